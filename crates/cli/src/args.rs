@@ -1,0 +1,145 @@
+//! The flags. What they mean is said here and nowhere else.
+
+use charnn_kernels::device::DeviceChoice;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Trains character-level recurrent networks on any text and writes new text with them.
+#[derive(Debug, Parser)]
+#[command(name = "charnn", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  charnn train                        learn from the tales inside the program
+  charnn train novel.txt              learn from your own text
+  charnn train configs/novel.toml     run an experiment from a file
+  charnn generate latest --prompt \"Once upon a time\"";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a network on a text
+    Train(TrainArguments),
+    /// Write text with a trained network
+    Generate(GenerateArguments),
+    /// Measure a trained network on text that it has not seen
+    Evaluate(EvaluateArguments),
+    /// List the devices of this machine
+    Devices,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrainArguments {
+    /// A configuration (*.toml) or a UTF-8 text file; nothing runs the built-in quickstart
+    #[arg(value_name = "CONFIG.toml | TEXT.txt")]
+    pub(crate) source: Option<PathBuf>,
+
+    /// Change one key of the configuration, such as train.epochs=3; may be repeated
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+
+    /// Where to train: auto, gpu, cpu, software or ndarray
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<DeviceChoice>,
+
+    /// The run's name under runs/ [default: the configuration's name with date and time]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArguments {
+    /// A run folder, the name of a run, or latest
+    #[arg(default_value = "latest")]
+    pub(crate) run: String,
+
+    /// What the text starts with [default: the run's sample.prompt]
+    #[arg(short, long, value_name = "TEXT")]
+    pub(crate) prompt: Option<String>,
+
+    /// Characters to write after the prompt [default: the run's sample.length]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) length: Option<usize>,
+
+    /// Always take the most likely character; the same as --temperature 0
+    #[arg(long, conflicts_with_all = ["temperature", "top_k", "top_p"])]
+    pub(crate) greedy: bool,
+
+    /// Below 1 plays safe, above 1 takes risks [default: the run's sample.temperature]
+    #[arg(short, long, value_name = "X", value_parser = temperature, allow_negative_numbers = true)]
+    pub(crate) temperature: Option<f64>,
+
+    /// Choose among the K most likely characters only; 0 for all
+    #[arg(long, value_name = "K")]
+    pub(crate) top_k: Option<usize>,
+
+    /// Choose among the most likely characters that together have probability P
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true)]
+    pub(crate) top_p: Option<f64>,
+
+    /// Read the last N characters again for each new one; 0 carries the state
+    /// [default: the run's sample.window]
+    #[arg(long, value_name = "N")]
+    pub(crate) window: Option<usize>,
+
+    /// The same seed writes the same text [default: random, and shown]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// Where to compute. The CPU is the default: one character at a time, reading each back
+    /// from a GPU takes longer than computing it
+    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
+    pub(crate) device: DeviceChoice,
+
+    /// The folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "runs")]
+    pub(crate) runs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArguments {
+    /// A run folder, the name of a run, or latest
+    #[arg(default_value = "latest")]
+    pub(crate) run: String,
+
+    /// A text file to measure on [default: the part of the run's text that was held out]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Where to compute: auto, gpu, cpu, software or ndarray
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub(crate) device: DeviceChoice,
+
+    /// The folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "runs")]
+    pub(crate) runs: PathBuf,
+}
+
+fn temperature(text: &str) -> Result<f64, String> {
+    in_range(text, "0 (greedy) to 100", |value| (0.0..=100.0).contains(&value))
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    in_range(text, "above 0 and at most 1", |value| value > 0.0 && value <= 1.0)
+}
+
+fn in_range(text: &str, allowed: &str, holds: impl Fn(f64) -> bool) -> Result<f64, String> {
+    match text.parse() {
+        Ok(value) if holds(value) => Ok(value),
+        _ => Err(format!("it must be a number, {allowed}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn flags_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+}

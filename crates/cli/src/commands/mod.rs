@@ -1,0 +1,6 @@
+//! One file a command, each from its arguments to what it writes.
+
+pub(crate) mod devices;
+pub(crate) mod evaluate;
+pub(crate) mod generate;
+pub(crate) mod train;

@@ -1,0 +1,64 @@
+//! Everything that can go wrong, with its exit code.
+
+use charnn_data::DataError;
+use charnn_kernels::device::DeviceError;
+use charnn_train::{ConfigError, PlanError, RunError, TrainError};
+
+/// A command that did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Run(#[from] RunError),
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    #[error(transparent)]
+    Train(TrainError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("stopped; what was learned is kept")]
+    Interrupted,
+    #[error("cannot write to standard output: {0}")]
+    Output(std::io::Error),
+    #[error("standard output was closed")]
+    ClosedPipe,
+}
+
+impl Failure {
+    /// The process's exit code; README.md lists them.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::ClosedPipe => 0,
+            Self::Usage(_) => 2,
+            Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
+            Self::Data(_) => 4,
+            Self::Run(error) | Self::Train(TrainError::Run(error)) => match error {
+                RunError::NotFound { .. } | RunError::Damaged { .. } => 5,
+                RunError::Write { .. } => 8,
+                RunError::Exists { .. } => 9,
+            },
+            Self::Device(_) => 6,
+            Self::Train(TrainError::Diverged { .. }) => 7,
+            Self::Output(_) => 8,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Config(error) => error.into(),
+            PlanError::Data(error) => error.into(),
+        }
+    }
+}
+
+impl From<TrainError> for Failure {
+    fn from(error: TrainError) -> Self {
+        Self::Train(error)
+    }
+}

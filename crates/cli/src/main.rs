@@ -1,0 +1,42 @@
+//! `charnn`: the command line. Reads arguments, calls one command, turns errors into exit codes.
+
+mod args;
+mod commands;
+mod console;
+mod failure;
+mod output;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use failure::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    quiet_mesa();
+    let result = match Arguments::parse().command {
+        Command::Train(arguments) => commands::train::run(&arguments),
+        Command::Generate(arguments) => commands::generate::run(&arguments),
+        Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
+        Command::Devices => commands::devices::run(),
+    };
+    match result {
+        // Whoever read our output had enough of it: `charnn generate latest | head`.
+        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::note(&format!("error: {failure}"));
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Mesa's Vulkan drivers print an error for every look at the adapters when no desktop is there
+/// to ask which GPU it likes best. Nobody likes one there, so they need not ask.
+fn quiet_mesa() {
+    if cfg!(target_os = "linux") && std::env::var_os("XDG_RUNTIME_DIR").is_none() {
+        #[expect(unsafe_code, reason = "the standard library offers no safe way")]
+        // SAFETY: main has started no other thread that could read the environment.
+        unsafe {
+            std::env::set_var("NODEVICE_SELECT", "1");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The only code that writes to standard output and standard error.
+//!
+//! Standard output carries data alone: text that was written, figures that were asked for, the
+//! folder of a run. Everything said to a person goes to standard error.
+
+#![expect(clippy::print_stderr, reason = "this is the place for it")]
+
+use crate::failure::Failure;
+use std::io::{ErrorKind, IsTerminal, Write};
+
+/// Says one line to the person at the terminal.
+pub(crate) fn note(line: &str) {
+    eprintln!("{line}");
+}
+
+/// Whether a person watches standard error.
+pub(crate) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+/// Writes data, at once.
+pub(crate) fn data(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Failure::ClosedPipe,
+        _ => Failure::Output(error),
+    })
+}
+
+/// A whole number with separators: 1,115,394.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_are_grouped_in_threes() {
+        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_115_394, "1,115,394")];
+        for (number, expected) in cases {
+            assert_eq!(grouped(number), expected);
+        }
+    }
+}

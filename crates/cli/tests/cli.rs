@@ -1,0 +1,259 @@
+//! The program as a person meets it: real commands in an empty folder.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// `charnn` in `folder`: the words of `line`, spaces apart, and then `more`.
+fn charnn(folder: &Path, line: &str, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
+    command.stdin(Stdio::null()).current_dir(folder).args(line.split_whitespace()).args(more);
+    command
+}
+
+/// An empty folder with `novel.txt` in it.
+fn folder(text: &[u8]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    folder
+}
+
+fn tale() -> TempDir {
+    folder("Once upon a time there was a cat.\n".repeat(40).as_bytes())
+}
+
+/// A training command that is done in a moment.
+const SMALL: &str = "train novel.txt --device cpu --set model.hidden_size=8 \
+    --set model.embedding_size=4 --set train.batch_size=4 --set train.seq_length=16 \
+    --set train.epochs=1 --set sample.length=20";
+
+/// Runs a command that must fail: with `code`, nothing on stdout, no panic, and every one of
+/// `words` on stderr.
+#[track_caller]
+fn fails(mut command: Command, code: i32, words: &[&str]) {
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{command:?}: {stderr}");
+    for word in words {
+        assert!(stderr.contains(word), "{word:?} is not in: {stderr}");
+    }
+    assert!(output.stdout.is_empty(), "stdout: {}", String::from_utf8_lossy(&output.stdout));
+    assert!(!stderr.contains("panicked"), "{stderr}");
+}
+
+#[track_caller]
+fn stdout(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_text_becomes_a_run_that_writes_and_is_measured() {
+    let folder = tale();
+    let trained = stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
+    let run = Path::new("runs").join("first");
+    assert_eq!(trained, format!("{}\n", run.display()));
+    for file in ["config.toml", "vocab.json", "metrics.jsonl", "samples.jsonl", "model.safetensors"]
+    {
+        assert!(folder.path().join(&run).join(file).is_file(), "{file}");
+    }
+
+    let write = |more: &[&str]| stdout(charnn(folder.path(), "generate latest --length 30", more));
+    let greedy = write(&["--prompt", "Once upon a time", "--greedy"]);
+    assert!(greedy.starts_with("Once upon a time"), "{greedy}");
+    assert_eq!(greedy.chars().count(), 16 + 30 + 1);
+    assert_eq!(greedy, write(&["--prompt", "Once upon a time", "--temperature", "0"]));
+    assert_eq!(write(&["--seed", "7"]), write(&["--seed", "7"]));
+    assert_ne!(write(&["--seed", "7"]), write(&["--seed", "8"]));
+    let by_path = stdout(charnn(folder.path(), "generate runs/first --greedy --length 3", &[]));
+    assert_eq!(by_path, stdout(charnn(folder.path(), "generate first --greedy --length 3", &[])));
+
+    let measured = stdout(charnn(folder.path(), "evaluate latest --device cpu", &[]));
+    assert!(measured.contains("characters          135\n"), "{measured}"); // 136 held out
+    let whole = stdout(charnn(folder.path(), "evaluate --data novel.txt --device cpu", &[]));
+    assert!(whole.contains("characters          1,359\n"), "{whole}");
+}
+
+#[test]
+fn the_configuration_of_a_run_repeats_it() {
+    let folder = tale();
+    stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
+    let config = "train runs/first/config.toml --name second";
+    stdout(charnn(folder.path(), config, &[]));
+    let weights = |run: &str| {
+        std::fs::read(folder.path().join("runs").join(run).join("model.safetensors")).unwrap()
+    };
+    assert_eq!(weights("first"), weights("second"));
+}
+
+#[test]
+fn the_tutorial_form_trains_and_writes() {
+    let folder = tale();
+    let last = [
+        "--set",
+        "train.objective=last",
+        "--set",
+        "data.valid_fraction=0",
+        "--set",
+        "model.cell=rnn",
+    ];
+    stdout(charnn(folder.path(), SMALL, &[&last[..], &["--set", "sample.window=16"]].concat()));
+    let text = stdout(charnn(folder.path(), "generate --greedy --length 5 --prompt Once", &[]));
+    assert_eq!(text.chars().count(), 4 + 5 + 1);
+    fails(charnn(folder.path(), "evaluate --device cpu", &[]), 2, &["--data"]);
+}
+
+#[test]
+fn chinese_goes_in_and_comes_out() {
+    let folder = folder("从前有一只猫，它住在山上。\n".repeat(60).as_bytes());
+    stdout(charnn(folder.path(), SMALL, &["--set", "sample.prompt=从前"]));
+    let text = stdout(charnn(folder.path(), "generate --greedy --length 4", &[]));
+    assert!(text.starts_with("从前") && text.chars().count() == 7, "{text}");
+}
+
+#[test]
+fn quickstart_needs_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "train --device cpu --set train.max_steps=2 --set sample.length=5";
+    stdout(charnn(folder.path(), line, &[]));
+    let text =
+        stdout(charnn(folder.path(), "generate --length 3", &["--prompt", "Once upon a time"]));
+    assert_eq!(text.chars().count(), 16 + 3 + 1);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = tale();
+    stdout(charnn(folder.path(), SMALL, &[]));
+    let mut command = charnn(folder.path(), "generate --length 100000 --greedy", &[]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_what_was_learned() {
+    let folder = tale();
+    let forever = ["train.epochs=100000", "eval.every_steps=1000000", "sample.every_steps=1000000"];
+    let mut command = charnn(folder.path(), SMALL, &forever.map(|key| ["--set", key]).concat());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let metrics = || {
+        let runs = std::fs::read_dir(folder.path().join("runs")).ok()?;
+        let run = runs.flatten().next()?.path();
+        std::fs::metadata(run.join("metrics.jsonl")).ok().filter(|file| file.len() > 0)
+    };
+    let started = std::time::Instant::now();
+    while metrics().is_none() {
+        assert!(started.elapsed().as_secs() < 60, "no step was made");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    stdout(charnn(folder.path(), "generate --length 3", &[]));
+}
+
+#[test]
+fn devices_are_listed_and_a_missing_gpu_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let listing = stdout(charnn(folder.path(), "devices", &[]));
+    assert!(listing.starts_with("cpu ") && listing.contains("--device auto takes:"), "{listing}");
+    if !listing.contains("\ngpu ") {
+        fails(
+            charnn(folder.path(), "train --device gpu", &[]),
+            6,
+            &["no GPU can be opened", "--device cpu"],
+        );
+        assert!(!folder.path().join("runs").exists(), "a run was begun");
+    }
+}
+
+#[test]
+fn texts_that_cannot_be_learned_are_refused_before_any_work() {
+    let cases: [(&[u8], &str, &[&str]); 5] = [
+        (b"", "", &["novel.txt is empty"]),
+        (b"aaaaaaaaaaaaaaaaaaaa", "", &["'a'", "nothing to learn"]),
+        (b"abcdefgh", "", &["novel.txt", "at least 17", "train.seq_length"]),
+        (b"some text\nand \xff more", "", &["novel.txt is not UTF-8", "0xff", "line 2", "iconv"]),
+        (
+            b"short text, too short to hold out",
+            "--set data.valid_fraction=0.01",
+            &["held-out", "valid_fraction = 0"],
+        ),
+    ];
+    for (text, more, words) in cases {
+        let folder = folder(text);
+        let more: Vec<&str> = more.split_whitespace().collect();
+        fails(charnn(folder.path(), SMALL, &more), 4, words);
+        assert!(!folder.path().join("runs").exists(), "a run was begun");
+    }
+    let folder = tale();
+    fails(charnn(folder.path(), "train missing.txt", &[]), 4, &["missing.txt", "check the path"]);
+    fails(charnn(folder.path(), "train .", &[]), 4, &["is a folder"]);
+}
+
+#[test]
+fn configurations_that_make_no_sense_are_refused() {
+    let folder = tale();
+    let cases: [(&str, &[&str]); 8] = [
+        ("--set train.lerning_rate=1", &["lerning_rate", "did you mean `learning_rate`?"]),
+        ("--set model.cell=lstn", &["lstn", "did you mean `lstm`?"]),
+        ("--set train.epochs=-1", &["--set train.epochs=-1"]),
+        ("--set train.epochs", &["no `=`"]),
+        ("--set model.hidden_size=0", &["model.hidden_size = 0", "1..=65536"]),
+        ("--set model.hidden_size=99999999999", &["model.hidden_size = 99999999999"]),
+        ("--set train.learning_rate=nan", &["train.learning_rate = NaN"]),
+        ("--set run.name=../x", &["run.name"]),
+    ];
+    for (more, words) in cases {
+        let more: Vec<&str> = more.split_whitespace().collect();
+        fails(charnn(folder.path(), SMALL, &more), 3, words);
+    }
+    let toml = "[model]\nhiden_size = 3\n";
+    std::fs::write(folder.path().join("bad.toml"), toml).unwrap();
+    let words = ["bad.toml", "line 2", "hiden_size", "did you mean `hidden_size`?"];
+    fails(charnn(folder.path(), "train bad.toml", &[]), 3, &words);
+    fails(charnn(folder.path(), "train missing.toml", &[]), 3, &["missing.toml"]);
+    assert!(!folder.path().join("runs").exists(), "a run was begun");
+}
+
+#[test]
+fn runs_and_prompts_that_do_not_exist_are_named() {
+    let folder = tale();
+    fails(charnn(folder.path(), "generate latest", &[]), 5, &["\"latest\"", "charnn train"]);
+    stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
+    fails(charnn(folder.path(), "generate second", &[]), 5, &["\"second\"", "there are first"]);
+    let unknown = charnn(folder.path(), "generate first --prompt", &["Onc€"]);
+    fails(unknown, 4, &["'€' (U+20AC, number 4", "vocabulary"]);
+    fails(charnn(folder.path(), SMALL, &["--name", "first"]), 9, &["exists", "--name"]);
+    let weights = folder.path().join("runs/first/model.safetensors");
+    let bytes = std::fs::read(&weights).unwrap();
+    std::fs::write(&weights, &bytes[..bytes.len() / 2]).unwrap();
+    fails(charnn(folder.path(), "generate first", &[]), 5, &["model.safetensors", "damaged"]);
+}
+
+#[test]
+fn a_run_folder_that_cannot_be_written_is_found_before_training() {
+    let folder = tale();
+    // A file where the folder should be stands in the way of everyone, even of root.
+    std::fs::write(folder.path().join("runs"), "a file").unwrap();
+    fails(charnn(folder.path(), SMALL, &[]), 8, &["cannot write runs", "run.root"]);
+}
+
+#[test]
+fn wrong_flags_are_explained() {
+    let folder = tale();
+    fails(charnn(folder.path(), "generate --temperature -1", &[]), 2, &["--temperature"]);
+    fails(charnn(folder.path(), "generate --top-p 0", &[]), 2, &["above 0"]);
+    fails(charnn(folder.path(), "generate --greedy --temperature 1", &[]), 2, &["cannot be used"]);
+    fails(charnn(folder.path(), "train --device cuda", &[]), 2, &["auto, gpu, cpu"]);
+    fails(charnn(folder.path(), "trian", &[]), 2, &["train"]);
+}

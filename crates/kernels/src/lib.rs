@@ -1,0 +1,29 @@
+//! The recurrent sequence operation and the choice of device.
+//!
+//! Owns: the equations of the three cells, the contract of [`sequence`], and every name of a
+//! backend. Knows nothing of vocabularies, modules, configurations or files.
+//!
+//! # Letters
+//! The last dimension of a tensor comes last, and a comment at the end of a line gives its shape:
+//!
+//! | letter | counts |
+//! |---|---|
+//! | `B` | lanes: the rows of a batch |
+//! | `T` | time steps of a batch |
+//! | `V` | characters of the vocabulary |
+//! | `E` | entries of an embedding |
+//! | `H` | hidden units of a layer |
+//! | `G` | gates of a cell: 1 in a plain RNN, 3 in a GRU, 4 in an LSTM |
+//! | `L` | recurrent layers |
+//!
+//! Tensors over time are time-major, `[T, B, ...]`, so one step of all lanes is contiguous.
+
+mod cell;
+pub mod device;
+mod reference;
+mod sequence;
+mod state;
+
+pub use cell::Cell;
+pub use sequence::{Input, Recurrent, sequence};
+pub use state::CellState;

@@ -1,0 +1,53 @@
+//! The reference: each cell in plain tensor operations, one line per equation.
+//!
+//! Differentiable by burn's autodiff on every backend, and the law that any faster version is
+//! tested against.
+
+mod gru;
+mod lstm;
+mod rnn;
+
+use crate::{Cell, CellState, Recurrent};
+use burn::tensor::Tensor;
+
+/// See [`crate::sequence`]; `pre` are the input's pre-activations, `[T, B, G·H]`.
+pub(crate) fn sequence(
+    cell: Cell,
+    pre: Tensor<3>,
+    weights: &Recurrent,
+    state: CellState,
+) -> (Tensor<3>, CellState) {
+    let step = match cell {
+        Cell::Rnn => rnn::step,
+        Cell::Gru => gru::step,
+        Cell::Lstm => lstm::step,
+    };
+    let mut state = state;
+    let mut hidden = Vec::with_capacity(pre.dims()[0]);
+    for x in time_steps(pre) {
+        state = step(x, weights, state);
+        hidden.push(state.hidden.clone()); // [B, H]
+    }
+    (Tensor::stack(hidden, 0), state) // [T, B, H]
+}
+
+/// Cuts `[T, B, N]` into `T` tensors `[B, N]`.
+///
+/// By halves, not step by step: the gradient of a cut is as large as what it was cut from, so
+/// single steps would move O(T²) memory backward; halves move O(T log T).
+fn time_steps(x: Tensor<3>) -> Vec<Tensor<2>> {
+    let [steps, lanes, width] = x.dims();
+    if steps == 1 {
+        return vec![x.reshape([lanes, width])];
+    }
+    let half = steps / 2;
+    let mut cut = time_steps(x.clone().narrow(0, 0, half));
+    cut.extend(time_steps(x.narrow(0, half, steps - half)));
+    cut
+}
+
+/// Cuts `[B, G·H]` into its gates, `G` tensors `[B, H]`.
+fn gates<const G: usize>(x: Tensor<2>) -> [Tensor<2>; G] {
+    let gates = x.chunk(G, 1);
+    gates.try_into().expect("the width is a multiple of the number of gates")
+}

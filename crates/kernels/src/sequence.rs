@@ -1,0 +1,77 @@
+//! The contract of the recurrent sequence operation.
+//!
+//! Everything that does not depend on the step before is done outside, for all time steps at
+//! once: the product of the inputs with the input kernel and its bias arrive ready as
+//! *pre-activations*. What is left here is the recurrence alone. Callers see this function and
+//! never which implementation runs; so far that is the reference in plain tensor operations.
+
+use crate::{Cell, CellState, reference};
+use burn::tensor::{Int, Tensor};
+
+/// What a layer reads: the input's share of the gate pre-activations, bias included.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "made and moved once a layer and batch")]
+pub enum Input {
+    /// The first layer over characters. There are only `V` different inputs, so each is
+    /// projected once and looked up: exact, and it halves the arithmetic of a training step.
+    Table {
+        /// embedding · kernel + bias, `[V, G·H]`.
+        table: Tensor<2>,
+        /// Character ids, `[T, B]`.
+        ids: Tensor<2, Int>,
+    },
+    /// Any other layer: one pre-activation per step and lane, `[T, B, G·H]`.
+    Dense(Tensor<3>),
+}
+
+impl Input {
+    /// The pre-activations of every step, `[T, B, G·H]`.
+    fn into_dense(self) -> Tensor<3> {
+        match self {
+            Self::Dense(pre) => pre,
+            Self::Table { table, ids } => {
+                let [steps, lanes] = ids.dims();
+                let [_, width] = table.dims();
+                table.select(0, ids.flatten(0, 1)).reshape([steps, lanes, width]) // [T, B, G·H]
+            }
+        }
+    }
+}
+
+/// The weights of the recurrence of one layer.
+#[derive(Debug, Clone)]
+pub struct Recurrent {
+    /// `[H, G·H]`.
+    pub kernel: Tensor<2>,
+    /// Added to the recurrent product, `[G·H]`; `Some` exactly for [`Cell::Gru`].
+    pub bias: Option<Tensor<1>>,
+}
+
+/// Runs a layer over `T` time steps.
+///
+/// Returns the hidden state after every step and the state to carry on with.
+///
+/// # Shapes
+/// `input` `[T, B, G·H]` (or a table and ids), `state` `[B, H]` → `[T, B, H]`, `[B, H]`.
+///
+/// # Panics
+/// When the shapes do not fit together.
+///
+/// # Source
+/// Keras' `SimpleRNN`, `GRU(reset_after=True)` and `LSTM`; equations in [`Cell`]'s table and in
+/// the reference.
+pub fn sequence(
+    cell: Cell,
+    input: Input,
+    weights: &Recurrent,
+    state: CellState,
+) -> (Tensor<3>, CellState) {
+    let pre = input.into_dense(); // [T, B, G·H]
+    let [_, lanes, width] = pre.dims();
+    let [hidden_size, kernel_width] = weights.kernel.dims();
+    assert_eq!(width, cell.gates() * hidden_size, "pre-activations of {cell} with H={hidden_size}");
+    assert_eq!(kernel_width, width, "recurrent kernel of {cell}");
+    assert_eq!(weights.bias.is_some(), cell.has_recurrent_bias(), "recurrent bias of {cell}");
+    assert_eq!(state.hidden.dims(), [lanes, hidden_size], "initial state of {cell}");
+    reference::sequence(cell, pre, weights, state)
+}

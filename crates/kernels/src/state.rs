@@ -1,0 +1,27 @@
+//! What a layer carries from one time step to the next: a value that is moved in and out.
+
+use crate::Cell;
+use burn::tensor::{Device, Tensor};
+
+/// The state of one layer for every lane of a batch.
+#[derive(Debug, Clone)]
+pub struct CellState {
+    /// Hidden state, `[B, H]`.
+    pub hidden: Tensor<2>,
+    /// Cell state of an LSTM, `[B, H]`.
+    pub cell: Option<Tensor<2>>,
+}
+
+impl CellState {
+    /// The state before the first character: zeros.
+    pub fn zeros(cell: Cell, lanes: usize, hidden_size: usize, device: &Device) -> Self {
+        let zeros = || Tensor::zeros([lanes, hidden_size], device); // [B, H]
+        Self { hidden: zeros(), cell: cell.has_cell_state().then(zeros) }
+    }
+
+    /// Applies `change` to every tensor of the state, `[B, H]` each.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Tensor<2>) -> Tensor<2>) -> Self {
+        Self { hidden: change(self.hidden), cell: self.cell.map(change) }
+    }
+}

@@ -1,0 +1,25 @@
+//! The network: Embedding → recurrent layers → Dense, and what it can do with characters.
+//!
+//! Owns: [`CharLm`] and its initial weights, the state it carries, the loss, sampling and
+//! generation, and the weights as bytes. Never opens a file, never chooses a device, knows
+//! nothing of optimisers or configuration files. The letters of shapes are those of
+//! [`charnn_kernels`].
+
+mod char_lm;
+mod config;
+mod generate;
+mod init;
+mod loss;
+mod parameters;
+mod sample;
+mod state;
+mod weights;
+
+pub use char_lm::CharLm;
+pub use config::{CellKind, ModelConfig};
+pub use generate::Generator;
+pub use loss::{Nats, cross_entropy_sum};
+pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
+pub use sample::Sampling;
+pub use state::ModelState;
+pub use weights::WeightsError;

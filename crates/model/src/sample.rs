@@ -1,0 +1,122 @@
+//! Choosing the next character from logits, on the host.
+
+use rand::{Rng, RngExt};
+
+/// How the next character is chosen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sampling {
+    /// Logits are divided by this before softmax; 0 takes the most likely character.
+    pub temperature: f64,
+    /// Only this many of the most likely characters; 0 for all.
+    pub top_k: usize,
+    /// Only the most likely characters that together reach this probability; 1 for all
+    /// (nucleus sampling, Holtzman et al. 2019).
+    pub top_p: f64,
+}
+
+impl Sampling {
+    /// The most likely character, always.
+    pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0 };
+
+    /// The id of the next character. Ties go to the lower id.
+    ///
+    /// # Panics
+    /// When `logits` is empty or holds NaN.
+    pub fn choose(&self, logits: &[f32], rng: &mut impl Rng) -> u32 {
+        let mut ranked: Vec<(u32, f64)> =
+            (0..).zip(logits.iter().copied().map(f64::from)).collect();
+        ranked.sort_by(|(_, a), (_, b)| b.partial_cmp(a).expect("logits are numbers"));
+        let (best, highest) = ranked[0];
+        if self.temperature <= 0.0 {
+            return best;
+        }
+        if self.top_k > 0 {
+            ranked.truncate(self.top_k);
+        }
+        for (_, weight) in &mut ranked {
+            *weight = ((*weight - highest) / self.temperature).exp();
+        }
+        let total: f64 = ranked.iter().map(|(_, weight)| weight).sum();
+        let kept: f64 = nucleus(&mut ranked, self.top_p * total);
+        let mut left = rng.random::<f64>() * kept;
+        for &(id, weight) in &ranked {
+            left -= weight;
+            if left < 0.0 {
+                return id;
+            }
+        }
+        best // rounding may leave a crumb; the most likely character takes it
+    }
+}
+
+/// Cuts `ranked` after the weights reach `enough` and returns their sum.
+fn nucleus(ranked: &mut Vec<(u32, f64)>, enough: f64) -> f64 {
+    let mut sum = 0.0;
+    let mut length = 0;
+    for (_, weight) in ranked.iter() {
+        sum += weight;
+        length += 1;
+        if sum >= enough {
+            break;
+        }
+    }
+    ranked.truncate(length);
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use charnn_data::{Purpose, Seed};
+
+    /// How often each of `logits` is chosen in 10,000 draws.
+    fn counts(sampling: Sampling, logits: &[f32]) -> Vec<u32> {
+        let mut rng = Seed(5).rng(Purpose::Sample, 0);
+        let mut counts = vec![0; logits.len()];
+        for _ in 0..10_000 {
+            counts[sampling.choose(logits, &mut rng) as usize] += 1;
+        }
+        counts
+    }
+
+    /// Logits of the probabilities 0.1, 0.6, 0.3.
+    fn logits() -> [f32; 3] {
+        [0.1_f32.ln(), 0.6_f32.ln(), 0.3_f32.ln()]
+    }
+
+    #[track_caller]
+    fn check(temperature: f64, top_k: usize, top_p: f64, expected: [f64; 3]) {
+        let counts = counts(Sampling { temperature, top_k, top_p }, &logits());
+        for (count, expected) in counts.iter().zip(expected) {
+            let share = f64::from(*count) / 10_000.0;
+            assert!((share - expected).abs() < 0.02, "{counts:?}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn temperature_one_draws_by_the_softmax() {
+        check(1.0, 0, 1.0, [0.1, 0.6, 0.3]);
+    }
+
+    #[test]
+    fn temperature_half_squares_the_odds() {
+        check(0.5, 0, 1.0, [0.01 / 0.46, 0.36 / 0.46, 0.09 / 0.46]);
+    }
+
+    #[test]
+    fn temperature_zero_takes_the_most_likely_and_the_lower_id_of_equals() {
+        check(0.0, 0, 1.0, [0.0, 1.0, 0.0]);
+        assert_eq!(counts(Sampling::GREEDY, &[1.0, 2.0, 2.0]), [0, 10_000, 0]);
+    }
+
+    #[test]
+    fn top_k_keeps_the_k_most_likely() {
+        check(1.0, 2, 1.0, [0.0, 2.0 / 3.0, 1.0 / 3.0]);
+    }
+
+    #[test]
+    fn top_p_keeps_the_fewest_that_reach_p() {
+        check(1.0, 0, 0.5, [0.0, 1.0, 0.0]);
+        check(1.0, 0, 0.7, [0.0, 2.0 / 3.0, 1.0 / 3.0]);
+    }
+}

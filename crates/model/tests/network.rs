@@ -1,0 +1,231 @@
+//! The whole network: gradients of every weight, and the meaning of its state.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use charnn_data::{Batch, IGNORE, Purpose, Seed};
+use charnn_kernels::Cell;
+use charnn_model::{
+    CharLm, Generator, ModelConfig, ModelState, Parameter, Sampling, gradients, map_parameters,
+    visit_parameters,
+};
+use charnn_testkit::{assert_close, numbers, on_every_device, wave};
+
+/// All sizes different, none a multiple of 4.
+const V: usize = 11;
+const T: usize = 5;
+const B: usize = 3;
+
+fn config(cell: Cell, num_layers: usize) -> ModelConfig {
+    ModelConfig { cell: cell.into(), embedding_size: 6, hidden_size: 7, num_layers }
+}
+
+/// A network whose weights, biases too, are large enough to matter.
+fn network(config: &ModelConfig, device: &Device) -> CharLm {
+    let mut phase = 0.0;
+    map_parameters(CharLm::init(config, V, Seed(1), device), |parameter| {
+        phase += 0.1;
+        let [count] = parameter.value.dims();
+        Tensor::from_floats(&wave(count, 0.6, phase)[..], &parameter.value.device())
+    })
+}
+
+fn ids(steps: usize) -> Vec<i32> {
+    (0..steps * B).map(|at| i32::try_from(at * 7 % V).unwrap()).collect()
+}
+
+fn id_tensor(ids: &[i32], device: &Device) -> Tensor<2, Int> {
+    Tensor::from_data(TensorData::new(ids.to_vec(), [ids.len() / B, B]), device) // [T, B]
+}
+
+fn batch(every: bool) -> Batch {
+    let mut targets: Vec<i32> = if every { ids(T) } else { ids(1) };
+    targets.rotate_left(1);
+    if every {
+        targets[T * B - 1] = IGNORE;
+    }
+    Batch { steps: T, lanes: B, inputs: ids(T), targets, resets: vec![true; B] }
+}
+
+fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {
+    model.loss(batch, ModelState::zeros(&model.config(), B, &model.device())).0
+}
+
+#[test]
+fn gradients_of_every_weight_are_the_slopes() {
+    const STEP: f32 = 1e-2;
+    for cell in Cell::ALL {
+        for (layers, every) in [(1, false), (2, true)] {
+            let (config, batch) = (config(cell, layers), batch(every));
+            let learning = network(&config, &Device::flex().autodiff());
+            let gradients = gradients(&learning, loss(&learning, &batch).backward());
+            let plain = network(&config, &Device::flex());
+            let value_at = |place: usize, at: usize, step: f32| -> f32 {
+                let mut index = 0;
+                let moved = map_parameters(plain.clone(), |parameter| {
+                    index += 1;
+                    if index - 1 != place {
+                        return parameter.value;
+                    }
+                    let mut values = numbers(parameter.value);
+                    values[at] += step;
+                    Tensor::from_floats(&values[..], &Device::flex())
+                });
+                loss(&moved, &batch).into_scalar()
+            };
+            let mut names = Vec::new();
+            visit_parameters(&plain, |parameter| names.push(parameter.name));
+            for (place, gradient) in gradients.into_iter().enumerate() {
+                for (at, gradient) in numbers(gradient).into_iter().enumerate() {
+                    let slope =
+                        (value_at(place, at, STEP) - value_at(place, at, -STEP)) / (2.0 * STEP);
+                    let error = (gradient - slope).abs() / slope.abs().max(1.0);
+                    let name = &names[place];
+                    assert!(
+                        error < 5e-3,
+                        "{cell} {name}[{at}]: gradient {gradient}, slope {slope}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_text_gives_the_same_logits_in_pieces_and_character_by_character() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            let model = network(&config(cell, 2), device);
+            let ids = ids(6);
+            // 18 places are more than 11 characters, 3 are fewer: both ways to read the embedding.
+            let run = |pieces: &[usize]| {
+                let mut state = ModelState::zeros(&model.config(), B, device);
+                let mut all = Vec::new();
+                let mut start = 0;
+                for &steps in pieces {
+                    let ids = id_tensor(&ids[start * B..][..steps * B], device);
+                    start += steps;
+                    let (hidden, after) = model.forward(ids, state);
+                    state = after;
+                    all.extend(numbers(model.logits(hidden.flatten(0, 1))));
+                }
+                all
+            };
+            let whole = run(&[6]);
+            assert_eq!(whole.len(), 6 * B * V);
+            assert_close(&cell.to_string(), &run(&[4, 2]), &whole, 1e-5);
+            assert_close(&cell.to_string(), &run(&[1; 6]), &whole, 1e-5);
+        }
+    });
+}
+
+#[test]
+fn resetting_a_lane_makes_it_as_new_and_leaves_the_others() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            let model = network(&config(cell, 2), device);
+            let zeros = || ModelState::zeros(&model.config(), B, device);
+            let (_, carried) = model.predict(id_tensor(&ids(T), device), zeros());
+            let next = || id_tensor(&ids(1), device);
+            let (fresh, _) = model.predict(next(), zeros());
+            let (going_on, _) = model.predict(next(), carried.clone());
+            let (mixed, _) = model.predict(next(), carried.reset_lanes(&[false, true, false]));
+            let (fresh, going_on, mixed) = (numbers(fresh), numbers(going_on), numbers(mixed));
+            assert_close("reset lane", &mixed[V..2 * V], &fresh[V..2 * V], 1e-6);
+            assert_close("first lane", &mixed[..V], &going_on[..V], 1e-6);
+            assert_close("last lane", &mixed[2 * V..], &going_on[2 * V..], 1e-6);
+            assert!((fresh[0] - going_on[0]).abs() > 1e-3, "the state does not matter");
+        }
+    });
+}
+
+#[test]
+fn the_loss_is_the_log_of_the_softmax_at_the_target_summed() {
+    on_every_device(|device| {
+        let model = network(&config(Cell::Gru, 1), device);
+        let batch = batch(true);
+        let state = ModelState::zeros(&model.config(), B, device);
+        let (hidden, _) = model.forward(id_tensor(&batch.inputs, device), state);
+        let logits = numbers(model.logits(hidden.flatten(0, 1)));
+        let expected: f64 = logits
+            .chunks(V)
+            .zip(&batch.targets)
+            .filter(|(_, target)| **target != IGNORE)
+            .map(|(row, &target)| {
+                let sum: f64 = row.iter().map(|&x| f64::from(x).exp()).sum();
+                sum.ln() - f64::from(row[usize::try_from(target).unwrap()])
+            })
+            .sum();
+        let loss: f64 = loss(&model, &batch).into_scalar();
+        assert!((loss - expected).abs() < 1e-4, "{loss}, expected {expected}");
+        assert_eq!(batch.predicted(), T * B - 1);
+    });
+}
+
+#[test]
+fn generation_with_a_carried_state_equals_reading_everything_again() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            let model = network(&config(cell, 2), device);
+            let write = |window| -> Vec<u32> {
+                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+                let rng = Seed(3).rng(Purpose::Sample, 0);
+                Generator::new(&model, &[4, 2, 9], window, sampling, rng).take(12).collect()
+            };
+            let carried = write(0);
+            assert_eq!(carried, write(1000), "{cell}");
+            assert_ne!(carried, write(1), "{cell}: a window of one character remembers nothing");
+        }
+    });
+}
+
+#[test]
+fn weights_survive_a_file_and_strangers_are_refused() {
+    let device = Device::flex();
+    let config = config(Cell::Gru, 2);
+    let model = network(&config, &device);
+    let bytes = model.to_safetensors();
+    let read = |config: &ModelConfig, bytes: &[u8]| {
+        let empty = CharLm::init(config, V, Seed(9), &device);
+        empty.with_safetensors(bytes).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(&config, &bytes).unwrap().to_safetensors(), bytes);
+
+    let other = |change: fn(&mut ModelConfig)| {
+        let mut config = config.clone();
+        change(&mut config);
+        read(&config, &bytes).unwrap_err()
+    };
+    assert!(other(|c| c.num_layers = 3).contains("no tensor \"layers.2.kernel\""));
+    assert!(other(|c| c.num_layers = 1).contains("layers.1."));
+    assert!(other(|c| c.hidden_size = 8).contains("f32 [6, 24]"));
+    assert!(other(|c| c.cell = Cell::Lstm.into()).contains("layers.0.kernel"));
+    assert!(read(&config, &bytes[..bytes.len() - 1]).unwrap_err().contains("damaged"));
+    assert!(read(&config, b"not a file at all").unwrap_err().contains("damaged"));
+}
+
+#[test]
+fn parameters_are_named_counted_and_the_same_for_a_seed() {
+    let device = Device::flex();
+    for cell in Cell::ALL {
+        let config = config(cell, 2);
+        let listing = |seed| {
+            let mut all = Vec::new();
+            visit_parameters(&CharLm::init(&config, V, Seed(seed), &device), |parameter| {
+                let Parameter { name, value, .. } = parameter;
+                all.push((name, numbers(value)));
+            });
+            all
+        };
+        let all = listing(1);
+        assert_eq!(all, listing(1));
+        assert_ne!(all, listing(2));
+        assert_eq!(all.iter().map(|(_, v)| v.len()).sum::<usize>(), config.parameter_count(V));
+        let names: Vec<&str> = all.iter().map(|(name, _)| &name[..]).collect();
+        let gru = ["layers.0.recurrent_bias", "layers.1.recurrent_bias"];
+        for name in ["embedding", "layers.0.kernel", "layers.1.recurrent_kernel", "head.bias"] {
+            assert!(names.contains(&name), "{name} in {names:?}");
+        }
+        assert_eq!(gru.iter().all(|name| names.contains(name)), cell == Cell::Gru);
+    }
+}

@@ -1,0 +1,77 @@
+//! Keras' and PyTorch's own numbers: logits, carried state and greedy text from the same weights.
+//!
+//! The vectors are those of `scripts/goldens/make.py`; these tests need no Python.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use charnn_data::{Purpose, Seed};
+use charnn_kernels::Cell;
+use charnn_model::{CharLm, Generator, ModelConfig, ModelState, Sampling};
+use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
+
+/// The network of a file with the weights under `prefix`.
+fn network(golden: &Golden, prefix: &str, device: &Device) -> CharLm {
+    let embedding = golden.shape(&format!("{prefix}.embedding"));
+    let cell = Cell::ALL.into_iter().find(|cell| cell.to_string() == golden.word("cell"));
+    let config = ModelConfig {
+        cell: cell.expect("a known cell").into(),
+        embedding_size: embedding[1],
+        hidden_size: golden.shape(&format!("{prefix}.head.kernel"))[0],
+        num_layers: golden.word("layers").parse().expect("a number"),
+    };
+    let empty = CharLm::init(&config, embedding[0], Seed(0), device);
+    empty.with_safetensors(&golden.weights(prefix)).expect("weights of this network")
+}
+
+/// The first batch of a file, batch-major there, time-major here: `[T, B]`.
+fn first_inputs(golden: &Golden, device: &Device) -> Tensor<2, Int> {
+    let shape = golden.shape("inputs"); // [S, B, T]
+    let (b, t) = (shape[1], shape[2]);
+    let ids = golden.ids("inputs")[..b * t].to_vec();
+    Tensor::<2, Int>::from_data(TensorData::new(ids, [b, t]), device).transpose()
+}
+
+#[test]
+fn logits_are_those_of_the_framework() {
+    on_every_device(|device| {
+        for golden in goldens("") {
+            let model = network(&golden, "init", device);
+            let ids = first_inputs(&golden, device);
+            let [_, lanes] = ids.dims();
+            let state = ModelState::zeros(&model.config(), lanes, device);
+            let logits = if golden.word("objective") == "last" {
+                numbers(model.predict(ids, state).0) // [B, V]
+            } else {
+                let (hidden, after) = model.forward(ids, state); // [T, B, H]
+                let state = golden.floats("state_after_first.h"); // [L, B, H]
+                assert_close(&golden.name, &numbers(after.hidden()), &state, 1e-5);
+                if let Some(cell) = after.cell() {
+                    let state = golden.floats("state_after_first.c"); // [L, B, H]
+                    assert_close(&golden.name, &numbers(cell), &state, 1e-5);
+                }
+                numbers(model.logits(hidden.swap_dims(0, 1).flatten(0, 1))) // [B·T, V]
+            };
+            assert_close(&golden.name, &logits, &golden.floats("logits"), 1e-5);
+        }
+    });
+}
+
+#[test]
+fn greedy_text_is_that_of_keras_reading_the_last_window_again() {
+    on_every_device(|device| {
+        for golden in goldens("keras") {
+            let model = network(&golden, "final", device);
+            let window = golden.shape("inputs")[2];
+            let ids = |name| -> Vec<u32> {
+                golden.ids(name).into_iter().map(i32::cast_unsigned).collect()
+            };
+            let (prompt, expected) = (ids("prompt"), ids("generated"));
+            let rng = Seed(0).rng(Purpose::Sample, 0);
+            let written: Vec<u32> = Generator::new(&model, &prompt, window, Sampling::GREEDY, rng)
+                .take(expected.len())
+                .collect();
+            assert_eq!(written, expected, "{}", golden.name);
+        }
+    });
+}

@@ -1,0 +1,110 @@
+//! Vectors that real Keras and PyTorch computed, written by `scripts/goldens/make.py`.
+
+use safetensors::SafeTensors;
+use safetensors::tensor::Dtype;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// One file of vectors.
+#[derive(Debug)]
+pub struct Golden {
+    /// The file's name without its extension, such as `keras-gru-1`.
+    pub name: String,
+    metadata: HashMap<String, String>,
+    bytes: Vec<u8>,
+}
+
+/// The files whose name starts with `prefix`, from the folder that `CHARNN_GOLDENS` names or
+/// else from the repository.
+///
+/// # Panics
+/// When there are none.
+pub fn goldens(prefix: &str) -> Vec<Golden> {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/tests/goldens");
+    let folder = std::env::var_os("CHARNN_GOLDENS").map_or(committed, PathBuf::from);
+    let entries =
+        std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("readable").path()).collect();
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(prefix) && name.ends_with(".safetensors")
+    });
+    paths.sort();
+    assert!(!paths.is_empty(), "no {prefix}*.safetensors in {}", folder.display());
+    paths.iter().map(|path| Golden::read(path)).collect()
+}
+
+impl Golden {
+    fn read(path: &Path) -> Self {
+        let bytes = std::fs::read(path).expect("readable");
+        let (_, header) = SafeTensors::read_metadata(&bytes).expect("safetensors");
+        Self {
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            metadata: header.metadata().clone().unwrap_or_default(),
+            bytes,
+        }
+    }
+
+    /// A word of the metadata, such as `cell`.
+    ///
+    /// # Panics
+    /// When it is absent.
+    pub fn word(&self, key: &str) -> &str {
+        self.metadata.get(key).unwrap_or_else(|| panic!("{}: no {key}", self.name))
+    }
+
+    /// The shape of a tensor.
+    ///
+    /// # Panics
+    /// When it is absent.
+    pub fn shape(&self, name: &str) -> Vec<usize> {
+        self.view(name, |view| view.shape().to_vec())
+    }
+
+    /// The numbers of an f32 tensor.
+    ///
+    /// # Panics
+    /// When it is absent or not f32.
+    pub fn floats(&self, name: &str) -> Vec<f32> {
+        self.words(name, Dtype::F32, f32::from_le_bytes)
+    }
+
+    /// The numbers of an i32 tensor.
+    ///
+    /// # Panics
+    /// When it is absent or not i32.
+    pub fn ids(&self, name: &str) -> Vec<i32> {
+        self.words(name, Dtype::I32, i32::from_le_bytes)
+    }
+
+    /// The tensors under `prefix` (such as `init`) as a safetensors file of their own, the prefix
+    /// taken off their names: weights that a network can load.
+    ///
+    /// # Panics
+    /// When the file is damaged.
+    pub fn weights(&self, prefix: &str) -> Vec<u8> {
+        let file = SafeTensors::deserialize(&self.bytes).expect("safetensors");
+        let inside = file.iter().filter_map(|(name, view)| {
+            let name = name.strip_prefix(prefix)?.strip_prefix('.')?;
+            Some((name.to_owned(), view))
+        });
+        safetensors::serialize(inside, None).expect("a header")
+    }
+
+    fn words<T>(&self, name: &str, dtype: Dtype, parse: fn([u8; 4]) -> T) -> Vec<T> {
+        self.view(name, |view| {
+            assert_eq!(view.dtype(), dtype, "{}: {name}", self.name);
+            view.data().as_chunks().0.iter().map(|&bytes| parse(bytes)).collect()
+        })
+    }
+
+    fn view<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(safetensors::tensor::TensorView<'_>) -> T,
+    ) -> T {
+        let file = SafeTensors::deserialize(&self.bytes).expect("safetensors");
+        let view = file.tensor(name).unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        read(view)
+    }
+}

@@ -1,0 +1,69 @@
+//! What tests share: the devices of this machine, tolerances, and vectors from real frameworks.
+//!
+//! Only ever a dev-dependency, so it may print. Its own tests hold the rules of the workspace (`tests/tidy.rs`).
+
+#![expect(clippy::print_stdout, reason = "a test says which devices it ran on")]
+
+mod golden;
+mod gradients;
+
+use burn::tensor::{Device, Tensor};
+use charnn_kernels::device::{DeviceChoice, open};
+
+pub use golden::{Golden, goldens};
+pub use gradients::check_gradients;
+
+/// Runs a test on every device that this machine and build have: always on burn-flex, on a
+/// software Vulkan adapter where one is installed, on burn-ndarray with the feature `ndarray`.
+///
+/// A device that is missing is skipped with a message, unless `CHARNN_REQUIRE_SOFTWARE` is set
+/// and it is the software adapter, as in CI.
+///
+/// # Panics
+/// When the test does, or a required device is missing.
+pub fn on_every_device(test: impl Fn(&Device)) {
+    for choice in [DeviceChoice::Cpu, DeviceChoice::Software, DeviceChoice::NdArray] {
+        match open(choice) {
+            Ok(opened) => {
+                println!("on {choice}: {}", opened.name);
+                test(&opened.device);
+            }
+            Err(error) => {
+                let required = choice == DeviceChoice::Software
+                    && std::env::var_os("CHARNN_REQUIRE_SOFTWARE").is_some();
+                assert!(!required, "CHARNN_REQUIRE_SOFTWARE is set, but {error}");
+                println!("skipped on {choice}: {error}");
+            }
+        }
+    }
+}
+
+/// The numbers of a tensor, row by row.
+///
+/// # Panics
+/// When they are not f32.
+pub fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("f32")
+}
+
+/// Asserts that `actual` and `expected` differ by at most `tolerance`, absolutely, or relatively
+/// where a number is larger than 1.
+///
+/// # Panics
+/// When they do not, naming the worst place.
+#[track_caller]
+pub fn assert_close(what: &str, actual: &[f32], expected: &[f32], tolerance: f32) {
+    assert_eq!(actual.len(), expected.len(), "{what}: lengths");
+    let errors = actual.iter().zip(expected).map(|(a, e)| (a - e).abs() / e.abs().max(1.0));
+    let worst = errors.enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
+    if let Some((at, error)) = worst {
+        let (a, e) = (actual[at], expected[at]);
+        assert!(error <= tolerance, "{what}[{at}] is {a}, expected {e} (off by {error:.1e})");
+    }
+}
+
+/// `count` numbers within ±`scale` that look random and are the same everywhere; another `phase`
+/// gives others.
+pub fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
+    (0..count).map(|at| scale * (at as f32).mul_add(2.399_963, phase).sin()).collect()
+}

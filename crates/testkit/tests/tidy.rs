@@ -1,0 +1,226 @@
+//! The rules of the workspace, as tests: what ARCHITECTURE.md promises is checked here.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What each crate may depend on, of ours, outside its tests. Downwards only.
+const LAYERS: [(&str, &[&str]); 6] = [
+    ("charnn-data", &[]),
+    ("charnn-kernels", &[]),
+    ("charnn-testkit", &["charnn-kernels"]),
+    ("charnn-model", &["charnn-data", "charnn-kernels"]),
+    ("charnn-train", &["charnn-data", "charnn-kernels", "charnn-model"]),
+    ("charnn-cli", &["charnn-data", "charnn-kernels", "charnn-model", "charnn-train"]),
+];
+/// A file holds one idea; past this many lines it holds two.
+const MOST_LINES: usize = 400;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// What `cargo metadata` says of the workspace and all that it depends on.
+fn metadata() -> Value {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["metadata", "--format-version=1", "--offline"]).current_dir(root());
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// The members of a JSON array.
+fn list(value: &Value) -> &[Value] {
+    value.as_array().expect("an array")
+}
+
+/// Every file of the repository with this extension.
+fn files(extension: &str) -> Vec<PathBuf> {
+    fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && !name.starts_with('.') && name != "target" && name != "runs" {
+                walk(&path, extension, found);
+            } else if path.extension().is_some_and(|e| e == extension) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root(), extension, &mut found);
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn crates_depend_downwards_only() {
+    let metadata = metadata();
+    let members = list(&metadata["workspace_members"]);
+    assert_eq!(members.len(), LAYERS.len(), "a crate is missing from the list");
+    for package in list(&metadata["packages"]).iter().filter(|p| members.contains(&p["id"])) {
+        let name = package["name"].as_str().unwrap();
+        let (_, allowed) = LAYERS.iter().find(|(known, _)| *known == name).expect(name);
+        for dependency in list(&package["dependencies"]) {
+            let on = dependency["name"].as_str().unwrap();
+            let ours = on.starts_with("charnn-") && dependency["kind"].is_null();
+            assert!(!ours || allowed.contains(&on), "{name} depends on {on}");
+        }
+    }
+}
+
+#[test]
+fn data_links_no_burn() {
+    let metadata = metadata();
+    let packages = list(&metadata["packages"]);
+    let data = packages.iter().find(|package| package["name"] == "charnn-data").unwrap();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![data["id"].as_str().unwrap()];
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let node = list(&metadata["resolve"]["nodes"]).iter().find(|node| node["id"] == id);
+        let linked = list(&node.unwrap()["deps"]).iter().filter(|dependency| {
+            list(&dependency["dep_kinds"]).iter().any(|kind| kind["kind"].is_null())
+        });
+        open.extend(linked.map(|dependency| dependency["pkg"].as_str().unwrap()));
+    }
+    assert!(seen.len() > 3, "the walk found nothing");
+    for package in packages.iter().filter(|p| seen.contains(p["id"].as_str().unwrap())) {
+        let name = package["name"].as_str().unwrap();
+        assert!(!name.starts_with("burn") && !name.starts_with("cubecl"), "data links {name}");
+    }
+}
+
+#[test]
+fn only_kernels_names_a_backend() {
+    let names = ["flex", "ndarray", "wgpu", "cubecl", "vulkan"].map(|name| format!("::{name}("));
+    let paths = ["burn::backend", "burn_flex", "burn_ndarray", "burn_wgpu", "burn_cubecl"];
+    for path in files("rs") {
+        let inside = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        let test = inside.contains("/tests/") || inside.contains("/benches/");
+        if inside.starts_with("crates/kernels/") || inside.starts_with("crates/testkit/") || test {
+            continue;
+        }
+        let text = read(&path);
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for name in names.iter().map(String::as_str).chain(paths) {
+            assert!(!code.contains(name), "{inside} names {name}");
+        }
+    }
+}
+
+#[test]
+fn only_the_right_crates_open_files_print_or_read_the_environment() {
+    let rules: [(&str, &[&str]); 3] = [
+        (
+            "std::fs",
+            &[
+                "data/src/corpus.rs",
+                "train/src/config_file.rs",
+                "train/src/metrics.rs",
+                "train/src/run_dir.rs",
+                "testkit/",
+            ],
+        ),
+        ("std::env::", &["testkit/", "cli/src/main.rs"]),
+        ("eprintln!", &["cli/src/output.rs"]),
+    ];
+    for path in files("rs") {
+        let inside = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        if !inside.contains("/src/") {
+            continue;
+        }
+        let text = read(&path);
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for (word, allowed) in rules {
+            let may = allowed.iter().any(|place| inside.starts_with(&format!("crates/{place}")));
+            assert!(may || !code.contains(word), "{inside} uses {word}");
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_and_stays_short() {
+    for path in files("rs") {
+        let text = read(&path);
+        assert!(text.starts_with("//! "), "{} does not begin with //!", path.display());
+        let lines = text.lines().count();
+        assert!(lines <= MOST_LINES, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn public_functions_over_tensors_say_their_shapes() {
+    for path in files("rs") {
+        let inside = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        if !inside.starts_with("crates/model/src") && !inside.starts_with("crates/kernels/src") {
+            continue;
+        }
+        let text = read(&path);
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            if !line.trim_start().starts_with("pub fn ") {
+                continue;
+            }
+            let signature: String = lines[at..]
+                .iter()
+                .take_while(|l| !l.contains('{'))
+                .chain([&lines[at]])
+                .copied()
+                .collect();
+            let docs: String = lines[..at]
+                .iter()
+                .rev()
+                .take_while(|l| l.trim_start().starts_with("//") || l.trim_start().starts_with('#'))
+                .copied()
+                .collect();
+            let shaped = docs.contains('[') && docs.contains(']');
+            assert!(!signature.contains("Tensor<") || shaped, "{inside}:{}: {line}", at + 1);
+        }
+    }
+}
+
+#[test]
+fn every_golden_has_its_generator_and_stays_small() {
+    let script = read(&root().join("scripts/goldens/make.py"));
+    let goldens = files("safetensors");
+    assert!(goldens.len() >= 10, "{} files of vectors", goldens.len());
+    for path in goldens {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let framework = name.split('-').next().unwrap();
+        assert!(script.contains(framework), "{name} is not made by scripts/goldens/make.py");
+        assert!(path.metadata().unwrap().len() < 60_000, "{name} is too large");
+    }
+}
+
+#[test]
+fn the_readme_tree_is_the_tree_on_disk() {
+    let readme = read(&root().join("README.md"));
+    let tree =
+        readme.split("```text\n").find(|block| block.starts_with("charnn/")).expect("a tree");
+    let tree = tree.split("```").next().unwrap();
+    let mut folders: Vec<String> = Vec::new();
+    for line in tree.lines().skip(1) {
+        let depth = line.chars().take_while(|c| *c == ' ').count() / 2;
+        let name = line.trim_start().split(' ').next().unwrap();
+        folders.truncate(depth.saturating_sub(1));
+        let path = root().join(folders.concat()).join(name);
+        assert!(path.exists(), "{} is in the README, not on disk", path.display());
+        if name.ends_with('/') {
+            folders.push(name.to_owned());
+        }
+    }
+    for entry in std::fs::read_dir(root().join("crates")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(tree.contains(&format!("{name}/")), "crates/{name} is missing from the README");
+    }
+}

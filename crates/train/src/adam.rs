@@ -1,0 +1,96 @@
+//! Adam (Kingma and Ba 2014):
+//!
+//! ```text
+//! m ← β₁·m + (1 − β₁)·g
+//! v ← β₂·v + (1 − β₂)·g²
+//! θ ← θ − rate · m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε)
+//! ```
+//!
+//! That is the paper's Algorithm 1, and PyTorch. Keras and TensorFlow follow the end of the
+//! paper's section 2 and put ε beside the root of the uncorrected v, where it weighs more in the
+//! first thousand steps. State is a value: moved in, moved out.
+
+use crate::config::{Optimizer, TrainConfig};
+use burn::tensor::Tensor;
+use charnn_model::{CharLm, map_parameters};
+
+/// The constants of Adam.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamConfig {
+    /// Where ε stands.
+    pub form: Optimizer,
+    /// β₁, decay of the mean gradient.
+    pub beta1: f64,
+    /// β₂, decay of the mean squared gradient.
+    pub beta2: f64,
+    /// ε.
+    pub epsilon: f64,
+}
+
+impl From<&TrainConfig> for AdamConfig {
+    fn from(train: &TrainConfig) -> Self {
+        Self {
+            form: train.optimizer,
+            beta1: train.adam_beta1,
+            beta2: train.adam_beta2,
+            epsilon: train.adam_epsilon,
+        }
+    }
+}
+
+/// The moments of every parameter, in the order of [`charnn_model::visit_parameters`].
+#[derive(Debug, Clone)]
+pub struct Adam {
+    config: AdamConfig,
+    /// Updates made: t.
+    updates: u64,
+    moments: Vec<Moments>,
+}
+
+#[derive(Debug, Clone)]
+struct Moments {
+    mean: Tensor<1>,
+    square: Tensor<1>,
+}
+
+impl Adam {
+    /// Adam before its first update: all moments zero.
+    pub fn new(config: AdamConfig) -> Self {
+        Self { config, updates: 0, moments: Vec::new() }
+    }
+
+    /// Updates `model` against `gradients`, given in the order of its parameters.
+    ///
+    /// # Panics
+    /// When there are not as many gradients as parameters.
+    #[must_use]
+    pub fn update(self, model: CharLm, gradients: Vec<Tensor<1>>, rate: f64) -> (CharLm, Self) {
+        let Self { config, updates, moments } = self;
+        let AdamConfig { form, beta1, beta2, epsilon } = config;
+        let t = i32::try_from(updates + 1).unwrap_or(i32::MAX);
+        // Both corrections become one factor of the rate; the paper's ε shrinks with it.
+        let correction = (1.0 - beta2.powi(t)).sqrt();
+        let rate = rate * correction / (1.0 - beta1.powi(t));
+        let epsilon = match form {
+            Optimizer::Adam => epsilon * correction,
+            Optimizer::KerasAdam => epsilon,
+        };
+
+        let mut before = moments.into_iter();
+        let mut after = Vec::with_capacity(gradients.len());
+        let mut gradients = gradients.into_iter();
+        let model = map_parameters(model, |parameter| {
+            let g = gradients.next().expect("a gradient for every parameter");
+            let Moments { mean, square } = before
+                .next()
+                .unwrap_or_else(|| Moments { mean: g.zeros_like(), square: g.zeros_like() });
+            let mean = mean * beta1 + g.clone() * (1.0 - beta1);
+            let square = square * beta2 + g.clone() * g * (1.0 - beta2);
+            let step = mean.clone() * rate / (square.clone().sqrt() + epsilon);
+            after.push(Moments { mean, square });
+            parameter.value - step
+        });
+        assert!(gradients.next().is_none(), "more gradients than parameters");
+        (model, Self { config, updates: updates + 1, moments: after })
+    }
+}

@@ -1,0 +1,195 @@
+//! What a run is told: one struct a table of the TOML file, every key with its default.
+//!
+//! Plain values only; whether they make sense together is for [`crate::Plan`].
+
+use charnn_model::{ModelConfig, Sampling};
+use serde::{Deserialize, Serialize};
+
+/// A whole configuration file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RunConfig {
+    /// The text.
+    pub data: DataConfig,
+    /// The network.
+    pub model: ModelConfig,
+    /// How it learns.
+    pub train: TrainConfig,
+    /// How it is measured on the held-out text.
+    pub eval: EvalConfig,
+    /// How it writes.
+    pub sample: SampleConfig,
+    /// Where the run is kept.
+    pub run: RunDirConfig,
+}
+
+/// `[data]`: the text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// A UTF-8 file, relative to the configuration file, or `builtin:tales` or
+    /// `builtin:tales-zh`.
+    pub path: String,
+    /// Share of the text, at its end, that is held out for validation; 0 trains on everything.
+    pub valid_fraction: f64,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self { path: String::new(), valid_fraction: 0.1 }
+    }
+}
+
+/// `[train]`: how the network learns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainConfig {
+    /// What is predicted.
+    pub objective: Objective,
+    /// Lanes (or windows) a batch.
+    pub batch_size: usize,
+    /// Characters a lane reads in one step; the length of a window.
+    pub seq_length: usize,
+    /// How often the whole training text is read.
+    pub epochs: u64,
+    /// Stop after this many steps, if the epochs last longer; 0 for no limit.
+    pub max_steps: u64,
+    /// Which optimiser.
+    pub optimizer: Optimizer,
+    /// Its step size.
+    pub learning_rate: f64,
+    /// How the learning rate changes.
+    pub lr_schedule: Schedule,
+    /// Steps over which the learning rate first rises from 0, in a straight line.
+    pub warmup_steps: u64,
+    /// Adam's decay of the mean gradient.
+    pub adam_beta1: f64,
+    /// Adam's decay of the mean squared gradient.
+    pub adam_beta2: f64,
+    /// Adam's guard against division by zero.
+    pub adam_epsilon: f64,
+    /// Gradients are scaled down to this global norm; 0 for never.
+    pub grad_clip: f64,
+    /// Every random choice follows from this number.
+    pub seed: u64,
+    /// `auto`, `gpu`, `cpu`, `software` or `ndarray`.
+    pub device: String,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            objective: Objective::Every,
+            batch_size: 32,
+            seq_length: 64,
+            epochs: 10,
+            max_steps: 0,
+            optimizer: Optimizer::Adam,
+            learning_rate: 4e-3,
+            lr_schedule: Schedule::Cosine,
+            warmup_steps: 50,
+            adam_beta1: 0.9,
+            adam_beta2: 0.999,
+            adam_epsilon: 1e-8,
+            grad_clip: 1.0,
+            seed: 1,
+            device: "auto".into(),
+        }
+    }
+}
+
+/// What a network is trained to predict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Objective {
+    /// The next character at every position of contiguous streams; the state is carried over.
+    Every,
+    /// The one character after each window; every window starts from a zero state.
+    Last,
+}
+
+/// How gradients become updates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Optimizer {
+    /// Adam as in the paper and in PyTorch.
+    Adam,
+    /// Adam as in Keras and TensorFlow, which place ε elsewhere.
+    KerasAdam,
+}
+
+/// How the learning rate changes after the warm-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Schedule {
+    /// It does not.
+    Constant,
+    /// Half a cosine wave down to 0 at the last step.
+    Cosine,
+}
+
+/// `[eval]`: how the network is measured.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EvalConfig {
+    /// Steps between evaluations on the whole held-out text; 0 for the end of each epoch.
+    pub every_steps: u64,
+}
+
+/// `[sample]`: how the network writes, during training and in `charnn generate`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SampleConfig {
+    /// Steps between samples; 0 for the end of each epoch.
+    pub every_steps: u64,
+    /// What the text starts with; empty for a line break, or the vocabulary's first character.
+    pub prompt: String,
+    /// Characters to write after the prompt.
+    pub length: usize,
+    /// Below 1 plays safe, above 1 takes risks; 0 always takes the most likely character.
+    pub temperature: f64,
+    /// Choose among this many most likely characters; 0 for all.
+    pub top_k: usize,
+    /// Choose among the most likely characters that together have this probability; 1 for all.
+    pub top_p: f64,
+    /// Read the last this many characters again for every new one, from a zero state; 0 carries
+    /// the state instead.
+    pub window: usize,
+}
+
+impl Default for SampleConfig {
+    fn default() -> Self {
+        Self {
+            every_steps: 0,
+            prompt: String::new(),
+            length: 300,
+            temperature: 0.7,
+            top_k: 0,
+            top_p: 1.0,
+            window: 0,
+        }
+    }
+}
+
+impl SampleConfig {
+    /// The part that chooses characters.
+    pub fn sampling(&self) -> Sampling {
+        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p }
+    }
+}
+
+/// `[run]`: where the run is kept.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RunDirConfig {
+    /// The folder of all runs, relative to the working directory.
+    pub root: String,
+    /// The run's name; empty for the configuration's name with date and time.
+    pub name: String,
+}
+
+impl Default for RunDirConfig {
+    fn default() -> Self {
+        Self { root: "runs".into(), name: String::new() }
+    }
+}

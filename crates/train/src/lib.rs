@@ -1,0 +1,38 @@
+//! Training: from a configuration and a text to a run directory with a network in it.
+//!
+//! Owns: the configuration and its checks, the training loop, the optimiser and its schedule,
+//! evaluation, and the run directory. Prints nothing and reads no environment: what happens is
+//! told to [`Observer`]s as [`Event`]s.
+//!
+//! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
+
+mod adam;
+mod clip;
+mod config;
+mod config_error;
+mod config_file;
+mod evaluate;
+mod event;
+mod metrics;
+mod plan;
+mod run_dir;
+mod schedule;
+mod step;
+mod trainer;
+
+pub use adam::{Adam, AdamConfig};
+pub use clip::clip_global_norm;
+pub use config::{
+    DataConfig, EvalConfig, Objective, Optimizer, RunConfig, RunDirConfig, SampleConfig, Schedule,
+    TrainConfig,
+};
+pub use config_error::ConfigError;
+pub use config_file::ConfigFile;
+pub use evaluate::{batches, evaluate};
+pub use event::{Event, Observer};
+pub use metrics::RunFiles;
+pub use plan::{Plan, PlanError};
+pub use run_dir::{RunDir, RunError, Trained};
+pub use schedule::learning_rate;
+pub use step::{TrainState, step};
+pub use trainer::{Outcome, TrainError, train};

@@ -1,0 +1,278 @@
+//! From what was asked for to what will be done: every check that can fail, before any work.
+
+use crate::{ConfigError, Objective, RunConfig, TrainConfig, batches};
+use charnn_data::{Corpus, DataError, Source, Split, Streams, Vocabulary, Windows};
+use charnn_kernels::device::DeviceChoice;
+
+/// A configuration that makes sense, with the text it is for.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What was asked for.
+    pub config: RunConfig,
+    /// What the text is called.
+    pub corpus_name: String,
+    /// Its characters.
+    pub vocabulary: Vocabulary,
+    /// The text as ids.
+    pub ids: Vec<u32>,
+    /// Updates in one epoch.
+    pub steps_per_epoch: u64,
+    /// Updates in the whole run.
+    pub steps: u64,
+    /// Numbers the network learns.
+    pub parameters: usize,
+}
+
+impl Plan {
+    /// Checks `config` against `corpus`.
+    ///
+    /// # Errors
+    /// [`PlanError::Config`] lists every value out of range; [`PlanError::Data`] says what the
+    /// text lacks.
+    pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
+        check_values(&config)?;
+        let vocabulary = Vocabulary::of(corpus)?;
+        let ids = vocabulary.encode(&corpus.text)?;
+        vocabulary.encode(&config.sample.prompt)?;
+        let split = Split::tail(&ids, config.data.valid_fraction);
+        check_length(&config, &corpus.name, split)?;
+        let steps_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
+        let all = steps_per_epoch.saturating_mul(config.train.epochs);
+        let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
+        Ok(Self {
+            corpus_name: corpus.name.clone(),
+            steps_per_epoch,
+            steps: all.min(limit),
+            parameters: config.model.parameter_count(vocabulary.len()),
+            config,
+            vocabulary,
+            ids,
+        })
+    }
+
+    /// Reads the text that `config` names and checks the two together.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and when the text cannot be read.
+    pub fn read(config: RunConfig) -> Result<Self, PlanError> {
+        check_values(&config)?;
+        let corpus = Corpus::read(&Source::parse(&config.data.path))?;
+        Self::new(config, &corpus)
+    }
+
+    /// The training and the held-out ids.
+    pub fn split(&self) -> Split<'_> {
+        Split::tail(&self.ids, self.config.data.valid_fraction)
+    }
+
+    /// The prompt of samples: what was asked for, or else a line break, or else the first
+    /// character of the vocabulary.
+    ///
+    /// # Errors
+    /// When it holds a character that is not in the vocabulary.
+    pub fn prompt(vocabulary: &Vocabulary, asked: &str) -> Result<String, DataError> {
+        if asked.is_empty() {
+            let first = vocabulary.character(0).to_string();
+            return Ok(if vocabulary.encode("\n").is_ok() { "\n".into() } else { first });
+        }
+        vocabulary.encode(asked).map(|_| asked.to_owned())
+    }
+}
+
+/// What stands in the way of a run.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The text.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+/// Every value of `config` that is out of range, reported together.
+fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
+    let RunConfig { data, model, train, eval: _, sample, run } = config;
+    let mut problems = Vec::new();
+    let mut check = |holds: bool, key: &str, value: String, allowed: &str| {
+        if !holds {
+            problems.push(format!("{key} = {value} is not possible; it must be {allowed}"));
+        }
+    };
+    check(
+        !data.path.is_empty(),
+        "data.path",
+        "\"\"".into(),
+        "a text file; write charnn train novel.txt",
+    );
+    let fraction = data.valid_fraction;
+    check(
+        (0.0..=0.9).contains(&fraction),
+        "data.valid_fraction",
+        fraction.to_string(),
+        "in 0..=0.9",
+    );
+    let sizes = [
+        ("model.embedding_size", model.embedding_size, 65_536),
+        ("model.hidden_size", model.hidden_size, 65_536),
+        ("model.num_layers", model.num_layers, 64),
+        ("train.batch_size", train.batch_size, 65_536),
+        ("train.seq_length", train.seq_length, 65_536),
+    ];
+    for (key, value, most) in sizes {
+        check((1..=most).contains(&value), key, value.to_string(), &format!("in 1..={most}"));
+    }
+    check(train.epochs >= 1, "train.epochs", train.epochs.to_string(), "at least 1");
+    let rate = train.learning_rate;
+    check(
+        rate > 0.0 && rate <= 10.0,
+        "train.learning_rate",
+        rate.to_string(),
+        "above 0 and at most 10",
+    );
+    for (key, beta) in
+        [("train.adam_beta1", train.adam_beta1), ("train.adam_beta2", train.adam_beta2)]
+    {
+        check((0.0..1.0).contains(&beta), key, beta.to_string(), "in 0..1");
+    }
+    let epsilon = train.adam_epsilon;
+    check(
+        epsilon > 0.0 && epsilon < 1.0,
+        "train.adam_epsilon",
+        epsilon.to_string(),
+        "in 0..1 and above 0",
+    );
+    let clip = train.grad_clip;
+    check(clip >= 0.0 && clip.is_finite(), "train.grad_clip", clip.to_string(), "0 (off) or more");
+    let device = train.device.parse::<DeviceChoice>();
+    let words = DeviceChoice::ALL.map(|(_, word)| word).join(", ");
+    check(
+        device.is_ok(),
+        "train.device",
+        format!("{:?}", train.device),
+        &format!("one of {words}"),
+    );
+    let temperature = sample.temperature;
+    check(
+        (0.0..=100.0).contains(&temperature),
+        "sample.temperature",
+        temperature.to_string(),
+        "in 0..=100",
+    );
+    check(
+        sample.top_p > 0.0 && sample.top_p <= 1.0,
+        "sample.top_p",
+        sample.top_p.to_string(),
+        "above 0 and at most 1",
+    );
+    let name = &run.name;
+    let plain = !name.contains(['/', '\\', ':']) && name != "." && name != ".." && name != "latest";
+    check(plain, "run.name", format!("{name:?}"), "a plain folder name other than latest");
+    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Values { problems }) }
+}
+
+/// Whether both parts of the text hold a batch.
+fn check_length(config: &RunConfig, name: &str, split: Split<'_>) -> Result<(), DataError> {
+    let TrainConfig { objective, batch_size, seq_length, .. } = config.train;
+    let (need, why, remedy) = match objective {
+        Objective::Last => (
+            Windows::characters_needed(seq_length),
+            format!("train.seq_length = {seq_length}"),
+            "set it lower or name a longer text",
+        ),
+        Objective::Every => (
+            Streams::characters_needed(batch_size).max(seq_length + 1),
+            format!("train.batch_size = {batch_size} with train.seq_length = {seq_length}"),
+            "set them lower or name a longer text",
+        ),
+    };
+    let fraction = config.data.valid_fraction;
+    let short = |what: String, have: usize, need: usize, remedy: &str| DataError::TooShort {
+        what,
+        have,
+        why: why.clone(),
+        need,
+        remedy: remedy.to_owned(),
+    };
+    if split.train.len() < need {
+        let what = if split.valid.is_empty() {
+            name.to_owned()
+        } else {
+            format!("the training part of {name} ({} characters are held out)", split.valid.len())
+        };
+        return Err(short(what, split.train.len(), need, remedy));
+    }
+    let need = if objective == Objective::Last { need } else { 2 };
+    if fraction > 0.0 && split.valid.len() < need {
+        let what = format!("the held-out part of {name} (data.valid_fraction = {fraction})");
+        let remedy = "set data.valid_fraction = 0 to hold nothing out, or name a longer text";
+        return Err(short(what, split.valid.len(), need, remedy));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(text: &str, change: impl FnOnce(&mut RunConfig)) -> Result<Plan, String> {
+        let mut config = RunConfig::default();
+        config.data.path = "novel.txt".into();
+        change(&mut config);
+        let corpus = Corpus::from_bytes("novel.txt".into(), text.as_bytes()).unwrap();
+        Plan::new(config, &corpus).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_value_out_of_range_is_named_at_once() {
+        let error = plan("abc", |config| {
+            config.model.hidden_size = 0;
+            config.train.learning_rate = f64::NAN;
+            config.sample.top_p = 1.5;
+            config.run.name = "../x".into();
+        })
+        .unwrap_err();
+        for key in
+            ["model.hidden_size = 0", "train.learning_rate = NaN", "sample.top_p", "run.name"]
+        {
+            assert!(error.contains(key), "{key} in {error}");
+        }
+    }
+
+    #[test]
+    fn a_text_shorter_than_a_window_is_refused_with_the_numbers() {
+        let windows = |config: &mut RunConfig| {
+            config.train.objective = Objective::Last;
+            config.train.seq_length = 100;
+            config.data.valid_fraction = 0.0;
+        };
+        let error = plan(&"ab".repeat(50), windows).unwrap_err();
+        assert!(
+            error.contains("novel.txt has 100 characters") && error.contains("at least 101"),
+            "{error}"
+        );
+        assert_eq!(plan(&"abc".repeat(34), windows).unwrap().steps_per_epoch, 1);
+    }
+
+    #[test]
+    fn a_held_out_part_shorter_than_a_window_is_refused() {
+        let error =
+            plan(&"ab".repeat(100), |config| config.train.objective = Objective::Last).unwrap_err();
+        assert!(error.contains("held-out part") && error.contains("valid_fraction = 0"), "{error}");
+    }
+
+    #[test]
+    fn steps_are_epochs_times_batches_up_to_the_limit() {
+        let text = "ab".repeat(3200);
+        let steps =
+            |max_steps| plan(&text, |config| config.train.max_steps = max_steps).unwrap().steps;
+        assert_eq!((steps(0), steps(7)), (30, 7)); // 5,759 predictions, 32 lanes of 64: 3 steps
+    }
+
+    #[test]
+    fn an_unknown_character_in_the_sample_prompt_is_found_before_training() {
+        let error =
+            plan(&"ab".repeat(3200), |config| config.sample.prompt = "ax".into()).unwrap_err();
+        assert!(error.contains("'x' (U+0078, number 2"), "{error}");
+    }
+}

@@ -1,0 +1,156 @@
+//! The training loop: what it tells, what it leaves behind, and what must not disturb it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use burn::tensor::Device;
+use charnn_data::Corpus;
+use charnn_train::{
+    Event, Objective, Observer, Outcome, Plan, RunConfig, RunDir, RunError, RunFiles, evaluate,
+    train,
+};
+use std::path::Path;
+
+const TEXT: &str = "the cat sat on the mat. the dog sat on the log. ";
+
+/// A small plan whose run lives under `root`.
+fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
+    let mut config = RunConfig::default();
+    config.data.path = "test".into();
+    config.run.root = root.display().to_string();
+    config.model.hidden_size = 12;
+    config.model.embedding_size = 5;
+    config.train.batch_size = 4;
+    config.train.seq_length = 10;
+    config.train.epochs = 2;
+    config.sample.length = 7;
+    change(&mut config);
+    let corpus = Corpus { name: "test".into(), text: TEXT.repeat(10) };
+    Plan::new(config, &corpus).unwrap()
+}
+
+/// Remembers what it was told, a word or a number an event.
+#[derive(Default)]
+struct Notes(Vec<String>, Vec<u64>);
+
+impl Observer for Notes {
+    fn on(&mut self, event: &Event<'_>) -> Result<(), RunError> {
+        self.0.push(match event {
+            Event::Started { .. } => "started".into(),
+            Event::StepDone { step, epoch, loss, .. } => {
+                self.1.push(loss.sum.to_bits());
+                format!("step {step} epoch {epoch}")
+            }
+            Event::Evaluated { step, valid } => format!("{} valid at {step}", valid.characters),
+            Event::Sampled { step, text, .. } => format!("{} at {step}", text.chars().count()),
+            Event::Finished { step } => format!("finished {step}"),
+        });
+        Ok(())
+    }
+}
+
+fn run(plan: &Plan) -> (RunDir, Notes) {
+    let run = RunDir::create(&plan.config, "test", &plan.vocabulary).unwrap();
+    let mut notes = Notes::default();
+    let outcome = train(plan, Device::flex(), &run, &mut [&mut notes], &|| false).unwrap();
+    assert_eq!(outcome, Outcome::Completed);
+    (run, notes)
+}
+
+#[test]
+fn the_loop_tells_what_it_does_in_order() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), |config| config.train.max_steps = 13);
+    // 480 characters: 48 held out, 432 train, 431 predictions in 4 lanes of 108: 11 steps.
+    let (_, notes) = run(&plan);
+    let mut expected = vec!["started".to_owned()];
+    for step in 1..=13 {
+        expected.push(format!("step {step} epoch {}", (step - 1) / 11));
+        if step == 11 || step == 13 {
+            expected.extend([format!("47 valid at {step}"), format!("7 at {step}")]);
+        }
+    }
+    expected.push("finished 13".into());
+    assert_eq!(notes.0, expected);
+}
+
+#[test]
+fn a_run_learns_and_is_read_back_as_it_was() {
+    let root = tempfile::tempdir().unwrap();
+    for objective in [Objective::Every, Objective::Last] {
+        let plan = plan(root.path(), |config| {
+            config.train.objective = objective;
+            config.train.epochs = 6;
+            config.train.learning_rate = 2e-2;
+            config.run.name = format!("{objective:?}");
+        });
+        let (run, _) = run(&plan);
+        let found = RunDir::find(&run.name(), root.path()).unwrap();
+        let trained = found.load(&Device::flex()).unwrap();
+        assert_eq!(trained.vocabulary, plan.vocabulary);
+        assert_eq!(trained.config, plan.config);
+        let valid = evaluate(&trained.model, &plan.config.train, plan.split().valid);
+        assert!(valid.mean() < 1.6, "{objective:?}: {} nats", valid.mean()); // ln 14 = 2.6 untrained
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_losses_and_evaluation_and_sampling_do_not_change_them() {
+    let root = tempfile::tempdir().unwrap();
+    let losses = |seed, every_steps| {
+        let plan = plan(root.path(), |config| {
+            config.train.seed = seed;
+            config.eval.every_steps = every_steps;
+            config.sample.every_steps = every_steps;
+        });
+        run(&plan).1.1
+    };
+    let quiet = losses(1, 1000);
+    assert_eq!(quiet.len(), 22);
+    assert_eq!(quiet, losses(1, 1));
+    assert_ne!(quiet, losses(2, 1000));
+}
+
+#[test]
+fn stopping_keeps_what_was_learned() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), |_| ());
+    let run = RunDir::create(&plan.config, "test", &plan.vocabulary).unwrap();
+    let mut notes = Notes::default();
+    let mut files = RunFiles::create(&run).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        asked.get() == 3
+    };
+    let observers: &mut [&mut dyn Observer] = &mut [&mut notes, &mut files];
+    let outcome = train(&plan, Device::flex(), &run, observers, &stop).unwrap();
+    assert_eq!(outcome, Outcome::Stopped);
+    assert_eq!(notes.0.last().unwrap(), "finished 3");
+    assert!(RunDir::find("latest", root.path()).unwrap().load(&Device::flex()).is_ok());
+    let metrics = std::fs::read_to_string(run.path().join("metrics.jsonl")).unwrap();
+    assert_eq!(metrics.lines().count(), 3);
+    assert!(metrics.starts_with("{\"epoch\":0,\"learning_rate\":"), "{metrics}");
+}
+
+#[test]
+fn run_folders_do_not_overwrite_each_other() {
+    let root = tempfile::tempdir().unwrap();
+    let named = plan(root.path(), |config| config.run.name = "mine".into());
+    let create = |plan: &Plan| RunDir::create(&plan.config, "base", &plan.vocabulary);
+    create(&named).unwrap();
+    assert!(create(&named).unwrap_err().to_string().contains("choose another --name"));
+    let unnamed = plan(root.path(), |_| ());
+    let names: Vec<_> = (0..3).map(|_| create(&unnamed).unwrap().name()).collect();
+    assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
+}
+
+#[test]
+fn a_missing_run_is_answered_with_the_runs_that_exist() {
+    let root = tempfile::tempdir().unwrap();
+    let error = RunDir::find("latest", root.path()).unwrap_err().to_string();
+    assert!(error.contains("\"latest\"") && error.contains("charnn train"), "{error}");
+    let plan = plan(root.path(), |config| config.run.name = "mine".into());
+    run(&plan);
+    let error = RunDir::find("yours", root.path()).unwrap_err().to_string();
+    assert!(error.contains("there are mine"), "{error}");
+}

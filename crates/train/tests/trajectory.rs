@@ -1,0 +1,121 @@
+//! Ten steps of training against Keras' and PyTorch's own, and properties of the step.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use burn::tensor::Device;
+use charnn_data::{Batch, Seed};
+use charnn_kernels::Cell;
+use charnn_model::{CharLm, ModelConfig, visit_parameters};
+use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
+use charnn_train::{Optimizer, TrainConfig, TrainState, step};
+
+/// Batch `index` of a file, turned from batch-major to time-major.
+fn batch(golden: &Golden, index: usize) -> Batch {
+    let shape = golden.shape("inputs"); // [S, B, T]
+    let (lanes, steps) = (shape[1], shape[2]);
+    let turn = |ids: &[i32]| -> Vec<i32> {
+        (0..steps * lanes).map(|at| ids[at % lanes * steps + at / lanes]).collect()
+    };
+    let (inputs, targets) = (golden.ids("inputs"), golden.ids("targets"));
+    let place = |size: usize| index * size..(index + 1) * size;
+    let last = golden.word("objective") == "last";
+    Batch {
+        steps,
+        lanes,
+        inputs: turn(&inputs[place(lanes * steps)]),
+        targets: if last {
+            targets[place(lanes)].to_vec()
+        } else {
+            turn(&targets[place(lanes * steps)])
+        },
+        resets: vec![last || index == 0; lanes],
+    }
+}
+
+fn start(golden: &Golden, device: &Device) -> (TrainState, TrainConfig) {
+    let embedding = golden.shape("init.embedding");
+    let cell = Cell::ALL.into_iter().find(|cell| cell.to_string() == golden.word("cell"));
+    let config = ModelConfig {
+        cell: cell.expect("a known cell").into(),
+        embedding_size: embedding[1],
+        hidden_size: golden.shape("init.head.kernel")[0],
+        num_layers: golden.word("layers").parse().expect("a number"),
+    };
+    let keras = golden.name.starts_with("keras");
+    let train = TrainConfig {
+        optimizer: if keras { Optimizer::KerasAdam } else { Optimizer::Adam },
+        learning_rate: golden.word("learning_rate").parse().expect("a number"),
+        adam_epsilon: golden.word("epsilon").parse().expect("a number"),
+        ..TrainConfig::default()
+    };
+    let model = CharLm::init(&config, embedding[0], Seed(0), &device.clone().autodiff());
+    let model = model.with_safetensors(&golden.weights("init")).expect("weights of this network");
+    (TrainState::new(model, &train), train)
+}
+
+#[test]
+fn ten_steps_of_adam_give_the_losses_and_weights_of_the_framework() {
+    on_every_device(|device| {
+        for golden in goldens("") {
+            let (mut state, train) = start(&golden, device);
+            // Keras on TensorFlow squares the gradients of an embedding's row use by use, which
+            // is not Adam; `dense` is the same run of Keras with the gradients summed first.
+            let keras = if golden.name.starts_with("keras") { "dense." } else { "" };
+            let expected = golden.floats(&format!("{keras}losses"));
+            let mut losses: Vec<f64> = Vec::new();
+            for index in 0..expected.len() {
+                let (after, loss) = step(state, &batch(&golden, index), train.learning_rate, 0.0);
+                losses.push(loss.mean());
+                state = after;
+            }
+            let worst = losses.iter().zip(&expected).map(|(a, &e)| (a - f64::from(e)).abs());
+            assert!(
+                worst.fold(0.0, f64::max) < 1e-4,
+                "{}: {losses:?}, expected {expected:?}",
+                golden.name
+            );
+            visit_parameters(&state.model, |parameter| {
+                let name = format!("{keras}final.{}", parameter.name);
+                let what = format!("{} {name}", golden.name);
+                assert_close(&what, &numbers(parameter.value), &golden.floats(&name), 1e-4);
+            });
+        }
+    });
+}
+
+#[test]
+fn every_cell_learns_one_batch_by_heart() {
+    for golden in goldens("torch") {
+        let (mut state, _) = start(&golden, &Device::flex());
+        let mut batch = batch(&golden, 0);
+        // What a lane reads must tell what comes next.
+        batch.inputs = (0..batch.inputs.len()).map(|at| i32::try_from(at % 10).unwrap()).collect();
+        batch.targets = batch.inputs.iter().map(|id| (id * 3 + 1) % 11).collect();
+        let mut last = f64::INFINITY;
+        for _ in 0..150 {
+            let (after, loss) = step(state, &batch, 1e-2, 1.0);
+            (state, last) = (after, loss.mean());
+        }
+        assert!(last < 0.05, "{}: {last} nats after 150 steps", golden.name);
+    }
+}
+
+#[test]
+fn a_loss_that_is_not_finite_changes_nothing() {
+    let golden = &goldens("torch-gru-1")[0];
+    let (state, _) = start(golden, &Device::flex());
+    let (state, _) = step(state, &batch(golden, 0), 1e-2, 0.0);
+    let broken = charnn_model::map_parameters(state.model, |parameter| {
+        if parameter.name == "head.bias" { parameter.value * f32::NAN } else { parameter.value }
+    });
+    let weights = |model: &CharLm| {
+        let mut all = Vec::new();
+        visit_parameters(model, |p| all.extend(numbers(p.value).into_iter().map(f32::to_bits)));
+        all
+    };
+    let before = weights(&broken);
+    let state = TrainState { model: broken, ..state };
+    let (state, loss) = step(state, &batch(golden, 1), 1e-2, 1.0);
+    assert!(loss.mean().is_nan());
+    assert_eq!(weights(&state.model), before);
+}

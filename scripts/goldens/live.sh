@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The tutorial at its full size against Keras, live: ten steps of batch 128, windows of 100,
+# Embedding 256 and SimpleRNN 256 from the same weights, compared loss by loss and weight by weight.
+#
+#   PYTHON=venv/bin/python scripts/goldens/live.sh
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"${PYTHON:-python3}" scripts/goldens/make.py --full --out "$folder"
+# A software GPU would take many minutes for this size: the CPU alone.
+VK_DRIVER_FILES=/dev/null CHARNN_GOLDENS=$folder cargo test --release -p charnn-model -p charnn-train \
+    --test parity --test trajectory -- --nocapture logits_are greedy_text ten_steps

@@ -1,0 +1,399 @@
+"""Writes reference vectors ("goldens") computed by real Keras and real PyTorch.
+
+    pip install -r scripts/goldens/requirements.txt
+    python scripts/goldens/make.py                     # to crates/model/tests/goldens
+    python scripts/goldens/make.py --full --out DIR    # keras-rnn-1 at the tutorial's size
+
+Every file `{framework}-{cell}-{layers}.safetensors` is one short training run of
+Embedding -> recurrent layers -> Dense to V logits, from weights drawn here:
+
+    init.*, final.*    weights before and after the S steps, in Keras' layout: kernels are
+                       [in, G*H]; the names are those of `shapes`
+    inputs             [S, B, T] ids; for PyTorch, B streams cut into S consecutive chunks
+    targets            [S, B] (objective "last") or [S, B, T] (objective "every")
+    logits             of inputs[0] with init.*: [B, V] or [B, T, V]
+    losses             [S] mean cross-entropy in nats of each step, before its update
+    state_after_first.h, .c    [L, B, H] PyTorch only: the state carried into inputs[1]
+    prompt, generated          [3], [40] Keras only: greedy text with final.*, each id from
+                               the last T ids re-read from a zero state
+    dense.losses, dense.final.*    Keras only: the same run with `DenseAdam`
+
+Gates lie along G*H in the order z, r, n (gru) and i, f, g, o (lstm). The metadata names
+framework, cell, layers, objective, learning_rate and epsilon.
+
+A plain numpy forward pass on the stored weights must agree with the framework on the
+logits, on every loss and on the carried state, or the script stops.
+"""
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+# Read when the frameworks are imported: plain CPU kernels only.
+os.environ.update(
+    KERAS_BACKEND="tensorflow",
+    CUDA_VISIBLE_DEVICES="",
+    TF_ENABLE_ONEDNN_OPTS="0",
+    TF_CPP_MIN_LOG_LEVEL="3",
+)
+# PyTorch's compiler, not needed here: its LLVM and TensorFlow's abort in one process.
+sys.modules["triton"] = None
+
+import keras
+import numpy as np
+import tensorflow as tf
+import torch
+from safetensors.numpy import save
+
+GATES = {"rnn": 1, "gru": 3, "lstm": 4}
+EPSILON = 1e-7
+PROMPT, GENERATED = 3, 40
+MARGIN = 1e-3  # least lead of the best logit while generating
+SEEDS = 100
+
+
+@dataclass(frozen=True)
+class Size:
+    V: int
+    E: int
+    H: int
+    B: int
+    T: int
+    S: int
+    learning_rate: float
+
+
+SMALL = Size(V=11, E=7, H=13, B=3, T=5, S=10, learning_rate=1e-2)
+FULL = Size(V=65, E=256, H=256, B=128, T=100, S=10, learning_rate=1e-3)
+
+
+def shapes(cell, layers, size):
+    """Name -> shape of every stored weight, in the order of Keras' get_weights()."""
+    width = GATES[cell] * size.H
+    result = {"embedding": (size.V, size.E)}
+    for i in range(layers):
+        result[f"layers.{i}.kernel"] = (size.H if i else size.E, width)
+        result[f"layers.{i}.recurrent_kernel"] = (size.H, width)
+        result[f"layers.{i}.bias"] = (width,)
+        if cell == "gru":
+            result[f"layers.{i}.recurrent_bias"] = (width,)
+    return result | {"head.kernel": (size.H, size.V), "head.bias": (size.V,)}
+
+
+def draw_weights(rng, cell, layers, size):
+    def scale(name, shape):
+        if name.startswith("embedding"):
+            return 1.0
+        return 0.3 if name.endswith("bias") else shape[0] ** -0.5
+
+    return {
+        name: rng.normal(0, scale(name, shape), shape).astype(np.float32)
+        for name, shape in shapes(cell, layers, size).items()
+    }
+
+
+def draw_data(rng, objective, size):
+    """Inputs and targets cut from a periodic text in which a tenth of the ids is noise."""
+    B, T, S = size.B, size.T, size.S
+    text = np.resize(rng.integers(0, size.V, size.V), B * S * T + 1)
+    noise = rng.random(text.size) < 0.1
+    text[noise] = rng.integers(0, size.V, noise.sum())
+    if objective == "every":
+        starts = S * T * np.arange(B) + T * np.arange(S)[:, None]
+    else:
+        starts = rng.integers(0, text.size - T, (S, B))
+    inputs = text[starts[..., None] + np.arange(T)]
+    if objective == "every":
+        targets = text[starts[..., None] + np.arange(T) + 1]
+    else:
+        targets = text[starts + T]
+    return inputs.astype(np.int32), targets.astype(np.int32)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def forward(cell, weights, ids, state):
+    """The plain model: logits [B, T, V] and the state after the last position."""
+    w = {name: array.astype(np.float64) for name, array in weights.items()}
+    x = w["embedding"][ids]
+    after = {"h": [], "c": []}
+    for i in range(sum(name.endswith("recurrent_kernel") for name in w)):
+        kernel, recurrent = w[f"layers.{i}.kernel"], w[f"layers.{i}.recurrent_kernel"]
+        h = state["h"][i] if state else np.zeros((len(ids), len(recurrent)))
+        c = state["c"][i] if state and cell == "lstm" else np.zeros_like(h)
+        outputs = []
+        for t in range(ids.shape[1]):
+            a = np.split(x[:, t] @ kernel + w[f"layers.{i}.bias"], GATES[cell], axis=-1)
+            b = h @ recurrent + w.get(f"layers.{i}.recurrent_bias", 0)
+            b = np.split(b, GATES[cell], axis=-1)
+            if cell == "rnn":
+                h = np.tanh(a[0] + b[0])
+            elif cell == "gru":
+                z, r = sigmoid(a[0] + b[0]), sigmoid(a[1] + b[1])
+                h = z * h + (1 - z) * np.tanh(a[2] + r * b[2])
+            else:
+                c = sigmoid(a[1] + b[1]) * c + sigmoid(a[0] + b[0]) * np.tanh(a[2] + b[2])
+                h = sigmoid(a[3] + b[3]) * np.tanh(c)
+            outputs.append(h)
+        x = np.stack(outputs, axis=1)
+        after["h"].append(h)
+        after["c"].append(c)
+    if cell != "lstm":
+        del after["c"]
+    return x @ w["head.kernel"] + w["head.bias"], {k: np.stack(v) for k, v in after.items()}
+
+
+def cross_entropy(logits, targets):
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    best = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
+    return np.mean(np.log(np.exp(logits).sum(axis=-1)) - best)
+
+
+class DenseAdam(keras.optimizers.Adam):
+    """Adam as published, also where TensorFlow's embedding gradient is not yet summed.
+
+    That gradient comes as one slice per occurrence of an id. Keras squares the slices
+    before it adds them up, so the second moment of a row that occurs twice in a batch is
+    a^2 + b^2 instead of (a + b)^2.
+    """
+
+    def update_step(self, gradient, variable, learning_rate):
+        super().update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
+
+
+class Keras:
+    """The tutorial's model: softmax output, compiled Adam, each window from a zero state."""
+
+    framework = f"keras {keras.__version__} on tensorflow {tf.__version__}"
+    objective = "last"
+    state = {}  # none is carried
+
+    def __init__(self, cell, layers, weights, size, Adam=keras.optimizers.Adam):
+        self.cell, self.names = cell, list(weights)
+        self.model = self.build(layers, size, "softmax")
+        self.logits_model = self.build(layers, size, None)
+        self.model.set_weights(self.pack(weights))
+        optimizer = Adam(size.learning_rate, epsilon=EPSILON)
+        self.model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+
+    def build(self, layers, size, activation):
+        Cell = {
+            "rnn": keras.layers.SimpleRNN,
+            "gru": keras.layers.GRU,
+            "lstm": keras.layers.LSTM,
+        }[self.cell]
+        return keras.Sequential(
+            [keras.Input((None,), dtype="int32"), keras.layers.Embedding(size.V, size.E)]
+            + [Cell(size.H, return_sequences=i + 1 < layers) for i in range(layers)]
+            + [keras.layers.Dense(size.V, activation=activation)]
+        )
+
+    def pack(self, weights):
+        """Our weights as Keras' list, where a GRU's two biases are one array [2, 3H]."""
+        arrays = []
+        for name in self.names:
+            if name.endswith("recurrent_bias"):
+                arrays[-1] = np.stack([arrays[-1], weights[name]])
+            else:
+                arrays.append(weights[name])
+        return arrays
+
+    def weights(self):
+        arrays = []
+        for variable in self.model.weights:
+            paired = self.cell == "gru" and variable.path.endswith("gru_cell/bias")
+            arrays += list(variable.numpy()) if paired else [variable.numpy()]
+        return dict(zip(self.names, arrays, strict=True))
+
+    def logits(self, ids):
+        self.logits_model.set_weights(self.model.get_weights())
+        return self.logits_model(ids).numpy()
+
+    def step(self, inputs, targets):
+        return float(self.model.train_on_batch(inputs, targets))
+
+
+class Torch:
+    """Truncated backpropagation: the state is carried from chunk to chunk, detached."""
+
+    framework = f"torch {torch.__version__.split('+')[0]}"
+    objective = "every"
+
+    def __init__(self, cell, layers, weights, size):
+        Cell = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[cell]
+        self.cell, self.state = cell, {}
+        self.embedding = torch.nn.Embedding(size.V, size.E)
+        self.recurrent = Cell(size.E, size.H, layers, batch_first=True)
+        self.head = torch.nn.Linear(size.H, size.V)
+        self.views = self.keras_views(layers)
+        for name, view in self.views.items():
+            view.copy_(torch.from_numpy(self.swap_gates(name, weights[name])))
+        if cell != "gru":  # our rnn and lstm have a single bias
+            for i in range(layers):
+                getattr(self.recurrent, f"bias_hh_l{i}").requires_grad_(False).zero_()
+        model = torch.nn.ModuleList([self.embedding, self.recurrent, self.head])
+        trained = [p for p in model.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.Adam(trained, size.learning_rate, eps=EPSILON)
+
+    def keras_views(self, layers):
+        """The live parameters under our names, kernels transposed to Keras' layout."""
+        views = {"embedding": self.embedding.weight}
+        for i in range(layers):
+            views[f"layers.{i}.kernel"] = getattr(self.recurrent, f"weight_ih_l{i}").T
+            views[f"layers.{i}.recurrent_kernel"] = getattr(self.recurrent, f"weight_hh_l{i}").T
+            views[f"layers.{i}.bias"] = getattr(self.recurrent, f"bias_ih_l{i}")
+            if self.cell == "gru":
+                views[f"layers.{i}.recurrent_bias"] = getattr(self.recurrent, f"bias_hh_l{i}")
+        views |= {"head.kernel": self.head.weight.T, "head.bias": self.head.bias}
+        return {name: view.detach() for name, view in views.items()}
+
+    def swap_gates(self, name, array):
+        """A GRU's gates are z, r, n here and r, z, n in PyTorch."""
+        if self.cell != "gru" or not name.startswith("layers."):
+            return array
+        first, second, new = np.split(array, 3, axis=-1)
+        return np.concatenate([second, first, new], axis=-1)
+
+    def weights(self):
+        return {n: self.swap_gates(n, view.numpy()).copy() for n, view in self.views.items()}
+
+    def run(self, ids, state):
+        """Logits and the state after them: arrays [L, B, H] named h and, for lstm, c."""
+        state = tuple(torch.from_numpy(array) for array in state.values()) or (None,)
+        state = state[0] if len(state) == 1 else state
+        hidden, state = self.recurrent(self.embedding(torch.from_numpy(ids)), state)
+        state = state if self.cell == "lstm" else (state,)
+        return self.head(hidden), {k: s.detach().numpy() for k, s in zip("hc", state)}
+
+    def logits(self, ids):
+        return self.run(ids, {})[0].detach().numpy()
+
+    def step(self, inputs, targets):
+        logits, self.state = self.run(inputs, self.state)
+        loss = torch.nn.functional.cross_entropy(
+            logits.flatten(0, 1), torch.from_numpy(targets).long().flatten()
+        )
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+
+def generate(model, prompt, window):
+    """Greedy text, re-reading the last `window` ids for each new one; the least lead too."""
+    text, lead = list(prompt), np.inf
+    while len(text) < len(prompt) + GENERATED:
+        logits = model.logits(np.array([text[-window:]], np.int32))[0]
+        second, best = np.sort(logits)[-2:]
+        lead = min(lead, best - second)
+        text.append(logits.argmax())
+    return np.array(text[len(prompt) :], np.int32), lead
+
+
+def train(model, inputs, targets):
+    """The loss of every step and the state after the first, both checked against `forward`."""
+    losses, first_state = [], {}
+    for ids, wanted in zip(inputs, targets):
+        plain, after = forward(model.cell, model.weights(), ids, model.state)
+        plain = plain[:, -1] if model.objective == "last" else plain
+        if not losses:
+            np.testing.assert_allclose(model.logits(ids), plain, rtol=1e-4, atol=1e-5)
+        losses.append(model.step(ids, wanted))
+        np.testing.assert_allclose(losses[-1], cross_entropy(plain, wanted), rtol=1e-4)
+        for name, array in model.state.items():
+            np.testing.assert_allclose(array, after[name], rtol=1e-4, atol=1e-5)
+        first_state = first_state or model.state
+    return np.array(losses, np.float32), first_state
+
+
+def named(prefix, arrays):
+    return {prefix + name: array for name, array in arrays.items()}
+
+
+def attempt(Framework, cell, layers, size, seed):
+    """One case's tensors, or None where the seed makes a poor test.
+
+    Poor is a loss that hardly falls, or greedy text that nearly ties or settles on fewer
+    than three characters.
+    """
+    rng = np.random.default_rng(seed)
+    weights = draw_weights(rng, cell, layers, size)
+    inputs, targets = draw_data(rng, Framework.objective, size)
+    model = Framework(cell, layers, weights, size)
+    tensors = {"inputs": inputs, "targets": targets, "logits": model.logits(inputs[0])}
+    tensors["losses"], first_state = train(model, inputs, targets)
+    if tensors["losses"][-3:].mean() > tensors["losses"][:3].mean() - 0.05:
+        return None
+    tensors |= named("init.", weights) | named("final.", model.weights())
+    tensors |= named("state_after_first.", first_state)
+
+    if Framework is Keras:
+        prompt = inputs[0, 0, :PROMPT]
+        generated, lead = generate(model, prompt, size.T)
+        if lead <= MARGIN or len(set(generated[GENERATED // 2 :])) < 3:
+            return None
+        tensors |= {"prompt": prompt, "generated": generated}
+        model = Keras(cell, layers, weights, size, DenseAdam)
+        tensors["dense.losses"], _ = train(model, inputs, targets)
+        tensors |= named("dense.final.", model.weights())
+    return tensors
+
+
+def write(path, tensors, metadata):
+    """As `safetensors.numpy.save_file`, whose metadata comes in a different order each run."""
+    data = save(tensors, metadata)
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start]) | {"__metadata__": metadata}
+    header = json.dumps(header, separators=(",", ":")).encode().ljust(start - 8)
+    path.write_bytes(data[:8] + header + data[start:])
+
+
+def make(Framework, cell, layers, size, out):
+    for seed in range(SEEDS):
+        if tensors := attempt(Framework, cell, layers, size, seed):
+            break
+    else:
+        raise RuntimeError(f"no seed below {SEEDS} makes a good {cell}-{layers}")
+    metadata = {
+        "framework": Framework.framework,
+        "cell": cell,
+        "layers": str(layers),
+        "objective": Framework.objective,
+        "learning_rate": str(size.learning_rate),
+        "epsilon": str(EPSILON),
+    }
+    path = out / f"{Framework.__name__.lower()}-{cell}-{layers}.safetensors"
+    write(path, tensors, metadata)
+    losses = tensors["losses"]
+    print(f"{path.name} {path.stat().st_size} bytes, loss {losses[0]:.4f} -> {losses[-1]:.4f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Write reference vectors for the tests.")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--full", action="store_true", help="keras-rnn-1 at the tutorial's size")
+    args = parser.parse_args()
+    if args.full and not args.out:
+        parser.error("--full needs --out: its file is too large for the repository")
+    out = args.out or Path(__file__).parents[2] / "crates/model/tests/goldens"
+    out.mkdir(parents=True, exist_ok=True)
+
+    tf.config.experimental.enable_op_determinism()
+    torch.use_deterministic_algorithms(True)
+    if args.full:
+        make(Keras, "rnn", 1, FULL, out)
+        return
+    for cell, layers in [("rnn", 1), ("gru", 1), ("lstm", 1), ("rnn", 2)]:
+        make(Keras, cell, layers, SMALL, out)
+    for cell in GATES:
+        for layers in (1, 2):
+            make(Torch, cell, layers, SMALL, out)
+
+
+if __name__ == "__main__":
+    main()
