@@ -9,5 +9,5 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "${PYTHON:-python3}" scripts/goldens/make.py --full --out "$folder"
 # A software GPU would take many minutes for this size: the CPU alone.
-VK_DRIVER_FILES=/dev/null CHARNN_GOLDENS=$folder cargo test --release -p charnn-model -p charnn-train \
+VK_DRIVER_FILES=/dev/null CHARNN_GOLDENS=$folder cargo test --release --workspace \
     --test parity --test trajectory -- --nocapture logits_are greedy_text ten_steps

@@ -57,7 +57,7 @@ pub(crate) struct GenerateArguments {
     pub(crate) run: String,
 
     /// What the text starts with [default: the run's sample.prompt]
-    #[arg(short, long, value_name = "TEXT")]
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,
 
     /// Characters to write after the prompt [default: the run's sample.length]

@@ -4,7 +4,7 @@
 use crate::output::{grouped, is_watched, note};
 use charnn_model::Nats;
 use charnn_train::{Event, Observer, RunError};
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{FormattedDuration, ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
 
 /// Time between two plain lines, but for the first.
@@ -89,11 +89,11 @@ impl Console {
             let percent = 100.0 * step as f64 / self.steps as f64;
             let left = self.started.elapsed().mul_f64((self.steps - step) as f64 / step as f64);
             note(&format!(
-                "step={step}/{} {percent:.1}% {} {}{valid} eta={}s",
+                "step={step}/{} {percent:.1}% {} {}{valid} eta={}",
                 self.steps,
                 self.epoch(step),
                 self.window.figures(),
-                left.as_secs(),
+                FormattedDuration(left),
             ));
             self.window = Window::new();
             self.shown = true;
@@ -138,7 +138,7 @@ impl Observer for Console {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();
                 }
-                let took = HumanDuration(self.started.elapsed());
+                let took = FormattedDuration(self.started.elapsed());
                 self.say(&format!("{} steps in {took}", grouped(step)));
             }
         }

@@ -17,9 +17,7 @@ pub(crate) enum Failure {
     Device(#[from] DeviceError),
     #[error(transparent)]
     Train(TrainError),
-    #[error("{0}")]
-    Usage(String),
-    #[error("stopped; what was learned is kept")]
+    #[error("stopped early; what was learned is kept")]
     Interrupted,
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
@@ -32,7 +30,6 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::Usage(_) => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => match error {

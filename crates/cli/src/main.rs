@@ -23,7 +23,8 @@ fn main() -> ExitCode {
         // Whoever read our output had enough of it: `charnn generate latest | head`.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            output::note(&format!("error: {failure}"));
+            let error = if matches!(failure, Failure::Interrupted) { "" } else { "error: " };
+            output::note(&format!("{error}{failure}"));
             ExitCode::from(failure.exit_code())
         }
     }

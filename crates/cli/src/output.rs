@@ -3,14 +3,12 @@
 //! Standard output carries data alone: text that was written, figures that were asked for, the
 //! folder of a run. Everything said to a person goes to standard error.
 
-#![expect(clippy::print_stderr, reason = "this is the place for it")]
-
 use crate::failure::Failure;
 use std::io::{ErrorKind, IsTerminal, Write};
 
-/// Says one line to the person at the terminal.
+/// Says one line to the person at the terminal. If the terminal is gone, the work goes on.
 pub(crate) fn note(line: &str) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Whether a person watches standard error.

@@ -104,7 +104,7 @@ fn the_tutorial_form_trains_and_writes() {
     stdout(charnn(folder.path(), SMALL, &[&last[..], &["--set", "sample.window=16"]].concat()));
     let text = stdout(charnn(folder.path(), "generate --greedy --length 5 --prompt Once", &[]));
     assert_eq!(text.chars().count(), 4 + 5 + 1);
-    fails(charnn(folder.path(), "evaluate --device cpu", &[]), 2, &["--data"]);
+    fails(charnn(folder.path(), "evaluate --device cpu", &[]), 4, &["0 characters", "--data"]);
 }
 
 #[test]
@@ -137,6 +137,17 @@ fn a_closed_pipe_is_no_error() {
     assert!(output.stderr.is_empty(), "{output:?}");
 }
 
+#[test]
+fn training_goes_on_when_nobody_listens() {
+    let folder = tale();
+    let mut command = charnn(folder.path(), SMALL, &["--name", "quiet"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(folder.path().join("runs/quiet/model.safetensors").is_file());
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_saves_what_was_learned() {
@@ -154,7 +165,7 @@ fn ctrl_c_saves_what_was_learned() {
         assert!(started.elapsed().as_secs() < 60, "no step was made");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
     assert!(kill.unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{output:?}");
@@ -234,8 +245,18 @@ fn runs_and_prompts_that_do_not_exist_are_named() {
     let unknown = charnn(folder.path(), "generate first --prompt", &["Onc€"]);
     fails(unknown, 4, &["'€' (U+20AC, number 4", "vocabulary"]);
     fails(charnn(folder.path(), SMALL, &["--name", "first"]), 9, &["exists", "--name"]);
+    let config = folder.path().join("runs/first/config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("embedding_size = 4", "embedding_size = 0")).unwrap();
+    let words = ["config.toml", "model.embedding_size = 0"];
+    fails(charnn(folder.path(), "generate first", &[]), 5, &words);
+    std::fs::write(&config, text).unwrap();
     let weights = folder.path().join("runs/first/model.safetensors");
-    let bytes = std::fs::read(&weights).unwrap();
+    let mut bytes = std::fs::read(&weights).unwrap();
+    let at = bytes.len() - 4;
+    bytes[at..].copy_from_slice(&f32::NAN.to_le_bytes());
+    std::fs::write(&weights, &bytes).unwrap();
+    fails(charnn(folder.path(), "generate first", &[]), 5, &["model.safetensors", "not finite"]);
     std::fs::write(&weights, &bytes[..bytes.len() / 2]).unwrap();
     fails(charnn(folder.path(), "generate first", &[]), 5, &["model.safetensors", "damaged"]);
 }

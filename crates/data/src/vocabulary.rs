@@ -5,6 +5,7 @@
 
 use crate::{Corpus, DataError};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Distinct characters in the order of their code points; the place of a character is its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +20,8 @@ impl Vocabulary {
     /// # Errors
     /// When the corpus repeats a single character.
     pub fn of(corpus: &Corpus) -> Result<Self, DataError> {
-        let mut characters: Vec<char> = corpus.text.chars().collect();
-        characters.sort_unstable();
-        characters.dedup();
+        let characters: BTreeSet<char> = corpus.text.chars().collect();
+        let characters = Vec::from_iter(characters);
         match characters[..] {
             [character] => Err(DataError::OneCharacter { name: corpus.name.clone(), character }),
             _ => Ok(Self { characters }),

@@ -4,7 +4,7 @@
 //! backend. Knows nothing of vocabularies, modules, configurations or files.
 //!
 //! # Letters
-//! The last dimension of a tensor comes last, and a comment at the end of a line gives its shape:
+//! A comment at the end of a line gives the shape of its tensor in these letters:
 //!
 //! | letter | counts |
 //! |---|---|

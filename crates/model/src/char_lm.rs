@@ -45,7 +45,12 @@ pub struct Dense {
 impl CharLm {
     /// A network with initial weights drawn from `seed`, the same on every device.
     pub fn init(config: &ModelConfig, vocabulary_size: usize, seed: Seed, device: &Device) -> Self {
-        init::char_lm(config, vocabulary_size, seed, device)
+        init::char_lm(config, vocabulary_size, Some(seed), device)
+    }
+
+    /// A network of zeros, to be filled by [`CharLm::with_safetensors`].
+    pub fn zeros(config: &ModelConfig, vocabulary_size: usize, device: &Device) -> Self {
+        init::char_lm(config, vocabulary_size, None, device)
     }
 
     /// Reads characters and returns the top layer's hidden state after each, with the state to

@@ -16,40 +16,42 @@ use burn::tensor::{Device, Tensor, TensorData};
 use charnn_data::{Purpose, Seed};
 use charnn_kernels::Cell;
 use rand::{Rng, RngExt};
+use rand_chacha::ChaCha8Rng;
 
 pub(crate) fn char_lm(
     config: &ModelConfig,
     vocabulary_size: usize,
-    seed: Seed,
+    seed: Option<Seed>,
     device: &Device,
 ) -> CharLm {
     let (v, e, h) = (vocabulary_size, config.embedding_size, config.hidden_size);
     let cell = config.cell();
     let width = cell.gates() * h;
     let mut place = 0;
-    let mut rng = || {
+    let mut matrix = |draw: fn(usize, usize, &mut ChaCha8Rng) -> Vec<f32>, shape: [usize; 2]| {
+        let [rows, columns] = shape;
         place += 1;
-        seed.rng(Purpose::Weights, place)
+        let values = match seed {
+            Some(seed) => draw(rows, columns, &mut seed.rng(Purpose::Weights, place)),
+            None => vec![0.0; rows * columns],
+        };
+        parameter(values, shape, device)
     };
-    let matrix = |values, shape: [usize; 2]| parameter(values, shape, device);
     let vector = |values: Vec<f32>| parameter::<1>(values.clone(), [values.len()], device);
     CharLm {
-        embedding: matrix(uniform(v * e, 0.05, &mut rng()), [v, e]),
+        embedding: matrix(embedding, [v, e]),
         layers: (0..config.num_layers)
             .map(|index| {
                 let inputs = if index == 0 { e } else { h };
                 RecurrentLayer {
-                    kernel: matrix(glorot(inputs, width, &mut rng()), [inputs, width]),
-                    recurrent_kernel: matrix(orthogonal(h, width, &mut rng()), [h, width]),
+                    kernel: matrix(glorot, [inputs, width]),
+                    recurrent_kernel: matrix(orthogonal, [h, width]),
                     bias: vector(bias(cell, h)),
                     recurrent_bias: cell.has_recurrent_bias().then(|| vector(vec![0.0; width])),
                 }
             })
             .collect(),
-        head: Dense {
-            kernel: matrix(glorot(h, v, &mut rng()), [h, v]),
-            bias: vector(vec![0.0; v]),
-        },
+        head: Dense { kernel: matrix(glorot, [h, v]), bias: vector(vec![0.0; v]) },
     }
 }
 
@@ -61,13 +63,18 @@ fn parameter<const D: usize>(
     Param::from_data(TensorData::new(values, shape), device)
 }
 
+/// Keras' default for embeddings; a matrix `[rows, columns]`.
+fn embedding(rows: usize, columns: usize, rng: &mut ChaCha8Rng) -> Vec<f32> {
+    uniform(rows * columns, 0.05, rng)
+}
+
 /// `count` numbers, uniform in ±`limit`.
 fn uniform(count: usize, limit: f32, rng: &mut impl Rng) -> Vec<f32> {
     (0..count).map(|_| rng.random_range(-limit..=limit)).collect()
 }
 
 /// Glorot and Bengio 2010, as Keras' `glorot_uniform`; a matrix `[inputs, outputs]`.
-fn glorot(inputs: usize, outputs: usize, rng: &mut impl Rng) -> Vec<f32> {
+fn glorot(inputs: usize, outputs: usize, rng: &mut ChaCha8Rng) -> Vec<f32> {
     #[expect(clippy::cast_possible_truncation, reason = "a weight is an f32")]
     let limit = (6.0 / (inputs + outputs) as f64).sqrt() as f32;
     uniform(inputs * outputs, limit, rng)
@@ -86,15 +93,15 @@ fn bias(cell: Cell, hidden_size: usize) -> Vec<f32> {
 ///
 /// Gram-Schmidt on Gaussian rows gives the uniform distribution over such matrices, as Keras' QR
 /// decomposition with signs does; in f64 it loses nothing that an f32 weight could show.
-fn orthogonal(rows: usize, columns: usize, rng: &mut impl Rng) -> Vec<f32> {
+fn orthogonal(rows: usize, columns: usize, rng: &mut ChaCha8Rng) -> Vec<f32> {
     let mut done: Vec<Vec<f64>> = Vec::with_capacity(rows);
     for _ in 0..rows {
         let mut row: Vec<f64> = (0..columns).map(|_| gaussian(rng)).collect();
         for other in &done {
-            let overlap: f64 = row.iter().zip(other).map(|(a, b)| a * b).sum();
+            let overlap = dot(&row, other);
             row.iter_mut().zip(other).for_each(|(a, b)| *a -= overlap * b);
         }
-        let length = row.iter().map(|a| a * a).sum::<f64>().sqrt();
+        let length = dot(&row, &row).sqrt();
         for value in &mut row {
             *value /= length;
         }
@@ -102,6 +109,19 @@ fn orthogonal(rows: usize, columns: usize, rng: &mut impl Rng) -> Vec<f32> {
     }
     #[expect(clippy::cast_possible_truncation, reason = "a weight is an f32")]
     done.into_iter().flatten().map(|value| value as f32).collect()
+}
+
+/// The inner product, in eight partial sums that the compiler can keep in vector registers.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [0.0; 8];
+    for (x, y) in a.iter().zip(b) {
+        for lane in 0..8 {
+            sums[lane] += x[lane] * y[lane];
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 /// A standard normal number (Box and Muller 1958).

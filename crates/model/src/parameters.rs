@@ -57,6 +57,9 @@ pub fn gradients(model: &CharLm, gradients: Gradients) -> Vec<Tensor<1>> {
 }
 
 /// A network with every parameter replaced by what `change` makes of it, in order.
+///
+/// # Shapes
+/// `change` gets and returns `[N]` for a parameter of `N` numbers.
 #[must_use]
 pub fn map_parameters(model: CharLm, change: impl FnMut(Parameter) -> Tensor<1>) -> CharLm {
     struct Mapper<F>(Vec<String>, F);

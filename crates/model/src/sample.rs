@@ -21,11 +21,11 @@ impl Sampling {
     /// The id of the next character. Ties go to the lower id.
     ///
     /// # Panics
-    /// When `logits` is empty or holds NaN.
+    /// When `logits` is empty.
     pub fn choose(&self, logits: &[f32], rng: &mut impl Rng) -> u32 {
         let mut ranked: Vec<(u32, f64)> =
             (0..).zip(logits.iter().copied().map(f64::from)).collect();
-        ranked.sort_by(|(_, a), (_, b)| b.partial_cmp(a).expect("logits are numbers"));
+        ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let (best, highest) = ranked[0];
         if self.temperature <= 0.0 {
             return best;

@@ -18,6 +18,9 @@ pub enum WeightsError {
     /// A tensor that the network does not know is present.
     #[error("the weights hold a tensor {0:?} that the network does not have")]
     Unknown(String),
+    /// A tensor holds NaN or infinity.
+    #[error("tensor {0:?} holds numbers that are not finite")]
+    NotFinite(String),
     /// A tensor has another shape or number format.
     #[error("tensor {name:?} is {found}, but the network needs f32 {expected:?}")]
     Shape {
@@ -84,7 +87,12 @@ fn tensor(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32
         return Err(WeightsError::Shape { name: name.to_owned(), found, expected: shape.to_vec() });
     }
     let (numbers, _) = view.data().as_chunks();
-    Ok(numbers.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect())
+    let values: Vec<f32> = numbers.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    if values.iter().all(|value| value.is_finite()) {
+        Ok(values)
+    } else {
+        Err(WeightsError::NotFinite(name.to_owned()))
+    }
 }
 
 /// Copies a tensor to the host.

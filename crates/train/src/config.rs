@@ -132,7 +132,8 @@ pub enum Schedule {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EvalConfig {
-    /// Steps between evaluations on the whole held-out text; 0 for the end of each epoch.
+    /// Steps between evaluations on the whole held-out text, with which the weights are saved; 0
+    /// for the end of each epoch.
     pub every_steps: u64,
 }
 

@@ -42,7 +42,7 @@ impl ConfigFile {
         let mut file =
             Self { name: name.to_owned(), table: toml::from_str(text).map_err(|e| invalid(&e))? };
         if !config.data.path.is_empty() {
-            file.insert(&["data", "path"], Value::String(absolute(&config.data.path, folder)));
+            file.insert("data.path", Value::String(absolute(&config.data.path, folder)));
         }
         Ok(file)
     }
@@ -52,7 +52,7 @@ impl ConfigFile {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let mut file = Self { name, table: Table::new() };
         let path = absolute(&path.to_string_lossy(), Path::new(""));
-        file.insert(&["data", "path"], Value::String(path));
+        file.insert("data.path", Value::String(path));
         file
     }
 
@@ -65,22 +65,38 @@ impl ConfigFile {
             return Err(ConfigError::NoEquals(assignment.to_owned()));
         };
         let (key, text) = (key.trim(), text.trim());
-        let parsed = toml::from_str::<Table>(&format!("value = {text}"));
-        let mut value = match parsed.ok().and_then(|mut table| table.remove("value")) {
-            Some(value) => value,
-            None => Value::String(text.to_owned()),
-        };
         if key == "data.path" {
-            value = Value::String(absolute(text.trim_matches(['"', '\'']), Path::new("")));
+            let path = absolute(text.trim_matches(['"', '\'']), Path::new(""));
+            return self.set_text(key, &path);
         }
-        let path: Vec<&str> = key.split('.').collect();
-        self.insert(&path, value);
-        self.resolve().map(drop).map_err(|error| match error {
-            ConfigError::Invalid { message, .. } => {
-                ConfigError::Invalid { place: format!("--set {assignment}"), message }
+        let parsed = toml::from_str::<Table>(&format!("value = {text}"));
+        let parsed = parsed.ok().filter(|table| table.len() == 1);
+        let Some(value) = parsed.and_then(|mut table| table.remove("value")) else {
+            return self.set_text(key, text);
+        };
+        let mut changed = self.clone();
+        changed.insert(key, value);
+        match changed.resolve() {
+            Ok(_) => *self = changed,
+            // A number may be meant as text: run.name=1984.
+            Err(error) if self.set_text(key, text).is_err() => {
+                return Err(at_flag(error, assignment));
             }
-            other => other,
-        })
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Gives `key` a text, whatever it looks like.
+    ///
+    /// # Errors
+    /// When there is no such key, or it takes no text.
+    pub fn set_text(&mut self, key: &str, text: &str) -> Result<(), ConfigError> {
+        let mut changed = self.clone();
+        changed.insert(key, Value::String(text.to_owned()));
+        changed.resolve().map_err(|error| at_flag(error, &format!("{key}={text}")))?;
+        *self = changed;
+        Ok(())
     }
 
     /// The configuration, defaults filled in.
@@ -94,17 +110,28 @@ impl ConfigFile {
         })
     }
 
-    fn insert(&mut self, path: &[&str], value: Value) {
+    fn insert(&mut self, key: &str, value: Value) {
         let mut table = &mut self.table;
-        let (last, parents) = path.split_last().expect("a key has at least one part");
-        for parent in parents {
-            let entry = table.entry(*parent).or_insert_with(|| Value::Table(Table::new()));
+        let mut path: Vec<&str> = key.split('.').collect();
+        let last = path.pop().expect("a split has at least one part");
+        for parent in path {
+            let entry = table.entry(parent).or_insert_with(|| Value::Table(Table::new()));
             if !entry.is_table() {
                 *entry = Value::Table(Table::new());
             }
             table = entry.as_table_mut().expect("made a table above");
         }
-        table.insert((*last).to_owned(), value);
+        table.insert(last.to_owned(), value);
+    }
+}
+
+/// `error`, said of the flag that caused it.
+fn at_flag(error: ConfigError, assignment: &str) -> ConfigError {
+    match error {
+        ConfigError::Invalid { message, .. } => {
+            ConfigError::Invalid { place: format!("--set {assignment}"), message }
+        }
+        other => other,
     }
 }
 
@@ -179,6 +206,7 @@ mod tests {
         assert_eq!(set("model.cell=lstm").unwrap().model.cell, charnn_model::CellKind::Lstm);
         assert_eq!(set("sample.prompt=\"a b\"").unwrap().sample.prompt, "a b");
         assert_eq!(set("sample.prompt=Once upon").unwrap().sample.prompt, "Once upon");
+        assert_eq!(set("run.name=1984").unwrap().run.name, "1984");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
 
 mod adam;
+mod check;
 mod clip;
 mod config;
 mod config_error;

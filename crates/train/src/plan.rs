@@ -1,8 +1,8 @@
 //! From what was asked for to what will be done: every check that can fail, before any work.
 
-use crate::{ConfigError, Objective, RunConfig, TrainConfig, batches};
-use charnn_data::{Corpus, DataError, Source, Split, Streams, Vocabulary, Windows};
-use charnn_kernels::device::DeviceChoice;
+use crate::check::{check_length, check_memory, check_values};
+use crate::{ConfigError, RunConfig, batches};
+use charnn_data::{Corpus, DataError, Source, Split, Vocabulary};
 
 /// A configuration that makes sense, with the text it is for.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ impl Plan {
         vocabulary.encode(&config.sample.prompt)?;
         let split = Split::tail(&ids, config.data.valid_fraction);
         check_length(&config, &corpus.name, split)?;
+        check_memory(&config, vocabulary.len())?;
         let steps_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
@@ -90,130 +91,10 @@ pub enum PlanError {
     Data(#[from] DataError),
 }
 
-/// Every value of `config` that is out of range, reported together.
-fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
-    let RunConfig { data, model, train, eval: _, sample, run } = config;
-    let mut problems = Vec::new();
-    let mut check = |holds: bool, key: &str, value: String, allowed: &str| {
-        if !holds {
-            problems.push(format!("{key} = {value} is not possible; it must be {allowed}"));
-        }
-    };
-    check(
-        !data.path.is_empty(),
-        "data.path",
-        "\"\"".into(),
-        "a text file; write charnn train novel.txt",
-    );
-    let fraction = data.valid_fraction;
-    check(
-        (0.0..=0.9).contains(&fraction),
-        "data.valid_fraction",
-        fraction.to_string(),
-        "in 0..=0.9",
-    );
-    let sizes = [
-        ("model.embedding_size", model.embedding_size, 65_536),
-        ("model.hidden_size", model.hidden_size, 65_536),
-        ("model.num_layers", model.num_layers, 64),
-        ("train.batch_size", train.batch_size, 65_536),
-        ("train.seq_length", train.seq_length, 65_536),
-    ];
-    for (key, value, most) in sizes {
-        check((1..=most).contains(&value), key, value.to_string(), &format!("in 1..={most}"));
-    }
-    check(train.epochs >= 1, "train.epochs", train.epochs.to_string(), "at least 1");
-    let rate = train.learning_rate;
-    check(
-        rate > 0.0 && rate <= 10.0,
-        "train.learning_rate",
-        rate.to_string(),
-        "above 0 and at most 10",
-    );
-    for (key, beta) in
-        [("train.adam_beta1", train.adam_beta1), ("train.adam_beta2", train.adam_beta2)]
-    {
-        check((0.0..1.0).contains(&beta), key, beta.to_string(), "in 0..1");
-    }
-    let epsilon = train.adam_epsilon;
-    check(
-        epsilon > 0.0 && epsilon < 1.0,
-        "train.adam_epsilon",
-        epsilon.to_string(),
-        "in 0..1 and above 0",
-    );
-    let clip = train.grad_clip;
-    check(clip >= 0.0 && clip.is_finite(), "train.grad_clip", clip.to_string(), "0 (off) or more");
-    let device = train.device.parse::<DeviceChoice>();
-    let words = DeviceChoice::ALL.map(|(_, word)| word).join(", ");
-    check(
-        device.is_ok(),
-        "train.device",
-        format!("{:?}", train.device),
-        &format!("one of {words}"),
-    );
-    let temperature = sample.temperature;
-    check(
-        (0.0..=100.0).contains(&temperature),
-        "sample.temperature",
-        temperature.to_string(),
-        "in 0..=100",
-    );
-    check(
-        sample.top_p > 0.0 && sample.top_p <= 1.0,
-        "sample.top_p",
-        sample.top_p.to_string(),
-        "above 0 and at most 1",
-    );
-    let name = &run.name;
-    let plain = !name.contains(['/', '\\', ':']) && name != "." && name != ".." && name != "latest";
-    check(plain, "run.name", format!("{name:?}"), "a plain folder name other than latest");
-    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Values { problems }) }
-}
-
-/// Whether both parts of the text hold a batch.
-fn check_length(config: &RunConfig, name: &str, split: Split<'_>) -> Result<(), DataError> {
-    let TrainConfig { objective, batch_size, seq_length, .. } = config.train;
-    let (need, why, remedy) = match objective {
-        Objective::Last => (
-            Windows::characters_needed(seq_length),
-            format!("train.seq_length = {seq_length}"),
-            "set it lower or name a longer text",
-        ),
-        Objective::Every => (
-            Streams::characters_needed(batch_size).max(seq_length + 1),
-            format!("train.batch_size = {batch_size} with train.seq_length = {seq_length}"),
-            "set them lower or name a longer text",
-        ),
-    };
-    let fraction = config.data.valid_fraction;
-    let short = |what: String, have: usize, need: usize, remedy: &str| DataError::TooShort {
-        what,
-        have,
-        why: why.clone(),
-        need,
-        remedy: remedy.to_owned(),
-    };
-    if split.train.len() < need {
-        let what = if split.valid.is_empty() {
-            name.to_owned()
-        } else {
-            format!("the training part of {name} ({} characters are held out)", split.valid.len())
-        };
-        return Err(short(what, split.train.len(), need, remedy));
-    }
-    let need = if objective == Objective::Last { need } else { 2 };
-    if fraction > 0.0 && split.valid.len() < need {
-        let what = format!("the held-out part of {name} (data.valid_fraction = {fraction})");
-        let remedy = "set data.valid_fraction = 0 to hold nothing out, or name a longer text";
-        return Err(short(what, split.valid.len(), need, remedy));
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Objective;
 
     fn plan(text: &str, change: impl FnOnce(&mut RunConfig)) -> Result<Plan, String> {
         let mut config = RunConfig::default();
@@ -237,6 +118,13 @@ mod tests {
         {
             assert!(error.contains(key), "{key} in {error}");
         }
+    }
+
+    #[test]
+    fn sizes_that_no_machine_can_hold_are_refused() {
+        let error =
+            plan(&"ab".repeat(3200), |config| config.model.hidden_size = 65_536).unwrap_err();
+        assert!(error.contains("194 GiB") && error.contains("model.hidden_size"), "{error}");
     }
 
     #[test]

@@ -10,7 +10,8 @@
 //! ```
 
 use crate::RunConfig;
-use charnn_data::{Seed, Vocabulary};
+use crate::check::{check_memory, check_values};
+use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, WeightsError};
 use std::io::Write;
@@ -102,8 +103,9 @@ impl RunDir {
         let root = Path::new(&config.run.root);
         std::fs::create_dir_all(root).map_err(|error| RunError::write(root, error))?;
         let run = Self { path: make_folder(root, &config.run.name, base)? };
+        // Without the name: the same file makes another run.
         let mut resolved = config.clone();
-        resolved.run.name = run.name();
+        resolved.run.name.clear();
         let text = toml::to_string(&resolved).expect("a configuration is plain TOML");
         run.replace(CONFIG, text.as_bytes())?;
         let json = serde_json::to_string_pretty(vocabulary).expect("a vocabulary is plain JSON");
@@ -156,13 +158,16 @@ impl RunDir {
     pub fn load(&self, device: &Device) -> Result<Trained, RunError> {
         let config: RunConfig = self.read(CONFIG, |bytes| {
             let text = str::from_utf8(bytes).map_err(|error| error.to_string())?;
-            toml::from_str(text).map_err(|error| error.to_string())
+            let config: RunConfig = toml::from_str(text).map_err(|error| error.to_string())?;
+            check_values(&config).map_err(|error| error.to_string())?;
+            Ok(config)
         })?;
         let vocabulary: Vocabulary = self.read(VOCABULARY, |bytes| {
             serde_json::from_slice(bytes).map_err(|error| error.to_string())
         })?;
         let model = self.read(WEIGHTS, |bytes| {
-            let model = CharLm::init(&config.model, vocabulary.len(), Seed(0), device);
+            check_memory(&config, vocabulary.len()).map_err(|error| error.to_string())?;
+            let model = CharLm::zeros(&config.model, vocabulary.len(), device);
             model.with_safetensors(bytes).map_err(|error: WeightsError| error.to_string())
         })?;
         Ok(Trained { config, vocabulary, model })
@@ -181,13 +186,22 @@ impl RunDir {
     fn replace(&self, file: &str, bytes: &[u8]) -> Result<(), RunError> {
         let path = self.path.join(file);
         let write = || {
-            let mut temporary = tempfile::NamedTempFile::new_in(&self.path)?;
+            let mut temporary = temporary_file(&self.path)?;
             temporary.write_all(bytes)?;
             temporary.as_file().sync_all()?;
             temporary.persist(&path).map_err(|error| error.error)
         };
         write().map(drop).map_err(|error| RunError::write(&path, error))
     }
+}
+
+/// A file with the permissions of any other new file; by itself `tempfile` hides it from others.
+fn temporary_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has permission bits to set"))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 /// Makes the folder `name`, or one named after `base` and the time that nobody else has.
@@ -206,6 +220,7 @@ fn make_folder(root: &Path, name: &str, base: &str) -> Result<PathBuf, RunError>
         return make(name);
     }
     let stamp = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S");
+    let base = base.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
     let name = format!("{base}-{stamp}");
     match make(&name) {
         Err(RunError::Exists { .. }) => (2..100)

@@ -29,7 +29,7 @@ pub enum TrainError {
     Config(#[from] ConfigError),
     /// The loss is NaN or infinite.
     #[error(
-        "the loss became {loss} at step {step}; the weights saved last are kept. Try a lower \
+        "the loss became {loss} at step {step}; the weights saved last, if any, are kept. Try a lower \
          train.learning_rate (it was {rate:.2e}) or train.grad_clip=1"
     )]
     Diverged {

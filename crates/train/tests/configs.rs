@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use charnn_data::Corpus;
-use charnn_train::{ConfigFile, Plan};
+use charnn_model::CellKind;
+use charnn_train::{ConfigFile, Objective, Optimizer, Plan, RunConfig, Schedule};
 use std::path::{Path, PathBuf};
 
 fn configs() -> Vec<PathBuf> {
@@ -32,12 +33,25 @@ fn every_config_parses_and_plans() {
 }
 
 #[test]
+fn every_config_names_every_key_but_those_of_the_run_folder() {
+    let all = toml::Table::try_from(RunConfig::default()).unwrap();
+    for path in configs() {
+        let file: toml::Table = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        for (table, keys) in all.iter().filter(|(table, _)| *table != "run") {
+            for key in keys.as_table().unwrap().keys() {
+                let named = file.get(table).is_some_and(|table| table.get(key).is_some());
+                assert!(named, "{} does not name {table}.{key}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_line_of_a_config_says_why() {
     for path in configs() {
         for (at, line) in std::fs::read_to_string(&path).unwrap().lines().enumerate() {
             let silent = !line.starts_with('#') && line.contains('=') && !line.contains(" # ");
-            let path_key = line.starts_with("path = ");
-            assert!(!silent || path_key, "{}:{}: {line}", path.display(), at + 1);
+            assert!(!silent, "{}:{}: {line}", path.display(), at + 1);
         }
     }
 }
@@ -46,6 +60,10 @@ fn every_line_of_a_config_says_why() {
 fn novel_is_the_tutorial() {
     let path = configs().into_iter().find(|path| path.ends_with("novel.toml")).unwrap();
     let config = ConfigFile::read(&path).and_then(|file| file.resolve()).unwrap();
+    assert_eq!((config.model.cell, config.train.objective), (CellKind::Rnn, Objective::Last));
+    assert_eq!(config.train.optimizer, Optimizer::KerasAdam);
+    assert_eq!(config.train.lr_schedule, Schedule::Constant);
+    assert_eq!(config.sample.prompt, "Once upon a time");
     let (model, train, sample) = (config.model, config.train, config.sample);
     assert_eq!((model.embedding_size, model.hidden_size, model.num_layers), (256, 256, 1));
     assert_eq!((train.batch_size, train.seq_length, train.epochs), (128, 100, 50));

@@ -3,9 +3,9 @@
 use crate::args::EvaluateArguments;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note};
-use charnn_data::{Corpus, Source, Split};
+use charnn_data::{Corpus, DataError, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
-use charnn_train::{RunDir, evaluate};
+use charnn_train::{Objective, RunDir, evaluate};
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -23,13 +23,18 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         Some(_) => ("all", &ids[..]),
         None => ("the held-out part", Split::tail(&ids, config.data.valid_fraction).valid),
     };
-    if ids.len() <= config.train.seq_length {
-        return Err(Failure::Usage(format!(
-            "{what} of {} is {} characters, fewer than a window of {}; name a longer text with --data",
-            corpus.name,
-            ids.len(),
-            config.train.seq_length,
-        )));
+    let need = match config.train.objective {
+        Objective::Every => Streams::characters_needed(1),
+        Objective::Last => Windows::characters_needed(config.train.seq_length),
+    };
+    if ids.len() < need {
+        return Err(Failure::Data(DataError::TooShort {
+            what: format!("{what} of {}", corpus.name),
+            have: ids.len(),
+            why: "measuring".into(),
+            need,
+            remedy: "name a longer text with --data".into(),
+        }));
     }
     note(&format!("run {} on {what} of {} ({})", run.name(), corpus.name, opened.name));
     let nats = evaluate(&trained.model, &config.train, ids);

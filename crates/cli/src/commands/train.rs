@@ -5,7 +5,9 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note};
 use charnn_kernels::device::{DeviceChoice, open};
-use charnn_train::{ConfigError, ConfigFile, Outcome, Plan, RunDir, RunFiles, train};
+use charnn_train::{
+    ConfigError, ConfigFile, Event, Observer, Outcome, Plan, RunDir, RunError, RunFiles, train,
+};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,12 +30,15 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     note(&format!("device   {} ({})", opened.name, opened.why));
     note(&format!("run      {}", run.path().display()));
 
-    let stop = stop_signal();
     let mut console = Console::new();
-    let asked = || stop.load(Ordering::Relaxed);
-    let outcome = train(&plan, opened.device, &run, &mut [&mut files, &mut console], &asked)?;
+    let mut signal = StopSignal::default();
+    let flag = Arc::clone(&signal.0);
+    let stop = || flag.load(Ordering::Relaxed);
+    let observers: &mut [&mut dyn Observer] = &mut [&mut signal, &mut files, &mut console];
+    let outcome = train(&plan, opened.device, &run, observers, &stop)?;
 
-    note(&format!("Write with it: charnn generate {} --prompt \"...\"", run.name()));
+    let run_argument = run.path().display();
+    note(&format!("Write with it: charnn generate {run_argument} --prompt \"...\""));
     data(&format!("{}\n", run.path().display()))?;
     match outcome {
         Outcome::Completed => Ok(()),
@@ -55,10 +60,10 @@ fn configuration(arguments: &TrainArguments) -> Result<ConfigFile, ConfigError> 
         file.set(assignment)?;
     }
     if let Some(device) = arguments.device {
-        file.set(&format!("train.device={device}"))?;
+        file.set_text("train.device", &device.to_string())?;
     }
     if let Some(name) = &arguments.name {
-        file.set(&format!("run.name={name:?}"))?;
+        file.set_text("run.name", name)?;
     }
     Ok(file)
 }
@@ -92,9 +97,22 @@ fn introduce(plan: &Plan) {
 }
 
 /// A flag that the first Ctrl-C sets; the second ends the process at once.
-fn stop_signal() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
+///
+/// Ctrl-C means that from the moment training starts. Before, there is nothing to save, and it
+/// ends the process as ever.
+#[derive(Default)]
+struct StopSignal(Arc<AtomicBool>);
+
+impl Observer for StopSignal {
+    fn on(&mut self, event: &Event<'_>) -> Result<(), RunError> {
+        if matches!(event, Event::Started { .. }) {
+            listen(Arc::clone(&self.0));
+        }
+        Ok(())
+    }
+}
+
+fn listen(flag: Arc<AtomicBool>) {
     let installed = ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
             #[expect(clippy::exit, reason = "a second Ctrl-C means now; saved weights are whole")]
@@ -105,5 +123,4 @@ fn stop_signal() -> Arc<AtomicBool> {
     if let Err(error) = installed {
         note(&format!("warning: Ctrl-C will not save what was learned: {error}"));
     }
-    stop
 }

@@ -1,0 +1,157 @@
+//! What makes a configuration impossible: values out of range, too little text, absurd sizes.
+
+use crate::{ConfigError, Objective, RunConfig, TrainConfig};
+use charnn_data::{DataError, Split, Streams, Windows};
+use charnn_kernels::device::DeviceChoice;
+
+/// Every value of `config` that is out of range, reported together.
+pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
+    let RunConfig { data, model, train, eval: _, sample, run } = config;
+    let mut problems = Vec::new();
+    let mut check = |holds: bool, key: &str, value: String, allowed: &str| {
+        if !holds {
+            problems.push(format!("{key} = {value} is not possible; it must be {allowed}"));
+        }
+    };
+    check(
+        !data.path.is_empty(),
+        "data.path",
+        "\"\"".into(),
+        "a text file; write charnn train novel.txt",
+    );
+    let fraction = data.valid_fraction;
+    check(
+        (0.0..=0.9).contains(&fraction),
+        "data.valid_fraction",
+        fraction.to_string(),
+        "in 0..=0.9",
+    );
+    let sizes = [
+        ("model.embedding_size", model.embedding_size, 65_536),
+        ("model.hidden_size", model.hidden_size, 65_536),
+        ("model.num_layers", model.num_layers, 64),
+        ("train.batch_size", train.batch_size, 65_536),
+        ("train.seq_length", train.seq_length, 65_536),
+    ];
+    for (key, value, most) in sizes {
+        check((1..=most).contains(&value), key, value.to_string(), &format!("in 1..={most}"));
+    }
+    check(train.epochs >= 1, "train.epochs", train.epochs.to_string(), "at least 1");
+    let rate = train.learning_rate;
+    check(
+        rate > 0.0 && rate <= 10.0,
+        "train.learning_rate",
+        rate.to_string(),
+        "above 0 and at most 10",
+    );
+    for (key, beta) in
+        [("train.adam_beta1", train.adam_beta1), ("train.adam_beta2", train.adam_beta2)]
+    {
+        check((0.0..1.0).contains(&beta), key, beta.to_string(), "in 0..1");
+    }
+    let epsilon = train.adam_epsilon;
+    check(
+        (1e-30..1.0).contains(&epsilon),
+        "train.adam_epsilon",
+        epsilon.to_string(),
+        "in 1e-30..1",
+    );
+    let clip = train.grad_clip;
+    check((0.0..=1e6).contains(&clip), "train.grad_clip", clip.to_string(), "0 (off) to 1e6");
+    let device = train.device.parse::<DeviceChoice>();
+    let words = DeviceChoice::ALL.map(|(_, word)| word).join(", ");
+    check(
+        device.is_ok(),
+        "train.device",
+        format!("{:?}", train.device),
+        &format!("one of {words}"),
+    );
+    let length = sample.length;
+    check(length <= 10_000_000, "sample.length", length.to_string(), "at most 10,000,000");
+    let temperature = sample.temperature;
+    check(
+        (0.0..=100.0).contains(&temperature),
+        "sample.temperature",
+        temperature.to_string(),
+        "in 0..=100",
+    );
+    check(
+        sample.top_p > 0.0 && sample.top_p <= 1.0,
+        "sample.top_p",
+        sample.top_p.to_string(),
+        "above 0 and at most 1",
+    );
+    let name = &run.name;
+    let plain = !name.contains(['/', '\\', ':']) && name != "." && name != ".." && name != "latest";
+    check(plain, "run.name", format!("{name:?}"), "a plain folder name other than latest");
+    if problems.is_empty() { Ok(()) } else { Err(ConfigError::Values { problems }) }
+}
+
+/// More than a character-level network can have any use for, and than most machines have.
+const MOST_GIB: f64 = 64.0;
+
+/// Whether the least that training can do with is possible at all.
+///
+/// Weights, gradients and two moments, and of every step the gates, the state and the logits:
+/// a lower bound, so what passes may still be too much for a small machine.
+pub(crate) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result<(), ConfigError> {
+    let RunConfig { model, train, .. } = config;
+    let (v, e, h) = (vocabulary_size as f64, model.embedding_size as f64, model.hidden_size as f64);
+    let (g, l) = (model.cell().gates() as f64, model.num_layers as f64);
+    let weights = v * e + g * h * (e + h) + (l - 1.0) * g * h * 2.0 * h + h * v;
+    let logits = if train.objective == Objective::Every { v } else { 0.0 };
+    let places = train.batch_size as f64 * train.seq_length as f64;
+    let gib = 4.0 * (4.0 * weights + places * (l * (g + 1.0) * h + logits)) / f64::from(1 << 30);
+    if gib <= MOST_GIB {
+        return Ok(());
+    }
+    let problem = format!(
+        "this takes at least {gib:.0} GiB of memory; lower model.hidden_size, model.num_layers, \
+         train.batch_size or train.seq_length"
+    );
+    Err(ConfigError::Values { problems: vec![problem] })
+}
+
+/// Whether both parts of the text hold a batch.
+pub(crate) fn check_length(
+    config: &RunConfig,
+    name: &str,
+    split: Split<'_>,
+) -> Result<(), DataError> {
+    let TrainConfig { objective, batch_size, seq_length, .. } = config.train;
+    let (need, why, remedy) = match objective {
+        Objective::Last => (
+            Windows::characters_needed(seq_length),
+            format!("train.seq_length = {seq_length}"),
+            "set it lower or name a longer text",
+        ),
+        Objective::Every => (
+            Streams::characters_needed(batch_size).max(seq_length + 1),
+            format!("train.batch_size = {batch_size} with train.seq_length = {seq_length}"),
+            "set them lower or name a longer text",
+        ),
+    };
+    let fraction = config.data.valid_fraction;
+    let short = |what: String, have: usize, need: usize, remedy: &str| DataError::TooShort {
+        what,
+        have,
+        why: why.clone(),
+        need,
+        remedy: remedy.to_owned(),
+    };
+    if split.train.len() < need {
+        let what = if split.valid.is_empty() {
+            name.to_owned()
+        } else {
+            format!("the training part of {name} ({} characters are held out)", split.valid.len())
+        };
+        return Err(short(what, split.train.len(), need, remedy));
+    }
+    let need = if objective == Objective::Last { need } else { 2 };
+    if fraction > 0.0 && split.valid.len() < need {
+        let what = format!("the held-out part of {name} (data.valid_fraction = {fraction})");
+        let remedy = "set data.valid_fraction = 0 to hold nothing out, or name a longer text";
+        return Err(short(what, split.valid.len(), need, remedy));
+    }
+    Ok(())
+}
