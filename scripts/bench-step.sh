@@ -21,13 +21,13 @@ else
     echo "Keras and PyTorch are left out: no $peers/keras_step.py, or $python cannot import them" >&2
 fi
 
-git rev-parse --verify --quiet HEAD >/dev/null || { echo "error: figures need a commit to name" >&2; exit 1; }
+commit=$(git describe --always --dirty) # before this script changes a file
 value() { sed -E "s/.*\"$1\": \"?([^\",}]*)\"?.*/\1/"; }
 ours=$(head -n 1 <<<"$lines" | value median_ms)
 {
     echo "# Benchmarks"
     echo
-    echo "\`scripts/bench-step.sh\` at commit $(git describe --always --dirty) on $(date -u +%Y-%m-%d):" \
+    echo "\`scripts/bench-step.sh\` at commit $commit on $(date -u +%Y-%m-%d):" \
         "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)," \
         "$(getconf _NPROCESSORS_ONLN) cores, $(uname -sm), $(rustc --version | cut -d' ' -f1-2)."
     echo

@@ -53,40 +53,45 @@ fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {
 
 #[test]
 fn gradients_of_every_weight_are_the_slopes() {
-    const STEP: f32 = 1e-2;
-    for cell in Cell::ALL {
-        for (layers, every) in [(1, false), (2, true)] {
-            let (config, batch) = (config(cell, layers), batch(every));
-            let learning = network(&config, &Device::flex().autodiff());
-            let gradients = gradients(&learning, loss(&learning, &batch).backward());
-            let plain = network(&config, &Device::flex());
-            let value_at = |place: usize, at: usize, step: f32| -> f32 {
-                let mut index = 0;
-                let moved = map_parameters(plain.clone(), |parameter| {
-                    index += 1;
-                    if index - 1 != place {
-                        return parameter.value;
-                    }
-                    let mut values = numbers(parameter.value);
-                    values[at] += step;
-                    Tensor::from_floats(&values[..], &Device::flex())
-                });
-                loss(&moved, &batch).into_scalar()
-            };
-            let mut names = Vec::new();
-            visit_parameters(&plain, |parameter| names.push(parameter.name));
-            for (place, gradient) in gradients.into_iter().enumerate() {
-                for (at, gradient) in numbers(gradient).into_iter().enumerate() {
-                    let slope =
-                        (value_at(place, at, STEP) - value_at(place, at, -STEP)) / (2.0 * STEP);
-                    let error = (gradient - slope).abs() / slope.abs().max(1.0);
-                    let name = &names[place];
-                    assert!(
-                        error < 5e-3,
-                        "{cell} {name}[{at}]: gradient {gradient}, slope {slope}"
-                    );
-                }
+    on_every_device(|device| {
+        // A software GPU takes its time: there, some numbers of every weight.
+        let sparse = if *device == Device::flex() { 1 } else { 23 };
+        for cell in Cell::ALL {
+            for (layers, every) in [(1, false), (2, true)] {
+                check_slopes(&config(cell, layers), &batch(every), device, sparse);
             }
+        }
+    });
+}
+
+/// Asserts that the gradient of every `sparse`-th number of each weight is the slope of a central
+/// difference.
+fn check_slopes(config: &ModelConfig, batch: &Batch, device: &Device, sparse: usize) {
+    const STEP: f32 = 1e-2;
+    let learning = network(config, &device.clone().autodiff());
+    let gradients = gradients(&learning, loss(&learning, batch).backward());
+    let plain = network(config, device);
+    let value_at = |place: usize, at: usize, step: f32| -> f32 {
+        let mut index = 0;
+        let moved = map_parameters(plain.clone(), |parameter| {
+            index += 1;
+            if index - 1 != place {
+                return parameter.value;
+            }
+            let mut values = numbers(parameter.value);
+            values[at] += step;
+            Tensor::from_floats(&values[..], device)
+        });
+        loss(&moved, batch).into_scalar()
+    };
+    let mut names = Vec::new();
+    visit_parameters(&plain, |parameter| names.push(parameter.name));
+    for (place, gradient) in gradients.into_iter().enumerate() {
+        for (at, gradient) in numbers(gradient).into_iter().enumerate().step_by(sparse) {
+            let slope = (value_at(place, at, STEP) - value_at(place, at, -STEP)) / (2.0 * STEP);
+            let error = (gradient - slope).abs() / slope.abs().max(1.0);
+            let what = format!("{:?} {}[{at}]", config.cell, names[place]);
+            assert!(error < 5e-3, "{what}: gradient {gradient}, slope {slope}");
         }
     }
 }

@@ -33,7 +33,7 @@ impl Plan {
         check_values(&config)?;
         let vocabulary = Vocabulary::of(corpus)?;
         let ids = vocabulary.encode(&corpus.text)?;
-        vocabulary.encode(&config.sample.prompt)?;
+        Self::prompt(&vocabulary, &config.sample.prompt)?;
         let split = Split::tail(&ids, config.data.valid_fraction);
         check_length(&config, &corpus.name, split)?;
         check_memory(&config, vocabulary.len())?;
@@ -76,7 +76,8 @@ impl Plan {
             let first = vocabulary.character(0).to_string();
             return Ok(if vocabulary.encode("\n").is_ok() { "\n".into() } else { first });
         }
-        vocabulary.encode(asked).map(|_| asked.to_owned())
+        let asked = asked.replace("\r\n", "\n"); // as in every corpus
+        vocabulary.encode(&asked).map(|_| asked)
     }
 }
 
