@@ -1,5 +1,6 @@
 //! Vectors that real Keras and PyTorch computed, written by `scripts/goldens/make.py`.
 
+use crate::workspace_root;
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ pub struct Golden {
 /// # Panics
 /// When there are none.
 pub fn goldens(prefix: &str) -> Vec<Golden> {
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/tests/goldens");
+    let committed = workspace_root().join("crates/model/tests/goldens");
     let folder = std::env::var_os("CHARNN_GOLDENS").map_or(committed, PathBuf::from);
     let entries =
         std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));

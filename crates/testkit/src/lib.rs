@@ -9,9 +9,22 @@ mod gradients;
 
 use burn::tensor::{Device, Tensor};
 use charnn_kernels::device::{DeviceChoice, open};
+use std::path::{Path, PathBuf};
 
 pub use golden::{Golden, goldens};
 pub use gradients::check_gradients;
+
+/// The root of the checkout that the tests run in.
+///
+/// Asked at run time: a test program may have been built for another checkout that shares the
+/// target folder, and then remembers that one.
+///
+/// # Panics
+/// When a test is run without cargo.
+pub fn workspace_root() -> PathBuf {
+    let crate_folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo");
+    Path::new(&crate_folder).join("../..")
+}
 
 /// Runs a test on every device that this machine and build have: always on burn-flex, on a
 /// software Vulkan adapter where one is installed, on burn-ndarray with the feature `ndarray`.

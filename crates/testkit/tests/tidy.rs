@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
 const MOST_LINES: usize = 400;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    charnn_testkit::workspace_root().canonicalize().unwrap()
 }
 
 /// What `cargo metadata` says of the workspace and all that it depends on.
@@ -29,7 +29,7 @@ fn metadata() -> Value {
     let rustc = Command::new("rustc").arg("-vV").output().unwrap();
     let rustc = String::from_utf8(rustc.stdout).unwrap();
     let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
-    let mut command = Command::new(env!("CARGO"));
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap());
     command.args(["metadata", "--format-version=1", "--offline", "--filter-platform", host]);
     command.current_dir(root());
     let output = command.output().unwrap();

@@ -5,10 +5,10 @@
 use charnn_data::Corpus;
 use charnn_model::CellKind;
 use charnn_train::{ConfigFile, Objective, Optimizer, Plan, RunConfig, Schedule};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 fn configs() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
+    let folder = charnn_testkit::workspace_root().join("configs");
     let mut paths: Vec<_> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
