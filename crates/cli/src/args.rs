@@ -1,6 +1,7 @@
 //! The flags. What they mean is said here and nowhere else.
 
 use charnn_kernels::device::DeviceChoice;
+use charnn_train::Workload;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -29,6 +30,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     /// List the devices of this machine
     Devices,
+    /// Time training steps and the writing of text on this machine
+    Bench(BenchArguments),
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +100,33 @@ pub(crate) struct GenerateArguments {
     /// The folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "runs")]
     pub(crate) runs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArguments {
+    /// What to time: novel, lstm, gru, gen-novel, gen-lstm; nothing times them all
+    #[arg(value_name = "WORK")]
+    pub(crate) work: Vec<Workload>,
+
+    /// Where to train: auto, gpu, cpu, software or ndarray; text is written on one core
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub(crate) device: DeviceChoice,
+
+    /// Training steps after five to warm up; 500 characters for each of them when writing
+    #[arg(long, value_name = "N", default_value = "20", value_parser = steps)]
+    pub(crate) steps: usize,
+
+    /// One line of JSON for each piece of work
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A number of steps that has a median.
+fn steps(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(steps) if (1..=1_000_000).contains(&steps) => Ok(steps),
+        _ => Err("a number from 1 to 1000000 is needed".into()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,13 @@ mod output;
 use args::{Arguments, Command};
 use clap::Parser;
 use failure::Failure;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// Every step asks for the same large buffers. This allocator hands them out again; the system's
+/// gives them back to the system, which fills them with zeros, page by page, at every step.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     quiet_mesa();
@@ -18,6 +24,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
         Command::Devices => commands::devices::run(),
+        Command::Bench(arguments) => commands::bench::run(&arguments),
     };
     match result {
         // Whoever read our output had enough of it: `charnn generate latest | head`.

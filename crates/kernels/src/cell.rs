@@ -13,7 +13,7 @@ use std::fmt;
 /// | `Lstm` | i input, f forget, g candidate, o output | Hochreiter and Schmidhuber 1997 with forget gates; Keras `LSTM` |
 ///
 /// PyTorch stores the gates of a GRU as r, z, n; the other two agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Cell {
     /// Plain tanh network.
     Rnn,

@@ -19,11 +19,18 @@
 //! Tensors over time are time-major, `[T, B, ...]`, so one step of all lanes is contiguous.
 
 mod cell;
+mod cpu;
 pub mod device;
+mod fused;
+#[cfg(feature = "gpu")]
+mod gpu;
+mod path;
 mod reference;
 mod sequence;
 mod state;
 
 pub use cell::Cell;
-pub use sequence::{Input, Recurrent, sequence};
+pub use cpu::{Decoder, DecoderState, LayerWeights, NetworkWeights};
+pub use path::Path;
+pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

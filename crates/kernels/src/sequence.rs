@@ -5,7 +5,7 @@
 //! *pre-activations*. What is left here is the recurrence alone. Callers see this function and
 //! never which implementation runs; so far that is the reference in plain tensor operations.
 
-use crate::{Cell, CellState, reference};
+use crate::{Cell, CellState, Path, fused, reference};
 use burn::tensor::{Int, Tensor};
 
 /// What a layer reads: the input's share of the gate pre-activations, bias included.
@@ -25,8 +25,16 @@ pub enum Input {
 }
 
 impl Input {
+    /// Lanes and the width of a row: `B` and `G·H`.
+    fn dims(&self) -> [usize; 2] {
+        match self {
+            Self::Table { table, ids } => [ids.dims()[1], table.dims()[1]],
+            Self::Dense(pre) => [pre.dims()[1], pre.dims()[2]],
+        }
+    }
+
     /// The pre-activations of every step, `[T, B, G·H]`.
-    fn into_dense(self) -> Tensor<3> {
+    pub(crate) fn into_dense(self) -> Tensor<3> {
         match self {
             Self::Dense(pre) => pre,
             Self::Table { table, ids } => {
@@ -66,12 +74,34 @@ pub fn sequence(
     weights: &Recurrent,
     state: CellState,
 ) -> (Tensor<3>, CellState) {
-    let pre = input.into_dense(); // [T, B, G·H]
-    let [_, lanes, width] = pre.dims();
+    let [lanes, hidden_size] = state.hidden.dims();
+    let path = Path::choose(&weights.kernel.device(), cell, hidden_size, lanes);
+    sequence_by(path, cell, input, weights, state)
+}
+
+/// [`sequence`] by a path of the caller's choice, for tests and benches.
+///
+/// # Shapes
+/// As in [`sequence`].
+///
+/// # Panics
+/// As in [`sequence`], and when the device has no kernels for `path`.
+pub fn sequence_by(
+    path: Path,
+    cell: Cell,
+    input: Input,
+    weights: &Recurrent,
+    state: CellState,
+) -> (Tensor<3>, CellState) {
+    let [lanes, width] = input.dims();
     let [hidden_size, kernel_width] = weights.kernel.dims();
     assert_eq!(width, cell.gates() * hidden_size, "pre-activations of {cell} with H={hidden_size}");
     assert_eq!(kernel_width, width, "recurrent kernel of {cell}");
     assert_eq!(weights.bias.is_some(), cell.has_recurrent_bias(), "recurrent bias of {cell}");
     assert_eq!(state.hidden.dims(), [lanes, hidden_size], "initial state of {cell}");
-    reference::sequence(cell, pre, weights, state)
+    assert_eq!(state.cell.is_some(), cell.has_cell_state(), "initial cell state of {cell}");
+    match path {
+        Path::Reference => reference::sequence(cell, input, weights, state),
+        Path::TimeLoop | Path::PerStep => fused::sequence(path, cell, input, weights, state),
+    }
 }

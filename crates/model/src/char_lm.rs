@@ -117,7 +117,7 @@ impl CharLm {
     }
 
     /// The cell, told apart by how many gates lie in a kernel.
-    fn cell(&self) -> Cell {
+    pub(crate) fn cell(&self) -> Cell {
         let [hidden_size, width] = self.layers[0].recurrent_kernel.val().dims();
         let cell = Cell::ALL.into_iter().find(|cell| cell.gates() * hidden_size == width);
         cell.expect("a recurrent kernel is as wide as some cell's gates")

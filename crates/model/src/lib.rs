@@ -11,6 +11,7 @@ mod generate;
 mod init;
 mod loss;
 mod parameters;
+mod reader;
 mod sample;
 mod state;
 mod weights;

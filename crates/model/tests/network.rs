@@ -172,14 +172,22 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
     on_every_device(|device| {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
-            let write = |window| -> Vec<u32> {
+            let write = |packed: bool, window| -> Vec<u32> {
                 let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
                 let rng = Seed(3).rng(Purpose::Sample, 0);
-                Generator::new(&model, &[4, 2, 9], window, sampling, rng).take(12).collect()
+                let prompt = [4, 2, 9];
+                let generator = if packed {
+                    Generator::new(&model, &prompt, window, sampling, rng)
+                } else {
+                    Generator::on_device(&model, &prompt, window, sampling, rng)
+                };
+                generator.take(12).collect()
             };
-            let carried = write(0);
-            assert_eq!(carried, write(1000), "{cell}");
-            assert_ne!(carried, write(1), "{cell}: a window of one character remembers nothing");
+            let carried = write(true, 0);
+            for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {
+                assert_eq!(carried, write(packed, window), "{cell}, window {window}");
+            }
+            assert_ne!(carried, write(true, 1), "{cell}: one character remembers nothing");
         }
     });
 }

@@ -1,9 +1,8 @@
-//! One training step of `configs/novel.toml` on the CPU: ours, and the same network put together
-//! from burn's own modules. Prints a line of JSON each, like the peers that
-//! `scripts/bench-step.sh` runs beside it.
+//! One training step of `configs/novel.toml` on the CPU, the network put together from burn's own
+//! modules: what charnn's own recurrence is measured against. Prints a line of JSON, like the peers
+//! that `scripts/bench-cpu.sh` runs beside it.
 //!
-//! Ours is the whole step with its update; burn's side is forward, loss and backward alone, as
-//! this project does not link burn's optimisers.
+//! Forward, loss and backward alone: this project does not link burn's optimisers.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for the terminal")]
 
@@ -11,10 +10,7 @@ use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::nn::{Embedding, EmbeddingConfig, Linear, LinearConfig, Rnn, RnnConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_data::{Batch, Seed};
-use charnn_kernels::Cell;
-use charnn_model::{CharLm, ModelConfig};
-use charnn_train::{TrainConfig, TrainState, step};
+use charnn_data::Batch;
 use std::time::Instant;
 
 /// The tutorial on a text of 65 characters.
@@ -30,7 +26,7 @@ fn main() {
     let inputs: Vec<i32> = (0..T * B).map(|at| i32::try_from(at * 31 % V).unwrap()).collect();
     let targets: Vec<i32> = (0..B).map(|at| i32::try_from(at * 17 % V).unwrap()).collect();
     let batch = Batch { steps: T, lanes: B, inputs, targets, resets: vec![true; B] };
-    report("charnn", &ours(&batch));
+
     report("burn nn::Rnn", &burn_modules(&batch));
 }
 
@@ -55,18 +51,6 @@ fn time(mut call: impl FnMut()) -> Vec<f64> {
         })
         .skip(WARM_UP)
         .collect()
-}
-
-fn ours(batch: &Batch) -> Vec<f64> {
-    let config =
-        ModelConfig { cell: Cell::Rnn.into(), embedding_size: H, hidden_size: H, num_layers: 1 };
-    let device = Device::flex().autodiff();
-    let model = CharLm::init(&config, V, Seed(1), &device);
-    let mut state = Some(TrainState::new(model, &TrainConfig::default()));
-    time(|| {
-        let (after, _) = step(state.take().unwrap(), batch, 1e-3, 0.0);
-        state = Some(after);
-    })
 }
 
 #[derive(Module, Debug)]

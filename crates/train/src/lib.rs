@@ -20,6 +20,7 @@ mod run_dir;
 mod schedule;
 mod step;
 mod trainer;
+mod workload;
 
 pub use adam::{Adam, AdamConfig};
 pub use clip::clip_global_norm;
@@ -37,3 +38,4 @@ pub use run_dir::{RunDir, RunError, Trained};
 pub use schedule::learning_rate;
 pub use step::{TrainState, step};
 pub use trainer::{Outcome, TrainError, train};
+pub use workload::{Measurement, Workload};

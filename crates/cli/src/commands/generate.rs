@@ -4,7 +4,7 @@ use crate::args::GenerateArguments;
 use crate::failure::Failure;
 use crate::output::{data, note};
 use charnn_data::{Purpose, Seed};
-use charnn_kernels::device::open;
+use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::{Generator, Sampling};
 use charnn_train::{Plan, RunDir, SampleConfig};
 use std::hash::{BuildHasher, RandomState};
@@ -27,7 +27,10 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     data(&prompt)?;
     let rng = Seed(seed).rng(Purpose::Sample, 0);
     let length = arguments.length.unwrap_or(defaults.length);
-    let generator = Generator::new(&trained.model, &ids, window, sampling, rng);
+    let generator = match arguments.device {
+        DeviceChoice::Cpu => Generator::new(&trained.model, &ids, window, sampling, rng),
+        _ => Generator::on_device(&trained.model, &ids, window, sampling, rng),
+    };
     for id in generator.take(length) {
         data(trained.vocabulary.character(id).encode_utf8(&mut [0; 4]))?;
     }

@@ -1,5 +1,6 @@
 //! One file a command, each from its arguments to what it writes.
 
+pub(crate) mod bench;
 pub(crate) mod devices;
 pub(crate) mod evaluate;
 pub(crate) mod generate;

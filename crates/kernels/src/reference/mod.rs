@@ -7,13 +7,13 @@ mod gru;
 mod lstm;
 mod rnn;
 
-use crate::{Cell, CellState, Recurrent};
+use crate::{Cell, CellState, Input, Recurrent};
 use burn::tensor::Tensor;
 
-/// See [`crate::sequence`]; `pre` are the input's pre-activations, `[T, B, G·H]`.
+/// See [`crate::sequence`].
 pub(crate) fn sequence(
     cell: Cell,
-    pre: Tensor<3>,
+    input: Input,
     weights: &Recurrent,
     state: CellState,
 ) -> (Tensor<3>, CellState) {
@@ -22,6 +22,7 @@ pub(crate) fn sequence(
         Cell::Gru => gru::step,
         Cell::Lstm => lstm::step,
     };
+    let pre = input.into_dense(); // [T, B, G·H]
     let mut state = state;
     let mut hidden = Vec::with_capacity(pre.dims()[0]);
     for x in time_steps(pre) {

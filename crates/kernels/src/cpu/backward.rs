@@ -1,0 +1,221 @@
+//! All time steps backward.
+//!
+//! A step turns the gradient of its hidden state into those of its gates, and their product with
+//! the transposed kernel is the gradient of the hidden state before. Each gate's gradient takes
+//! the place of what the pass forward kept of it.
+
+use super::cells::{gru, lstm, rnn};
+use super::forward::Sizes;
+use super::lanes::{Place, of_lane, of_lane_mut, shares, split};
+use super::machine::Machine;
+use super::panels::Panels;
+use super::product::{Finish, Rows, product};
+use crate::Cell;
+use pulp::{Simd, WithSimd};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use std::ops::Range;
+
+/// What a pass reads and fills.
+pub(crate) struct Backward<'a> {
+    pub(crate) sizes: Sizes,
+    /// `[H, G·H]`.
+    pub(crate) kernel: &'a [f32],
+    /// The states before the first step and after each, `[T+1, B, H]`.
+    pub(crate) hidden: &'a [f32],
+    /// The same of an LSTM's cell state, else empty.
+    pub(crate) carried: &'a [f32],
+    /// Gradients of the hidden states after each step, `[T, B, H]`, or empty.
+    pub(crate) d_hidden: &'a [f32],
+    /// `[T, B, kept_gates·H]`: what the pass forward kept (see [`crate::fused::Trace`]); filled
+    /// with the gradients of the recurrent product's columns, in front.
+    pub(crate) gates: &'a mut [f32],
+    /// `[T, B, 3·H]`: filled with the gradients of a GRU's pre-activations, which differ from those
+    /// of its recurrent product. Empty for the others.
+    pub(crate) d_pre: &'a mut [f32],
+    /// `[B, H]`: comes with the gradient of the last hidden state, leaves with that of the first.
+    pub(crate) d_state: &'a mut [f32],
+    /// The same of an LSTM's cell state, else empty.
+    pub(crate) d_carried: &'a mut [f32],
+}
+
+/// Numbers a place and unit that a pass keeps between forward and backward: see
+/// [`crate::fused::Trace::gates`]. A plain RNN keeps nothing, but its gradient takes room.
+pub(crate) fn kept_gates(cell: Cell) -> usize {
+    match cell {
+        Cell::Rnn => 1,
+        Cell::Gru | Cell::Lstm => 4,
+    }
+}
+
+/// Runs the pass on the current thread pool.
+#[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
+pub(crate) fn backward(pass: Backward<'_>, machine: Machine) {
+    let Sizes { cell, lanes, units, .. } = pass.sizes;
+    let panels = Panels::pack_transposed(pass.kernel, units, machine.vector());
+    let shares = shares(lanes, machine.threads);
+    let gates = split(pass.gates, &shares, kept_gates(cell) * units);
+    let d_pre = split(pass.d_pre, &shares, 3 * units);
+    let d_state = split(pass.d_state, &shares, units);
+    let d_carried = split(pass.d_carried, &shares, units);
+    let jobs: Vec<Job<'_>> = (shares.iter().zip(gates).zip(d_pre).zip(d_state).zip(d_carried))
+        .map(|((((share, gates), d_pre), mut d_state), mut d_carried)| Job {
+            sizes: pass.sizes,
+            share: share.clone(),
+            panels: &panels,
+            hidden: pass.hidden,
+            carried: pass.carried,
+            d_hidden: pass.d_hidden,
+            gates,
+            d_pre,
+            d_state: d_state.pop().unwrap_or_default(),
+            d_carried: d_carried.pop().unwrap_or_default(),
+        })
+        .collect();
+    jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
+}
+
+/// The lanes of one thread.
+struct Job<'a> {
+    sizes: Sizes,
+    share: Range<usize>,
+    panels: &'a Panels,
+    /// Of all lanes.
+    hidden: &'a [f32],
+    carried: &'a [f32],
+    d_hidden: &'a [f32],
+    /// One `[lanes, ·]` a step.
+    gates: Vec<&'a mut [f32]>,
+    d_pre: Vec<&'a mut [f32]>,
+    /// `[lanes, H]`.
+    d_state: &'a mut [f32],
+    d_carried: &'a mut [f32],
+}
+
+impl WithSimd for Job<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let Sizes { cell, steps, units, .. } = self.sizes;
+        let mut spare = Vec::new();
+        let lanes = self.share.len();
+        for step in (0..steps).rev() {
+            let (gates, later) = self.gates.split_at_mut(step + 1);
+            let gates = &mut *gates[step];
+            // The step after this one; after the last there is none, and every sum is 0.
+            let rows = match later.first() {
+                Some(later) => Rows {
+                    values: later,
+                    stride: kept_gates(cell) * units,
+                    lanes,
+                    depth: cell.gates() * units,
+                },
+                None => Rows { values: &[], stride: 0, lanes, depth: 0 },
+            };
+            let dh = HiddenGradient {
+                from_outputs: of_share(self.d_hidden, self.sizes, &self.share, step),
+                from_state: &mut *self.d_state,
+            };
+            let hidden = |step| of_share(self.hidden, self.sizes, &self.share, step);
+            let carried = |step| of_share(self.carried, self.sizes, &self.share, step);
+            match cell {
+                Cell::Rnn => {
+                    let mut cell = rnn::Backward { units, dh, after: hidden(step + 1), gates };
+                    product::<S, 1>(simd, rows, self.panels, &mut spare, &mut cell);
+                }
+                Cell::Gru => {
+                    let d_pre = &mut *self.d_pre[step];
+                    let mut cell = gru::Backward { units, dh, before: hidden(step), gates, d_pre };
+                    product::<S, 1>(simd, rows, self.panels, &mut spare, &mut cell);
+                }
+                Cell::Lstm => {
+                    let d_carried = &mut *self.d_carried;
+                    let (before, after) = (carried(step), carried(step + 1));
+                    let mut cell = lstm::Backward { units, dh, before, after, gates, d_carried };
+                    product::<S, 1>(simd, rows, self.panels, &mut spare, &mut cell);
+                }
+            }
+        }
+        let rows = Rows {
+            values: self.gates[0],
+            stride: kept_gates(cell) * units,
+            lanes,
+            depth: cell.gates() * units,
+        };
+        let mut first = First { units, d_state: self.d_state };
+        product::<S, 1>(simd, rows, self.panels, &mut spare, &mut first);
+    }
+}
+
+/// The rows of a share at a step of a buffer over all lanes, `[lanes, H]`; none of an empty buffer.
+fn of_share<'a>(buffer: &'a [f32], sizes: Sizes, share: &Range<usize>, step: usize) -> &'a [f32] {
+    if buffer.is_empty() {
+        return buffer;
+    }
+    let first = step * sizes.lanes;
+    &buffer[(first + share.start) * sizes.units..(first + share.end) * sizes.units]
+}
+
+/// The parts of the gradient of a hidden state that do not come through the recurrent product.
+pub(crate) struct HiddenGradient<'a> {
+    /// From the outputs, `[lanes, H]`, or empty.
+    from_outputs: &'a [f32],
+    /// From the state after it, past the product, `[lanes, H]`; at the last step, of the last state.
+    from_state: &'a mut [f32],
+}
+
+impl HiddenGradient<'_> {
+    /// The rows of one lane.
+    #[inline(always)]
+    pub(crate) fn of_lane(&mut self, lane: usize, units: usize) -> LaneGradient<'_> {
+        let outputs = (!self.from_outputs.is_empty()).then_some(self.from_outputs);
+        LaneGradient {
+            from_outputs: outputs.map(|outputs| of_lane(outputs, lane, units)),
+            from_state: of_lane_mut(self.from_state, lane, units),
+        }
+    }
+}
+
+/// [`HiddenGradient`] of one lane, `[H]` each.
+pub(crate) struct LaneGradient<'a> {
+    from_outputs: Option<&'a [f32]>,
+    from_state: &'a mut [f32],
+}
+
+impl LaneGradient<'_> {
+    /// The whole gradient, where `product` came through the recurrent product. `onward` is what a
+    /// unit of gradient passes on to the state before, past the product.
+    #[inline(always)]
+    pub(crate) fn take<S: Simd>(
+        &mut self,
+        simd: S,
+        place: Place,
+        product: S::f32s,
+        onward: Option<S::f32s>,
+    ) -> S::f32s {
+        let mut sum = simd.add_f32s(product, place.load(simd, self.from_state));
+        if let Some(outputs) = self.from_outputs {
+            sum = simd.add_f32s(sum, place.load(simd, outputs));
+        }
+        let passed_on = onward.map_or(simd.splat_f32s(0.0), |share| simd.mul_f32s(share, sum));
+        place.store(simd, self.from_state, passed_on);
+        sum
+    }
+}
+
+/// The gradient of the state before the first step.
+struct First<'a> {
+    units: usize,
+    d_state: &'a mut [f32],
+}
+
+impl<S: Simd> Finish<S, 1> for First<'_> {
+    #[inline(always)]
+    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+        let row = of_lane_mut(self.d_state, lane, self.units);
+        for (index, &[product]) in sums.iter().enumerate() {
+            let place = Place::new::<S>(index, self.units);
+            place.store(simd, row, simd.add_f32s(product, place.load(simd, row)));
+        }
+    }
+}

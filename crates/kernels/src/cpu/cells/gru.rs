@@ -1,0 +1,101 @@
+//! The gated recurrent unit: with `u = h·U + b`,
+//!
+//! ```text
+//! z  = σ(x_z + u_z)
+//! r  = σ(x_r + u_r)
+//! n  = tanh(x_n + r ⊙ u_n)
+//! h' = n + z ⊙ (h − n)
+//! ```
+
+use crate::cpu::activation::{sigmoid, tanh};
+use crate::cpu::backward::HiddenGradient;
+use crate::cpu::lanes::{Place, by_gate, by_gate_mut, of_lane, of_lane_mut};
+use crate::cpu::product::Finish;
+use crate::cpu::step::Pre;
+use pulp::Simd;
+
+/// One time step; the sums are `h·U`, gate by gate.
+pub(crate) struct Forward<'a> {
+    pub(crate) units: usize,
+    pub(crate) pre: Pre<'a>,
+    /// Of lane 0, in `[T, B]`.
+    pub(crate) first_place: usize,
+    /// `b`, `[3·H]`.
+    pub(crate) bias: &'a [f32],
+    /// `h`, `[lanes, H]`.
+    pub(crate) before: &'a [f32],
+    /// To be filled with `h'`, `[lanes, H]`.
+    pub(crate) hidden: &'a mut [f32],
+    /// To be filled with `z`, `r`, `n` and `u_n`, `[lanes, 4·H]`.
+    pub(crate) gates: Option<&'a mut [f32]>,
+}
+
+impl<S: Simd> Finish<S, 3> for Forward<'_> {
+    #[inline(always)]
+    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 3]]) {
+        let [x_z, x_r, x_n] = by_gate(self.pre.row(self.first_place + lane, 3 * self.units));
+        let [b_z, b_r, b_n] = by_gate(self.bias);
+        let before = of_lane(self.before, lane, self.units);
+        let after = of_lane_mut(self.hidden, lane, self.units);
+        let mut kept = self
+            .gates
+            .as_deref_mut()
+            .map(|gates| by_gate_mut::<4>(of_lane_mut(gates, lane, 4 * self.units)));
+        for (index, &[u_z, u_r, u_n]) in sums.iter().enumerate() {
+            let place = Place::new::<S>(index, self.units);
+            let add = |sum, row| simd.add_f32s(sum, place.load(simd, row));
+            let z = sigmoid(simd, add(add(u_z, b_z), x_z));
+            let r = sigmoid(simd, add(add(u_r, b_r), x_r));
+            let u_n = add(u_n, b_n);
+            let n = tanh(simd, simd.mul_add_e_f32s(r, u_n, place.load(simd, x_n)));
+            let h = place.load(simd, before);
+            place.store(simd, after, simd.mul_add_e_f32s(z, simd.sub_f32s(h, n), n));
+            if let Some(kept) = &mut kept {
+                for (row, value) in kept.iter_mut().zip([z, r, n, u_n]) {
+                    place.store(simd, row, value);
+                }
+            }
+        }
+    }
+}
+
+/// One time step back; the sums are what the step after sends through the recurrent product.
+pub(crate) struct Backward<'a> {
+    pub(crate) units: usize,
+    pub(crate) dh: HiddenGradient<'a>,
+    /// `h`, `[lanes, H]`.
+    pub(crate) before: &'a [f32],
+    /// `z`, `r`, `n` and `u_n`; to be filled with the gradients of u, three gates, `[lanes, 4·H]`.
+    pub(crate) gates: &'a mut [f32],
+    /// To be filled with the gradients of x, `[lanes, 3·H]`.
+    pub(crate) d_pre: &'a mut [f32],
+}
+
+impl<S: Simd> Finish<S, 1> for Backward<'_> {
+    #[inline(always)]
+    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+        let one = simd.splat_f32s(1.0);
+        let mul = |a, b| simd.mul_f32s(a, b);
+        let sub = |a, b| simd.sub_f32s(a, b);
+        let mut dh = self.dh.of_lane(lane, self.units);
+        let before = of_lane(self.before, lane, self.units);
+        let gates = of_lane_mut(self.gates, lane, 4 * self.units);
+        let mut gates = by_gate_mut::<4>(gates);
+        let mut d_pre = by_gate_mut::<3>(of_lane_mut(self.d_pre, lane, 3 * self.units));
+        for (index, &[product]) in sums.iter().enumerate() {
+            let place = Place::new::<S>(index, self.units);
+            let [z, r, n, u_n] = gates.each_ref().map(|row| place.load(simd, row));
+            let h = place.load(simd, before);
+            let dh = dh.take(simd, place, product, Some(z));
+            let d_n = mul(mul(dh, sub(one, z)), sub(one, mul(n, n)));
+            let d_z = mul(mul(dh, sub(h, n)), mul(z, sub(one, z)));
+            let d_r = mul(mul(d_n, u_n), mul(r, sub(one, r)));
+            for (row, d_u) in gates.iter_mut().zip([d_z, d_r, mul(d_n, r)]) {
+                place.store(simd, row, d_u);
+            }
+            for (row, d_x) in d_pre.iter_mut().zip([d_z, d_r, d_n]) {
+                place.store(simd, row, d_x);
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The kernels as burn-flex sees them: tensors in, tensors out.
+
+use super::backward::{Backward, backward, kept_gates};
+use super::forward::{Forward, Sizes, forward};
+use super::machine::Machine;
+use super::step::Pre;
+use super::sums::{column_sums, kernel_gradient, row_sums};
+use crate::Cell;
+use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};
+use burn::backend::flex::FlexTensor;
+use burn::backend::{Flex, TensorMetadata};
+use burn::tensor::{DType, TensorData};
+
+impl Kernels for Flex {
+    fn forward(inputs: &Inputs<Self>, keep: bool) -> Trace<Self> {
+        let kernel = dense(&inputs.kernel);
+        let bias = inputs.bias.as_ref().map(dense);
+        let input = dense(&inputs.input);
+        let ids = rows(&inputs.ids);
+        let sizes = sizes(inputs);
+        let Sizes { cell, steps, lanes, units } = sizes;
+        let places = steps * lanes;
+        let states = |first: Option<&FlexTensor>| match first {
+            Some(first) => {
+                let mut states = vec![0.0; (steps + 1) * lanes * units];
+                states[..lanes * units].copy_from_slice(values(&dense(first)));
+                states
+            }
+            None => Vec::new(),
+        };
+        let mut hidden = states(Some(&inputs.hidden));
+        let mut carried = states(inputs.carried.as_ref());
+        let kept = if keep && cell != Cell::Rnn { places * kept_gates(cell) * units } else { 0 };
+        let mut gates = vec![0.0; kept];
+        let pass = Forward {
+            sizes,
+            pre: match &ids {
+                Some(ids) => Pre::Table { table: values(&input), ids },
+                None => Pre::Dense(values(&input)),
+            },
+            kernel: values(&kernel),
+            bias: bias.as_ref().map(values),
+            hidden: &mut hidden,
+            carried: &mut carried,
+            gates: &mut gates,
+        };
+        forward(pass, Machine::here());
+        Trace {
+            hidden: tensor(hidden, [steps + 1, lanes, units]),
+            carried: (!carried.is_empty()).then(|| tensor(carried, [steps + 1, lanes, units])),
+            gates: (kept > 0).then(|| tensor(gates, [steps, lanes, kept_gates(cell) * units])),
+        }
+    }
+
+    fn backward(
+        inputs: Inputs<Self>,
+        trace: Trace<Self>,
+        gradients: OutputGradients<Self>,
+    ) -> InputGradients<Self> {
+        let sizes = sizes(&inputs);
+        let Sizes { cell, steps, lanes, units } = sizes;
+        let (places, width, stride) =
+            (steps * lanes, cell.gates() * units, kept_gates(cell) * units);
+        let kernel = dense(&inputs.kernel);
+        let d_hidden = gradients.hidden.as_ref().map(dense);
+        let last = |gradient: Option<&FlexTensor>| {
+            gradient.map_or_else(|| vec![0.0; lanes * units], |last| values(&dense(last)).to_vec())
+        };
+        let mut d_state = last(gradients.last_hidden.as_ref());
+        let mut d_carried = match &trace.carried {
+            Some(_) => last(gradients.last_carried.as_ref()),
+            None => Vec::new(),
+        };
+        let mut d_pre = vec![0.0; if cell == Cell::Gru { places * width } else { 0 }];
+        // What the pass forward kept is not needed again, so gradients take its place.
+        let mut gates = trace
+            .gates
+            .unwrap_or_else(|| tensor(vec![0.0; places * stride], [steps, lanes, stride]));
+        backward(
+            Backward {
+                sizes,
+                kernel: values(&kernel),
+                hidden: values(&trace.hidden),
+                carried: trace.carried.as_ref().map_or(&[], values),
+                d_hidden: d_hidden.as_ref().map_or(&[], values),
+                gates: gates.storage_mut(),
+                d_pre: &mut d_pre,
+                d_state: &mut d_state,
+                d_carried: &mut d_carried,
+            },
+            Machine::here(),
+        );
+        let before = &values(&trace.hidden)[..places * units]; // [T·B, H]
+        let d_kernel = kernel_gradient(before, values(&gates), units, width, stride);
+        let d_bias = inputs.bias.as_ref().map(|_| column_sums(values(&gates), width, stride));
+        let d_input = match (rows(&inputs.ids), cell) {
+            (Some(ids), _) => {
+                let vocabulary_size = inputs.input.shape()[0];
+                let gradients = if cell == Cell::Gru { &d_pre } else { values(&gates) };
+                let table = row_sums(gradients, &ids, vocabulary_size, width);
+                tensor(table, [vocabulary_size, width])
+            }
+            (None, Cell::Gru) => tensor(d_pre, [steps, lanes, width]),
+            (None, Cell::Rnn | Cell::Lstm) => gates,
+        };
+        InputGradients {
+            input: d_input,
+            kernel: tensor(d_kernel, [units, width]),
+            bias: d_bias.map(|bias| tensor(bias, [width])),
+            hidden: tensor(d_state, [lanes, units]),
+            carried: trace.carried.map(|_| tensor(d_carried, [lanes, units])),
+        }
+    }
+}
+
+fn sizes(inputs: &Inputs<Flex>) -> Sizes {
+    let [lanes, units] = inputs.hidden.shape().dims();
+    let steps = match &inputs.ids {
+        Ids::Rows(ids) => ids.shape()[0],
+        Ids::Absent => inputs.input.shape()[0],
+    };
+    Sizes { cell: inputs.cell, steps, lanes, units }
+}
+
+/// Rows of the table, `[T·B]`, each checked.
+fn rows(ids: &Ids<Flex>) -> Option<Vec<usize>> {
+    let Ids::Rows(ids) = ids else { return None };
+    let ids = ids.to_contiguous();
+    let row = |id: i64| usize::try_from(id).expect("ids are not negative");
+    Some(match ids.dtype() {
+        DType::I64 => ids.storage::<i64>().iter().map(|&id| row(id)).collect(),
+        _ => ids.storage::<i32>().iter().map(|&id| row(id.into())).collect(),
+    })
+}
+
+/// The tensor, or a copy with its numbers in a row.
+fn dense(tensor: &FlexTensor) -> FlexTensor {
+    if tensor.is_contiguous() { tensor.clone() } else { tensor.to_contiguous() }
+}
+
+fn values(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("f32 in a row")
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::from_data(TensorData::new(values, shape))
+}

@@ -1,0 +1,213 @@
+//! The product of the lanes' vectors with a packed kernel: where the time of a network goes.
+//!
+//! The sums of a few lanes and a panel or more stay in registers for the whole depth of the
+//! product, and then go to a [`Finish`] that knows the cell. Each sum adds its terms in the order
+//! of `k`, whatever block it falls into, so results do not depend on how lanes are spread over
+//! threads.
+
+use super::panels::Panels;
+use pulp::{NullaryFnOnce, Simd};
+use std::ops::Range;
+
+/// Takes the sums of one lane after the other.
+///
+/// A lane's numbers lie together in every buffer, so a cell that goes through them from front to
+/// back finds them in the cache.
+pub(crate) trait Finish<S: Simd, const G: usize> {
+    /// `sums` has one vector a gate for every vector of units; units beyond the layer's size are
+    /// to be ignored.
+    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; G]]);
+}
+
+/// Rows of a matrix, one a lane, `[lanes, K]`, `stride` numbers apart.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a> {
+    pub(crate) values: &'a [f32],
+    pub(crate) stride: usize,
+    pub(crate) lanes: usize,
+    /// `K`; 0 makes every sum 0.
+    pub(crate) depth: usize,
+}
+
+/// How much of the panels is kept in the first-level cache while all lanes pass over it.
+const PANEL_BYTES: usize = 16 * 1024;
+
+/// Multiplies `rows` `[lanes, K]` with `panels` `[K, G·N]` and hands the sums to `finish`.
+///
+/// `spare` is working memory that is kept from call to call.
+#[inline(always)]
+pub(crate) fn product<S: Simd, const G: usize>(
+    simd: S,
+    rows: Rows<'_>,
+    panels: &Panels,
+    spare: &mut Vec<f32>,
+    finish: &mut impl Finish<S, G>,
+) {
+    let count = panels.count();
+    spare.resize(rows.lanes * count * G * S::F32_LANES, 0.0);
+    let sums = S::as_mut_simd_f32s(spare).0.as_chunks_mut().0;
+    // A function of its own, whichever cell asks: its code is large.
+    simd.vectorize(Product { simd, rows, panels, count, sums });
+    for (lane, sums) in sums.chunks_exact(count).enumerate() {
+        finish.finish(simd, lane, sums);
+    }
+}
+
+/// Whether the sums of `lanes` with `columns` vectors fit the registers, beside the smaller side of
+/// the product and one vector of the larger. A register is left over where lanes stream past the
+/// panels: compilers shuffle sums about otherwise.
+#[inline(always)]
+const fn fits<S: Simd>(lanes: usize, columns: usize) -> bool {
+    if lanes > columns {
+        lanes * columns + columns + 1 < S::REGISTER_COUNT
+    } else {
+        lanes * columns + lanes < S::REGISTER_COUNT
+    }
+}
+
+/// Many lanes fill the registers with the sums of one panel or two; few lanes need more.
+#[inline(always)]
+fn panels_at_once<S: Simd, const G: usize>(lanes: usize, left: usize) -> usize {
+    let most = if G == 1 { 2 } else { 1 };
+    let wide = [8, 4, 2]
+        .into_iter()
+        .find(|&panels| panels <= left && (panels <= most || fits::<S>(lanes, panels * G)));
+    wide.unwrap_or(1)
+}
+
+struct Product<'a, S: Simd, const G: usize> {
+    simd: S,
+    rows: Rows<'a>,
+    panels: &'a Panels,
+    count: usize,
+    /// To be filled, `[lanes][count]`.
+    sums: &'a mut [[S::f32s; G]],
+}
+
+impl<S: Simd, const G: usize> NullaryFnOnce for Product<'_, S, G> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        self.sums.fill([self.simd.splat_f32s(0.0); G]);
+        let mut first = 0;
+        while first < self.count {
+            first += match panels_at_once::<S, G>(self.rows.lanes, self.count - first) {
+                8 => self.group::<8>(first),
+                4 => self.group::<4>(first),
+                2 => self.group::<2>(first),
+                _ => self.group::<1>(first),
+            };
+        }
+    }
+}
+
+impl<S: Simd, const G: usize> Product<'_, S, G> {
+    /// All lanes with `P` panels from `first` on, over one piece of the depth after another that
+    /// fits the cache. Returns `P`.
+    #[inline(always)]
+    fn group<const P: usize>(&mut self, first: usize) -> usize {
+        if !fits::<S>(1, P * G) {
+            return P; // never asked for
+        }
+        let all: [_; P] = std::array::from_fn(|p| self.panels.panel::<S, G>(first + p));
+        // Panels that one block of lanes passes over once need not stay in the cache.
+        let once = fits::<S>(self.rows.lanes, P * G);
+        let chunk = PANEL_BYTES / (P * G * S::F32_LANES * size_of::<f32>());
+        let chunk = if once { self.rows.depth } else { chunk };
+        let mut start = 0;
+        while start < self.rows.depth {
+            let depth = start..self.rows.depth.min(start + chunk);
+            let panels = all.map(|panel| &panel[depth.clone()]);
+            let mut lane = 0;
+            lane = self.blocks::<12, P>(lane, first, &depth, panels);
+            lane = self.blocks::<8, P>(lane, first, &depth, panels);
+            lane = self.blocks::<6, P>(lane, first, &depth, panels);
+            lane = self.blocks::<4, P>(lane, first, &depth, panels);
+            lane = self.blocks::<3, P>(lane, first, &depth, panels);
+            lane = self.blocks::<2, P>(lane, first, &depth, panels);
+            self.blocks::<1, P>(lane, first, &depth, panels);
+            start = depth.end;
+        }
+        P
+    }
+
+    /// Blocks of `M` lanes from `lane` on, as many as there are; returns the first that is left.
+    #[inline(always)]
+    fn blocks<const M: usize, const P: usize>(
+        &mut self,
+        mut lane: usize,
+        first: usize,
+        depth: &Range<usize>,
+        panels: [&[[S::f32s; G]]; P],
+    ) -> usize {
+        if !fits::<S>(M, P * G) {
+            return lane;
+        }
+        while lane + M <= self.rows.lanes {
+            let rows: [_; M] = std::array::from_fn(|m| {
+                &self.rows.values[(lane + m) * self.rows.stride..][depth.clone()]
+            });
+            let mut sums = [[[self.simd.splat_f32s(0.0); G]; P]; M];
+            for (m, sums) in sums.iter_mut().enumerate() {
+                sums.copy_from_slice(&self.sums[(lane + m) * self.count + first..][..P]);
+            }
+            let sums = tile(self.simd, rows, panels, sums);
+            for (m, sums) in sums.iter().enumerate() {
+                self.sums[(lane + m) * self.count + first..][..P].copy_from_slice(sums);
+            }
+            lane += M;
+        }
+        lane
+    }
+}
+
+/// Adds the products of `M` rows with `P` panels to `sums`, all in registers.
+#[expect(clippy::needless_range_loop, reason = "subscripts, as in the formula")]
+#[inline(always)]
+fn tile<S: Simd, const M: usize, const P: usize, const G: usize>(
+    simd: S,
+    rows: [&[f32]; M],
+    panels: [&[[S::f32s; G]]; P],
+    mut sums: [[[S::f32s; G]; P]; M],
+) -> [[[S::f32s; G]; P]; M] {
+    let depth = rows[0].len();
+    assert!(rows.iter().all(|row| row.len() == depth), "rows of one depth");
+    assert!(panels.iter().all(|panel| panel.len() == depth), "panels of the rows' depth");
+    #[expect(unsafe_code, reason = "checks would take as long as the arithmetic")]
+    for k in 0..depth {
+        // SAFETY: `k` is below `depth`, which is the length of every row.
+        let left = |m: usize| simd.splat_f32s(unsafe { *rows[m].get_unchecked(k) });
+        // SAFETY: and of every panel.
+        let right = |p: usize| unsafe { *panels[p].get_unchecked(k) };
+        // The smaller side waits in registers, the larger one streams past it.
+        if M < P * G {
+            let mut lefts = [simd.splat_f32s(0.0); M];
+            for m in 0..M {
+                lefts[m] = left(m);
+            }
+            for p in 0..P {
+                let right = right(p);
+                for g in 0..G {
+                    for m in 0..M {
+                        sums[m][p][g] = simd.mul_add_e_f32s(lefts[m], right[g], sums[m][p][g]);
+                    }
+                }
+            }
+        } else {
+            let mut rights = [[simd.splat_f32s(0.0); G]; P];
+            for p in 0..P {
+                rights[p] = right(p);
+            }
+            for m in 0..M {
+                let left = left(m);
+                for p in 0..P {
+                    for g in 0..G {
+                        sums[m][p][g] = simd.mul_add_e_f32s(left, rights[p][g], sums[m][p][g]);
+                    }
+                }
+            }
+        }
+    }
+    sums
+}

@@ -1,0 +1,74 @@
+//! One time step of some lanes, forward.
+
+use super::cells::{gru, lstm, rnn};
+use super::panels::Panels;
+use super::product::{Rows, product};
+use crate::Cell;
+use pulp::Simd;
+
+/// The input's share of the pre-activations.
+#[derive(Clone, Copy)]
+pub(crate) enum Pre<'a> {
+    /// Rows of `table` `[V, G·H]`, chosen by `ids` `[T, B]`.
+    Table { table: &'a [f32], ids: &'a [usize] },
+    /// `[T, B, G·H]`.
+    Dense(&'a [f32]),
+}
+
+impl<'a> Pre<'a> {
+    /// The row of a place in `[T, B]`, `[G·H]`.
+    #[inline(always)]
+    pub(crate) fn row(self, place: usize, width: usize) -> &'a [f32] {
+        match self {
+            Self::Table { table, ids } => &table[ids[place] * width..][..width],
+            Self::Dense(rows) => &rows[place * width..][..width],
+        }
+    }
+}
+
+/// What a step reads and fills.
+pub(crate) struct Step<'a> {
+    pub(crate) cell: Cell,
+    pub(crate) units: usize,
+    /// The recurrent kernel.
+    pub(crate) panels: &'a Panels,
+    /// The recurrent product's, `[G·H]`; empty unless in a GRU.
+    pub(crate) bias: &'a [f32],
+    pub(crate) pre: Pre<'a>,
+    /// Of the first lane, in `[T, B]`.
+    pub(crate) first_place: usize,
+    /// States before, `[lanes, H]`; the second one empty unless in an LSTM.
+    pub(crate) before: [&'a [f32]; 2],
+    /// The same, to be filled.
+    pub(crate) after: [&'a mut [f32]; 2],
+    /// To be filled with what the pass backward needs, `[lanes, 4·H]`.
+    pub(crate) gates: Option<&'a mut [f32]>,
+}
+
+impl Step<'_> {
+    #[inline(always)]
+    pub(crate) fn run<S: Simd>(self, simd: S, spare: &mut Vec<f32>) {
+        let Self { units, panels, bias, pre, first_place, gates, .. } = self;
+        let [before, carried_before] = self.before;
+        let [hidden, carried] = self.after;
+        let rows =
+            Rows { values: before, stride: units, lanes: before.len() / units, depth: units };
+        match self.cell {
+            Cell::Rnn => {
+                let mut cell = rnn::Forward { units, pre, first_place, hidden };
+                product::<S, 1>(simd, rows, panels, spare, &mut cell);
+            }
+            Cell::Gru => {
+                let mut cell =
+                    gru::Forward { units, pre, first_place, bias, before, hidden, gates };
+                product::<S, 3>(simd, rows, panels, spare, &mut cell);
+            }
+            Cell::Lstm => {
+                let before = carried_before;
+                let mut cell =
+                    lstm::Forward { units, pre, first_place, before, carried, hidden, gates };
+                product::<S, 4>(simd, rows, panels, spare, &mut cell);
+            }
+        }
+    }
+}

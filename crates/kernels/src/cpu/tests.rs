@@ -1,0 +1,122 @@
+//! The time loops on every kind of vector this processor has, and on any number of threads.
+
+use super::backward::{Backward, backward, kept_gates};
+use super::forward::{Forward, Sizes, forward};
+use super::machine::Machine;
+use super::step::Pre;
+use super::sums::{column_sums, kernel_gradient, row_sums};
+use crate::Cell;
+
+fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
+    (0..count).map(|at| scale * (at as f32).mul_add(2.399_963, phase).sin()).collect()
+}
+
+/// States, and gradients of everything, one after the other.
+fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
+    let Sizes { cell, steps, lanes, units } = sizes;
+    let (places, width) = (steps * lanes, cell.gates() * units);
+    let first = |exists: bool, phase| {
+        let mut states = if exists { wave(lanes * units, 0.7, phase) } else { Vec::new() };
+        states.resize(states.len() * (steps + 1), 0.0);
+        states
+    };
+    let kernel = wave(units * width, 1.5 / (units as f32).sqrt(), 0.2);
+    let bias = wave(width, 0.4, 0.4);
+    let mut hidden = first(true, 0.3);
+    let mut carried = first(cell.has_cell_state(), 0.5);
+    let mut gates = vec![0.0; places * kept_gates(cell) * units];
+    let kept: &mut [f32] = if cell == Cell::Rnn { &mut [] } else { &mut gates };
+    forward(
+        Forward {
+            sizes,
+            pre: Pre::Dense(&wave(places * width, 0.8, 0.1)),
+            kernel: &kernel,
+            bias: cell.has_recurrent_bias().then_some(&bias),
+            hidden: &mut hidden,
+            carried: &mut carried,
+            gates: kept,
+        },
+        machine,
+    );
+    let mut d_pre = vec![0.0; if cell == Cell::Gru { places * width } else { 0 }];
+    let mut d_state = wave(lanes * units, 1.0, 1.1);
+    let mut d_carried = wave(if cell.has_cell_state() { lanes * units } else { 0 }, 1.0, 1.3);
+    backward(
+        Backward {
+            sizes,
+            kernel: &kernel,
+            hidden: &hidden,
+            carried: &carried,
+            d_hidden: &wave(places * units, 1.0, 0.9),
+            gates: &mut gates,
+            d_pre: &mut d_pre,
+            d_state: &mut d_state,
+            d_carried: &mut d_carried,
+        },
+        machine,
+    );
+    [hidden, carried, gates, d_pre, d_state, d_carried]
+}
+
+/// More lanes than any block holds, fewer, one; units that fill no vector, some, many.
+fn sizes() -> impl Iterator<Item = Sizes> {
+    let sizes = [[5, 3, 7], [2, 29, 33], [1, 4, 16], [3, 1, 40], [4, 13, 300]];
+    Cell::ALL.into_iter().flat_map(move |cell| {
+        sizes.map(|[steps, lanes, units]| Sizes { cell, steps, lanes, units })
+    })
+}
+
+#[test]
+fn wide_vectors_give_what_single_numbers_give() {
+    for sizes in sizes() {
+        let [plain, others @ ..] = &Machine::all()[..] else { unreachable!() };
+        let expected = pass(sizes, *plain);
+        for machine in others {
+            for (actual, expected) in pass(sizes, *machine).iter().zip(&expected) {
+                for (a, e) in actual.iter().zip(expected) {
+                    let error = (a - e).abs() / e.abs().max(1.0);
+                    assert!(error < 2e-5, "{sizes:?} on {machine:?}: {a}, not {e}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn results_are_the_same_to_the_last_bit_on_any_number_of_threads() {
+    for sizes in sizes() {
+        let on = |threads| pass(sizes, Machine { threads, ..Machine::here() });
+        let one = on(1);
+        for threads in [2, 3, 64] {
+            assert!(on(threads) == one, "{sizes:?} on {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn sums_over_places_do_not_depend_on_the_thread_pool() {
+    let (places, size, width, stride) = (1300, 37, 41, 45);
+    let inputs = wave(places * size, 1.0, 0.0);
+    let gradients = wave(places * stride, 1.0, 0.5);
+    let ids: Vec<usize> = (0..places).map(|place| place * place % 11).collect();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("threads").install(|| {
+            let kernel = kernel_gradient(&inputs, &gradients, size, width, stride);
+            let table = row_sums(&gradients, &ids, 11, stride);
+            (kernel, column_sums(&gradients, width, stride), table)
+        })
+    };
+    let one = on(1);
+    for threads in [2, 5] {
+        assert!(on(threads) == one, "{threads} threads");
+    }
+    let (kernel, columns, table) = one;
+    let sum = |terms: &mut dyn Iterator<Item = f32>| terms.map(f64::from).sum::<f64>();
+    let near = |a: f32, e: f64| assert!((f64::from(a) - e).abs() < 1e-3, "{a}, not {e}");
+    let d = |place: usize, column: usize| gradients[place * stride + column];
+    near(columns[7], sum(&mut (0..places).map(|place| d(place, 7))));
+    near(kernel[5 * width + 7], sum(&mut (0..places).map(|p| inputs[p * size + 5] * d(p, 7))));
+    let of_row = (0..places).filter(|&place| ids[place] == 4);
+    near(table[4 * stride + 9], sum(&mut of_row.map(|place| d(place, 9))));
+}

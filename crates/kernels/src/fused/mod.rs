@@ -1,0 +1,190 @@
+//! The recurrence as one operation of burn, with a hand-written backward pass.
+//!
+//! Owns: the contract that a backend's kernels fulfil ([`Kernels`]), and their place in burn's
+//! autodiff graph (`differentiable`). Knows nothing of how a backend computes.
+
+mod differentiable;
+
+use crate::{Cell, CellState, Input, Path, Recurrent};
+use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::{Backend, Dispatch, ExtensionType, TensorMetadata, backend_extension};
+use burn::tensor::{Slice, Tensor};
+
+/// See [`crate::sequence`], whose checks the caller has done.
+pub(crate) fn sequence(
+    path: Path,
+    cell: Cell,
+    input: Input,
+    weights: &Recurrent,
+    state: CellState,
+) -> (Tensor<3>, CellState) {
+    let (input, ids) = match input {
+        Input::Table { table, ids } => (table.into_dispatch(), Ids::Rows(ids.into_dispatch())),
+        Input::Dense(pre) => (pre.into_dispatch(), Ids::Absent),
+    };
+    let outputs = Dispatch::recurrence(Inputs {
+        path,
+        cell,
+        input,
+        ids,
+        kernel: weights.kernel.clone().into_dispatch(),
+        bias: Maybe::of(weights.bias.clone().map(Tensor::into_dispatch)),
+        hidden: state.hidden.into_dispatch(),
+        carried: Maybe::of(state.cell.map(Tensor::into_dispatch)),
+    });
+    let last = CellState {
+        hidden: Tensor::from_dispatch(outputs.last_hidden), // [B, H]
+        cell: outputs.last_carried.into_option().map(Tensor::from_dispatch), // [B, H]
+    };
+    (Tensor::from_dispatch(outputs.hidden), last) // [T, B, H]
+}
+
+/// The operation as burn's tensors see it: differentiable where the backend is.
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff)]
+pub(crate) trait Recurrence: Backend {
+    /// Runs all time steps.
+    fn recurrence(#[extension_type] inputs: Inputs<Self>) -> Outputs<Self>;
+}
+
+/// What enters the recurrence.
+#[derive(Debug, Clone, ExtensionType)]
+pub(crate) struct Inputs<B: Backend> {
+    /// Not [`Path::Reference`].
+    pub(crate) path: Path,
+    pub(crate) cell: Cell,
+    /// A table of pre-activations `[V, G·H]` when there are `ids`, else one row a step and lane
+    /// `[T, B, G·H]`.
+    pub(crate) input: FloatTensor<B>,
+    /// Rows of the table, `[T, B]`.
+    #[extension_type]
+    pub(crate) ids: Ids<B>,
+    /// `[H, G·H]`.
+    pub(crate) kernel: FloatTensor<B>,
+    /// Bias of the recurrent product, `[G·H]`; GRU only.
+    #[extension_type]
+    pub(crate) bias: Maybe<B>,
+    /// Hidden state before the first step, `[B, H]`.
+    pub(crate) hidden: FloatTensor<B>,
+    /// Cell state before the first step, `[B, H]`; LSTM only.
+    #[extension_type]
+    pub(crate) carried: Maybe<B>,
+}
+
+/// What leaves the recurrence.
+#[derive(Debug, Clone, ExtensionType)]
+pub(crate) struct Outputs<B: Backend> {
+    /// Hidden state after every step, `[T, B, H]`.
+    pub(crate) hidden: FloatTensor<B>,
+    /// The last of them, `[B, H]`.
+    pub(crate) last_hidden: FloatTensor<B>,
+    /// Cell state after the last step, `[B, H]`; LSTM only.
+    #[extension_type]
+    pub(crate) last_carried: Maybe<B>,
+}
+
+/// A tensor that only some cells have. (Burn's extensions carry enums, but not `Option`.)
+#[derive(Debug, Clone, ExtensionType)]
+pub(crate) enum Maybe<B: Backend> {
+    Absent,
+    Present(FloatTensor<B>),
+}
+
+/// Rows of a table, `[T, B]`.
+#[derive(Debug, Clone, ExtensionType)]
+pub(crate) enum Ids<B: Backend> {
+    Absent,
+    Rows(IntTensor<B>),
+}
+
+impl<B: Backend> Maybe<B> {
+    pub(crate) fn as_ref(&self) -> Option<&FloatTensor<B>> {
+        match self {
+            Self::Absent => None,
+            Self::Present(tensor) => Some(tensor),
+        }
+    }
+
+    pub(crate) fn into_option(self) -> Option<FloatTensor<B>> {
+        match self {
+            Self::Absent => None,
+            Self::Present(tensor) => Some(tensor),
+        }
+    }
+
+    pub(crate) fn of(tensor: Option<FloatTensor<B>>) -> Self {
+        tensor.map_or(Self::Absent, Self::Present)
+    }
+}
+
+/// What a pass forward leaves behind.
+#[derive(Debug, Clone)]
+pub(crate) struct Trace<B: Backend> {
+    /// The state before the first step and after each, `[T+1, B, H]`: the states that a step
+    /// starts from are a prefix, the states it ends in a suffix, and neither needs a copy.
+    pub(crate) hidden: FloatTensor<B>,
+    /// The same of an LSTM's cell state, `[T+1, B, H]`.
+    pub(crate) carried: Option<FloatTensor<B>>,
+    /// What the pass backward needs besides, `[T, B, 4·H]`, when it was asked to be kept: an
+    /// LSTM's i, f, g, o after activation; a GRU's z, r, n after activation and then the recurrent
+    /// product of n with its bias, before r multiplies it. A plain RNN needs nothing.
+    pub(crate) gates: Option<FloatTensor<B>>,
+}
+
+/// The gradients that reach the outputs; `None` where an output was not used.
+#[derive(Debug)]
+pub(crate) struct OutputGradients<B: Backend> {
+    /// `[T, B, H]`.
+    pub(crate) hidden: Option<FloatTensor<B>>,
+    /// `[B, H]`.
+    pub(crate) last_hidden: Option<FloatTensor<B>>,
+    /// `[B, H]`.
+    pub(crate) last_carried: Option<FloatTensor<B>>,
+}
+
+/// The gradients of everything in [`Inputs`], in the same shapes.
+#[derive(Debug)]
+pub(crate) struct InputGradients<B: Backend> {
+    pub(crate) input: FloatTensor<B>,
+    pub(crate) kernel: FloatTensor<B>,
+    pub(crate) bias: Option<FloatTensor<B>>,
+    pub(crate) hidden: FloatTensor<B>,
+    pub(crate) carried: Option<FloatTensor<B>>,
+}
+
+/// The kernels of one backend.
+pub(crate) trait Kernels: Backend {
+    /// Runs all time steps. `keep` asks for [`Trace::gates`].
+    fn forward(inputs: &Inputs<Self>, keep: bool) -> Trace<Self>;
+
+    /// Backpropagation through time, from the gradients of the outputs to those of the inputs.
+    fn backward(
+        inputs: Inputs<Self>,
+        trace: Trace<Self>,
+        gradients: OutputGradients<Self>,
+    ) -> InputGradients<Self>;
+}
+
+impl<B: Kernels> Recurrence for B {
+    fn recurrence(inputs: Inputs<Self>) -> Outputs<Self> {
+        Outputs::of(&B::forward(&inputs, false))
+    }
+}
+
+impl<B: Backend> Outputs<B> {
+    /// The outputs are views of a trace.
+    fn of(trace: &Trace<B>) -> Self {
+        let [states, lanes, units] = trace.hidden.shape().dims::<3>();
+        let from = |tensor: &FloatTensor<B>, first: usize| {
+            let slices = [first..states, 0..lanes, 0..units].map(Slice::from);
+            B::float_slice(tensor.clone(), &slices) // [T+1-first, B, H]
+        };
+        let last = |tensor: &FloatTensor<B>| {
+            B::float_reshape(from(tensor, states - 1), [lanes, units].into()) // [B, H]
+        };
+        Self {
+            hidden: from(&trace.hidden, 1),
+            last_hidden: last(&trace.hidden),
+            last_carried: Maybe::of(trace.carried.as_ref().map(last)),
+        }
+    }
+}

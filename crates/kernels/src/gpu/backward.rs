@@ -1,0 +1,120 @@
+//! One time step backward of one lane's column, as both kernels backward do it: from the gradient
+//! of the state to those of the gates, and their place in memory. Knows nothing of products.
+
+use super::cells::{State, retreat};
+use super::place::Place;
+use super::tile::Tile;
+use crate::Cell;
+use cubecl::prelude::*;
+
+/// What a pass backward reads and writes beside the recurrent kernel, in vectors of hidden units;
+/// `C` counts columns.
+#[derive(CubeType, CubeLaunch)]
+pub(super) struct Backward<N: Size> {
+    /// Cell states of an LSTM, hidden states of the others, `[T+1, B, C]`.
+    pub(super) states: Box<[Vector<f32, N>]>,
+    /// What the pass forward kept, `[T, B, 4, C]`.
+    pub(super) gates: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// Gradients of the hidden states after every step, `[T, B, C]`, where the loss uses them.
+    pub(super) outputs: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// Gradients of the input's pre-activations, `[T, B, G, C]`; written.
+    pub(super) input: Box<[Vector<f32, N>]>,
+    /// Gradients of the recurrent products, `[T, B, G, C]`, where they differ: in a GRU. Written.
+    pub(super) products: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// Gradient of the hidden state between two steps, `[B, C]`; of the last state at first, and
+    /// written over as time runs back.
+    pub(super) hidden: Box<[Vector<f32, N>]>,
+    /// The same of the cell state.
+    pub(super) carried: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// `B`.
+    pub(super) lanes: u32,
+}
+
+#[cube]
+impl<N: Size> Backward<N> {
+    /// Writes the gradient of the state of `place`.
+    pub(super) fn keep(&mut self, state: State<N>, place: Place, #[comptime] tile: Tile) {
+        if place.has_lane && place.has_column {
+            let at = place.lane * tile.width + place.column;
+            self.hidden[at] = state.hidden;
+            #[comptime]
+            match &mut self.carried {
+                ComptimeOption::Some(carried) => carried[at] = state.carried,
+                ComptimeOption::None => {}
+            }
+        }
+    }
+}
+
+/// The gradient of the state of `place`, as it was last written.
+#[cube]
+pub(super) fn gradient_after<N: Size>(
+    layer: &Backward<N>,
+    place: Place,
+    #[comptime] tile: Tile,
+) -> State<N> {
+    let at = place.lane * tile.width + place.column;
+    let carried = #[comptime]
+    match &layer.carried {
+        ComptimeOption::Some(carried) => carried[at],
+        ComptimeOption::None => Vector::new(0.0),
+    };
+    State::<N> { hidden: layer.hidden[at], carried }
+}
+
+/// Goes back over the step of `place`: adds the gradient of its output to that of the state
+/// `after` it, and writes the gradients of its gates. Those of the recurrent products it leaves
+/// first in `products` `[4]`, and returns what flows past them to the step before.
+#[cube]
+pub(super) fn step_backward<N: Size>(
+    layer: &mut Backward<N>,
+    after: State<N>,
+    place: Place,
+    products: &mut Array<Vector<f32, N>>,
+    #[comptime] cell: Cell,
+    #[comptime] tile: Tile,
+) -> State<N> {
+    let at = place.line * tile.width + place.column;
+    let output = #[comptime]
+    match &layer.outputs {
+        ComptimeOption::Some(outputs) => outputs[at],
+        ComptimeOption::None => Vector::new(0.0),
+    };
+    let after = State::<N> { hidden: after.hidden + output, carried: after.carried };
+    let mut kept = Array::<Vector<f32, N>>::new(4usize);
+    #[comptime]
+    match &layer.gates {
+        ComptimeOption::Some(gates) =>
+        {
+            #[unroll]
+            for g in 0..4usize {
+                kept[g] = gates[(place.line * 4 + g) * tile.width + place.column];
+            }
+        }
+        ComptimeOption::None => {}
+    }
+    let state_before = layer.states[at];
+    let state_after = layer.states[at + place.lanes * tile.width];
+    let before = retreat::<N>(after, &kept, state_before, state_after, products, cell);
+
+    if place.has_lane && place.has_column {
+        let gates = comptime!(cell.gates());
+        #[unroll]
+        for g in 0..gates {
+            let at = (place.line * gates + g) * tile.width + place.column;
+            layer.input[at] = products[comptime!(input_gate(cell, g))];
+            #[comptime]
+            match &mut layer.products {
+                ComptimeOption::Some(kept) => kept[at] = products[g],
+                ComptimeOption::None => {}
+            }
+        }
+    }
+    before
+}
+
+/// Where [`retreat`] leaves the gradient of the input's share of gate `g`. In a GRU the reset
+/// gate stands between the recurrent product and the candidate, which has a place of its own.
+fn input_gate(cell: Cell, g: usize) -> usize {
+    if cell == Cell::Gru && g == 2 { 3 } else { g }
+}

@@ -1,0 +1,64 @@
+//! The choice of path for a layer on an adapter.
+
+use super::launch::limits;
+use super::tile::{Limits, Product, Tile};
+use crate::{Cell, Path};
+use burn::backend::CubeDevice;
+
+/// Bytes of a recurrent kernel up to which every cube may read all of it at every step. Above,
+/// the caches' bandwidth costs more than a launch a step. (A guess from the sizes of caches, to
+/// be replaced by a measurement.)
+const TIME_LOOP_BYTES: usize = 2 << 20;
+/// Buffers of the largest kernel, backward through an LSTM, and one for its scalars.
+const BUFFERS: usize = 8;
+
+/// The path for a layer of `hidden_size` units and batches of `lanes`.
+pub(crate) fn choose(device: &CubeDevice, cell: Cell, hidden_size: usize, lanes: usize) -> Path {
+    best(cell, hidden_size, lanes, limits(&device.client()))
+}
+
+fn best(cell: Cell, hidden_size: usize, lanes: usize, limits: Limits) -> Path {
+    let products = [Product::forward(cell, hidden_size), Product::backward(cell, hidden_size)];
+    let fits = |cut: fn(Product, usize, Limits) -> Option<Tile>| {
+        products.iter().all(|product| cut(*product, lanes, limits).is_some())
+    };
+    let bytes = hidden_size * cell.gates() * hidden_size * size_of::<f32>();
+    if limits.buffers < BUFFERS {
+        Path::Reference
+    } else if bytes <= TIME_LOOP_BYTES && fits(Tile::time_loop) {
+        Path::TimeLoop
+    } else if fits(Tile::per_step) {
+        Path::PerStep
+    } else {
+        Path::Reference
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: Limits = Limits { shared: 16 << 10, units: 256, buffers: 8, processors: None };
+
+    #[test]
+    fn the_size_of_the_recurrent_kernel_decides() {
+        let path = |cell, hidden_size| best(cell, hidden_size, 50, SMALL);
+        for (cell, largest) in [(Cell::Rnn, 724), (Cell::Gru, 418), (Cell::Lstm, 362)] {
+            for hidden_size in [1, 7, 128, 256, largest] {
+                assert_eq!(path(cell, hidden_size), Path::TimeLoop, "{cell} of {hidden_size}");
+            }
+            for hidden_size in [largest + 1, 1024, 4096] {
+                assert_eq!(path(cell, hidden_size), Path::PerStep, "{cell} of {hidden_size}");
+            }
+        }
+    }
+
+    #[test]
+    fn adapters_that_are_too_small_get_what_they_can_run() {
+        let path = |limits| best(Cell::Lstm, 256, 50, limits);
+        assert_eq!(path(SMALL), Path::TimeLoop);
+        assert_eq!(path(Limits { shared: 1 << 10, ..SMALL }), Path::PerStep);
+        assert_eq!(path(Limits { buffers: 7, ..SMALL }), Path::Reference);
+        assert_eq!(path(Limits { units: 8, shared: 1 << 10, ..SMALL }), Path::Reference);
+    }
+}

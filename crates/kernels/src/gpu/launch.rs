@@ -1,0 +1,269 @@
+//! The launches of a pass: its buffers, the tile that suits the adapter, and the kernels in the
+//! order that the path asks for.
+
+use super::backward::BackwardLaunch;
+use super::buffers::{assert_shape, buffer};
+use super::forward::ForwardLaunch;
+use super::tile::{Limits, Product, Tile};
+use super::{per_step, time_loop};
+use crate::{Cell, Path};
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::client::Client;
+use cubecl::prelude::*;
+
+/// What a layer is, whichever way it is run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer {
+    pub(super) path: Path,
+    pub(super) cell: Cell,
+    pub(super) steps: usize,
+    pub(super) lanes: usize,
+    pub(super) hidden_size: usize,
+}
+
+/// The buffers of a pass forward, described at [`super::forward::Forward`].
+#[derive(Debug)]
+pub(super) struct ForwardPass {
+    pub(super) input: CubeTensor,
+    pub(super) ids: Option<CubeTensor>,
+    /// `[H, G·H]`.
+    pub(super) kernel: CubeTensor,
+    pub(super) bias: Option<CubeTensor>,
+    pub(super) hidden: CubeTensor,
+    pub(super) carried: Option<CubeTensor>,
+    pub(super) gates: Option<CubeTensor>,
+    /// Rows of the table.
+    pub(super) vocabulary: usize,
+}
+
+impl ForwardPass {
+    /// Runs all steps.
+    ///
+    /// # Panics
+    /// When a buffer has not the shape that [`super::forward::Forward`] says.
+    #[expect(unsafe_code, reason = "launches without bounds checks")]
+    pub(super) fn run(&self, layer: Layer) {
+        self.assert_shapes(layer);
+        let Layer { path, cell, steps, lanes, hidden_size } = layer;
+        let client = &self.kernel.client;
+        let tile = tile(path, Product::forward(cell, hidden_size), lanes, client);
+        let (cubes, dim) = size(tile, lanes);
+        match path {
+            Path::Reference => unreachable!("the reference has no kernels"),
+            // SAFETY: kernels stay within the shapes that were asserted, as they clamp lanes,
+            // columns and ids to them, and the tile fits the adapter.
+            Path::TimeLoop => unsafe {
+                time_loop::forward_steps::launch_unchecked(
+                    client,
+                    cubes,
+                    dim,
+                    tile.vector,
+                    self.arguments(lanes),
+                    buffer(&self.kernel),
+                    scalar(steps),
+                    cell,
+                    tile,
+                );
+            },
+            Path::PerStep => {
+                for step in 0..steps {
+                    // SAFETY: as above.
+                    unsafe {
+                        per_step::forward_step::launch_unchecked(
+                            client,
+                            cubes.clone(),
+                            dim,
+                            tile.vector,
+                            self.arguments(lanes),
+                            buffer(&self.kernel),
+                            scalar(step),
+                            cell,
+                            tile,
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn assert_shapes(&self, layer: Layer) {
+        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let width = cell.gates() * hidden_size;
+        match &self.ids {
+            Some(ids) => {
+                assert_shape(ids, [steps, lanes]);
+                assert_shape(&self.input, [self.vocabulary, width]);
+            }
+            None => assert_shape(&self.input, [steps, lanes, width]),
+        }
+        assert_shape(&self.kernel, [hidden_size, width]);
+        if let Some(bias) = &self.bias {
+            assert_shape(bias, [width]);
+        }
+        for states in std::iter::once(&self.hidden).chain(&self.carried) {
+            assert_shape(states, [steps + 1, lanes, hidden_size]);
+        }
+        if let Some(gates) = &self.gates {
+            assert_shape(gates, [steps, lanes, 4 * hidden_size]);
+        }
+    }
+
+    fn arguments<N: Size>(&self, lanes: usize) -> ForwardLaunch<N> {
+        ForwardLaunch::new(
+            buffer(&self.input),
+            self.ids.as_ref().map(buffer).into(),
+            self.bias.as_ref().map(buffer).into(),
+            buffer(&self.hidden),
+            self.carried.as_ref().map(buffer).into(),
+            self.gates.as_ref().map(buffer).into(),
+            scalar(self.vocabulary),
+            scalar(lanes),
+        )
+    }
+}
+
+/// The buffers of a pass backward, described at [`super::backward::Backward`].
+#[derive(Debug)]
+pub(super) struct BackwardPass {
+    pub(super) states: CubeTensor,
+    pub(super) gates: Option<CubeTensor>,
+    pub(super) outputs: Option<CubeTensor>,
+    /// The recurrent kernel transposed, `[G·H, H]`.
+    pub(super) kernel: CubeTensor,
+    pub(super) input: CubeTensor,
+    pub(super) products: Option<CubeTensor>,
+    pub(super) hidden: CubeTensor,
+    pub(super) carried: Option<CubeTensor>,
+}
+
+impl BackwardPass {
+    /// Runs all steps, the last first.
+    ///
+    /// # Panics
+    /// When a buffer has not the shape that [`super::backward::Backward`] says.
+    #[expect(unsafe_code, reason = "launches without bounds checks")]
+    pub(super) fn run(&self, layer: Layer) {
+        self.assert_shapes(layer);
+        let Layer { path, cell, steps, lanes, hidden_size } = layer;
+        let client = &self.kernel.client;
+        let tile = tile(path, Product::backward(cell, hidden_size), lanes, client);
+        let (cubes, dim) = size(tile, lanes);
+        match path {
+            Path::Reference => unreachable!("the reference has no kernels"),
+            // SAFETY: kernels stay within the shapes that were asserted, as they clamp lanes and
+            // columns to them, and the tile fits the adapter.
+            Path::TimeLoop => unsafe {
+                time_loop::backward_steps::launch_unchecked(
+                    client,
+                    cubes,
+                    dim,
+                    tile.vector,
+                    self.arguments(lanes),
+                    buffer(&self.kernel),
+                    scalar(steps),
+                    cell,
+                    tile,
+                );
+            },
+            Path::PerStep => {
+                for step in (0..steps).rev() {
+                    // SAFETY: as above.
+                    unsafe {
+                        per_step::backward_step::launch_unchecked(
+                            client,
+                            cubes.clone(),
+                            dim,
+                            tile.vector,
+                            self.arguments(lanes),
+                            buffer(&self.kernel),
+                            scalar(step),
+                            scalar(steps),
+                            cell,
+                            tile,
+                        );
+                    }
+                }
+                // SAFETY: as above.
+                unsafe {
+                    per_step::backward_end::launch_unchecked(
+                        client,
+                        cubes,
+                        dim,
+                        tile.vector,
+                        self.arguments(lanes),
+                        buffer(&self.kernel),
+                        tile,
+                    );
+                }
+            }
+        }
+    }
+
+    fn assert_shapes(&self, layer: Layer) {
+        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let width = cell.gates() * hidden_size;
+        assert_shape(&self.states, [steps + 1, lanes, hidden_size]);
+        if let Some(gates) = &self.gates {
+            assert_shape(gates, [steps, lanes, 4 * hidden_size]);
+        }
+        if let Some(outputs) = &self.outputs {
+            assert_shape(outputs, [steps, lanes, hidden_size]);
+        }
+        assert_shape(&self.kernel, [width, hidden_size]);
+        for gradients in std::iter::once(&self.input).chain(&self.products) {
+            assert_shape(gradients, [steps, lanes, width]);
+        }
+        for gradients in std::iter::once(&self.hidden).chain(&self.carried) {
+            assert_shape(gradients, [lanes, hidden_size]);
+        }
+    }
+
+    fn arguments<N: Size>(&self, lanes: usize) -> BackwardLaunch<N> {
+        BackwardLaunch::new(
+            buffer(&self.states),
+            self.gates.as_ref().map(buffer).into(),
+            self.outputs.as_ref().map(buffer).into(),
+            buffer(&self.input),
+            self.products.as_ref().map(buffer).into(),
+            buffer(&self.hidden),
+            self.carried.as_ref().map(buffer).into(),
+            scalar(lanes),
+        )
+    }
+}
+
+/// What the adapter grants.
+pub(super) fn limits(client: &Client) -> Limits {
+    let hardware = &client.properties().hardware;
+    Limits {
+        shared: hardware.max_shared_memory_size,
+        units: hardware.max_units_per_cube.min(hardware.max_cube_dim.0) as usize,
+        buffers: hardware.max_bindings as usize,
+        processors: hardware.num_streaming_multiprocessors.map(|count| count as usize),
+    }
+}
+
+fn tile(path: Path, product: Product, lanes: usize, client: &Client) -> Tile {
+    let limits = limits(client);
+    let tile = if path == Path::TimeLoop {
+        Tile::time_loop(product, lanes, limits)
+    } else {
+        Tile::per_step(product, lanes, limits)
+    };
+    tile.unwrap_or_else(|| panic!("{limits:?} are too small for {product:?} by {path}"))
+}
+
+/// Cubes of a launch, and units of each.
+fn size(tile: Tile, lanes: usize) -> (CubeCount, CubeDim) {
+    let cubes = CubeCount::Static(
+        scalar(lanes.div_ceil(tile.rows)),
+        scalar(tile.width.div_ceil(tile.units * tile.columns)),
+        1,
+    );
+    (cubes, CubeDim::new_2d(scalar(tile.units), scalar(tile.slices)))
+}
+
+/// A size as kernels and launches take it.
+pub(super) fn scalar(size: usize) -> u32 {
+    u32::try_from(size).expect("sizes of a batch are far below 2^32")
+}

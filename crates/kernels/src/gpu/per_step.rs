@@ -1,0 +1,100 @@
+//! The kernels that run one time step: a cube owns some columns of some lanes, so that the whole
+//! GPU shares one reading of the recurrent kernel. The state stays where it is in memory; the
+//! end of a launch is the barrier between two steps.
+
+use super::backward::{Backward, gradient_after, step_backward};
+use super::cells::State;
+use super::forward::{Forward, state_before, step_forward};
+use super::place::{own_columns, own_place, rows_of_step};
+use super::product::{multiply, share_out};
+use super::tile::Tile;
+use crate::Cell;
+use cubecl::prelude::*;
+
+/// One step forward; `kernel` is `[H, G, C]`.
+#[cube(launch_unchecked)]
+pub(super) fn forward_step<N: Size>(
+    mut layer: Forward<N>,
+    kernel: &[Vector<f32, N>],
+    step: u32,
+    #[comptime] cell: Cell,
+    #[comptime] tile: Tile,
+) {
+    let (step, lanes) = (step as usize, layer.lanes as usize);
+    let starts = rows_of_step(step, lanes, tile);
+    let columns = own_columns(tile);
+    let sums = multiply::<N>(&layer.hidden, &starts, kernel, &columns, tile.depth, tile);
+    let sums = share_out::<N>(&sums, tile);
+    #[unroll]
+    for i in 0..comptime!(tile.own_rows()) {
+        let place = own_place(step, lanes, 0usize, i, tile);
+        let before = state_before::<N>(&layer, place, tile);
+        let first = comptime!(i * tile.results);
+        step_forward::<N>(&mut layer, &sums, first, before, place, cell, tile);
+    }
+}
+
+/// One step backward; `kernel` is the transposed one, `[G·H, 1, C]`.
+///
+/// Leaves of the gradient of the state before the step what does not flow through the recurrent
+/// product. That is for the next launch, which finds the gradients of all gates written.
+#[cube(launch_unchecked)]
+pub(super) fn backward_step<N: Size>(
+    mut layer: Backward<N>,
+    kernel: &[Vector<f32, N>],
+    step: u32,
+    steps: u32,
+    #[comptime] cell: Cell,
+    #[comptime] tile: Tile,
+) {
+    let (step, steps, lanes) = (step as usize, steps as usize, layer.lanes as usize);
+    let later = min(step + 1, steps - 1);
+    // After the last step comes no product.
+    let depth = select(later > step, tile.depth.runtime(), 0);
+    let sums = through_products::<N>(&layer, kernel, later, depth, tile);
+    #[unroll]
+    for i in 0..comptime!(tile.own_rows()) {
+        let place = own_place(step, lanes, 0usize, i, tile);
+        let after = gradient_after::<N>(&layer, place, tile);
+        let after = State::<N> { hidden: after.hidden + sums[i], carried: after.carried };
+        let mut products = Array::<Vector<f32, N>>::new(4usize);
+        let before = step_backward::<N>(&mut layer, after, place, &mut products, cell, tile);
+        layer.keep(before, place, tile);
+    }
+}
+
+/// Adds to the gradient of the initial state what flows through the product of the first step.
+#[cube(launch_unchecked)]
+pub(super) fn backward_end<N: Size>(
+    mut layer: Backward<N>,
+    kernel: &[Vector<f32, N>],
+    #[comptime] tile: Tile,
+) {
+    let sums = through_products::<N>(&layer, kernel, 0usize, tile.depth.runtime(), tile);
+    #[unroll]
+    for i in 0..comptime!(tile.own_rows()) {
+        let place = own_place(0usize, layer.lanes as usize, 0usize, i, tile);
+        let before = gradient_after::<N>(&layer, place, tile);
+        let before = State::<N> { hidden: before.hidden + sums[i], carried: before.carried };
+        layer.keep(before, place, tile);
+    }
+}
+
+/// The gradients of the recurrent products of `step` times the kernel, `[own rows]`.
+#[cube]
+fn through_products<N: Size>(
+    layer: &Backward<N>,
+    kernel: &[Vector<f32, N>],
+    step: usize,
+    depth: usize,
+    #[comptime] tile: Tile,
+) -> Array<Vector<f32, N>> {
+    let starts = rows_of_step(step, layer.lanes as usize, tile);
+    let columns = own_columns(tile);
+    let sums = #[comptime]
+    match &layer.products {
+        ComptimeOption::Some(gates) => multiply::<N>(gates, &starts, kernel, &columns, depth, tile),
+        ComptimeOption::None => multiply::<N>(&layer.input, &starts, kernel, &columns, depth, tile),
+    };
+    share_out::<N>(&sums, tile)
+}

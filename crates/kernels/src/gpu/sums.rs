@@ -1,0 +1,141 @@
+//! Sums over all steps and lanes of gradients: by the row of a table that each looked up, or all
+//! together.
+//!
+//! Sorting the ids would need them on the host, which waits for the GPU; a product with one-hot
+//! rows grows with the vocabulary; sums in memory shared by units need atomics, which round
+//! differently in every run and which many adapters lack. Here a unit owns a column and a stretch
+//! of the places, and adds up in shared memory that no other unit touches: each gradient is read
+//! once, in order. Larger vocabularies are cut into stretches of rows, for each of which the ids
+//! alone are read again.
+
+use super::buffers::{assert_shape, buffer, empty};
+use super::launch::scalar;
+use burn::backend::TensorMetadata;
+use burn::backend::ops::FloatTensorOps;
+use burn_cubecl::CubeBackend;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+/// Units of a cube, each with a column.
+const UNITS: usize = 32;
+/// Table rows of a cube: with [`UNITS`] sums each they fill the shared memory that every adapter
+/// has, 16 KiB.
+const ROWS: usize = 128;
+/// Gradients in flight in a unit.
+const AT_ONCE: usize = 8;
+/// Places that are worth a stretch of their own.
+const FEWEST_PLACES: usize = 256;
+/// Stretches of places.
+const MOST_STRETCHES: usize = 32;
+
+/// The gradient `[V, W]` of a table from those of its rows, `[T, B, W]`, each looked up by one of
+/// `ids` `[T, B]`.
+pub(super) fn by_row(gradients: &CubeTensor, ids: &CubeTensor, vocabulary: usize) -> CubeTensor {
+    sum(gradients, Some(ids), vocabulary)
+}
+
+/// The sum `[W]` of all `gradients` `[T, B, W]`.
+pub(super) fn of_all(gradients: &CubeTensor) -> CubeTensor {
+    let [_, _, width] = gradients.shape().dims::<3>();
+    CubeBackend::float_reshape(sum(gradients, None, 1), [width].into()) // [W]
+}
+
+/// Without ids, all belong to row 0.
+fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> CubeTensor {
+    let [steps, lanes, width] = gradients.shape().dims::<3>();
+    assert_shape(gradients, [steps, lanes, width]); // no gaps
+    if let Some(ids) = ids {
+        assert_shape(ids, [steps, lanes]);
+    }
+    let places = steps * lanes;
+    // No more partial tables than the gradients themselves take.
+    let stretches = (places / vocabulary.max(FEWEST_PLACES)).clamp(1, MOST_STRETCHES);
+    let rows = vocabulary.min(ROWS);
+    let partial = empty(gradients, [stretches, vocabulary, width]); // [stretches, V, W]
+    let cubes = CubeCount::Static(
+        scalar(width.div_ceil(UNITS)),
+        scalar(vocabulary.div_ceil(rows)),
+        scalar(stretches),
+    );
+    // SAFETY: the kernel reads at places < T·B and columns < W, and writes rows < V of its own.
+    #[expect(unsafe_code, reason = "a launch without bounds checks")]
+    unsafe {
+        sum_by_row::launch_unchecked(
+            &gradients.client,
+            cubes,
+            CubeDim::new_1d(scalar(UNITS)),
+            buffer(gradients),
+            ids.map(buffer).into(),
+            buffer(&partial),
+            scalar(places),
+            scalar(places.div_ceil(stretches)),
+            scalar(vocabulary),
+            scalar(width),
+            rows,
+        );
+    }
+    let sums = CubeBackend::float_sum_dim(partial, 0); // [1, V, W]
+    CubeBackend::float_reshape(sums, [vocabulary, width].into()) // [V, W]
+}
+
+/// Adds up `gradients` `[places, width]` into `sums` `[stretches, V, width]`. A cube owns `UNITS`
+/// columns (x), `rows` rows of the table (y) and one stretch of places (z).
+#[allow(clippy::needless_pass_by_value, reason = "kernels take optional buffers by value")]
+#[cube(launch_unchecked)]
+fn sum_by_row(
+    gradients: &[f32],
+    ids: ComptimeOption<Box<[i32]>>,
+    sums: &mut [f32],
+    places: u32,
+    stretch: u32,
+    vocabulary: u32,
+    width: u32,
+    #[comptime] rows: usize,
+) {
+    let (places, vocabulary, width) = (places as usize, vocabulary as usize, width as usize);
+    let unit = UNIT_POS_X as usize;
+    let column = CUBE_POS_X as usize * UNITS + unit;
+    let first_row = CUBE_POS_Y as usize * rows;
+    let from = CUBE_POS_Z as usize * stretch as usize;
+    let to = min(from + stretch as usize, places);
+
+    // Each unit reads and writes its own sums only, so there is nothing to wait for.
+    let mut own = Shared::<[f32]>::new_slice(comptime!(rows * UNITS));
+    for row in 0..rows {
+        own[row * UNITS + unit] = 0.0;
+    }
+    if column < width {
+        let mut place = from;
+        while place < to {
+            // All reads before the first sum, so that they are under way together.
+            let mut own_rows = Array::<usize>::new(AT_ONCE);
+            let mut values = Array::<f32>::new(AT_ONCE);
+            #[unroll]
+            for j in 0..AT_ONCE {
+                let at = min(place + j, places - 1);
+                let row = #[comptime]
+                match &ids {
+                    ComptimeOption::Some(ids) => u32::cast_from(ids[at]) as usize,
+                    ComptimeOption::None => 0usize.runtime(),
+                };
+                let mine = place + j < to && row >= first_row && row < first_row + rows;
+                own_rows[j] = select(mine, row - first_row, rows);
+                values[j] = 0.0;
+                if mine {
+                    values[j] = gradients[at * width + column];
+                }
+            }
+            #[unroll]
+            for j in 0..AT_ONCE {
+                if own_rows[j] < rows {
+                    own[own_rows[j] * UNITS + unit] += values[j];
+                }
+            }
+            place += AT_ONCE;
+        }
+        for row in 0..min(rows, vocabulary - first_row) {
+            let line = CUBE_POS_Z as usize * vocabulary + first_row + row;
+            sums[line * width + column] = own[row * UNITS + unit];
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A packed network reads what the recurrence over tensors reads.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use charnn_kernels::{
+    Cell, CellState, Decoder, Input, LayerWeights, NetworkWeights, Path, Recurrent, sequence_by,
+};
+use charnn_testkit::{assert_close, numbers, wave};
+
+/// Characters, entries of an embedding, hidden units: all different, none fills a vector.
+const V: usize = 11;
+const E: usize = 5;
+const H: usize = 21;
+
+fn weights(cell: Cell, layers: usize) -> NetworkWeights {
+    let width = cell.gates() * H;
+    let layer = |index: usize| {
+        let phase = index as f32;
+        let below = if index == 0 { E } else { H };
+        LayerWeights {
+            kernel: wave(below * width, 0.5, phase + 0.1),
+            recurrent_kernel: wave(H * width, 0.3, phase + 0.2),
+            bias: wave(width, 0.4, phase + 0.3),
+            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, phase + 0.4)),
+        }
+    };
+    NetworkWeights {
+        cell,
+        embedding: wave(V * E, 1.0, 0.7),
+        layers: (0..layers).map(layer).collect(),
+        head_kernel: wave(H * V, 0.6, 0.8),
+        head_bias: wave(V, 0.2, 0.9),
+    }
+}
+
+/// Logits after all of `ids` `[T, B]`, `[B, V]`, by the reference.
+fn by_tensors(weights: &NetworkWeights, ids: &[u32], lanes: usize) -> Vec<f32> {
+    let device = Device::flex();
+    let matrix = |values: &[f32], rows: usize| {
+        let columns = values.len() / rows;
+        Tensor::<2>::from_data(TensorData::new(values.to_vec(), [rows, columns]), &device)
+    };
+    let rows: Vec<i32> = ids.iter().map(|id| id.cast_signed()).collect();
+    let rows = Tensor::<1, Int>::from_data(&rows[..], &device);
+    let mut x = matrix(&weights.embedding, V).select(0, rows); // [T·B, E]
+    let steps = ids.len() / lanes;
+    for layer in &weights.layers {
+        let [_, size] = x.dims();
+        let width = layer.bias.len();
+        let pre = x.matmul(matrix(&layer.kernel, size)) + matrix(&layer.bias, 1); // [T·B, G·H]
+        let recurrent = Recurrent {
+            kernel: matrix(&layer.recurrent_kernel, H),
+            bias: layer.recurrent_bias.as_ref().map(|b| Tensor::from_floats(&b[..], &device)),
+        };
+        let input = Input::Dense(pre.reshape([steps, lanes, width]));
+        let state = CellState::zeros(weights.cell, lanes, H, &device);
+        let (hidden, _) = sequence_by(Path::Reference, weights.cell, input, &recurrent, state);
+        x = hidden.flatten(0, 1); // [T·B, H]
+    }
+    let last = x.narrow(0, (steps - 1) * lanes, lanes); // [B, H]
+    numbers(last.matmul(matrix(&weights.head_kernel, H)) + matrix(&weights.head_bias, 1))
+}
+
+#[test]
+fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
+    for cell in Cell::ALL {
+        for (layers, lanes) in [(1, 1), (2, 1), (2, 3), (3, 17)] {
+            let weights = weights(cell, layers);
+            let decoder = Decoder::new(&weights);
+            let mut state = decoder.start(lanes);
+            let ids: Vec<u32> =
+                (0..6 * lanes).map(|at| u32::try_from(at * at % V).expect("small")).collect();
+            for step in ids.chunks(lanes) {
+                decoder.read(&mut state, step);
+            }
+            let what = format!("{cell}, {layers} layers, {lanes} lanes");
+            let expected = by_tensors(&weights, &ids, lanes);
+            assert_close(&what, decoder.logits(&mut state), &expected, 1e-5);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The workloads that speed is measured by: the same as those of the programs it is compared with.
+
+use crate::{TrainConfig, TrainState, step};
+use charnn_data::{Batch, Purpose, Seed};
+use charnn_kernels::device::Device;
+use charnn_kernels::{Cell, Path};
+use charnn_model::{CharLm, Generator, ModelConfig, Sampling};
+use std::fmt;
+use std::str::FromStr;
+use std::time::Instant;
+
+/// Characters of every workload: those of Tiny Shakespeare.
+const VOCABULARY_SIZE: usize = 65;
+/// Steps before the clock counts: first steps allocate, and compile the kernels of a GPU.
+const WARM_UP: usize = 5;
+
+/// A piece of work to be timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workload {
+    /// A training step of `configs/novel.toml`: Embedding 256, RNN 256, B=128, T=100, the last
+    /// position predicted.
+    Novel,
+    /// A training step of two LSTM layers of 512, B=50, T=50, every position predicted.
+    Lstm,
+    /// The same with GRU layers.
+    Gru,
+    /// Writing one text, character by character, with the network of `Novel`.
+    GenNovel,
+    /// The same with the network of `Lstm`.
+    GenLstm,
+}
+
+/// What was measured.
+#[derive(Debug, Clone)]
+pub enum Measurement {
+    /// Milliseconds of each training step.
+    Steps(Vec<f64>),
+    /// Characters written in a second, on one core.
+    CharactersPerSecond(u64),
+}
+
+impl Workload {
+    /// Every workload and the word for it.
+    pub const ALL: [(Self, &str); 5] = [
+        (Self::Novel, "novel"),
+        (Self::Lstm, "lstm"),
+        (Self::Gru, "gru"),
+        (Self::GenNovel, "gen-novel"),
+        (Self::GenLstm, "gen-lstm"),
+    ];
+
+    /// The sizes of its network.
+    pub fn model(self) -> ModelConfig {
+        let sizes = |cell: Cell, size, num_layers| ModelConfig {
+            cell: cell.into(),
+            embedding_size: size,
+            hidden_size: size,
+            num_layers,
+        };
+        match self {
+            Self::Novel | Self::GenNovel => sizes(Cell::Rnn, 256, 1),
+            Self::Lstm | Self::GenLstm => sizes(Cell::Lstm, 512, 2),
+            Self::Gru => sizes(Cell::Gru, 512, 2),
+        }
+    }
+
+    /// How the recurrence is computed on `device`; `None` when text is written.
+    pub fn path(self, device: &Device) -> Option<Path> {
+        let batch = self.batch()?;
+        let model = self.model();
+        Some(Path::choose(device, model.cell.into(), model.hidden_size, batch.lanes))
+    }
+
+    /// Runs it on `device`: `steps` training steps, or 500 characters for each of them.
+    pub fn measure(self, device: &Device, steps: usize) -> Measurement {
+        match self.batch() {
+            Some(batch) => Measurement::Steps(self.train(&batch, device, steps)),
+            None => Measurement::CharactersPerSecond(self.generate(device, 500 * steps)),
+        }
+    }
+
+    /// The batch it trains on, over and over; `None` when it does not train.
+    fn batch(self) -> Option<Batch> {
+        let (steps, lanes, targets) = match self {
+            Self::Novel => (100, 128, 128),
+            Self::Lstm | Self::Gru => (50, 50, 50 * 50),
+            Self::GenNovel | Self::GenLstm => return None,
+        };
+        let ids = |count: usize, factor: usize| -> Vec<i32> {
+            let id = |at: usize| i32::try_from(at * factor % VOCABULARY_SIZE).expect("small");
+            (0..count).map(id).collect()
+        };
+        let (inputs, targets) = (ids(steps * lanes, 31), ids(targets, 17));
+        Some(Batch { steps, lanes, inputs, targets, resets: vec![true; lanes] })
+    }
+
+    fn train(self, batch: &Batch, device: &Device, steps: usize) -> Vec<f64> {
+        let device = device.clone().autodiff();
+        let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), &device);
+        let mut state = TrainState::new(model, &TrainConfig::default());
+        let mut milliseconds = Vec::with_capacity(steps);
+        for index in 0..WARM_UP + steps {
+            let start = Instant::now();
+            (state, _) = step(state, batch, 1e-3, 0.0); // reads the loss, so the device is done
+            if index >= WARM_UP {
+                milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        milliseconds
+    }
+
+    fn generate(self, device: &Device, characters: usize) -> u64 {
+        let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), device);
+        let rng = Seed(1).rng(Purpose::Sample, 0);
+        let mut generator = Generator::new(&model, &[0], 0, Sampling::GREEDY, rng);
+        generator.by_ref().take(characters / 10).for_each(drop);
+        let start = Instant::now();
+        generator.take(characters).for_each(drop);
+        let rate = characters as u128 * 1_000_000 / start.elapsed().as_micros().max(1);
+        u64::try_from(rate).unwrap_or(u64::MAX)
+    }
+}
+
+impl FromStr for Workload {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(_, word)| *word == text);
+        found.map(|(workload, _)| *workload).ok_or_else(|| {
+            let words = Self::ALL.map(|(_, word)| word).join(", ");
+            format!("unknown workload {text:?}; the choices are {words}")
+        })
+    }
+}
+
+impl fmt::Display for Workload {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = Self::ALL.iter().find(|(workload, _)| workload == self);
+        out.write_str(found.expect("all are listed").1)
+    }
+}
