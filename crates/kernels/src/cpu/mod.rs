@@ -15,7 +15,8 @@
 //! | `product` | sums of products in registers |
 //! | `affine` | products that do not wait for the step before |
 //! | `panels` | the packed kernel |
-//! | `lanes` | who owns what |
+//! | `lanes`, `sizes` | who owns what |
+//! | `fresh` | buffers that need no zeros |
 //! | `machine` | vector instructions and threads |
 //! | `sums` | gradients that are sums over all places |
 //! | `activation` | tanh and the logistic function |
@@ -30,10 +31,12 @@ mod cells;
 mod decoder;
 mod flex;
 mod forward;
+mod fresh;
 mod lanes;
 mod machine;
 mod panels;
 mod product;
+mod sizes;
 mod step;
 mod sums;
 #[cfg(test)]
