@@ -126,7 +126,7 @@ fn a_view_of_a_larger_tensor_and_a_gradient_out_of_order_are_read_where_they_are
     on_every_device(|device| {
         let all = tensor(&wave(300, 1.0, 0.7), device);
         let state = |first: usize| {
-            let part = || all.clone().slice([first..first + 77]);
+            let part = || all.clone().narrow(0, first, 77);
             State { value: part(), mean: part() * 0.1, square: part() * part() }
         };
         let gradient = || Tensor::<1>::from_floats(&wave(77, 1.0, 0.2)[..], device).flip([0]);

@@ -8,7 +8,8 @@
 //!
 //! That is the paper's Algorithm 1, and PyTorch. Keras and TensorFlow follow the end of the
 //! paper's section 2 and put ε beside the root of the uncorrected v, where it weighs more in the
-//! first thousand steps. State is a value: moved in, moved out.
+//! first thousand steps. State is a value: moved in, moved out. What is done to each number is
+//! [`charnn_kernels::adam`]'s.
 
 use crate::config::{Optimizer, TrainConfig};
 use burn::tensor::Tensor;

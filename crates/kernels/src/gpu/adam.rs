@@ -96,6 +96,7 @@ struct Scalars {
 }
 
 /// Updates all `count` numbers; there are `stride` units.
+#[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
 #[cube(launch_unchecked)]
 fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
     let (count, stride) = (count as usize, stride as usize);
