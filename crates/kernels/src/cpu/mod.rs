@@ -20,11 +20,13 @@
 //! | `machine` | vector instructions and threads |
 //! | `sums` | gradients that are sums over all places |
 //! | `activation` | tanh and the logistic function |
+//! | `adam` | the update of a parameter |
 
 // A function that takes a `Simd` has to be inlined into the one that switches its instructions on.
 #![allow(clippy::inline_always, reason = "see above")]
 
 mod activation;
+mod adam;
 mod affine;
 mod backward;
 mod cells;
