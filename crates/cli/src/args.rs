@@ -67,6 +67,18 @@ pub(crate) struct GenerateArguments {
     #[arg(short, long, value_name = "N")]
     pub(crate) length: Option<usize>,
 
+    /// Texts to write, each with random numbers of its own; the i-th is the same whatever N is
+    #[arg(short = 'n', long, value_name = "N", default_value = "1", value_parser = count)]
+    pub(crate) count: usize,
+
+    /// The line between two texts
+    #[arg(long, value_name = "LINE", default_value = SEPARATOR, allow_hyphen_values = true)]
+    pub(crate) separator: String,
+
+    /// One line of JSON for each text, with its index, seed, prompt and text
+    #[arg(long, conflicts_with = "separator")]
+    pub(crate) json: bool,
+
     /// Always take the most likely character; the same as --temperature 0
     #[arg(long, conflicts_with_all = ["temperature", "top_k", "top_p"])]
     pub(crate) greedy: bool,
@@ -102,6 +114,9 @@ pub(crate) struct GenerateArguments {
     pub(crate) runs: PathBuf,
 }
 
+/// A line that books do not have.
+const SEPARATOR: &str = "====================";
+
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
     /// What to time: novel, lstm, gru, gen-novel, gen-lstm; nothing times them all
@@ -113,7 +128,7 @@ pub(crate) struct BenchArguments {
     pub(crate) device: DeviceChoice,
 
     /// Training steps after five to warm up; 500 characters for each of them when writing
-    #[arg(long, value_name = "N", default_value = "20", value_parser = steps)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
     pub(crate) steps: usize,
 
     /// One line of JSON for each piece of work
@@ -121,10 +136,10 @@ pub(crate) struct BenchArguments {
     pub(crate) json: bool,
 }
 
-/// A number of steps that has a median.
-fn steps(text: &str) -> Result<usize, String> {
+/// How many of something there must be at least one of.
+fn count(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(steps) if (1..=1_000_000).contains(&steps) => Ok(steps),
+        Ok(count) if (1..=1_000_000).contains(&count) => Ok(count),
         _ => Err("a number from 1 to 1000000 is needed".into()),
     }
 }

@@ -19,6 +19,11 @@ pub(crate) enum Failure {
     Train(TrainError),
     #[error("stopped early; what was learned is kept")]
     Interrupted,
+    #[error(
+        "--count {count} would write the same text {count} times: with --temperature 0, --greedy or \
+         --top-k 1 nothing is left to chance. Leave --count out, or give a --temperature above 0"
+    )]
+    EqualTexts { count: usize },
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
     #[error("standard output was closed")]
@@ -30,6 +35,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
+            Self::EqualTexts { .. } => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => match error {

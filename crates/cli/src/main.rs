@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod console;
 mod failure;
+mod layout;
 mod output;
 
 use args::{Arguments, Command};

@@ -5,6 +5,7 @@
 mod program;
 
 use program::{charnn, fails, stdout};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
@@ -50,6 +51,42 @@ fn a_text_becomes_a_run_that_writes_and_is_measured() {
     assert!(measured.contains("characters          135\n"), "{measured}"); // 136 held out
     let whole = stdout(charnn(folder.path(), "evaluate --data novel.txt --device cpu", &[]));
     assert!(whole.contains("characters          1,359\n"), "{whole}");
+}
+
+#[test]
+fn many_texts_are_each_what_they_would_be_alone() {
+    let folder = tale();
+    stdout(charnn(folder.path(), SMALL, &[]));
+    let write = |more: &str, threads: &str| {
+        let line = format!("generate --seed 7 --length 30 --prompt Once {more}");
+        let mut command = charnn(folder.path(), &line, &[]);
+        command.env("RAYON_NUM_THREADS", threads);
+        stdout(command)
+    };
+    let three = write("--count 3", "1");
+    let texts: Vec<&str> =
+        three.strip_suffix('\n').unwrap().split("\n====================\n").collect();
+    assert_eq!(texts.len(), 3, "{three}");
+    assert!(texts.iter().all(|text| text.starts_with("Once") && text.chars().count() == 34));
+    assert!(texts[0] != texts[1] && texts[1] != texts[2] && texts[2] != texts[0], "{three}");
+    assert_eq!(write("", "1"), format!("{}\n", texts[0]));
+
+    // More than are written side by side, on more threads, and each form of output.
+    let many = write("--count 260 --separator --", "3");
+    let many: Vec<&str> = many.strip_suffix('\n').unwrap().split("\n--\n").collect();
+    assert_eq!((many.len(), &many[..3]), (260, &texts[..]));
+    assert_eq!(many.iter().collect::<BTreeSet<_>>().len(), 260, "texts are written twice");
+    let lines = write("-n 260 --json", "2");
+    let lines: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 260);
+    for (index, (line, text)) in lines.iter().zip(many).enumerate() {
+        assert_eq!((&line["index"], &line["seed"]), (&index.into(), &7.into()));
+        let (prompt, written) = (line["prompt"].as_str().unwrap(), line["text"].as_str().unwrap());
+        assert_eq!([prompt, written].concat(), text, "text {index}");
+    }
+    let greedy = charnn(folder.path(), "generate --count 5 --greedy", &[]);
+    fails(greedy, 2, &["--count 5", "same text", "--temperature"]);
 }
 
 #[test]
@@ -103,12 +140,15 @@ fn quickstart_needs_no_file() {
 fn a_closed_pipe_is_no_error() {
     let folder = tale();
     stdout(charnn(folder.path(), SMALL, &[]));
-    let mut command = charnn(folder.path(), "generate --length 100000 --greedy", &[]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    assert!(output.stderr.is_empty(), "{output:?}");
+    for texts in ["--greedy", "--seed 1 --count 100000", "--seed 1 --count 100000 --json"] {
+        let line = format!("generate --length 100000 {texts}");
+        let mut command = charnn(folder.path(), &line, &[]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(output.stderr.is_empty(), "{output:?}");
+    }
 }
 
 #[test]
@@ -249,6 +289,8 @@ fn wrong_flags_are_explained() {
     fails(charnn(folder.path(), "generate --temperature -1", &[]), 2, &["--temperature"]);
     fails(charnn(folder.path(), "generate --top-p 0", &[]), 2, &["above 0"]);
     fails(charnn(folder.path(), "generate --greedy --temperature 1", &[]), 2, &["cannot be used"]);
+    fails(charnn(folder.path(), "generate --count 0", &[]), 2, &["--count", "from 1"]);
+    fails(charnn(folder.path(), "generate --json --separator x", &[]), 2, &["cannot be used"]);
     fails(charnn(folder.path(), "train --device cuda", &[]), 2, &["auto, gpu, cpu"]);
     fails(charnn(folder.path(), "trian", &[]), 2, &["train"]);
 }

@@ -1,7 +1,8 @@
 //! The recurrent sequence operation, the update of a parameter, and the choice of device.
 //!
 //! Owns: the equations of the three cells, the contract of [`sequence`], the formula of [`adam`],
-//! and every name of a backend. Knows nothing of vocabularies, modules, configurations or files.
+//! and every name of a backend or of threads. Knows nothing of vocabularies, modules, configurations
+//! or files.
 //!
 //! # Letters
 //! A comment at the end of a line gives the shape of its tensor in these letters:
@@ -29,9 +30,11 @@ mod path;
 mod reference;
 mod sequence;
 mod state;
+mod threads;
 
 pub use cell::Cell;
 pub use cpu::{Decoder, DecoderState, LayerWeights, NetworkWeights};
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;
+pub use threads::{side_by_side, threads};

@@ -78,3 +78,23 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
         }
     }
 }
+
+#[test]
+fn a_lane_is_the_same_to_the_last_bit_whatever_lanes_are_beside_it() {
+    for cell in Cell::ALL {
+        let decoder = Decoder::new(&weights(cell, 2));
+        let read = |lanes: std::ops::Range<u32>| {
+            let mut state = decoder.start(lanes.len());
+            for step in 0..6 {
+                let ids: Vec<u32> = lanes.clone().map(|lane| (lane + step * 3) % 11).collect();
+                decoder.read(&mut state, &ids);
+            }
+            decoder.logits(&mut state).to_vec()
+        };
+        let alone: Vec<f32> = (0..37).flat_map(|lane| read(lane..lane + 1)).collect();
+        for lanes in 2..=37 {
+            let (many, alone) = (read(0..lanes), &alone[..lanes as usize * V]);
+            assert!(many == alone, "{cell}, {lanes} lanes");
+        }
+    }
+}

@@ -3,42 +3,46 @@
 use crate::weights::read;
 use crate::{CharLm, ModelState};
 use burn::module::Param;
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Int, Tensor, TensorData};
 use charnn_kernels::{Decoder, DecoderState, LayerWeights, NetworkWeights};
+use std::sync::Arc;
 
-/// A network with what it remembers of one text.
-#[expect(clippy::large_enum_variant, reason = "there is one of it")]
+/// A network with what it remembers of some texts, each a lane.
 pub(crate) enum Reader<'a> {
     /// Packed for one character at a time, on the CPU.
-    Packed { decoder: Decoder, state: DecoderState },
+    Packed { decoder: Arc<Decoder>, state: DecoderState, lanes: usize },
     /// As tensors, where the weights are.
-    Tensors { model: &'a CharLm, state: ModelState },
+    Tensors { model: &'a CharLm, state: ModelState, lanes: usize },
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn packed(model: &CharLm) -> Self {
-        let decoder = Decoder::new(&model.network_weights());
-        let state = decoder.start(1);
-        Self::Packed { decoder, state }
+    pub(crate) fn packed(decoder: Arc<Decoder>, lanes: usize) -> Self {
+        let state = decoder.start(lanes);
+        Self::Packed { decoder, state, lanes }
     }
 
-    pub(crate) fn tensors(model: &'a CharLm) -> Self {
-        Self::Tensors { model, state: start(model) }
+    pub(crate) fn tensors(model: &'a CharLm, lanes: usize) -> Self {
+        Self::Tensors { model, state: start(model, lanes), lanes }
     }
 
-    /// Reads `ids` after what was read before. Returns the logits of the next character, `[V]`.
+    /// Reads `ids` `[T, lanes]` after what was read before. Returns the logits of every lane's
+    /// next character, `[lanes, V]`.
     pub(crate) fn read(&mut self, ids: &[u32]) -> Vec<f32> {
         match self {
-            Self::Packed { decoder, state } => {
-                for &id in ids {
-                    decoder.read(state, &[id]);
+            Self::Packed { decoder, state, lanes } => {
+                for ids in ids.chunks_exact(*lanes) {
+                    decoder.read(state, ids);
                 }
                 decoder.logits(state).to_vec()
             }
-            Self::Tensors { model, state } => {
-                let (logits, after) = model.predict(one_lane(model, ids), state.clone());
+            Self::Tensors { model, state, lanes } => {
+                let steps = ids.len() / *lanes;
+                let ids: Vec<i32> = ids.iter().map(|id| id.cast_signed()).collect();
+                let ids = TensorData::new(ids, [steps, *lanes]);
+                let ids = Tensor::<2, Int>::from_data(ids, &model.device()); // [T, B]
+                let (logits, after) = model.predict(ids, state.clone());
                 *state = after;
-                read(logits.flatten(0, 1)) // [1, V]
+                read(logits.flatten(0, 1)) // [B·V]
             }
         }
     }
@@ -46,23 +50,22 @@ impl<'a> Reader<'a> {
     /// Back to the state before the first character.
     pub(crate) fn forget(&mut self) {
         match self {
-            Self::Packed { decoder, state } => *state = decoder.start(1),
-            Self::Tensors { model, state } => *state = start(model),
+            Self::Packed { decoder, state, lanes } => *state = decoder.start(*lanes),
+            Self::Tensors { model, state, lanes } => *state = start(model, *lanes),
         }
     }
 }
 
-fn start(model: &CharLm) -> ModelState {
-    ModelState::zeros(&model.config(), 1, &model.device())
-}
-
-/// `ids` as a batch of one lane, `[T, 1]`.
-fn one_lane(model: &CharLm, ids: &[u32]) -> Tensor<2, Int> {
-    let ids: Vec<i32> = ids.iter().map(|id| id.cast_signed()).collect();
-    Tensor::<1, Int>::from_data(&ids[..], &model.device()).unsqueeze_dim(1) // [T, 1]
+fn start(model: &CharLm, lanes: usize) -> ModelState {
+    ModelState::zeros(&model.config(), lanes, &model.device())
 }
 
 impl CharLm {
+    /// The network, packed for one character at a time.
+    pub(crate) fn decoder(&self) -> Decoder {
+        Decoder::new(&self.network_weights())
+    }
+
     /// The weights as numbers on the host.
     fn network_weights(&self) -> NetworkWeights {
         let matrix = |param: &Param<Tensor<2>>| read(param.val().flatten(0, 1));

@@ -18,24 +18,31 @@ impl Sampling {
     /// The most likely character, always.
     pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0 };
 
+    /// Whether nothing is left to chance.
+    pub fn is_greedy(&self) -> bool {
+        self.temperature <= 0.0 || self.top_k == 1
+    }
+
     /// The id of the next character. Ties go to the lower id.
     ///
     /// # Panics
     /// When `logits` is empty.
     pub fn choose(&self, logits: &[f32], rng: &mut impl Rng) -> u32 {
+        let ranks = (0..).zip(logits).map(|(id, &logit)| rank(id, logit));
+        if self.is_greedy() {
+            return id(ranks.min().expect("there are logits"));
+        }
+        let mut ranks: Vec<u64> = ranks.collect();
+        if (1..ranks.len()).contains(&self.top_k) {
+            ranks.select_nth_unstable(self.top_k);
+            ranks.truncate(self.top_k);
+        }
+        ranks.sort_unstable();
+        let best = id(ranks[0]);
+        let logit = |id: u32| f64::from(logits[id as usize]);
+        let weight = |id| ((logit(id) - logit(best)) / self.temperature).exp();
         let mut ranked: Vec<(u32, f64)> =
-            (0..).zip(logits.iter().copied().map(f64::from)).collect();
-        ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let (best, highest) = ranked[0];
-        if self.temperature <= 0.0 {
-            return best;
-        }
-        if self.top_k > 0 {
-            ranked.truncate(self.top_k);
-        }
-        for (_, weight) in &mut ranked {
-            *weight = ((*weight - highest) / self.temperature).exp();
-        }
+            ranks.into_iter().map(|rank| (id(rank), weight(id(rank)))).collect();
         let total: f64 = ranked.iter().map(|(_, weight)| weight).sum();
         let kept: f64 = nucleus(&mut ranked, self.top_p * total);
         let mut left = rng.random::<f64>() * kept;
@@ -47,6 +54,19 @@ impl Sampling {
         }
         best // rounding may leave a crumb; the most likely character takes it
     }
+}
+
+/// A number that is the lower, the likelier the character, and of equals the lower, the lower the
+/// id. To sort such numbers takes half the time of sorting pairs, and that of a small network.
+fn rank(id: u32, logit: f32) -> u64 {
+    let bits = logit.to_bits();
+    let falling = if logit.is_sign_negative() { bits } else { !bits ^ (1 << 31) };
+    u64::from(falling) << 32 | u64::from(id)
+}
+
+/// The character of a rank.
+fn id(rank: u64) -> u32 {
+    u32::try_from(rank & u64::from(u32::MAX)).expect("32 bits")
 }
 
 /// Cuts `ranked` after the weights reach `enough` and returns their sum.
@@ -107,6 +127,14 @@ mod tests {
     fn temperature_zero_takes_the_most_likely_and_the_lower_id_of_equals() {
         check(0.0, 0, 1.0, [0.0, 1.0, 0.0]);
         assert_eq!(counts(Sampling::GREEDY, &[1.0, 2.0, 2.0]), [0, 10_000, 0]);
+    }
+
+    #[test]
+    fn ranks_fall_as_logits_rise() {
+        let rising = [f32::NEG_INFINITY, -3.5, -1e-40, -0.0, 0.0, 1e-40, 2.0, f32::INFINITY];
+        let ranks = rising.map(|logit| rank(7, logit));
+        assert!(ranks.is_sorted_by(|a, b| a > b), "{ranks:?}");
+        assert!(rank(3, 1.0) < rank(4, 1.0) && id(rank(9, -2.0)) == 9);
     }
 
     #[test]

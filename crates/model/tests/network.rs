@@ -176,18 +176,54 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
                 let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
                 let rng = Seed(3).rng(Purpose::Sample, 0);
                 let prompt = [4, 2, 9];
-                let generator = if packed {
-                    Generator::new(&model, &prompt, window, sampling, rng)
+                let mut generator = if packed {
+                    Generator::new(&model, &prompt, window, sampling, [rng])
                 } else {
-                    Generator::on_device(&model, &prompt, window, sampling, rng)
+                    Generator::on_device(&model, &prompt, window, sampling, [rng])
                 };
-                generator.take(12).collect()
+                generator.write(12).concat()
             };
             let carried = write(true, 0);
             for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {
                 assert_eq!(carried, write(packed, window), "{cell}, window {window}");
             }
             assert_ne!(carried, write(true, 1), "{cell}: one character remembers nothing");
+        }
+    });
+}
+
+#[test]
+fn a_text_is_the_same_whatever_is_written_beside_it() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            let model = network(&config(cell, 2), device);
+            let write = |packed: bool, window, texts: std::ops::Range<u64>| {
+                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+                let rngs = texts.map(|index| Seed(3).rng(Purpose::Sample, index));
+                let mut generator = if packed {
+                    Generator::new(&model, &[4, 2, 9], window, sampling, rngs)
+                } else {
+                    Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
+                };
+                let (first, second) = (generator.write(2), generator.write(3));
+                assert_eq!(first.len(), second.len());
+                first.into_iter().zip(second).map(|pair| [pair.0, pair.1].concat()).collect()
+            };
+            for window in [0, 4] {
+                let alone = |index| write(true, window, index..index + 1);
+                let alone: Vec<Vec<u32>> = (0..7).flat_map(alone).collect();
+                assert_eq!(alone.iter().map(Vec::len).collect::<Vec<_>>(), [5; 7]);
+                assert_ne!(alone[0], alone[1]);
+                for (packed, count) in [(true, 7), (true, 200), (false, 1), (false, 7)] {
+                    let many: Vec<Vec<u32>> = write(packed, window, 0..count);
+                    assert_eq!(many.len() as u64, count);
+                    let both = many.iter().zip(&alone);
+                    for (index, (text, alone)) in both.enumerate() {
+                        let what = format!("{cell}, window {window}, text {index} of {count}");
+                        assert_eq!(text, alone, "{what}, packed: {packed}");
+                    }
+                }
+            }
         }
     });
 }

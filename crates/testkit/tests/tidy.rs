@@ -106,9 +106,9 @@ fn data_links_no_burn() {
 }
 
 #[test]
-fn only_kernels_names_a_backend() {
+fn only_kernels_names_a_backend_or_threads() {
     let names = ["flex", "ndarray", "wgpu", "cubecl", "vulkan"].map(|name| format!("::{name}("));
-    let paths = ["burn::backend", "burn_flex", "burn_ndarray", "burn_wgpu", "burn_cubecl"];
+    let paths = ["burn::backend", "burn_flex", "burn_ndarray", "burn_wgpu", "burn_cubecl", "rayon"];
     for path in files("rs") {
         let inside = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
         let test = inside.contains("/tests/") || inside.contains("/benches/");

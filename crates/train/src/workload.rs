@@ -112,10 +112,10 @@ impl Workload {
     fn generate(self, device: &Device, characters: usize) -> u64 {
         let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), device);
         let rng = Seed(1).rng(Purpose::Sample, 0);
-        let mut generator = Generator::new(&model, &[0], 0, Sampling::GREEDY, rng);
-        generator.by_ref().take(characters / 10).for_each(drop);
+        let mut generator = Generator::new(&model, &[0], 0, Sampling::GREEDY, [rng]);
+        generator.write(characters / 10);
         let start = Instant::now();
-        generator.take(characters).for_each(drop);
+        generator.write(characters);
         let rate = characters as u128 * 1_000_000 / start.elapsed().as_micros().max(1);
         u64::try_from(rate).unwrap_or(u64::MAX)
     }

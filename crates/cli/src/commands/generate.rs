@@ -1,13 +1,20 @@
-//! `charnn generate`: text from a trained network, character by character.
+//! `charnn generate`: texts from a trained network, character by character.
 
 use crate::args::GenerateArguments;
 use crate::failure::Failure;
+use crate::layout::Layout;
 use crate::output::{data, note};
-use charnn_data::{Purpose, Seed};
+use charnn_data::{Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::{Generator, Sampling};
 use charnn_train::{Plan, RunDir, SampleConfig};
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
+
+/// Texts that are written side by side. More wait their turn, so memory does not grow with them.
+const AT_ONCE: usize = 256;
+/// Characters of every text between two writes of the first one: enough work for a thread.
+const PIECE: usize = 16;
 
 pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -19,22 +26,63 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     let ids = trained.vocabulary.encode(&prompt)?;
     let sampling = sampling(arguments, defaults);
     let window = arguments.window.unwrap_or(defaults.window);
+    let length = arguments.length.unwrap_or(defaults.length);
+    let count = arguments.count;
+    if count > 1 && sampling.is_greedy() {
+        return Err(Failure::EqualTexts { count });
+    }
     let seed = arguments.seed.unwrap_or_else(random_seed);
-    if arguments.seed.is_none() && sampling.temperature > 0.0 {
+    if arguments.seed.is_none() && !sampling.is_greedy() {
         note(&format!("run {}, seed {seed}", run.name()));
     }
 
-    data(&prompt)?;
-    let rng = Seed(seed).rng(Purpose::Sample, 0);
-    let length = arguments.length.unwrap_or(defaults.length);
-    let generator = match arguments.device {
-        DeviceChoice::Cpu => Generator::new(&trained.model, &ids, window, sampling, rng),
-        _ => Generator::on_device(&trained.model, &ids, window, sampling, rng),
+    let layout = if arguments.json {
+        Layout::Json { seed, prompt: &prompt }
+    } else {
+        Layout::Plain { separator: &arguments.separator, prompt: &prompt }
     };
-    for id in generator.take(length) {
-        data(trained.vocabulary.character(id).encode_utf8(&mut [0; 4]))?;
+    for first in (0..count).step_by(AT_ONCE) {
+        let texts = first..count.min(first + AT_ONCE);
+        let rngs = texts.clone().map(|index| Seed(seed).rng(Purpose::Sample, index as u64));
+        let mut generator = match arguments.device {
+            DeviceChoice::Cpu => Generator::new(&trained.model, &ids, window, sampling, rngs),
+            _ => Generator::on_device(&trained.model, &ids, window, sampling, rngs),
+        };
+        let more = |length| generator.write(length);
+        write(more, texts, length, &trained.vocabulary, &layout)?;
     }
-    data("\n")
+    Ok(())
+}
+
+/// Shows the first of `texts` as it is written and the others when they are done. `more` gives the
+/// next so many characters of all of them.
+fn write(
+    mut more: impl FnMut(usize) -> Vec<Vec<u32>>,
+    mut texts: Range<usize>,
+    length: usize,
+    vocabulary: &Vocabulary,
+    layout: &Layout<'_>,
+) -> Result<(), Failure> {
+    let Some(first) = texts.next() else { return Ok(()) };
+    let piece = if texts.is_empty() { 1 } else { PIECE };
+    let mut others = vec![String::new(); texts.len()];
+    data(&layout.before(first))?;
+    for start in (0..length).step_by(piece) {
+        let mut written = more(piece.min(length - start)).into_iter();
+        let mut next = || -> String {
+            let ids = written.next().unwrap_or_default();
+            ids.into_iter().map(|id| vocabulary.character(id)).collect()
+        };
+        data(&layout.inside(&next()))?;
+        for text in &mut others {
+            text.push_str(&next());
+        }
+    }
+    data(layout.after())?;
+    for (index, text) in texts.zip(others) {
+        data(&[&layout.before(index), &*layout.inside(&text), layout.after()].concat())?;
+    }
+    Ok(())
 }
 
 fn sampling(arguments: &GenerateArguments, defaults: &SampleConfig) -> Sampling {
