@@ -2,17 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod program;
+
+use program::{charnn, fails, stdout};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use tempfile::TempDir;
-
-/// `charnn` in `folder`: the words of `line`, spaces apart, and then `more`.
-fn charnn(folder: &Path, line: &str, more: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
-    command.stdin(Stdio::null()).current_dir(folder).args(line.split_whitespace()).args(more);
-    command
-}
 
 /// An empty folder with `novel.txt` in it.
 fn folder(text: &[u8]) -> TempDir {
@@ -29,28 +25,6 @@ fn tale() -> TempDir {
 const SMALL: &str = "train novel.txt --device cpu --set model.hidden_size=8 \
     --set model.embedding_size=4 --set train.batch_size=4 --set train.seq_length=16 \
     --set train.epochs=1 --set sample.length=20";
-
-/// Runs a command that must fail: with `code`, nothing on stdout, no panic, and every one of
-/// `words` on stderr.
-#[track_caller]
-fn fails(mut command: Command, code: i32, words: &[&str]) {
-    let output = command.output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{command:?}: {stderr}");
-    for word in words {
-        assert!(stderr.contains(word), "{word:?} is not in: {stderr}");
-    }
-    assert!(output.stdout.is_empty(), "stdout: {}", String::from_utf8_lossy(&output.stdout));
-    assert!(!stderr.contains("panicked"), "{stderr}");
-}
-
-#[track_caller]
-fn stdout(mut command: Command) -> String {
-    let output = command.output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {stderr}");
-    String::from_utf8(output.stdout).unwrap()
-}
 
 #[test]
 fn a_text_becomes_a_run_that_writes_and_is_measured() {

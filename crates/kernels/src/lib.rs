@@ -1,7 +1,8 @@
-//! The recurrent sequence operation and the choice of device.
+//! The recurrent sequence operation, the update of a parameter, and the choice of device.
 //!
-//! Owns: the equations of the three cells, the contract of [`sequence`], and every name of a
-//! backend or of threads. Knows nothing of vocabularies, modules, configurations or files.
+//! Owns: the equations of the three cells, the contract of [`sequence`], the formula of [`adam`],
+//! and every name of a backend or of threads. Knows nothing of vocabularies, modules,
+//! configurations or files.
 //!
 //! # Letters
 //! A comment at the end of a line gives the shape of its tensor in these letters:
@@ -18,6 +19,7 @@
 //!
 //! Tensors over time are time-major, `[T, B, ...]`, so one step of all lanes is contiguous.
 
+pub mod adam;
 mod cell;
 mod cpu;
 pub mod device;

@@ -29,6 +29,17 @@ impl Path {
     }
 }
 
+/// Whether kernels of ours run on `device`, which an autodiff device does not: they want tensors
+/// outside of any graph.
+pub(crate) fn has_kernels(device: &Device) -> bool {
+    match device.as_dispatch() {
+        DispatchDevice::Flex(_) => true,
+        #[cfg(feature = "gpu")]
+        DispatchDevice::Cube(_) => true,
+        _ => false,
+    }
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {

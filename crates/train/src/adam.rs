@@ -8,10 +8,12 @@
 //!
 //! That is the paper's Algorithm 1, and PyTorch. Keras and TensorFlow follow the end of the
 //! paper's section 2 and put ε beside the root of the uncorrected v, where it weighs more in the
-//! first thousand steps. State is a value: moved in, moved out.
+//! first thousand steps. State is a value: moved in, moved out. What is done to each number is
+//! [`charnn_kernels::adam`]'s.
 
 use crate::config::{Optimizer, TrainConfig};
 use burn::tensor::Tensor;
+use charnn_kernels::adam::{Rates, State, update};
 use charnn_model::{CharLm, map_parameters};
 
 /// The constants of Adam.
@@ -59,12 +61,19 @@ impl Adam {
         Self { config, updates: 0, moments: Vec::new() }
     }
 
-    /// Updates `model` against `gradients`, given in the order of its parameters.
+    /// Updates `model` against `gradients`, given in the order of its parameters, each first
+    /// multiplied by `scale` `[1]` if there is one.
     ///
     /// # Panics
     /// When there are not as many gradients as parameters.
     #[must_use]
-    pub fn update(self, model: CharLm, gradients: Vec<Tensor<1>>, rate: f64) -> (CharLm, Self) {
+    pub fn update(
+        self,
+        model: CharLm,
+        gradients: Vec<Tensor<1>>,
+        scale: Option<&Tensor<1>>,
+        rate: f64,
+    ) -> (CharLm, Self) {
         let Self { config, updates, moments } = self;
         let AdamConfig { form, beta1, beta2, epsilon } = config;
         let t = i32::try_from(updates + 1).unwrap_or(i32::MAX);
@@ -75,6 +84,7 @@ impl Adam {
             Optimizer::Adam => epsilon * correction,
             Optimizer::KerasAdam => epsilon,
         };
+        let rates = Rates { beta1, beta2, rate, epsilon };
 
         let mut before = moments.into_iter();
         let mut after = Vec::with_capacity(gradients.len());
@@ -84,11 +94,10 @@ impl Adam {
             let Moments { mean, square } = before
                 .next()
                 .unwrap_or_else(|| Moments { mean: g.zeros_like(), square: g.zeros_like() });
-            let mean = mean * beta1 + g.clone() * (1.0 - beta1);
-            let square = square * beta2 + g.clone() * g * (1.0 - beta2);
-            let step = mean.clone() * rate / (square.clone().sqrt() + epsilon);
+            let state = State { value: parameter.value, mean, square };
+            let State { value, mean, square } = update(state, g, scale.cloned(), rates);
             after.push(Moments { mean, square });
-            parameter.value - step
+            value
         });
         assert!(gradients.next().is_none(), "more gradients than parameters");
         (model, Self { config, updates: updates + 1, moments: after })

@@ -2,15 +2,15 @@
 
 use burn::tensor::Tensor;
 
-/// Scales all gradients by `limit / norm` when their common Euclidean norm is above `limit`.
+/// What to multiply all gradients by, `[1]`: `limit / norm` when their common Euclidean norm is
+/// above `limit`, else 1.
 ///
-/// The norm stays on the device: nothing waits for it.
-#[must_use]
-pub fn clip_global_norm(gradients: Vec<Tensor<1>>, limit: f64) -> Vec<Tensor<1>> {
+/// The norm stays on the device: nothing waits for it. The update multiplies as it reads the
+/// gradients ([`crate::Adam::update`]).
+pub fn clip_scale(gradients: &[Tensor<1>], limit: f64) -> Tensor<1> {
     let squares = gradients.iter().map(|g| (g.clone() * g.clone()).sum()).collect();
     let norm = Tensor::cat(squares, 0).sum().sqrt(); // [1]
-    let scale = norm.clamp_min(limit).recip() * limit; // [1], at most 1
-    gradients.into_iter().map(|g| g * scale.clone()).collect()
+    norm.clamp_min(limit).recip() * limit // [1], at most 1
 }
 
 #[cfg(test)]
@@ -19,8 +19,10 @@ mod tests {
     use burn::tensor::Device;
 
     fn clip(gradients: &[&[f32]], limit: f64) -> Vec<Vec<f32>> {
-        let tensors = gradients.iter().map(|g| Tensor::from_floats(*g, &Device::flex())).collect();
-        let clipped = clip_global_norm(tensors, limit).into_iter();
+        let tensor = |g: &&[f32]| Tensor::<1>::from_floats(*g, &Device::flex());
+        let tensors: Vec<_> = gradients.iter().map(tensor).collect();
+        let scale = clip_scale(&tensors, limit);
+        let clipped = tensors.into_iter().map(|g| g * scale.clone());
         clipped.map(|g| g.into_data().try_into_vec().unwrap()).collect()
     }
 

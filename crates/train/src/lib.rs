@@ -23,7 +23,7 @@ mod trainer;
 mod workload;
 
 pub use adam::{Adam, AdamConfig};
-pub use clip::clip_global_norm;
+pub use clip::clip_scale;
 pub use config::{
     DataConfig, EvalConfig, Objective, Optimizer, RunConfig, RunDirConfig, SampleConfig, Schedule,
     TrainConfig,

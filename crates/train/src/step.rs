@@ -2,7 +2,7 @@
 //!
 //! The only place that calls backward, and the only one that detaches carried state.
 
-use crate::{Adam, TrainConfig, clip_global_norm};
+use crate::{Adam, TrainConfig, clip_scale};
 use charnn_data::Batch;
 use charnn_model::{CharLm, ModelState, Nats, gradients};
 
@@ -32,15 +32,13 @@ pub fn step(state: TrainState, batch: &Batch, rate: f64, grad_clip: f64) -> (Tra
     let before = starting_state(&model, carried.clone(), batch);
     let (sum, after) = model.loss(batch, before);
     let predicted = batch.predicted();
-    let mut gradients = gradients(&model, (sum.clone() / predicted as f64).backward());
+    let gradients = gradients(&model, (sum.clone() / predicted as f64).backward());
     let nats = Nats { sum: sum.into_scalar::<f64>(), characters: predicted as u64 };
     if !nats.sum.is_finite() {
         return (TrainState { model, adam, carried }, nats);
     }
-    if grad_clip > 0.0 {
-        gradients = clip_global_norm(gradients, grad_clip);
-    }
-    let (model, adam) = adam.update(model, gradients, rate);
+    let scale = (grad_clip > 0.0).then(|| clip_scale(&gradients, grad_clip));
+    let (model, adam) = adam.update(model, gradients, scale.as_ref(), rate);
     (TrainState { model, adam, carried: Some(after.detach()) }, nats)
 }
 

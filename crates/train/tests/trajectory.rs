@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use burn::tensor::Device;
+use burn::backend::Flex;
+use burn::tensor::{Device, Tensor};
 use charnn_data::{Batch, Seed};
 use charnn_kernels::Cell;
 use charnn_model::{CharLm, ModelConfig, visit_parameters};
@@ -118,4 +119,25 @@ fn a_loss_that_is_not_finite_changes_nothing() {
     let (state, loss) = step(state, &batch(golden, 1), 1e-2, 1.0);
     assert!(loss.mean().is_nan());
     assert_eq!(weights(&state.model), before);
+}
+
+#[test]
+fn on_the_cpu_an_update_writes_over_its_parameters() {
+    // Whatever the step still holds of a parameter when it is updated would cost a copy of it.
+    let golden = &goldens("torch-lstm-2")[0];
+    let (mut state, _) = start(golden, &Device::flex());
+    let places = |model: &CharLm| {
+        let mut places = Vec::new();
+        visit_parameters(model, |parameter| {
+            let value: Tensor<1> = parameter.value;
+            let value = value.try_into_primitive::<Flex>().expect("a tensor on the CPU");
+            places.push((parameter.name, value.bytes().as_ptr() as usize));
+        });
+        places
+    };
+    for index in 0..3 {
+        let before = places(&state.model);
+        (state, _) = step(state, &batch(golden, index), 1e-2, 1.0);
+        assert_eq!(places(&state.model), before, "step {index}");
+    }
 }

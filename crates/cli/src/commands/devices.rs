@@ -9,7 +9,12 @@ pub(crate) fn run() -> Result<(), Failure> {
     data(&format!("cpu       {}\n", cpu_name()))?;
     for adapter in adapters() {
         let word = if adapter.software { "software" } else { "gpu" };
-        data(&format!("{word:<9} {} ({})\n", adapter.name, adapter.api))?;
+        let driver = if adapter.driver.is_empty() {
+            String::new()
+        } else {
+            format!("; driver {}", adapter.driver)
+        };
+        data(&format!("{word:<9} {} ({}{driver})\n", adapter.name, adapter.api))?;
     }
     data(&format!("\n--device auto takes: {} ({})\n", chosen.name, chosen.why))
 }

@@ -18,7 +18,7 @@ pub(crate) fn affine<S: Simd>(
     let lanes = y.len() / bias.len();
     let depth = x.len() / lanes;
     let rows = Rows { values: x, stride: depth, lanes, depth };
-    product::<S, 1>(simd, rows, panels, spare, &mut AddBias { bias, y });
+    product(simd, rows, panels, spare, &mut AddBias { bias, y });
 }
 
 struct AddBias<'a> {
@@ -26,12 +26,12 @@ struct AddBias<'a> {
     y: &'a mut [f32],
 }
 
-impl<S: Simd> Finish<S, 1> for AddBias<'_> {
+impl<S: Simd> Finish<S> for AddBias<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let size = self.bias.len();
         let y = of_lane_mut(self.y, lane, size);
-        for (index, &[sum]) in sums.iter().enumerate() {
+        for (index, &sum) in sums.iter().enumerate() {
             let place = Place::new::<S>(index, size);
             place.store(simd, y, simd.add_f32s(sum, place.load(simd, self.bias)));
         }

@@ -5,11 +5,12 @@
 //! the place of what the pass forward kept of it.
 
 use super::cells::{gru, lstm, rnn};
-use super::forward::Sizes;
-use super::lanes::{Place, of_lane, of_lane_mut, shares, split};
+use super::fresh::{Buffer, Fresh, cleared};
+use super::lanes::{Place, of_lane, of_lane_mut, of_share, shares, split};
 use super::machine::Machine;
 use super::panels::Panels;
 use super::product::{Finish, Rows, product};
+use super::sizes::Sizes;
 use crate::Cell;
 use pulp::{Simd, WithSimd};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -26,39 +27,30 @@ pub(crate) struct Backward<'a> {
     pub(crate) carried: &'a [f32],
     /// Gradients of the hidden states after each step, `[T, B, H]`, or empty.
     pub(crate) d_hidden: &'a [f32],
-    /// `[T, B, kept_gates·H]`: what the pass forward kept (see [`crate::fused::Trace`]); filled
+    /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::fused::Trace`]); filled
     /// with the gradients of the recurrent product's columns, in front.
     pub(crate) gates: &'a mut [f32],
-    /// `[T, B, 3·H]`: filled with the gradients of a GRU's pre-activations, which differ from those
-    /// of its recurrent product. Empty for the others.
-    pub(crate) d_pre: &'a mut [f32],
     /// `[B, H]`: comes with the gradient of the last hidden state, leaves with that of the first.
     pub(crate) d_state: &'a mut [f32],
     /// The same of an LSTM's cell state, else empty.
     pub(crate) d_carried: &'a mut [f32],
 }
 
-/// Numbers a place and unit that a pass keeps between forward and backward: see
-/// [`crate::fused::Trace::gates`]. A plain RNN keeps nothing, but its gradient takes room.
-pub(crate) fn kept_gates(cell: Cell) -> usize {
-    match cell {
-        Cell::Rnn => 1,
-        Cell::Gru | Cell::Lstm => 4,
-    }
-}
-
-/// Runs the pass on the current thread pool.
+/// Runs the pass on the current thread pool. Gives the gradients of the pre-activations,
+/// `[T, B, G·H]`, of an RNN (they are those of its recurrent product, too) or a GRU; nothing of an
+/// LSTM, whose are in `gates`.
 #[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
-pub(crate) fn backward(pass: Backward<'_>, machine: Machine) {
-    let Sizes { cell, lanes, units, .. } = pass.sizes;
+pub(crate) fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
+    let Sizes { lanes, units, .. } = pass.sizes;
     let panels = Panels::pack_transposed(pass.kernel, units, machine.vector());
     let shares = shares(lanes, machine.threads);
-    let gates = split(pass.gates, &shares, kept_gates(cell) * units);
-    let d_pre = split(pass.d_pre, &shares, 3 * units);
+    let gates = split(pass.gates, &shares, pass.sizes.kept());
+    let mut d_pre = Buffer::new(pass.sizes.places() * pass.sizes.fresh());
+    let fresh = split(d_pre.fresh(), &shares, pass.sizes.fresh());
     let d_state = split(pass.d_state, &shares, units);
     let d_carried = split(pass.d_carried, &shares, units);
-    let jobs: Vec<Job<'_>> = (shares.iter().zip(gates).zip(d_pre).zip(d_state).zip(d_carried))
-        .map(|((((share, gates), d_pre), mut d_state), mut d_carried)| Job {
+    let jobs: Vec<Job<'_>> = (shares.iter().zip(gates).zip(fresh).zip(d_state).zip(d_carried))
+        .map(|((((share, gates), fresh), mut d_state), mut d_carried)| Job {
             sizes: pass.sizes,
             share: share.clone(),
             panels: &panels,
@@ -66,12 +58,17 @@ pub(crate) fn backward(pass: Backward<'_>, machine: Machine) {
             carried: pass.carried,
             d_hidden: pass.d_hidden,
             gates,
-            d_pre,
+            fresh,
             d_state: d_state.pop().unwrap_or_default(),
             d_carried: d_carried.pop().unwrap_or_default(),
         })
         .collect();
     jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
+    #[expect(unsafe_code, reason = "threads have filled the buffer")]
+    // SAFETY: the shares cover the lanes, and the jobs set the rows of their share at every step.
+    unsafe {
+        d_pre.filled()
+    }
 }
 
 /// The lanes of one thread.
@@ -85,7 +82,7 @@ struct Job<'a> {
     d_hidden: &'a [f32],
     /// One `[lanes, ·]` a step.
     gates: Vec<&'a mut [f32]>,
-    d_pre: Vec<&'a mut [f32]>,
+    fresh: Vec<&'a mut Fresh>,
     /// `[lanes, H]`.
     d_state: &'a mut [f32],
     d_carried: &'a mut [f32],
@@ -98,62 +95,46 @@ impl WithSimd for Job<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let Sizes { cell, steps, units, .. } = self.sizes;
         let mut spare = Vec::new();
-        let lanes = self.share.len();
+        // The gradients of the step after this one. After the last step there is none, and every
+        // sum is 0.
+        let mut later = Rows { values: &[], stride: 0, lanes: self.share.len(), depth: 0 };
         for step in (0..steps).rev() {
-            let (gates, later) = self.gates.split_at_mut(step + 1);
-            let gates = &mut *gates[step];
-            // The step after this one; after the last there is none, and every sum is 0.
-            let rows = match later.first() {
-                Some(later) => Rows {
-                    values: later,
-                    stride: kept_gates(cell) * units,
-                    lanes,
-                    depth: cell.gates() * units,
-                },
-                None => Rows { values: &[], stride: 0, lanes, depth: 0 },
-            };
+            let gates = self.gates.pop().unwrap_or_default();
+            let d_pre = self.fresh.pop().map_or(&mut [][..], cleared);
             let dh = HiddenGradient {
                 from_outputs: of_share(self.d_hidden, self.sizes, &self.share, step),
                 from_state: &mut *self.d_state,
             };
             let hidden = |step| of_share(self.hidden, self.sizes, &self.share, step);
             let carried = |step| of_share(self.carried, self.sizes, &self.share, step);
+            let panels = self.panels;
             match cell {
                 Cell::Rnn => {
-                    let mut cell = rnn::Backward { units, dh, after: hidden(step + 1), gates };
-                    product::<S, 1>(simd, rows, self.panels, &mut spare, &mut cell);
+                    let d_pre = &mut *d_pre;
+                    let mut cell = rnn::Backward { units, dh, after: hidden(step + 1), d_pre };
+                    product(simd, later, panels, &mut spare, &mut cell);
                 }
                 Cell::Gru => {
-                    let d_pre = &mut *self.d_pre[step];
-                    let mut cell = gru::Backward { units, dh, before: hidden(step), gates, d_pre };
-                    product::<S, 1>(simd, rows, self.panels, &mut spare, &mut cell);
+                    let (before, gates) = (hidden(step), &mut *gates);
+                    let mut cell = gru::Backward { units, dh, before, gates, d_pre };
+                    product(simd, later, panels, &mut spare, &mut cell);
                 }
                 Cell::Lstm => {
+                    let (before, after, gates) = (carried(step), carried(step + 1), &mut *gates);
                     let d_carried = &mut *self.d_carried;
-                    let (before, after) = (carried(step), carried(step + 1));
                     let mut cell = lstm::Backward { units, dh, before, after, gates, d_carried };
-                    product::<S, 1>(simd, rows, self.panels, &mut spare, &mut cell);
+                    product(simd, later, panels, &mut spare, &mut cell);
                 }
             }
+            (later.values, later.stride) = match cell {
+                Cell::Rnn => (d_pre, units),
+                Cell::Gru | Cell::Lstm => (gates, self.sizes.kept()),
+            };
+            later.depth = self.sizes.width();
         }
-        let rows = Rows {
-            values: self.gates[0],
-            stride: kept_gates(cell) * units,
-            lanes,
-            depth: cell.gates() * units,
-        };
         let mut first = First { units, d_state: self.d_state };
-        product::<S, 1>(simd, rows, self.panels, &mut spare, &mut first);
+        product(simd, later, self.panels, &mut spare, &mut first);
     }
-}
-
-/// The rows of a share at a step of a buffer over all lanes, `[lanes, H]`; none of an empty buffer.
-fn of_share<'a>(buffer: &'a [f32], sizes: Sizes, share: &Range<usize>, step: usize) -> &'a [f32] {
-    if buffer.is_empty() {
-        return buffer;
-    }
-    let first = step * sizes.lanes;
-    &buffer[(first + share.start) * sizes.units..(first + share.end) * sizes.units]
 }
 
 /// The parts of the gradient of a hidden state that do not come through the recurrent product.
@@ -209,11 +190,11 @@ struct First<'a> {
     d_state: &'a mut [f32],
 }
 
-impl<S: Simd> Finish<S, 1> for First<'_> {
+impl<S: Simd> Finish<S> for First<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let row = of_lane_mut(self.d_state, lane, self.units);
-        for (index, &[product]) in sums.iter().enumerate() {
+        for (index, &product) in sums.iter().enumerate() {
             let place = Place::new::<S>(index, self.units);
             place.store(simd, row, simd.add_f32s(product, place.load(simd, row)));
         }

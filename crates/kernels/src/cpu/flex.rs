@@ -1,8 +1,9 @@
 //! The kernels as burn-flex sees them: tensors in, tensors out.
 
-use super::backward::{Backward, backward, kept_gates};
-use super::forward::{Forward, Sizes, forward};
+use super::backward::{Backward, backward};
+use super::forward::{Forward, States, forward};
 use super::machine::Machine;
+use super::sizes::Sizes;
 use super::step::Pre;
 use super::sums::{column_sums, kernel_gradient, row_sums};
 use crate::Cell;
@@ -18,20 +19,8 @@ impl Kernels for Flex {
         let input = dense(&inputs.input);
         let ids = rows(&inputs.ids);
         let sizes = sizes(inputs);
-        let Sizes { cell, steps, lanes, units } = sizes;
-        let places = steps * lanes;
-        let states = |first: Option<&FlexTensor>| match first {
-            Some(first) => {
-                let mut states = vec![0.0; (steps + 1) * lanes * units];
-                states[..lanes * units].copy_from_slice(values(&dense(first)));
-                states
-            }
-            None => Vec::new(),
-        };
-        let mut hidden = states(Some(&inputs.hidden));
-        let mut carried = states(inputs.carried.as_ref());
-        let kept = if keep && cell != Cell::Rnn { places * kept_gates(cell) * units } else { 0 };
-        let mut gates = vec![0.0; kept];
+        let hidden = dense(&inputs.hidden);
+        let carried = inputs.carried.as_ref().map(dense);
         let pass = Forward {
             sizes,
             pre: match &ids {
@@ -40,15 +29,17 @@ impl Kernels for Flex {
             },
             kernel: values(&kernel),
             bias: bias.as_ref().map(values),
-            hidden: &mut hidden,
-            carried: &mut carried,
-            gates: &mut gates,
+            hidden: values(&hidden),
+            carried: carried.as_ref().map_or(&[], values),
+            keep,
         };
-        forward(pass, Machine::here());
+        let States { hidden, carried, gates } = forward(&pass, Machine::here());
+        let Sizes { steps, lanes, units, .. } = sizes;
+        let states = |states| tensor(states, [steps + 1, lanes, units]);
         Trace {
-            hidden: tensor(hidden, [steps + 1, lanes, units]),
-            carried: (!carried.is_empty()).then(|| tensor(carried, [steps + 1, lanes, units])),
-            gates: (kept > 0).then(|| tensor(gates, [steps, lanes, kept_gates(cell) * units])),
+            hidden: states(hidden),
+            carried: (!carried.is_empty()).then(|| states(carried)),
+            gates: (!gates.is_empty()).then(|| tensor(gates, [steps, lanes, sizes.kept()])),
         }
     }
 
@@ -59,8 +50,7 @@ impl Kernels for Flex {
     ) -> InputGradients<Self> {
         let sizes = sizes(&inputs);
         let Sizes { cell, steps, lanes, units } = sizes;
-        let (places, width, stride) =
-            (steps * lanes, cell.gates() * units, kept_gates(cell) * units);
+        let (places, width) = (sizes.places(), sizes.width());
         let kernel = dense(&inputs.kernel);
         let d_hidden = gradients.hidden.as_ref().map(dense);
         let last = |gradient: Option<&FlexTensor>| {
@@ -71,37 +61,37 @@ impl Kernels for Flex {
             Some(_) => last(gradients.last_carried.as_ref()),
             None => Vec::new(),
         };
-        let mut d_pre = vec![0.0; if cell == Cell::Gru { places * width } else { 0 }];
         // What the pass forward kept is not needed again, so gradients take its place.
-        let mut gates = trace
-            .gates
-            .unwrap_or_else(|| tensor(vec![0.0; places * stride], [steps, lanes, stride]));
-        backward(
-            Backward {
-                sizes,
-                kernel: values(&kernel),
-                hidden: values(&trace.hidden),
-                carried: trace.carried.as_ref().map_or(&[], values),
-                d_hidden: d_hidden.as_ref().map_or(&[], values),
-                gates: gates.storage_mut(),
-                d_pre: &mut d_pre,
-                d_state: &mut d_state,
-                d_carried: &mut d_carried,
-            },
-            Machine::here(),
-        );
+        let mut gates = trace.gates;
+        let pass = Backward {
+            sizes,
+            kernel: values(&kernel),
+            hidden: values(&trace.hidden),
+            carried: trace.carried.as_ref().map_or(&[], values),
+            d_hidden: d_hidden.as_ref().map_or(&[], values),
+            gates: gates.as_mut().map_or(&mut [], |gates| gates.storage_mut()),
+            d_state: &mut d_state,
+            d_carried: &mut d_carried,
+        };
+        let d_pre = backward(pass, Machine::here());
+        // The gradients of the recurrent product and of the pre-activations, and the tensor of the
+        // latter: an LSTM has both in its gates.
+        let d_product = gates.as_ref().map_or(&d_pre[..], values);
+        let stride = d_product.len() / places;
         let before = &values(&trace.hidden)[..places * units]; // [T·B, H]
-        let d_kernel = kernel_gradient(before, values(&gates), units, width, stride);
-        let d_bias = inputs.bias.as_ref().map(|_| column_sums(values(&gates), width, stride));
-        let d_input = match (rows(&inputs.ids), cell) {
-            (Some(ids), _) => {
+        let d_kernel = kernel_gradient(before, d_product, units, width, stride);
+        let d_bias = inputs.bias.as_ref().map(|_| column_sums(d_product, width, stride));
+        let d_pre = match gates {
+            Some(gates) if cell == Cell::Lstm => gates,
+            _ => tensor(d_pre, [steps, lanes, width]),
+        };
+        let d_input = match rows(&inputs.ids) {
+            Some(ids) => {
                 let vocabulary_size = inputs.input.shape()[0];
-                let gradients = if cell == Cell::Gru { &d_pre } else { values(&gates) };
-                let table = row_sums(gradients, &ids, vocabulary_size, width);
-                tensor(table, [vocabulary_size, width])
+                let sums = row_sums(values(&d_pre), &ids, vocabulary_size, width);
+                tensor(sums, [vocabulary_size, width])
             }
-            (None, Cell::Gru) => tensor(d_pre, [steps, lanes, width]),
-            (None, Cell::Rnn | Cell::Lstm) => gates,
+            None => d_pre,
         };
         InputGradients {
             input: d_input,

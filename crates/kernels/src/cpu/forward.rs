@@ -1,24 +1,16 @@
 //! All time steps forward.
 
-use super::lanes::{shares, split};
+use super::fresh::{Buffer, Fresh, cleared};
+use super::lanes::{of_share, shares, split};
 use super::machine::Machine;
 use super::panels::Panels;
+use super::sizes::Sizes;
 use super::step::{Pre, Step};
-use crate::Cell;
 use pulp::{Simd, WithSimd};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
-/// Sizes of a pass: `T`, `B` and `H`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Sizes {
-    pub(crate) cell: Cell,
-    pub(crate) steps: usize,
-    pub(crate) lanes: usize,
-    pub(crate) units: usize,
-}
-
-/// What a pass reads and fills.
+/// What a pass reads.
 pub(crate) struct Forward<'a> {
     pub(crate) sizes: Sizes,
     pub(crate) pre: Pre<'a>,
@@ -26,36 +18,55 @@ pub(crate) struct Forward<'a> {
     pub(crate) kernel: &'a [f32],
     /// `[G·H]`, GRU only.
     pub(crate) bias: Option<&'a [f32]>,
-    /// `[T+1, B, H]`, the initial state in front.
-    pub(crate) hidden: &'a mut [f32],
+    /// The hidden state before the first step, `[B, H]`.
+    pub(crate) hidden: &'a [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub(crate) carried: &'a mut [f32],
-    /// `[T, B, 4·H]` to keep what the pass backward needs, or empty.
-    pub(crate) gates: &'a mut [f32],
+    pub(crate) carried: &'a [f32],
+    /// Whether to keep what the pass backward needs.
+    pub(crate) keep: bool,
+}
+
+/// What a pass gives: see [`crate::fused::Trace`].
+pub(crate) struct States {
+    /// `[T+1, B, H]`, the initial state in front.
+    pub(crate) hidden: Vec<f32>,
+    /// The same of an LSTM's cell state, else empty.
+    pub(crate) carried: Vec<f32>,
+    /// `[T, B, 4·H]`, or empty.
+    pub(crate) gates: Vec<f32>,
 }
 
 /// Runs the pass on the current thread pool.
-#[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
-pub(crate) fn forward(pass: Forward<'_>, machine: Machine) {
-    let Sizes { cell, lanes, units, .. } = pass.sizes;
+pub(crate) fn forward(pass: &Forward<'_>, machine: Machine) -> States {
+    let Sizes { cell, steps, lanes, units } = pass.sizes;
     let panels = Panels::pack(pass.kernel, units, cell.gates(), machine.vector());
     let shares = shares(lanes, machine.threads);
-    let hidden = split(pass.hidden, &shares, units);
-    let carried = split(pass.carried, &shares, units);
-    let gates = split(pass.gates, &shares, 4 * units);
-    let jobs: Vec<Job<'_>> = (shares.iter().zip(hidden).zip(carried).zip(gates))
+    let kept = if pass.keep { pass.sizes.kept() } else { 0 };
+    let mut hidden = Buffer::new((steps + 1) * pass.hidden.len());
+    let mut carried = Buffer::new((steps + 1) * pass.carried.len());
+    let mut gates = Buffer::new(steps * lanes * kept);
+    let jobs: Vec<Job<'_>> = (shares.iter())
+        .zip(split(hidden.fresh(), &shares, units))
+        .zip(split(carried.fresh(), &shares, units))
+        .zip(split(gates.fresh(), &shares, kept))
         .map(|(((share, hidden), carried), gates)| Job {
             sizes: pass.sizes,
             share: share.clone(),
             pre: pass.pre,
             panels: &panels,
             bias: pass.bias.unwrap_or_default(),
+            first: [pass.hidden, pass.carried],
             hidden,
             carried,
             gates,
         })
         .collect();
     jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
+    #[expect(unsafe_code, reason = "threads have filled the buffers")]
+    // SAFETY: the shares cover the lanes, and the jobs set the rows of their share at every step.
+    unsafe {
+        States { hidden: hidden.filled(), carried: carried.filled(), gates: gates.filled() }
+    }
 }
 
 /// The lanes of one thread.
@@ -65,22 +76,32 @@ struct Job<'a> {
     pre: Pre<'a>,
     panels: &'a Panels,
     bias: &'a [f32],
+    /// Of all lanes.
+    first: [&'a [f32]; 2],
     /// One `[lanes, ·]` a step.
-    hidden: Vec<&'a mut [f32]>,
-    carried: Vec<&'a mut [f32]>,
-    gates: Vec<&'a mut [f32]>,
+    hidden: Vec<&'a mut Fresh>,
+    carried: Vec<&'a mut Fresh>,
+    gates: Vec<&'a mut Fresh>,
 }
 
 impl WithSimd for Job<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        let Sizes { cell, steps, lanes, units } = self.sizes;
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Sizes { cell, lanes, units, .. } = self.sizes;
+        let [mut hidden, mut carried, mut gates] =
+            [self.hidden, self.carried, self.gates].map(Vec::into_iter);
+        let mut before = self.first.map(|first| of_share(first, self.sizes, &self.share, 0));
+        for (rows, first) in [&mut hidden, &mut carried].into_iter().zip(before) {
+            if let Some(rows) = rows.next() {
+                rows.write_copy_of_slice(first);
+            }
+        }
         let mut spare = Vec::new();
-        for step in 0..steps {
-            let [before, after] = around(&mut self.hidden, step);
-            let [carried_before, carried_after] = around(&mut self.carried, step);
+        for (step, hidden) in hidden.enumerate() {
+            let carried = carried.next().map_or(&mut [][..], cleared);
+            let mut after = [cleared(hidden), carried];
             let step = Step {
                 cell,
                 units,
@@ -88,19 +109,12 @@ impl WithSimd for Job<'_> {
                 bias: self.bias,
                 pre: self.pre,
                 first_place: step * lanes + self.share.start,
-                before: [before, carried_before],
-                after: [after, carried_after],
-                gates: self.gates.get_mut(step).map(|gates| &mut **gates),
+                before,
+                after: after.each_mut().map(|rows| &mut **rows),
+                gates: gates.next().map(cleared),
             };
             step.run(simd, &mut spare);
+            before = after.map(|rows| &*rows);
         }
-    }
-}
-
-/// The states before and after a step; both empty where there are none.
-fn around<'a>(states: &'a mut [&mut [f32]], step: usize) -> [&'a mut [f32]; 2] {
-    match states.get_disjoint_mut([step, step + 1]) {
-        Ok([before, after]) => [before, after],
-        Err(_) => [&mut [], &mut []],
     }
 }

@@ -1,5 +1,6 @@
 //! How threads share a batch: each owns some lanes, for all time steps.
 
+use super::sizes::Sizes;
 use pulp::Simd;
 use std::ops::Range;
 
@@ -11,13 +12,13 @@ pub(crate) fn shares(lanes: usize, parts: usize) -> Vec<Range<usize>> {
 
 /// Cuts a time-major buffer `[steps, B, width]` at the lanes of `shares`: for each share its rows
 /// at every step, `[lanes of the share, width]`. An empty buffer gives no steps.
-pub(crate) fn split<'a>(
-    buffer: &'a mut [f32],
+pub(crate) fn split<'a, T>(
+    buffer: &'a mut [T],
     shares: &[Range<usize>],
     width: usize,
-) -> Vec<Vec<&'a mut [f32]>> {
+) -> Vec<Vec<&'a mut [T]>> {
     let lanes = shares.last().map_or(0, |share| share.end);
-    let mut split: Vec<Vec<&mut [f32]>> = shares.iter().map(|_| Vec::new()).collect();
+    let mut split: Vec<Vec<&mut [T]>> = shares.iter().map(|_| Vec::new()).collect();
     for mut step in buffer.chunks_exact_mut((lanes * width).max(1)) {
         for (share, rows) in shares.iter().zip(&mut split) {
             let (own, rest) = step.split_at_mut(share.len() * width);
@@ -26,6 +27,20 @@ pub(crate) fn split<'a>(
         }
     }
     split
+}
+
+/// The rows of a share at a step of a buffer over all lanes, `[lanes, H]`; none of an empty buffer.
+pub(crate) fn of_share<'a>(
+    buffer: &'a [f32],
+    sizes: Sizes,
+    share: &Range<usize>,
+    step: usize,
+) -> &'a [f32] {
+    if buffer.is_empty() {
+        return buffer;
+    }
+    let first = step * sizes.lanes;
+    &buffer[(first + share.start) * sizes.units..(first + share.end) * sizes.units]
 }
 
 /// Units `from..to` of a lane: where a vector of sums belongs.
@@ -66,7 +81,7 @@ impl Place {
 
 /// The rows of the gates of one lane, `[N, H]` cut into `N` times `[H]`.
 #[inline(always)]
-pub(crate) fn by_gate<const N: usize>(lane: &[f32]) -> [&[f32]; N] {
+pub(crate) fn by_gate<const N: usize, T>(lane: &[T]) -> [&[T]; N] {
     let units = lane.len() / N;
     std::array::from_fn(|gate| &lane[gate * units..][..units])
 }

@@ -15,25 +15,30 @@
 //! | `product` | sums of products in registers |
 //! | `affine` | products that do not wait for the step before |
 //! | `panels` | the packed kernel |
-//! | `lanes` | who owns what |
+//! | `lanes`, `sizes` | who owns what |
+//! | `fresh` | buffers that need no zeros |
 //! | `machine` | vector instructions and threads |
 //! | `sums` | gradients that are sums over all places |
 //! | `activation` | tanh and the logistic function |
+//! | `adam` | the update of a parameter |
 
 // A function that takes a `Simd` has to be inlined into the one that switches its instructions on.
 #![allow(clippy::inline_always, reason = "see above")]
 
 mod activation;
+mod adam;
 mod affine;
 mod backward;
 mod cells;
 mod decoder;
 mod flex;
 mod forward;
+mod fresh;
 mod lanes;
 mod machine;
 mod panels;
 mod product;
+mod sizes;
 mod step;
 mod sums;
 #[cfg(test)]

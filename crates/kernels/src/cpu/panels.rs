@@ -1,17 +1,18 @@
 //! A recurrent kernel, packed in the order in which the product reads it.
 
 use pulp::Simd;
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 
-/// A matrix `[K, G·N]` cut into *panels*: one panel holds, for every row, as many units as fit
-/// `vector` numbers, of every gate.
+/// A matrix `[K, G·N]` cut into *panels*: one panel holds, for every row, `vector` columns of one
+/// gate.
 ///
-/// A panel is read from front to back while the sums of its columns stay in registers. Units
-/// beyond `N` are zeros.
+/// A panel is read from front to back while the sums of its columns stay in registers. The panels
+/// of a gate lie together; columns beyond its `N` are zeros.
 pub(crate) struct Panels {
-    /// `[panels][K][G][vector]`.
+    /// `[G · panels of a gate][K][vector]`.
     values: Vec<f32>,
     depth: usize,
-    gates: usize,
     vector: usize,
 }
 
@@ -36,32 +37,31 @@ impl Panels {
         units: usize,
         gates: usize,
         vector: usize,
-        value: impl Fn(usize, usize, usize) -> f32,
+        value: impl Fn(usize, usize, usize) -> f32 + Sync,
     ) -> Self {
-        let mut values = Vec::with_capacity(units.next_multiple_of(vector) * gates * depth);
-        for first in (0..units).step_by(vector) {
-            for k in 0..depth {
-                for gate in 0..gates {
-                    values.extend(
-                        (first..first + vector)
-                            .map(|unit| if unit < units { value(k, gate, unit) } else { 0.0 }),
-                    );
+        let of_a_gate = units.div_ceil(vector);
+        let mut values = vec![0.0; gates * of_a_gate * depth * vector];
+        let panels = values.par_chunks_exact_mut((depth * vector).max(1));
+        panels.enumerate().for_each(|(panel, values)| {
+            let (gate, first) = (panel / of_a_gate, panel % of_a_gate * vector);
+            for (k, values) in values.chunks_exact_mut(vector).enumerate() {
+                for (to, unit) in values.iter_mut().zip(first..units) {
+                    *to = value(k, gate, unit);
                 }
             }
-        }
-        Self { values, depth, gates, vector }
+        });
+        Self { values, depth, vector }
     }
 
     /// How many panels there are.
     pub(crate) fn count(&self) -> usize {
-        self.values.len() / (self.depth * self.gates * self.vector).max(1)
+        self.values.len() / (self.depth * self.vector).max(1)
     }
 
-    /// A panel, `[K][G]` vectors.
+    /// A panel, `[K]` vectors.
     #[inline(always)]
-    pub(crate) fn panel<S: Simd, const G: usize>(&self, index: usize) -> &[[S::f32s; G]] {
-        let length = self.depth * self.gates * self.vector;
-        let (vectors, _) = S::as_simd_f32s(&self.values[index * length..][..length]);
-        vectors.as_chunks().0
+    pub(crate) fn panel<S: Simd>(&self, index: usize) -> &[S::f32s] {
+        let length = self.depth * self.vector;
+        S::as_simd_f32s(&self.values[index * length..][..length]).0
     }
 }

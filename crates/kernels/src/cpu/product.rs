@@ -13,10 +13,10 @@ use std::ops::Range;
 ///
 /// A lane's numbers lie together in every buffer, so a cell that goes through them from front to
 /// back finds them in the cache.
-pub(crate) trait Finish<S: Simd, const G: usize> {
-    /// `sums` has one vector a gate for every vector of units; units beyond the layer's size are
-    /// to be ignored.
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; G]]);
+pub(crate) trait Finish<S: Simd> {
+    /// `sums` has one vector a panel, gate after gate; what is beyond a gate's size is to be
+    /// ignored.
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]);
 }
 
 /// Rows of a matrix, one a lane, `[lanes, K]`, `stride` numbers apart.
@@ -36,16 +36,16 @@ const PANEL_BYTES: usize = 16 * 1024;
 ///
 /// `spare` is working memory that is kept from call to call.
 #[inline(always)]
-pub(crate) fn product<S: Simd, const G: usize>(
+pub(crate) fn product<S: Simd>(
     simd: S,
     rows: Rows<'_>,
     panels: &Panels,
     spare: &mut Vec<f32>,
-    finish: &mut impl Finish<S, G>,
+    finish: &mut impl Finish<S>,
 ) {
     let count = panels.count();
-    spare.resize(rows.lanes * count * G * S::F32_LANES, 0.0);
-    let sums = S::as_mut_simd_f32s(spare).0.as_chunks_mut().0;
+    spare.resize(rows.lanes * count * S::F32_LANES, 0.0);
+    let sums = S::as_mut_simd_f32s(spare).0;
     // A function of its own, whichever cell asks: its code is large.
     simd.vectorize(Product { simd, rows, panels, count, sums });
     for (lane, sums) in sums.chunks_exact(count).enumerate() {
@@ -65,34 +65,40 @@ const fn fits<S: Simd>(lanes: usize, columns: usize) -> bool {
     }
 }
 
-/// Many lanes fill the registers with the sums of one panel or two; few lanes need more.
+/// Many lanes fill the registers with the sums of two panels; few lanes need more.
 #[inline(always)]
-fn panels_at_once<S: Simd, const G: usize>(lanes: usize, left: usize) -> usize {
-    let most = if G == 1 { 2 } else { 1 };
-    let wide = [8, 4, 2]
-        .into_iter()
-        .find(|&panels| panels <= left && (panels <= most || fits::<S>(lanes, panels * G)));
-    wide.unwrap_or(1)
+fn panels_at_once<S: Simd>(lanes: usize, left: usize) -> usize {
+    let enough = |panels| panels <= 2 || fits::<S>(lanes, panels);
+    [8, 4, 2].into_iter().find(|&panels| panels <= left && enough(panels)).unwrap_or(1)
 }
 
-struct Product<'a, S: Simd, const G: usize> {
+/// How many of `left` lanes to take next: as many as fit the registers, unless the last block would
+/// then be a narrow one. Sums of one lane wait for each other; blocks of like width do not.
+#[inline(always)]
+fn next_block<S: Simd>(left: usize, columns: usize) -> usize {
+    let most = [12, 8, 6, 5, 4, 3, 2].into_iter().find(|&lanes| fits::<S>(lanes, columns));
+    let most = most.unwrap_or(1);
+    left.div_ceil(left.div_ceil(most))
+}
+
+struct Product<'a, S: Simd> {
     simd: S,
     rows: Rows<'a>,
     panels: &'a Panels,
     count: usize,
     /// To be filled, `[lanes][count]`.
-    sums: &'a mut [[S::f32s; G]],
+    sums: &'a mut [S::f32s],
 }
 
-impl<S: Simd, const G: usize> NullaryFnOnce for Product<'_, S, G> {
+impl<S: Simd> NullaryFnOnce for Product<'_, S> {
     type Output = ();
 
     #[inline(always)]
     fn call(mut self) {
-        self.sums.fill([self.simd.splat_f32s(0.0); G]);
+        self.sums.fill(self.simd.splat_f32s(0.0));
         let mut first = 0;
         while first < self.count {
-            first += match panels_at_once::<S, G>(self.rows.lanes, self.count - first) {
+            first += match panels_at_once::<S>(self.rows.lanes, self.count - first) {
                 8 => self.group::<8>(first),
                 4 => self.group::<4>(first),
                 2 => self.group::<2>(first),
@@ -102,75 +108,77 @@ impl<S: Simd, const G: usize> NullaryFnOnce for Product<'_, S, G> {
     }
 }
 
-impl<S: Simd, const G: usize> Product<'_, S, G> {
+impl<S: Simd> Product<'_, S> {
     /// All lanes with `P` panels from `first` on, over one piece of the depth after another that
     /// fits the cache. Returns `P`.
     #[inline(always)]
     fn group<const P: usize>(&mut self, first: usize) -> usize {
-        if !fits::<S>(1, P * G) {
+        if !fits::<S>(1, P) {
             return P; // never asked for
         }
-        let all: [_; P] = std::array::from_fn(|p| self.panels.panel::<S, G>(first + p));
+        let all: [_; P] = std::array::from_fn(|p| self.panels.panel::<S>(first + p));
         // Panels that one block of lanes passes over once need not stay in the cache.
-        let once = fits::<S>(self.rows.lanes, P * G);
-        let chunk = PANEL_BYTES / (P * G * S::F32_LANES * size_of::<f32>());
+        let once = fits::<S>(self.rows.lanes, P);
+        let chunk = PANEL_BYTES / (P * S::F32_LANES * size_of::<f32>());
         let chunk = if once { self.rows.depth } else { chunk };
         let mut start = 0;
         while start < self.rows.depth {
             let depth = start..self.rows.depth.min(start + chunk);
             let panels = all.map(|panel| &panel[depth.clone()]);
             let mut lane = 0;
-            lane = self.blocks::<12, P>(lane, first, &depth, panels);
-            lane = self.blocks::<8, P>(lane, first, &depth, panels);
-            lane = self.blocks::<6, P>(lane, first, &depth, panels);
-            lane = self.blocks::<4, P>(lane, first, &depth, panels);
-            lane = self.blocks::<3, P>(lane, first, &depth, panels);
-            lane = self.blocks::<2, P>(lane, first, &depth, panels);
-            self.blocks::<1, P>(lane, first, &depth, panels);
+            while lane < self.rows.lanes {
+                lane += match next_block::<S>(self.rows.lanes - lane, P) {
+                    12.. => self.block::<12, P>(lane, first, &depth, panels),
+                    8.. => self.block::<8, P>(lane, first, &depth, panels),
+                    6.. => self.block::<6, P>(lane, first, &depth, panels),
+                    5 => self.block::<5, P>(lane, first, &depth, panels),
+                    4 => self.block::<4, P>(lane, first, &depth, panels),
+                    3 => self.block::<3, P>(lane, first, &depth, panels),
+                    2 => self.block::<2, P>(lane, first, &depth, panels),
+                    _ => self.block::<1, P>(lane, first, &depth, panels),
+                };
+            }
             start = depth.end;
         }
         P
     }
 
-    /// Blocks of `M` lanes from `lane` on, as many as there are; returns the first that is left.
+    /// `M` lanes from `lane` on, with `P` panels. Returns `M`.
     #[inline(always)]
-    fn blocks<const M: usize, const P: usize>(
+    fn block<const M: usize, const P: usize>(
         &mut self,
-        mut lane: usize,
+        lane: usize,
         first: usize,
         depth: &Range<usize>,
-        panels: [&[[S::f32s; G]]; P],
+        panels: [&[S::f32s]; P],
     ) -> usize {
-        if !fits::<S>(M, P * G) {
-            return lane;
+        if !fits::<S>(M, P) {
+            return M; // never asked for
         }
-        while lane + M <= self.rows.lanes {
-            let rows: [_; M] = std::array::from_fn(|m| {
-                &self.rows.values[(lane + m) * self.rows.stride..][depth.clone()]
-            });
-            let mut sums = [[[self.simd.splat_f32s(0.0); G]; P]; M];
-            for (m, sums) in sums.iter_mut().enumerate() {
-                sums.copy_from_slice(&self.sums[(lane + m) * self.count + first..][..P]);
-            }
-            let sums = tile(self.simd, rows, panels, sums);
-            for (m, sums) in sums.iter().enumerate() {
-                self.sums[(lane + m) * self.count + first..][..P].copy_from_slice(sums);
-            }
-            lane += M;
+        let rows: [_; M] = std::array::from_fn(|m| {
+            &self.rows.values[(lane + m) * self.rows.stride..][depth.clone()]
+        });
+        let mut sums = [[self.simd.splat_f32s(0.0); P]; M];
+        for (m, sums) in sums.iter_mut().enumerate() {
+            sums.copy_from_slice(&self.sums[(lane + m) * self.count + first..][..P]);
         }
-        lane
+        let sums = tile(self.simd, rows, panels, sums);
+        for (m, sums) in sums.iter().enumerate() {
+            self.sums[(lane + m) * self.count + first..][..P].copy_from_slice(sums);
+        }
+        M
     }
 }
 
 /// Adds the products of `M` rows with `P` panels to `sums`, all in registers.
 #[expect(clippy::needless_range_loop, reason = "subscripts, as in the formula")]
 #[inline(always)]
-fn tile<S: Simd, const M: usize, const P: usize, const G: usize>(
+fn tile<S: Simd, const M: usize, const P: usize>(
     simd: S,
     rows: [&[f32]; M],
-    panels: [&[[S::f32s; G]]; P],
-    mut sums: [[[S::f32s; G]; P]; M],
-) -> [[[S::f32s; G]; P]; M] {
+    panels: [&[S::f32s]; P],
+    mut sums: [[S::f32s; P]; M],
+) -> [[S::f32s; P]; M] {
     let depth = rows[0].len();
     assert!(rows.iter().all(|row| row.len() == depth), "rows of one depth");
     assert!(panels.iter().all(|panel| panel.len() == depth), "panels of the rows' depth");
@@ -181,30 +189,26 @@ fn tile<S: Simd, const M: usize, const P: usize, const G: usize>(
         // SAFETY: and of every panel.
         let right = |p: usize| unsafe { *panels[p].get_unchecked(k) };
         // The smaller side waits in registers, the larger one streams past it.
-        if M < P * G {
+        if M < P {
             let mut lefts = [simd.splat_f32s(0.0); M];
             for m in 0..M {
                 lefts[m] = left(m);
             }
             for p in 0..P {
                 let right = right(p);
-                for g in 0..G {
-                    for m in 0..M {
-                        sums[m][p][g] = simd.mul_add_e_f32s(lefts[m], right[g], sums[m][p][g]);
-                    }
+                for m in 0..M {
+                    sums[m][p] = simd.mul_add_e_f32s(lefts[m], right, sums[m][p]);
                 }
             }
         } else {
-            let mut rights = [[simd.splat_f32s(0.0); G]; P];
+            let mut rights = [simd.splat_f32s(0.0); P];
             for p in 0..P {
                 rights[p] = right(p);
             }
             for m in 0..M {
                 let left = left(m);
                 for p in 0..P {
-                    for g in 0..G {
-                        sums[m][p][g] = simd.mul_add_e_f32s(left, rights[p][g], sums[m][p][g]);
-                    }
+                    sums[m][p] = simd.mul_add_e_f32s(left, rights[p], sums[m][p]);
                 }
             }
         }

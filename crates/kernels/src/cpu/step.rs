@@ -56,18 +56,18 @@ impl Step<'_> {
         match self.cell {
             Cell::Rnn => {
                 let mut cell = rnn::Forward { units, pre, first_place, hidden };
-                product::<S, 1>(simd, rows, panels, spare, &mut cell);
+                product(simd, rows, panels, spare, &mut cell);
             }
             Cell::Gru => {
                 let mut cell =
                     gru::Forward { units, pre, first_place, bias, before, hidden, gates };
-                product::<S, 3>(simd, rows, panels, spare, &mut cell);
+                product(simd, rows, panels, spare, &mut cell);
             }
             Cell::Lstm => {
                 let before = carried_before;
                 let mut cell =
                     lstm::Forward { units, pre, first_place, before, carried, hidden, gates };
-                product::<S, 4>(simd, rows, panels, spare, &mut cell);
+                product(simd, rows, panels, spare, &mut cell);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! The time loops on every kind of vector this processor has, and on any number of threads.
 
-use super::backward::{Backward, backward, kept_gates};
-use super::forward::{Forward, Sizes, forward};
+use super::backward::{Backward, backward};
+use super::forward::{Forward, States, forward};
 use super::machine::Machine;
+use super::sizes::Sizes;
 use super::step::Pre;
 use super::sums::{column_sums, kernel_gradient, row_sums};
 use crate::Cell;
@@ -14,48 +15,39 @@ fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
 /// States, and gradients of everything, one after the other.
 fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
     let Sizes { cell, steps, lanes, units } = sizes;
-    let (places, width) = (steps * lanes, cell.gates() * units);
-    let first = |exists: bool, phase| {
-        let mut states = if exists { wave(lanes * units, 0.7, phase) } else { Vec::new() };
-        states.resize(states.len() * (steps + 1), 0.0);
-        states
-    };
+    let (places, width) = (sizes.places(), sizes.width());
+    let carried = if cell.has_cell_state() { lanes * units } else { 0 };
     let kernel = wave(units * width, 1.5 / (units as f32).sqrt(), 0.2);
     let bias = wave(width, 0.4, 0.4);
-    let mut hidden = first(true, 0.3);
-    let mut carried = first(cell.has_cell_state(), 0.5);
-    let mut gates = vec![0.0; places * kept_gates(cell) * units];
-    let kept: &mut [f32] = if cell == Cell::Rnn { &mut [] } else { &mut gates };
-    forward(
-        Forward {
+    let States { hidden, carried: states, mut gates } = forward(
+        &Forward {
             sizes,
             pre: Pre::Dense(&wave(places * width, 0.8, 0.1)),
             kernel: &kernel,
             bias: cell.has_recurrent_bias().then_some(&bias),
-            hidden: &mut hidden,
-            carried: &mut carried,
-            gates: kept,
+            hidden: &wave(lanes * units, 0.7, 0.3),
+            carried: &wave(carried, 0.7, 0.5),
+            keep: true,
         },
         machine,
     );
-    let mut d_pre = vec![0.0; if cell == Cell::Gru { places * width } else { 0 }];
     let mut d_state = wave(lanes * units, 1.0, 1.1);
-    let mut d_carried = wave(if cell.has_cell_state() { lanes * units } else { 0 }, 1.0, 1.3);
-    backward(
+    let mut d_carried = wave(carried, 1.0, 1.3);
+    let d_pre = backward(
         Backward {
             sizes,
             kernel: &kernel,
             hidden: &hidden,
-            carried: &carried,
+            carried: &states,
             d_hidden: &wave(places * units, 1.0, 0.9),
             gates: &mut gates,
-            d_pre: &mut d_pre,
             d_state: &mut d_state,
             d_carried: &mut d_carried,
         },
         machine,
     );
-    [hidden, carried, gates, d_pre, d_state, d_carried]
+    assert_eq!(hidden.len(), (steps + 1) * lanes * units, "every state");
+    [hidden, states, gates, d_pre, d_state, d_carried]
 }
 
 /// More lanes than any block holds, fewer, one; units that fill no vector, some, many.

@@ -76,6 +76,7 @@ fn describe(info: &wgpu::AdapterInfo) -> Adapter {
     Adapter {
         name: info.name.clone(),
         api: format!("{:?}", info.backend),
+        driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
         software: info.device_type == wgpu::DeviceType::Cpu,
     }
 }

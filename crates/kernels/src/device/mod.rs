@@ -114,6 +114,8 @@ pub struct Adapter {
     pub name: String,
     /// The graphics API, such as Vulkan.
     pub api: String,
+    /// The driver and its version, as far as it says; empty on some systems.
+    pub driver: String,
     /// Whether the CPU plays the GPU (llvmpipe, SwiftShader, WARP).
     pub software: bool,
 }

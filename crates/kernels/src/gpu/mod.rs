@@ -11,6 +11,7 @@
 )]
 
 mod activation;
+mod adam;
 mod backward;
 mod buffers;
 mod cells;

@@ -30,18 +30,19 @@ pub(crate) struct Forward<'a> {
     pub(crate) gates: Option<&'a mut [f32]>,
 }
 
-impl<S: Simd> Finish<S, 3> for Forward<'_> {
+impl<S: Simd> Finish<S> for Forward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 3]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let [x_z, x_r, x_n] = by_gate(self.pre.row(self.first_place + lane, 3 * self.units));
         let [b_z, b_r, b_n] = by_gate(self.bias);
+        let [u_z, u_r, u_n] = by_gate(sums);
         let before = of_lane(self.before, lane, self.units);
         let after = of_lane_mut(self.hidden, lane, self.units);
         let mut kept = self
             .gates
             .as_deref_mut()
             .map(|gates| by_gate_mut::<4>(of_lane_mut(gates, lane, 4 * self.units)));
-        for (index, &[u_z, u_r, u_n]) in sums.iter().enumerate() {
+        for (index, ((&u_z, &u_r), &u_n)) in u_z.iter().zip(u_r).zip(u_n).enumerate() {
             let place = Place::new::<S>(index, self.units);
             let add = |sum, row| simd.add_f32s(sum, place.load(simd, row));
             let z = sigmoid(simd, add(add(u_z, b_z), x_z));
@@ -71,9 +72,9 @@ pub(crate) struct Backward<'a> {
     pub(crate) d_pre: &'a mut [f32],
 }
 
-impl<S: Simd> Finish<S, 1> for Backward<'_> {
+impl<S: Simd> Finish<S> for Backward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let one = simd.splat_f32s(1.0);
         let mul = |a, b| simd.mul_f32s(a, b);
         let sub = |a, b| simd.sub_f32s(a, b);
@@ -82,7 +83,7 @@ impl<S: Simd> Finish<S, 1> for Backward<'_> {
         let gates = of_lane_mut(self.gates, lane, 4 * self.units);
         let mut gates = by_gate_mut::<4>(gates);
         let mut d_pre = by_gate_mut::<3>(of_lane_mut(self.d_pre, lane, 3 * self.units));
-        for (index, &[product]) in sums.iter().enumerate() {
+        for (index, &product) in sums.iter().enumerate() {
             let place = Place::new::<S>(index, self.units);
             let [z, r, n, u_n] = gates.each_ref().map(|row| place.load(simd, row));
             let h = place.load(simd, before);

@@ -29,10 +29,10 @@ pub(crate) struct Forward<'a> {
     pub(crate) gates: Option<&'a mut [f32]>,
 }
 
-impl<S: Simd> Finish<S, 4> for Forward<'_> {
+impl<S: Simd> Finish<S> for Forward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 4]]) {
-        let x = by_gate::<4>(self.pre.row(self.first_place + lane, 4 * self.units));
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
+        let [x_i, x_f, x_g, x_o] = by_gate(self.pre.row(self.first_place + lane, 4 * self.units));
         let before = of_lane(self.before, lane, self.units);
         let carried = of_lane_mut(self.carried, lane, self.units);
         let hidden = of_lane_mut(self.hidden, lane, self.units);
@@ -40,13 +40,15 @@ impl<S: Simd> Finish<S, 4> for Forward<'_> {
             .gates
             .as_deref_mut()
             .map(|gates| by_gate_mut::<4>(of_lane_mut(gates, lane, 4 * self.units)));
-        for (index, u) in sums.iter().enumerate() {
+        let [u_i, u_f, u_g, u_o] = by_gate(sums);
+        let sums = u_i.iter().zip(u_f).zip(u_g).zip(u_o);
+        for (index, (((&u_i, &u_f), &u_g), &u_o)) in sums.enumerate() {
             let place = Place::new::<S>(index, self.units);
-            let sum = |gate: usize| simd.add_f32s(u[gate], place.load(simd, x[gate]));
-            let i = sigmoid(simd, sum(0));
-            let f = sigmoid(simd, sum(1));
-            let g = tanh(simd, sum(2));
-            let o = sigmoid(simd, sum(3));
+            let add = |sum, row| simd.add_f32s(sum, place.load(simd, row));
+            let i = sigmoid(simd, add(u_i, x_i));
+            let f = sigmoid(simd, add(u_f, x_f));
+            let g = tanh(simd, add(u_g, x_g));
+            let o = sigmoid(simd, add(u_o, x_o));
             let c = place.load(simd, before);
             let c = simd.mul_add_e_f32s(f, c, simd.mul_f32s(i, g));
             place.store(simd, carried, c);
@@ -74,9 +76,9 @@ pub(crate) struct Backward<'a> {
     pub(crate) d_carried: &'a mut [f32],
 }
 
-impl<S: Simd> Finish<S, 1> for Backward<'_> {
+impl<S: Simd> Finish<S> for Backward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let one = simd.splat_f32s(1.0);
         let mul = |a, b| simd.mul_f32s(a, b);
         let sub = |a, b| simd.sub_f32s(a, b);
@@ -86,7 +88,7 @@ impl<S: Simd> Finish<S, 1> for Backward<'_> {
         let gates = of_lane_mut(self.gates, lane, 4 * self.units);
         let mut gates = by_gate_mut::<4>(gates);
         let d_carried = of_lane_mut(self.d_carried, lane, self.units);
-        for (index, &[product]) in sums.iter().enumerate() {
+        for (index, &product) in sums.iter().enumerate() {
             let place = Place::new::<S>(index, self.units);
             let [i, f, g, o] = gates.each_ref().map(|row| place.load(simd, row));
             let tanh_c = tanh(simd, place.load(simd, after));

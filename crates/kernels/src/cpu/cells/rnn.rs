@@ -17,12 +17,12 @@ pub(crate) struct Forward<'a> {
     pub(crate) hidden: &'a mut [f32],
 }
 
-impl<S: Simd> Finish<S, 1> for Forward<'_> {
+impl<S: Simd> Finish<S> for Forward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let x = self.pre.row(self.first_place + lane, self.units);
         let h = of_lane_mut(self.hidden, lane, self.units);
-        for (index, &[u]) in sums.iter().enumerate() {
+        for (index, &u) in sums.iter().enumerate() {
             let place = Place::new::<S>(index, self.units);
             place.store(simd, h, tanh(simd, simd.add_f32s(place.load(simd, x), u)));
         }
@@ -36,16 +36,16 @@ pub(crate) struct Backward<'a> {
     /// The state after the step, `[lanes, H]`.
     pub(crate) after: &'a [f32],
     /// To be filled with the gradient of the pre-activation, `[lanes, H]`.
-    pub(crate) gates: &'a mut [f32],
+    pub(crate) d_pre: &'a mut [f32],
 }
 
-impl<S: Simd> Finish<S, 1> for Backward<'_> {
+impl<S: Simd> Finish<S> for Backward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[[S::f32s; 1]]) {
+    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
         let mut dh = self.dh.of_lane(lane, self.units);
         let h = of_lane(self.after, lane, self.units);
-        let d_u = of_lane_mut(self.gates, lane, self.units);
-        for (index, &[product]) in sums.iter().enumerate() {
+        let d_u = of_lane_mut(self.d_pre, lane, self.units);
+        for (index, &product) in sums.iter().enumerate() {
             let place = Place::new::<S>(index, self.units);
             let dh = dh.take(simd, place, product, None);
             let h = place.load(simd, h);

@@ -1,0 +1,118 @@
+//! An update by Adam on a GPU: one launch, which reads every number once and writes it over.
+
+use super::buffers::{assert_shape, buffer, contiguous};
+use super::launch::{limits, scalar};
+use crate::adam::{Adam, Buffers, Factors, Rates};
+use crate::fused::Maybe;
+use burn::backend::TensorMetadata;
+use burn_cubecl::CubeBackend;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+/// Units of a cube, where the adapter has as many.
+const UNITS: usize = 256;
+/// Cubes of a launch: what every graphics API allows. The units of the largest parameters take
+/// several numbers each.
+const MOST_CUBES: usize = 65_535;
+
+impl Adam for CubeBackend {
+    fn adam(
+        before: Buffers<Self>,
+        gradient: CubeTensor,
+        scale: Maybe<Self>,
+        rates: Rates,
+    ) -> Buffers<Self> {
+        let Buffers { value, mean, square } = before;
+        let after = Buffers { value: own(value), mean: own(mean), square: own(square) };
+        let gradient = contiguous(&gradient);
+        let scale = scale.as_ref().map(contiguous);
+        let count = gradient.shape().num_elements();
+        for numbers in [&after.value, &after.mean, &after.square, &gradient] {
+            assert_shape(numbers, [count]);
+        }
+        if let Some(scale) = &scale {
+            assert_shape(scale, [1]);
+        }
+        let client = &gradient.client;
+        let units = UNITS.min(limits(client).units);
+        let cubes = count.div_ceil(units).clamp(1, MOST_CUBES);
+        let Factors { mean, square, rate, epsilon } = rates.into();
+        let parameter = ParameterLaunch::new(
+            buffer(&after.value),
+            buffer(&after.mean),
+            buffer(&after.square),
+            buffer(&gradient),
+            scale.as_ref().map(buffer).into(),
+        );
+        let factors = ScalarsLaunch::new(mean[0], mean[1], square[0], square[1], rate, epsilon);
+        // SAFETY: the kernel stays below `count`, the length of every buffer but `scale`, as
+        // asserted above; of `scale` it reads the first number, which is there.
+        #[expect(unsafe_code, reason = "a launch without bounds checks")]
+        unsafe {
+            update::launch_unchecked(
+                client,
+                CubeCount::Static(scalar(cubes), 1, 1),
+                CubeDim::new_1d(scalar(units)),
+                parameter,
+                factors,
+                scalar(count),
+                scalar(cubes * units),
+            );
+        }
+        after
+    }
+}
+
+/// The tensor without gaps, or a copy where somebody else holds its numbers.
+fn own(tensor: CubeTensor) -> CubeTensor {
+    if !tensor.is_contiguous() {
+        contiguous(&tensor)
+    } else if tensor.can_mut() {
+        tensor
+    } else {
+        tensor.copy()
+    }
+}
+
+/// What the kernel reads, and writes but for the gradient and its scale; `[N]` each, scale `[1]`.
+#[derive(CubeType, CubeLaunch)]
+struct Parameter {
+    value: Box<[f32]>,
+    mean: Box<[f32]>,
+    square: Box<[f32]>,
+    gradient: Box<[f32]>,
+    scale: ComptimeOption<Box<[f32]>>,
+}
+
+/// [`Factors`].
+#[derive(CubeType, CubeLaunch)]
+struct Scalars {
+    beta1: f32,
+    rest1: f32,
+    beta2: f32,
+    rest2: f32,
+    rate: f32,
+    epsilon: f32,
+}
+
+/// Updates all `count` numbers; there are `stride` units.
+#[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
+#[cube(launch_unchecked)]
+fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
+    let (count, stride) = (count as usize, stride as usize);
+    let scale = #[comptime]
+    match &parameter.scale {
+        ComptimeOption::Some(scale) => scale[0],
+        ComptimeOption::None => 1.0f32.runtime(),
+    };
+    let mut at = CUBE_POS_X as usize * CUBE_DIM_X as usize + UNIT_POS_X as usize;
+    while at < count {
+        let g = parameter.gradient[at] * scale;
+        let mean = parameter.mean[at] * scalars.beta1 + g * scalars.rest1;
+        let square = parameter.square[at] * scalars.beta2 + g * g * scalars.rest2;
+        parameter.mean[at] = mean;
+        parameter.square[at] = square;
+        parameter.value[at] -= mean * scalars.rate / (square.sqrt() + scalars.epsilon);
+        at += stride;
+    }
+}
