@@ -20,9 +20,8 @@
 //! Tensors over time are time-major, `[T, B, ...]`, so one step of all lanes is contiguous.
 
 pub mod adam;
-mod cell;
-mod cpu;
 pub mod device;
+mod flex;
 mod fused;
 #[cfg(feature = "gpu")]
 mod gpu;
@@ -32,8 +31,7 @@ mod sequence;
 mod state;
 mod threads;
 
-pub use cell::Cell;
-pub use cpu::{Decoder, DecoderState, LayerWeights, NetworkWeights};
+pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights};
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

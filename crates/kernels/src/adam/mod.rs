@@ -1,7 +1,7 @@
 //! One update of one parameter by Adam, in one pass over its numbers.
 //!
 //! Owns: the formula ([`reference`]), the choice between it and a backend's own kernel
-//! (`cpu/adam.rs`, `gpu/adam.rs`), and what such a kernel promises. Knows nothing of steps, of
+//! (`flex/adam.rs`, `gpu/adam.rs`), and what such a kernel promises. Knows nothing of steps, of
 //! schedules, or of the places that ε can have: they are all in [`Rates`].
 
 use crate::fused::Maybe;
@@ -9,6 +9,7 @@ use crate::path::has_kernels;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::Tensor;
+pub(crate) use charnn_cpu::adam::Factors;
 
 /// A parameter and its moments, outside of any graph; each `[N]`.
 #[derive(Debug, Clone)]
@@ -97,17 +98,6 @@ pub(crate) struct Buffers<B: Backend> {
     pub(crate) value: FloatTensor<B>,
     pub(crate) mean: FloatTensor<B>,
     pub(crate) square: FloatTensor<B>,
-}
-
-/// The scalars as a kernel multiplies by them.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Factors {
-    /// β₁ and 1 − β₁.
-    pub(crate) mean: [f32; 2],
-    /// β₂ and 1 − β₂.
-    pub(crate) square: [f32; 2],
-    pub(crate) rate: f32,
-    pub(crate) epsilon: f32,
 }
 
 impl From<Rates> for Factors {

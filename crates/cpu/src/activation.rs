@@ -46,7 +46,7 @@ const DENOMINATOR: [f32; 4] = [1.198_258_4e-6, 1.185_347_1e-4, 2.268_434_6e-3, 4
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cpu::machine::Machine;
+    use crate::machine::Machine;
     use pulp::WithSimd;
 
     /// tanh and the logistic function of each number, both with the machine's vectors.

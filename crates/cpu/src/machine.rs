@@ -5,14 +5,14 @@ use pulp::{Arch, Simd, WithSimd};
 /// Vector instructions and threads. Results differ between instructions by rounding; between
 /// numbers of threads, not at all.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Machine {
+pub struct Machine {
     pub(crate) arch: Arch,
     pub(crate) threads: usize,
 }
 
 impl Machine {
     /// The best instructions of this processor, and the threads of the current pool.
-    pub(crate) fn here() -> Self {
+    pub fn here() -> Self {
         Self { arch: Arch::new(), threads: rayon::current_num_threads() }
     }
 

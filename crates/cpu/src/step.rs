@@ -8,9 +8,14 @@ use pulp::Simd;
 
 /// The input's share of the pre-activations.
 #[derive(Clone, Copy)]
-pub(crate) enum Pre<'a> {
-    /// Rows of `table` `[V, G·H]`, chosen by `ids` `[T, B]`.
-    Table { table: &'a [f32], ids: &'a [usize] },
+pub enum Pre<'a> {
+    /// Rows of a table.
+    Table {
+        /// `[V, G·H]`.
+        table: &'a [f32],
+        /// The row of each place, `[T, B]`.
+        ids: &'a [usize],
+    },
     /// `[T, B, G·H]`.
     Dense(&'a [f32]),
 }

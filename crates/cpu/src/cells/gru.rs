@@ -7,11 +7,11 @@
 //! h' = n + z ⊙ (h − n)
 //! ```
 
-use crate::cpu::activation::{sigmoid, tanh};
-use crate::cpu::backward::HiddenGradient;
-use crate::cpu::lanes::{Place, by_gate, by_gate_mut, of_lane, of_lane_mut};
-use crate::cpu::product::Finish;
-use crate::cpu::step::Pre;
+use crate::activation::{sigmoid, tanh};
+use crate::backward::HiddenGradient;
+use crate::lanes::{Place, by_gate, by_gate_mut, of_lane, of_lane_mut};
+use crate::product::Finish;
+use crate::step::Pre;
 use pulp::Simd;
 
 /// One time step; the sums are `h·U`, gate by gate.

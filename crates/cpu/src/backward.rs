@@ -17,30 +17,31 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use std::ops::Range;
 
 /// What a pass reads and fills.
-pub(crate) struct Backward<'a> {
-    pub(crate) sizes: Sizes,
+pub struct Backward<'a> {
+    /// How large it is.
+    pub sizes: Sizes,
     /// `[H, G·H]`.
-    pub(crate) kernel: &'a [f32],
+    pub kernel: &'a [f32],
     /// The states before the first step and after each, `[T+1, B, H]`.
-    pub(crate) hidden: &'a [f32],
+    pub hidden: &'a [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub(crate) carried: &'a [f32],
+    pub carried: &'a [f32],
     /// Gradients of the hidden states after each step, `[T, B, H]`, or empty.
-    pub(crate) d_hidden: &'a [f32],
-    /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::fused::Trace`]); filled
+    pub d_hidden: &'a [f32],
+    /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::forward::States`]); filled
     /// with the gradients of the recurrent product's columns, in front.
-    pub(crate) gates: &'a mut [f32],
+    pub gates: &'a mut [f32],
     /// `[B, H]`: comes with the gradient of the last hidden state, leaves with that of the first.
-    pub(crate) d_state: &'a mut [f32],
+    pub d_state: &'a mut [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub(crate) d_carried: &'a mut [f32],
+    pub d_carried: &'a mut [f32],
 }
 
 /// Runs the pass on the current thread pool. Gives the gradients of the pre-activations,
 /// `[T, B, G·H]`, of an RNN (they are those of its recurrent product, too) or a GRU; nothing of an
 /// LSTM, whose are in `gates`.
 #[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
-pub(crate) fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
+pub fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
     let Sizes { lanes, units, .. } = pass.sizes;
     let panels = Panels::pack_transposed(pass.kernel, units, machine.vector());
     let shares = shares(lanes, machine.threads);

@@ -1,10 +1,10 @@
 //! The plain network: `h' = tanh(x + u)`.
 
-use crate::cpu::activation::tanh;
-use crate::cpu::backward::HiddenGradient;
-use crate::cpu::lanes::{Place, of_lane, of_lane_mut};
-use crate::cpu::product::Finish;
-use crate::cpu::step::Pre;
+use crate::activation::tanh;
+use crate::backward::HiddenGradient;
+use crate::lanes::{Place, of_lane, of_lane_mut};
+use crate::product::Finish;
+use crate::step::Pre;
 use pulp::Simd;
 
 /// One time step; the sums are `u = h·U`.

@@ -4,27 +4,31 @@ use crate::Cell;
 
 /// Sizes of a pass: `T`, `B` and `H`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sizes {
-    pub(crate) cell: Cell,
-    pub(crate) steps: usize,
-    pub(crate) lanes: usize,
-    pub(crate) units: usize,
+pub struct Sizes {
+    /// Its equations.
+    pub cell: Cell,
+    /// Time steps: `T`.
+    pub steps: usize,
+    /// Rows of the batch: `B`.
+    pub lanes: usize,
+    /// Hidden units: `H`.
+    pub units: usize,
 }
 
 impl Sizes {
     /// `T·B`.
-    pub(crate) fn places(self) -> usize {
+    pub fn places(self) -> usize {
         self.steps * self.lanes
     }
 
     /// `G·H`.
-    pub(crate) fn width(self) -> usize {
+    pub fn width(self) -> usize {
         self.cell.gates() * self.units
     }
 
     /// Numbers a place that the pass forward keeps for the pass backward: see
-    /// [`crate::fused::Trace::gates`].
-    pub(crate) fn kept(self) -> usize {
+    /// [`crate::forward::States::gates`].
+    pub fn kept(self) -> usize {
         match self.cell {
             Cell::Rnn => 0,
             Cell::Gru | Cell::Lstm => 4 * self.units,
@@ -33,7 +37,7 @@ impl Sizes {
 
     /// Gradients a place that find no room in what was kept: those of an RNN's pre-activations,
     /// and those of a GRU's, which differ from those of its recurrent product.
-    pub(crate) fn fresh(self) -> usize {
+    pub fn fresh(self) -> usize {
         match self.cell {
             Cell::Rnn | Cell::Gru => self.width(),
             Cell::Lstm => 0,

@@ -7,7 +7,7 @@ use rayon::slice::ParallelSlice;
 
 /// The gradient of a kernel: `inputs`ᵀ · `gradients`, `[K, N]`, from `inputs` `[places, K]` and the
 /// first `N` = `width` columns of `gradients` `[places, stride]`.
-pub(crate) fn kernel_gradient(
+pub fn kernel_gradient(
     inputs: &[f32],
     gradients: &[f32],
     size: usize,
@@ -53,7 +53,7 @@ pub(crate) fn kernel_gradient(
 }
 
 /// The gradient of a bias: the sum of the first `width` columns of `rows` `[places, stride]`.
-pub(crate) fn column_sums(rows: &[f32], width: usize, stride: usize) -> Vec<f32> {
+pub fn column_sums(rows: &[f32], width: usize, stride: usize) -> Vec<f32> {
     const PLACES: usize = 512;
     let partial: Vec<Vec<f32>> = (rows.par_chunks(PLACES * stride))
         .map(|rows| {
@@ -71,7 +71,7 @@ pub(crate) fn column_sums(rows: &[f32], width: usize, stride: usize) -> Vec<f32>
 
 /// The gradient of a table: to row `ids[place]` of `[rows, width]`, the row of that place in
 /// `gradients` `[places, width]` is added.
-pub(crate) fn row_sums(gradients: &[f32], ids: &[usize], rows: usize, width: usize) -> Vec<f32> {
+pub fn row_sums(gradients: &[f32], ids: &[usize], rows: usize, width: usize) -> Vec<f32> {
     // A thread owns some columns, whole cache lines of them, and goes through the places in order.
     let share = width.div_ceil(rayon::current_num_threads()).next_multiple_of(64);
     let blocks: Vec<Vec<f32>> = (0..width.div_ceil(share))

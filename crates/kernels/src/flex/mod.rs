@@ -1,16 +1,19 @@
-//! The kernels as burn-flex sees them: tensors in, tensors out.
+//! The kernels as burn-flex sees them: tensors in, tensors out. What they compute is in
+//! `charnn-cpu`.
 
-use super::backward::{Backward, backward};
-use super::forward::{Forward, States, forward};
-use super::machine::Machine;
-use super::sizes::Sizes;
-use super::step::Pre;
-use super::sums::{column_sums, kernel_gradient, row_sums};
+mod adam;
+
 use crate::Cell;
 use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{DType, TensorData};
+use charnn_cpu::backward::{Backward, backward};
+use charnn_cpu::forward::{Forward, States, forward};
+use charnn_cpu::machine::Machine;
+use charnn_cpu::sizes::Sizes;
+use charnn_cpu::step::Pre;
+use charnn_cpu::sums::{column_sums, kernel_gradient, row_sums};
 
 impl Kernels for Flex {
     fn forward(inputs: &Inputs<Self>, keep: bool) -> Trace<Self> {

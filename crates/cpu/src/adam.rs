@@ -1,53 +1,47 @@
-//! An update by Adam on the CPU: every number is read once and written over.
+//! An update by Adam: every number is read once and written over.
 //!
-//! The operations and their order are those of the reference, without fused multiplication and
-//! addition, so the results are its results to the last bit, on any vectors and any threads.
+//! The operations and their order are those of the formula in tensors, without fused
+//! multiplication and addition, so the results are its results to the last bit, on any vectors and
+//! any threads.
 
 use super::machine::Machine;
-use crate::adam::{Adam, Buffers, Factors, Rates};
-use crate::fused::Maybe;
-use burn::backend::Flex;
-use burn::backend::flex::FlexTensor;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
 /// Numbers of a thread's share: below that a thread costs more than it saves.
 const SHARE: usize = 1 << 14;
 
-impl Adam for Flex {
-    fn adam(
-        before: Buffers<Self>,
-        gradient: FlexTensor,
-        scale: Maybe<Self>,
-        rates: Rates,
-    ) -> Buffers<Self> {
-        let Buffers { value, mean, square } = before;
-        let [mut value, mut mean, mut square, gradient] =
-            [value, mean, square, gradient].map(dense);
-        let scale = scale.into_option().map(|scale| values(&dense(scale))[0]);
-        let parameter = Parameter {
-            value: values_mut(&mut value),
-            mean: values_mut(&mut mean),
-            square: values_mut(&mut square),
-            gradient: values(&gradient),
-        };
-        parameter.update(scale, rates.into(), Machine::here());
-        Buffers { value, mean, square }
-    }
+/// The scalars as a kernel multiplies by them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Factors {
+    /// β₁ and 1 − β₁.
+    pub mean: [f32; 2],
+    /// β₂ and 1 − β₂.
+    pub square: [f32; 2],
+    /// The learning rate, with the corrections of both moments in it.
+    pub rate: f32,
+    /// What is added to the root of the mean squared gradient.
+    pub epsilon: f32,
 }
 
 /// A parameter, or a share of one.
-struct Parameter<'a> {
-    value: &'a mut [f32],
-    mean: &'a mut [f32],
-    square: &'a mut [f32],
-    gradient: &'a [f32],
+pub struct Parameter<'a> {
+    /// The parameter itself: θ.
+    pub value: &'a mut [f32],
+    /// The mean gradient: m.
+    pub mean: &'a mut [f32],
+    /// The mean squared gradient: v.
+    pub square: &'a mut [f32],
+    /// The gradient of the loss.
+    pub gradient: &'a [f32],
 }
 
 impl Parameter<'_> {
+    /// Updates it against its gradient, first multiplied by `scale` if there is one.
+    ///
     /// # Panics
     /// When there are not as many of each.
-    fn update(self, scale: Option<f32>, factors: Factors, machine: Machine) {
+    pub fn update(self, scale: Option<f32>, factors: Factors, machine: Machine) {
         let Self { value, mean, square, gradient } = self;
         for other in [mean.len(), square.len(), gradient.len()] {
             assert_eq!(other, value.len(), "as many moments and gradients as numbers");
@@ -89,19 +83,4 @@ impl Parameter<'_> {
             *value -= *mean * rate / (square.sqrt() + epsilon);
         }
     }
-}
-
-/// The tensor, or a copy with its numbers in a row. A tensor that nobody shares stays so.
-fn dense(tensor: FlexTensor) -> FlexTensor {
-    if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() }
-}
-
-fn values(tensor: &FlexTensor) -> &[f32] {
-    tensor.as_slice().expect("f32 in a row")
-}
-
-/// The numbers, to be changed; those of a shared tensor are copied first.
-fn values_mut(tensor: &mut FlexTensor) -> &mut [f32] {
-    let (start, end) = tensor.layout().contiguous_offsets().expect("in a row");
-    &mut tensor.storage_mut()[start..end]
 }

@@ -11,33 +11,36 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use std::ops::Range;
 
 /// What a pass reads.
-pub(crate) struct Forward<'a> {
-    pub(crate) sizes: Sizes,
-    pub(crate) pre: Pre<'a>,
+pub struct Forward<'a> {
+    /// How large it is.
+    pub sizes: Sizes,
+    /// The input's share of the pre-activations.
+    pub pre: Pre<'a>,
     /// `[H, G·H]`.
-    pub(crate) kernel: &'a [f32],
+    pub kernel: &'a [f32],
     /// `[G·H]`, GRU only.
-    pub(crate) bias: Option<&'a [f32]>,
+    pub bias: Option<&'a [f32]>,
     /// The hidden state before the first step, `[B, H]`.
-    pub(crate) hidden: &'a [f32],
+    pub hidden: &'a [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub(crate) carried: &'a [f32],
+    pub carried: &'a [f32],
     /// Whether to keep what the pass backward needs.
-    pub(crate) keep: bool,
+    pub keep: bool,
 }
 
-/// What a pass gives: see [`crate::fused::Trace`].
-pub(crate) struct States {
+/// What a pass gives.
+pub struct States {
     /// `[T+1, B, H]`, the initial state in front.
-    pub(crate) hidden: Vec<f32>,
+    pub hidden: Vec<f32>,
     /// The same of an LSTM's cell state, else empty.
-    pub(crate) carried: Vec<f32>,
-    /// `[T, B, 4·H]`, or empty.
-    pub(crate) gates: Vec<f32>,
+    pub carried: Vec<f32>,
+    /// What the pass backward needs, gate by gate, `[T, B, 4·H]`: z, r, n and `u_n` of a GRU (see
+    /// `cells/gru.rs`), i, f, g and o of an LSTM. Empty of an RNN, or if it is not to be kept.
+    pub gates: Vec<f32>,
 }
 
 /// Runs the pass on the current thread pool.
-pub(crate) fn forward(pass: &Forward<'_>, machine: Machine) -> States {
+pub fn forward(pass: &Forward<'_>, machine: Machine) -> States {
     let Sizes { cell, steps, lanes, units } = pass.sizes;
     let panels = Panels::pack(pass.kernel, units, cell.gates(), machine.vector());
     let shares = shares(lanes, machine.threads);

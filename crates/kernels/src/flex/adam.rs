@@ -1,0 +1,45 @@
+//! An update by Adam on burn-flex, in place where nobody else holds the numbers.
+
+use crate::adam::{Adam, Buffers, Rates};
+use crate::fused::Maybe;
+use burn::backend::Flex;
+use burn::backend::flex::FlexTensor;
+use charnn_cpu::adam::Parameter;
+use charnn_cpu::machine::Machine;
+
+impl Adam for Flex {
+    fn adam(
+        before: Buffers<Self>,
+        gradient: FlexTensor,
+        scale: Maybe<Self>,
+        rates: Rates,
+    ) -> Buffers<Self> {
+        let Buffers { value, mean, square } = before;
+        let [mut value, mut mean, mut square, gradient] =
+            [value, mean, square, gradient].map(dense);
+        let scale = scale.into_option().map(|scale| values(&dense(scale))[0]);
+        let parameter = Parameter {
+            value: values_mut(&mut value),
+            mean: values_mut(&mut mean),
+            square: values_mut(&mut square),
+            gradient: values(&gradient),
+        };
+        parameter.update(scale, rates.into(), Machine::here());
+        Buffers { value, mean, square }
+    }
+}
+
+/// The tensor, or a copy with its numbers in a row. A tensor that nobody shares stays so.
+fn dense(tensor: FlexTensor) -> FlexTensor {
+    if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() }
+}
+
+fn values(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("f32 in a row")
+}
+
+/// The numbers, to be changed; those of a shared tensor are copied first.
+fn values_mut(tensor: &mut FlexTensor) -> &mut [f32] {
+    let (start, end) = tensor.layout().contiguous_offsets().expect("in a row");
+    &mut tensor.storage_mut()[start..end]
+}
