@@ -16,7 +16,12 @@ pub(crate) struct Buffer {
 
 impl Buffer {
     pub(crate) fn new(length: usize) -> Self {
-        Self { values: Vec::with_capacity(length), length }
+        let mut buffer = Self { values: Vec::with_capacity(length), length };
+        if cfg!(test) {
+            // What nobody sets shows in every result.
+            buffer.fresh().fill(MaybeUninit::new(f32::NAN));
+        }
+        buffer
     }
 
     /// All of it, to be set.

@@ -32,9 +32,9 @@ impl Machine {
     #[cfg(test)]
     pub(crate) fn all() -> Vec<Self> {
         let threads = 2;
-        let mut archs = vec![Arch::Scalar, Arch::new()];
+        let archs = [Arch::Scalar, Arch::new()].into_iter();
         #[cfg(target_arch = "x86_64")]
-        archs.extend(pulp::x86::V3::try_new().map(Arch::V3));
-        archs.into_iter().map(|arch| Self { arch, threads }).collect()
+        let archs = archs.chain(pulp::x86::V3::try_new().map(Arch::V3));
+        archs.map(|arch| Self { arch, threads }).collect()
     }
 }

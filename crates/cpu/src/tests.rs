@@ -50,6 +50,13 @@ fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
     [hidden, states, gates, d_pre, d_state, d_carried]
 }
 
+fn is_x86_with_avx2() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("avx2");
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
 /// More lanes than any block holds, fewer, one; units that fill no vector, some, many.
 fn sizes() -> impl Iterator<Item = Sizes> {
     let sizes = [[5, 3, 7], [2, 29, 33], [1, 4, 16], [3, 1, 40], [4, 13, 300]];
@@ -60,6 +67,8 @@ fn sizes() -> impl Iterator<Item = Sizes> {
 
 #[test]
 fn wide_vectors_give_what_single_numbers_give() {
+    let wide = cfg!(target_arch = "aarch64") || is_x86_with_avx2();
+    assert_eq!(Machine::here().vector() > 1, wide, "the best vectors of this processor");
     for sizes in sizes() {
         let [plain, others @ ..] = &Machine::all()[..] else { unreachable!() };
         let expected = pass(sizes, *plain);
