@@ -11,7 +11,12 @@ use burn::nn::loss::CrossEntropyLossConfig;
 use burn::nn::{Embedding, EmbeddingConfig, Linear, LinearConfig, Rnn, RnnConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_data::Batch;
+use mimalloc::MiMalloc;
 use std::time::Instant;
+
+/// The program's allocator, so that both sides have the same.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The tutorial on a text of 65 characters.
 const V: usize = 65;
