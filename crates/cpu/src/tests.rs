@@ -6,7 +6,8 @@ use super::machine::Machine;
 use super::sizes::Sizes;
 use super::step::Pre;
 use super::sums::{column_sums, kernel_gradient, row_sums};
-use crate::Cell;
+use crate::adam::{Factors, Parameter};
+use crate::{Cell, Decoder, LayerWeights, NetworkWeights};
 
 fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
     (0..count).map(|at| scale * (at as f32).mul_add(2.399_963, phase).sin()).collect()
@@ -120,4 +121,94 @@ fn sums_over_places_do_not_depend_on_the_thread_pool() {
     near(kernel[5 * width + 7], sum(&mut (0..places).map(|p| inputs[p * size + 5] * d(p, 7))));
     let of_row = (0..places).filter(|&place| ids[place] == 4);
     near(table[4 * stride + 9], sum(&mut of_row.map(|place| d(place, 9))));
+}
+
+/// A network of one layer, reading one text and five at once.
+#[test]
+fn the_decoder_gives_what_the_pass_forward_gives() {
+    // As many characters as units: the head, a unit matrix, hands the hidden state through.
+    let (units, steps) = (21, 4);
+    let vocabulary = units;
+    for cell in Cell::ALL {
+        let width = cell.gates() * units;
+        let embedding = wave(vocabulary * 6, 0.9, 0.1);
+        let layer = LayerWeights {
+            kernel: wave(6 * width, 0.5, 0.2),
+            recurrent_kernel: wave(units * width, 0.3, 0.3),
+            bias: wave(width, 0.4, 0.4),
+            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
+        };
+        let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
+        let table: Vec<f32> = (0..vocabulary * width)
+            .map(|at| {
+                let (row, column) = (at / width, at % width);
+                let terms =
+                    (0..6).map(|e| embedding[row * 6 + e] * layer.kernel[e * width + column]);
+                terms.sum::<f32>() + layer.bias[column]
+            })
+            .collect();
+        for lanes in [1, 5] {
+            let ids: Vec<usize> = (0..steps * lanes).map(|at| at * 5 % vocabulary).collect();
+            let zeros = vec![0.0; lanes * units];
+            let states = forward(
+                &Forward {
+                    sizes: Sizes { cell, steps, lanes, units },
+                    pre: Pre::Table { table: &table, ids: &ids },
+                    kernel: &layer.recurrent_kernel,
+                    bias: layer.recurrent_bias.as_deref(),
+                    hidden: &zeros,
+                    carried: if cell.has_cell_state() { &zeros } else { &[] },
+                    keep: false,
+                },
+                Machine::here(),
+            );
+            let decoder = Decoder::new(&NetworkWeights {
+                cell,
+                embedding: embedding.clone(),
+                layers: vec![layer.clone()],
+                head_kernel: (0..units * units).map(unit).collect(),
+                head_bias: vec![0.0; units],
+            });
+            let mut state = decoder.start(lanes);
+            for (step, ids) in ids.chunks(lanes).enumerate() {
+                let ids: Vec<u32> =
+                    ids.iter().map(|&id| u32::try_from(id).expect("small")).collect();
+                decoder.read(&mut state, &ids);
+                let expected = &states.hidden[(step + 1) * lanes * units..][..lanes * units];
+                for (a, e) in decoder.logits(&mut state).iter().zip(expected) {
+                    assert!(
+                        (a - e).abs() < 1e-5,
+                        "{cell} after {step} of {lanes} lanes: {a}, not {e}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn adam_follows_its_formula_on_any_vectors_and_threads() {
+    let count = 40_003; // three shares, the last one ragged
+    let factors = Factors { mean: [0.9, 0.1], square: [0.99, 0.01], rate: 0.02, epsilon: 1e-3 };
+    let gradient = wave(count, 1.0, 0.7);
+    let square: Vec<f32> = wave(count, 1.0, 0.9).iter().map(|root| root * root).collect();
+    let updated = |machine| {
+        let mut parameter = [wave(count, 1.0, 0.1), wave(count, 0.5, 0.3), square.clone()];
+        let [value, mean, square] = &mut parameter;
+        Parameter { value, mean, square, gradient: &gradient }.update(Some(0.5), factors, machine);
+        parameter
+    };
+    let [value, mean, root] = updated(Machine::here());
+    for at in [0, 7, 16_383, 16_384, 40_002] {
+        let g = 0.5 * f64::from(gradient[at]);
+        let m = 0.9 * f64::from(wave(count, 0.5, 0.3)[at]) + 0.1 * g;
+        let v = 0.99 * f64::from(square[at]) + 0.01 * g * g;
+        let expected = f64::from(wave(count, 1.0, 0.1)[at]) - 0.02 * m / (v.sqrt() + 1e-3);
+        for (actual, expected) in [(value[at], expected), (mean[at], m), (root[at], v)] {
+            assert!((f64::from(actual) - expected).abs() < 1e-5, "{at}: {actual}, not {expected}");
+        }
+    }
+    for machine in Machine::all() {
+        assert!(updated(machine) == [value.clone(), mean.clone(), root.clone()], "{machine:?}");
+    }
 }

@@ -130,7 +130,7 @@ pub fn adapters() -> Vec<Adapter> {
 
 /// What the CPU device is called.
 pub fn cpu_name() -> String {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = crate::threads();
     format!("CPU with {threads} thread{}", if threads == 1 { "" } else { "s" })
 }
 
