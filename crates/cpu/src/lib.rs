@@ -16,7 +16,9 @@
 //! | `decoder` | a whole network, one character at a time |
 //! | `cells` | the equations, on vectors of units |
 //! | `product` | sums of products in registers |
-//! | `affine` | products that do not wait for the step before |
+//! | `affine` | small products that do not wait for the step before |
+//! | `matrix` | products of whole matrices |
+//! | `head`, `softmax` | logits, their loss and its gradients |
 //! | `panels` | the packed kernel |
 //! | `lanes`, `sizes` | who owns what |
 //! | `fresh` | buffers that need no zeros |
@@ -37,11 +39,14 @@ mod cells;
 mod decoder;
 pub mod forward;
 mod fresh;
+pub mod head;
 mod lanes;
 pub mod machine;
+mod matrix;
 mod panels;
 mod product;
 pub mod sizes;
+mod softmax;
 pub mod step;
 pub mod sums;
 #[cfg(test)]

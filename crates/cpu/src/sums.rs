@@ -2,6 +2,7 @@
 //!
 //! Every sum adds in an order that does not depend on the number of threads.
 
+use super::matrix::{Into, Matrix, multiply};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSlice;
 
@@ -14,41 +15,10 @@ pub fn kernel_gradient(
     width: usize,
     stride: usize,
 ) -> Vec<f32> {
-    let places = inputs.len() / size;
-    assert!(
-        places * size <= inputs.len() && width <= stride,
-        "rows as wide as they are said to be"
-    );
-    assert_eq!(gradients.len(), places * stride, "a gradient for every place");
+    assert_eq!(inputs.len() / size, gradients.len() / stride, "a gradient for every place");
     let mut sum = vec![0.0; size * width];
-    let signed = usize::cast_signed;
-    #[expect(unsafe_code, reason = "the library takes pointers")]
-    // SAFETY: the strides below stay inside the three slices, as asserted above: `sum` is
-    // `[size, width]`, `inputs` `[places, size]` read as its transpose, `gradients`
-    // `[places, stride]` with `width <= stride`. `sum` is borrowed mutably and overlaps neither.
-    unsafe {
-        gemm::gemm(
-            size,
-            width,
-            places,
-            sum.as_mut_ptr(),
-            1,
-            signed(width),
-            false,
-            inputs.as_ptr(),
-            signed(size),
-            1,
-            gradients.as_ptr(),
-            1,
-            signed(stride),
-            0.0,
-            1.0,
-            false,
-            false,
-            false,
-            gemm::Parallelism::Rayon(0),
-        );
-    }
+    let inputs = Matrix::rows(inputs, size, size);
+    multiply(inputs.transposed(), Matrix::rows(gradients, width, stride), &mut sum, Into::Fresh);
     sum
 }
 

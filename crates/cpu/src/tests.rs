@@ -7,6 +7,7 @@ use super::sizes::Sizes;
 use super::step::Pre;
 use super::sums::{column_sums, kernel_gradient, row_sums};
 use crate::adam::{Factors, Parameter};
+use crate::head::{Gradients, Head};
 use crate::{Cell, Decoder, LayerWeights, NetworkWeights};
 
 fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
@@ -210,5 +211,61 @@ fn adam_follows_its_formula_on_any_vectors_and_threads() {
     }
     for machine in Machine::all() {
         assert!(updated(machine) == [value.clone(), mean.clone(), root.clone()], "{machine:?}");
+    }
+}
+
+#[test]
+fn the_head_gives_the_sum_of_its_places_whatever_the_pieces_and_threads() {
+    // With 40,000 characters a piece is 64 places.
+    for (places, size, vocabulary) in [(1, 1, 2), (5, 3, 7), (130, 6, 40_000)] {
+        let hidden = wave(places * size, 1.0, 0.1);
+        let kernel = wave(size * vocabulary, 0.5, 0.2);
+        let bias = wave(vocabulary, 0.3, 0.3);
+        let target = |place: usize| match place % 4 {
+            2 => -1,
+            _ => i32::try_from(place * 31 % vocabulary).unwrap_or(0),
+        };
+        let targets: Vec<i32> = (0..places).map(target).collect();
+        let head = Head { hidden: &hidden, kernel: &kernel, bias: &bias, targets: &targets };
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("threads").install(|| {
+                let (loss, Gradients { hidden, kernel, bias }) =
+                    head.loss_and_gradients(Machine::here());
+                assert_eq!(loss.to_bits(), head.loss(Machine::here()).to_bits(), "{places} places");
+                [vec![loss], hidden, kernel, bias]
+            })
+        };
+        let one = on(1);
+        assert!(on(2) == one && on(5) == one, "{places} places");
+
+        let mut expected = 0.0;
+        let mut d_bias = vec![0.0; vocabulary];
+        for (place, &target) in targets.iter().enumerate() {
+            let Ok(target) = usize::try_from(target) else { continue };
+            let logit = |v: usize| {
+                let product = |h: usize| hidden[place * size + h] * kernel[h * vocabulary + v];
+                f64::from((0..size).map(product).sum::<f32>() + bias[v])
+            };
+            let logits: Vec<f64> = (0..vocabulary).map(logit).collect();
+            let sum: f64 = logits.iter().map(|logit| logit.exp()).sum();
+            expected += sum.ln() - logits[target];
+            for (d, logit) in d_bias.iter_mut().zip(&logits) {
+                *d += logit.exp() / sum;
+            }
+            d_bias[target] -= 1.0;
+        }
+        let near = |a: f32, e: f64| {
+            assert!((f64::from(a) - e).abs() < 1e-5 * (1.0 + e.abs()), "{a}, not {e}");
+        };
+        near(one[0][0], expected);
+        one[3].iter().zip(&d_bias).for_each(|(a, e)| near(*a, *e));
+        // The gradients of the weights with one input, and of the states, follow from the same row.
+        let of_state: Vec<f32> = (0..size)
+            .map(|h| (0..vocabulary).map(|v| kernel[h * vocabulary + v] * one[3][v]).sum())
+            .collect();
+        for (h, expected) in of_state.iter().enumerate() {
+            near((0..places).map(|place| one[1][place * size + h]).sum(), f64::from(*expected));
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! The recurrent sequence operation, the update of a parameter, and the choice of device.
+//! The recurrence, the head with its loss, the update of a parameter, and the choice of device.
 //!
-//! Owns: the equations of the three cells, the contract of [`sequence`], the formula of [`adam`],
-//! and every name of a backend or of threads. Knows nothing of vocabularies, modules, configurations
+//! Owns: the equations of the three cells, the contract of [`sequence`], the formulas of [`head`]
+//! and [`adam`], and every name of a backend or of threads. Knows nothing of vocabularies, modules, configurations
 //! or files.
 //!
 //! # Letters
@@ -25,6 +25,7 @@ mod flex;
 mod fused;
 #[cfg(feature = "gpu")]
 mod gpu;
+pub mod head;
 mod path;
 mod reference;
 mod sequence;

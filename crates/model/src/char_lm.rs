@@ -89,9 +89,20 @@ impl CharLm {
     /// # Shapes
     /// `ids` `[T, B]`, `state` of `B` lanes → logits `[B, V]`, state of `B` lanes.
     pub fn predict(&self, ids: Tensor<2, Int>, state: ModelState) -> (Tensor<2>, ModelState) {
+        let (hidden, state) = self.last_hidden(ids, state); // [B, H]
+        (self.logits(hidden), state) // [B, V]
+    }
+
+    /// The top layer's hidden state after the last character of each lane, `[B, H]`, and the state
+    /// of all layers.
+    pub(crate) fn last_hidden(
+        &self,
+        ids: Tensor<2, Int>,
+        state: ModelState,
+    ) -> (Tensor<2>, ModelState) {
         let (_, state) = self.forward(ids, state);
         let top = state.layers.last().expect("a network has at least one layer");
-        (self.logits(top.hidden.clone()), state) // [B, V]
+        (top.hidden.clone(), state)
     }
 
     /// The sizes of this network, read from its weights.

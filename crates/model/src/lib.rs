@@ -19,7 +19,7 @@ mod weights;
 pub use char_lm::CharLm;
 pub use config::{CellKind, ModelConfig};
 pub use generate::Generator;
-pub use loss::{Nats, cross_entropy_sum};
+pub use loss::Nats;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use sample::Sampling;
 pub use state::ModelState;

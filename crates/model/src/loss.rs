@@ -1,9 +1,10 @@
 //! Cross-entropy as a sum and a count, so that means over any number of batches are exact.
 
+use crate::char_lm::Dense;
 use crate::{CharLm, ModelState};
-use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_data::{Batch, IGNORE};
+use charnn_data::Batch;
+use charnn_kernels::head::cross_entropy;
 use std::ops::AddAssign;
 
 /// A sum of natural-log cross-entropies with the number of characters it is over.
@@ -46,46 +47,24 @@ impl CharLm {
     /// The summed cross-entropy of a batch in nats, with the state after it.
     ///
     /// A batch with one target a lane asks for the character after the last step only; the head
-    /// then runs on the last hidden state alone.
+    /// then runs on the last hidden state alone. Targets that are [`charnn_data::IGNORE`] add nothing.
     ///
     /// # Shapes
     /// `state` of `B` lanes → `[1]`, state of `B` lanes.
     pub fn loss(&self, batch: &Batch, state: ModelState) -> (Tensor<1>, ModelState) {
         let ids = TensorData::new(batch.inputs.clone(), [batch.steps, batch.lanes]);
         let ids = Tensor::<2, Int>::from_data(ids, &self.device()); // [T, B]
-        let (logits, state) = if batch.targets.len() == batch.lanes {
-            self.predict(ids, state) // [B, V]
+        let targets = TensorData::new(batch.targets.clone(), [batch.targets.len()]);
+        let targets = Tensor::<1, Int>::from_data(targets, &self.device()); // [N]
+        let (hidden, state) = if batch.targets.len() == batch.lanes {
+            self.last_hidden(ids, state) // [B, H]
         } else {
             let (hidden, state) = self.forward(ids, state); // [T, B, H]
-            (self.logits(hidden.flatten(0, 1)), state) // [T·B, V]
+            (hidden.flatten(0, 1), state) // [T·B, H]
         };
-        (cross_entropy_sum(logits, batch), state)
+        let Dense { kernel, bias } = &self.head;
+        (cross_entropy(hidden, kernel.val(), bias.val(), targets), state) // [1]
     }
-}
-
-/// The summed cross-entropy of `logits` with the targets of `batch`, in nats; ignored targets
-/// add nothing. Divide by [`Batch::predicted`] for the mean.
-///
-/// # Shapes
-/// `logits` `[N, V]`, with `N` targets in the batch → `[1]`.
-///
-/// # Source
-/// Keras' `sparse_categorical_crossentropy(from_logits=True)` and PyTorch's `cross_entropy` with
-/// `reduction="sum"`.
-pub fn cross_entropy_sum(logits: Tensor<2>, batch: &Batch) -> Tensor<1> {
-    let [rows, _] = logits.dims();
-    assert_eq!(rows, batch.targets.len(), "one row of logits a target");
-    let device = logits.device();
-    let padded = batch.targets.contains(&IGNORE);
-    let ids: Vec<i32> = batch.targets.iter().map(|&id| id.max(0)).collect();
-    let ids = Tensor::<1, Int>::from_data(&ids[..], &device).unsqueeze_dim::<2>(1); // [N, 1]
-    let chosen = log_softmax(logits, 1).gather(1, ids).squeeze_dim::<1>(1); // [N]
-    if !padded {
-        return -chosen.sum(); // [1]
-    }
-    let counts: Vec<f32> =
-        batch.targets.iter().map(|&id| if id == IGNORE { 0.0 } else { 1.0 }).collect();
-    -(chosen * Tensor::<1>::from_floats(&counts[..], &device)).sum() // [1]
 }
 
 #[cfg(test)]

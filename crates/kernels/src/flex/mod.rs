@@ -2,6 +2,7 @@
 //! `charnn-cpu`.
 
 mod adam;
+mod head;
 
 use crate::Cell;
 use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};

@@ -17,6 +17,7 @@ mod buffers;
 mod cells;
 mod choice;
 mod forward;
+mod head;
 mod launch;
 mod per_step;
 mod place;
