@@ -1,7 +1,7 @@
 //! The flags. What they mean is said here and nowhere else.
 
 use charnn_kernels::device::DeviceChoice;
-use charnn_train::Workload;
+use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -18,12 +18,15 @@ Examples:
   charnn train                        learn from the tales inside the program
   charnn train novel.txt              learn from your own text
   charnn train configs/novel.toml     run an experiment from a file
+  charnn resume latest                go on where a run was stopped
   charnn generate latest --prompt \"Once upon a time\"";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Train a network on a text
     Train(TrainArguments),
+    /// Go on with a run that was stopped, as if it had not been
+    Resume(ResumeArguments),
     /// Write text with a trained network
     Generate(GenerateArguments),
     /// Measure a trained network on text that it has not seen
@@ -54,10 +57,33 @@ pub(crate) struct TrainArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ResumeArguments {
+    /// A run folder, the name of a run, or latest
+    #[arg(default_value = "latest")]
+    pub(crate) run: String,
+
+    /// Change where the run ends or what it shows, such as train.epochs=20; may be repeated
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+
+    /// Where to train on: auto, gpu, cpu, software or ndarray
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) device: Option<DeviceChoice>,
+
+    /// The folder of all runs
+    #[arg(long, value_name = "FOLDER", default_value = "runs")]
+    pub(crate) runs: PathBuf,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct GenerateArguments {
     /// A run folder, the name of a run, or latest
     #[arg(default_value = "latest")]
     pub(crate) run: String,
+
+    /// Which of its networks: best, last, or the step of a checkpoint
+    #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
+    pub(crate) checkpoint: Choice,
 
     /// What the text starts with [default: the run's sample.prompt]
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -150,6 +176,10 @@ pub(crate) struct EvaluateArguments {
     #[arg(default_value = "latest")]
     pub(crate) run: String,
 
+    /// Which of its networks: best, last, or the step of a checkpoint
+    #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
+    pub(crate) checkpoint: Choice,
+
     /// A text file to measure on [default: the part of the run's text that was held out]
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
@@ -161,6 +191,15 @@ pub(crate) struct EvaluateArguments {
     /// The folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "runs")]
     pub(crate) runs: PathBuf,
+}
+
+fn checkpoint(text: &str) -> Result<Choice, String> {
+    match (text, text.parse()) {
+        ("best", _) => Ok(Choice::Best),
+        ("last", _) => Ok(Choice::Last),
+        (_, Ok(step)) => Ok(Choice::Step(step)),
+        _ => Err("it must be best, last, or the number of a step".into()),
+    }
 }
 
 fn temperature(text: &str) -> Result<f64, String> {

@@ -3,7 +3,7 @@
 
 use crate::output::{grouped, is_watched, note};
 use charnn_model::Nats;
-use charnn_train::{Event, Observer, RunError};
+use charnn_train::{Event, Observer};
 use indicatif::{FormattedDuration, ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,8 @@ const BAR_WINDOW: Duration = Duration::from_secs(1);
 pub(crate) struct Console {
     bar: Option<ProgressBar>,
     started: Instant,
+    /// Steps that were made before.
+    done: u64,
     steps: u64,
     steps_per_epoch: u64,
     epochs: u64,
@@ -49,6 +51,7 @@ impl Console {
         Self {
             bar: None,
             started: Instant::now(),
+            done: 0,
             steps: 0,
             steps_per_epoch: 1,
             epochs: 0,
@@ -87,7 +90,10 @@ impl Console {
         let due = if self.shown { LINES_APART } else { FIRST_LINE };
         if elapsed >= due || step == self.steps {
             let percent = 100.0 * step as f64 / self.steps as f64;
-            let left = self.started.elapsed().mul_f64((self.steps - step) as f64 / step as f64);
+            let left = self
+                .started
+                .elapsed()
+                .mul_f64((self.steps - step) as f64 / (step - self.done) as f64);
             note(&format!(
                 "step={step}/{} {percent:.1}% {} {}{valid} eta={}",
                 self.steps,
@@ -102,9 +108,10 @@ impl Console {
 }
 
 impl Observer for Console {
-    fn on(&mut self, event: &Event<'_>) -> Result<(), RunError> {
+    fn on(&mut self, event: &Event<'_>) {
         match *event {
-            Event::Started { plan } => {
+            Event::Started { plan, done } => {
+                self.done = done;
                 self.steps = plan.steps;
                 self.steps_per_epoch = plan.steps_per_epoch;
                 self.epochs = plan.steps.div_ceil(plan.steps_per_epoch);
@@ -113,7 +120,8 @@ impl Observer for Console {
                 if is_watched() {
                     let style = "{bar:24} {pos}/{len} {msg} eta={eta}";
                     let style = ProgressStyle::with_template(style).expect("a constant template");
-                    self.bar = Some(ProgressBar::new(plan.steps).with_style(style));
+                    self.bar =
+                        Some(ProgressBar::new(plan.steps).with_style(style).with_position(done));
                 }
             }
             Event::StepDone { step, loss, read, .. } => self.step(step, loss, read),
@@ -139,9 +147,9 @@ impl Observer for Console {
                     bar.finish_and_clear();
                 }
                 let took = FormattedDuration(self.started.elapsed());
-                self.say(&format!("{} steps in {took}", grouped(step)));
+                self.say(&format!("{} steps in {took}", grouped(step - self.done)));
             }
+            Event::Warning { ref message } => self.say(&format!("warning: {message}")),
         }
-        Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use charnn_data::DataError;
 use charnn_kernels::device::DeviceError;
-use charnn_train::{ConfigError, PlanError, RunError, TrainError};
+use charnn_train::{ConfigError, PlanError, RunError, SaveError, TrainError};
 
 /// A command that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -17,8 +17,16 @@ pub(crate) enum Failure {
     Device(#[from] DeviceError),
     #[error(transparent)]
     Train(TrainError),
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    /// With the exit code of the signal.
     #[error("stopped early; what was learned is kept")]
-    Interrupted,
+    Interrupted(u8),
+    #[error(
+        "--set {assignment} would make another run of it; resume can change {changeable}. To learn on \
+         with other settings: charnn train --init-from RUN"
+    )]
+    FixedKey { assignment: String, changeable: String },
     #[error(
         "--count {count} would write the same text {count} times: with --temperature 0, --greedy or \
          --top-k 1 nothing is left to chance. Leave --count out, or give a --temperature above 0"
@@ -35,19 +43,30 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::EqualTexts { .. } => 2,
+            Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,
-            Self::Run(error) | Self::Train(TrainError::Run(error)) => match error {
-                RunError::NotFound { .. } | RunError::Damaged { .. } => 5,
-                RunError::Write { .. } => 8,
-                RunError::Exists { .. } => 9,
-            },
+            Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
+            Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
+                match error {
+                    SaveError::Run(error) => of_run(error),
+                    SaveError::Tensor(_) => 6,
+                }
+            }
             Self::Device(_) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
             Self::Output(_) => 8,
-            Self::Interrupted => 130,
+            Self::Interrupted(code) => *code,
         }
+    }
+}
+
+fn of_run(error: &RunError) -> u8 {
+    match error {
+        RunError::OtherText { .. } => 4,
+        RunError::NotFound { .. } | RunError::Damaged { .. } | RunError::NoSuchStep { .. } => 5,
+        RunError::Write { .. } => 8,
+        RunError::Exists { .. } | RunError::Locked { .. } => 9,
     }
 }
 

@@ -6,6 +6,7 @@ mod console;
 mod failure;
 mod layout;
 mod output;
+mod signals;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     quiet_mesa();
     let result = match Arguments::parse().command {
         Command::Train(arguments) => commands::train::run(&arguments),
+        Command::Resume(arguments) => commands::resume::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
         Command::Devices => commands::devices::run(),
@@ -31,7 +33,7 @@ fn main() -> ExitCode {
         // Whoever read our output had enough of it: `charnn generate latest | head`.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            let error = if matches!(failure, Failure::Interrupted) { "" } else { "error: " };
+            let error = if matches!(failure, Failure::Interrupted(_)) { "" } else { "error: " };
             output::note(&format!("{error}{failure}"));
             ExitCode::from(failure.exit_code())
         }

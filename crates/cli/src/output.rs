@@ -4,11 +4,19 @@
 //! folder of a run. Everything said to a person goes to standard error.
 
 use crate::failure::Failure;
+use charnn_train::Event;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Says one line to the person at the terminal. If the terminal is gone, the work goes on.
 pub(crate) fn note(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Says what is not as it should be.
+pub(crate) fn warn(event: Event<'_>) {
+    if let Event::Warning { message } = event {
+        note(&format!("warning: {message}"));
+    }
 }
 
 /// Whether a person watches standard error.

@@ -85,6 +85,11 @@ impl Corpus {
         }
     }
 
+    /// BLAKE3 of the text as UTF-8, as hexadecimal.
+    pub fn fingerprint(&self) -> String {
+        blake3::hash(self.text.as_bytes()).to_hex().to_string()
+    }
+
     /// Decodes UTF-8 `bytes` into a corpus called `name`.
     ///
     /// # Errors

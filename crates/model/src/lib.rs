@@ -14,6 +14,7 @@ mod parameters;
 mod reader;
 mod sample;
 mod state;
+mod tensor_file;
 mod weights;
 
 pub use char_lm::CharLm;
@@ -23,4 +24,4 @@ pub use loss::Nats;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use sample::Sampling;
 pub use state::ModelState;
-pub use weights::WeightsError;
+pub use tensor_file::{Named, TensorError, from_safetensors, to_safetensors};

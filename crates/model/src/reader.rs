@@ -1,6 +1,5 @@
 //! What reads characters and says what may come next: the network, in one of two forms.
 
-use crate::weights::read;
 use crate::{CharLm, ModelState};
 use burn::module::Param;
 use burn::tensor::{Int, Tensor, TensorData};
@@ -85,4 +84,9 @@ impl CharLm {
             head_bias: vector(&self.head.bias),
         }
     }
+}
+
+/// Copies a tensor to the host.
+fn read(tensor: Tensor<1>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("weights and logits are f32")
 }

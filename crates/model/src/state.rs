@@ -3,9 +3,10 @@
 //! Evaluation and generation start from a state of their own, so nothing they do can reach the
 //! state that training carries.
 
-use crate::ModelConfig;
-use burn::tensor::{Device, Tensor};
+use crate::{ModelConfig, Named, TensorError};
+use burn::tensor::{Device, Tensor, TensorData};
 use charnn_kernels::CellState;
+use std::collections::BTreeMap;
 
 /// One [`CellState`] a layer, lowest first.
 #[derive(Debug, Clone)]
@@ -48,6 +49,49 @@ impl ModelState {
     pub fn cell(&self) -> Option<Tensor<3>> {
         let cells: Option<Vec<_>> = self.layers.iter().map(|layer| layer.cell.clone()).collect();
         cells.map(|cells| Tensor::stack(cells, 0))
+    }
+
+    /// Its tensors, named `0.hidden`, `0.cell`, `1.hidden` and so on, `[B, H]` each.
+    ///
+    /// # Errors
+    /// When the device is lost.
+    pub fn to_tensors(&self) -> Result<Vec<Named>, TensorError> {
+        let layers = self.layers.iter().enumerate();
+        let parts = layers.flat_map(|(index, layer)| {
+            let hidden = Some((format!("{index}.hidden"), layer.hidden.clone()));
+            let cell = layer.cell.clone().map(|cell| (format!("{index}.cell"), cell));
+            hidden.into_iter().chain(cell)
+        });
+        parts.map(|(name, tensor)| Named::read(name, tensor)).collect()
+    }
+
+    /// The state of `lanes` lanes whose tensors these are.
+    ///
+    /// # Errors
+    /// When they are not those of such a state.
+    pub fn from_tensors(
+        config: &ModelConfig,
+        lanes: usize,
+        mut tensors: BTreeMap<String, Named>,
+        device: &Device,
+    ) -> Result<Self, TensorError> {
+        let shape = [lanes, config.hidden_size];
+        let mut take = |name: String| -> Result<Tensor<2>, TensorError> {
+            let named = tensors.remove(&name).ok_or(TensorError::Missing(name))?;
+            Ok(Tensor::from_data(TensorData::new(named.shaped(&shape)?, shape), device)) // [B, H]
+        };
+        let layers: Result<_, TensorError> = (0..config.num_layers)
+            .map(|index| {
+                let hidden = take(format!("{index}.hidden"))?;
+                let cell = config.cell().has_cell_state().then(|| take(format!("{index}.cell")));
+                Ok(CellState { hidden, cell: cell.transpose()? })
+            })
+            .collect();
+        let layers = layers?;
+        match tensors.into_keys().next() {
+            Some(name) => Err(TensorError::Unknown(name)),
+            None => Ok(Self { layers }),
+        }
     }
 
     fn map(self, change: impl Fn(Tensor<2>) -> Tensor<2>) -> Self {

@@ -14,7 +14,7 @@
 use crate::config::{Optimizer, TrainConfig};
 use burn::tensor::Tensor;
 use charnn_kernels::adam::{Rates, State, update};
-use charnn_model::{CharLm, map_parameters};
+use charnn_model::{CharLm, Parameter, map_parameters, visit_parameters};
 
 /// The constants of Adam.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,5 +101,54 @@ impl Adam {
         });
         assert!(gradients.next().is_none(), "more gradients than parameters");
         (model, Self { config, updates: updates + 1, moments: after })
+    }
+
+    /// Updates made.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// Calls `visit` for every tensor that it remembers, by its name, such as
+    /// `mean.layers.0.kernel`.
+    pub fn visit_state(&self, model: &CharLm, mut visit: impl FnMut(String, Tensor<1>)) {
+        let mut moments = self.moments.iter();
+        visit_parameters(model, |parameter| {
+            if let Some(Moments { mean, square }) = moments.next() {
+                visit(format!("mean.{}", parameter.name), mean.clone());
+                visit(format!("square.{}", parameter.name), square.clone());
+            }
+        });
+    }
+
+    /// The optimiser of `model` after `updates`, which remembers what `read` gives for each name.
+    ///
+    /// # Errors
+    /// When a tensor is missing or has another length than its parameter.
+    pub fn restore(
+        config: AdamConfig,
+        model: &CharLm,
+        updates: u64,
+        mut read: impl FnMut(&str) -> Option<Vec<f32>>,
+    ) -> Result<Self, String> {
+        let mut moments = Vec::new();
+        let mut problem = None;
+        visit_parameters(model, |Parameter { name, value, .. }| {
+            let mut take = |name: String| match read(&name) {
+                Some(numbers) if numbers.len() == value.dims()[0] => {
+                    Tensor::from_floats(&numbers[..], &value.device())
+                }
+                found => {
+                    let found =
+                        found.map_or("missing".into(), |n| format!("of {} numbers", n.len()));
+                    problem.get_or_insert(format!("tensor {name:?} is {found}"));
+                    value.zeros_like()
+                }
+            };
+            if updates > 0 {
+                let (mean, square) = (take(format!("mean.{name}")), take(format!("square.{name}")));
+                moments.push(Moments { mean, square });
+            }
+        });
+        problem.map_or(Ok(Self { config, updates, moments }), Err)
     }
 }

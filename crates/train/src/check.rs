@@ -1,12 +1,13 @@
 //! What makes a configuration impossible: values out of range, too little text, absurd sizes.
 
+use crate::cadence::{Cadence, duration};
 use crate::{ConfigError, Objective, RunConfig, TrainConfig};
 use charnn_data::{DataError, Split, Streams, Windows};
 use charnn_kernels::device::DeviceChoice;
 
 /// Every value of `config` that is out of range, reported together.
 pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
-    let RunConfig { data, model, train, eval: _, sample, run } = config;
+    let RunConfig { data, model, train, eval: _, sample, checkpoint, run } = config;
     let mut problems = Vec::new();
     let mut check = |holds: bool, key: &str, value: String, allowed: &str| {
         if !holds {
@@ -81,6 +82,14 @@ pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
         sample.top_p.to_string(),
         "above 0 and at most 1",
     );
+    let every = &checkpoint.every;
+    let allowed = Cadence::parse(every).err().unwrap_or_default();
+    check(allowed.is_empty(), "checkpoint.every", format!("{every:?}"), allowed);
+    let most = &train.max_time;
+    let allowed = duration(most).err().unwrap_or_default();
+    check(allowed.is_empty(), "train.max_time", format!("{most:?}"), allowed);
+    let keep = checkpoint.keep_last;
+    check(keep >= 1, "checkpoint.keep_last", keep.to_string(), "at least 1");
     let name = &run.name;
     let plain = !name.contains(['/', '\\', ':']) && name != "." && name != ".." && name != "latest";
     check(plain, "run.name", format!("{name:?}"), "a plain folder name other than latest");

@@ -19,6 +19,8 @@ pub struct RunConfig {
     pub eval: EvalConfig,
     /// How it writes.
     pub sample: SampleConfig,
+    /// How often it is saved.
+    pub checkpoint: CheckpointConfig,
     /// Where the run is kept.
     pub run: RunDirConfig,
 }
@@ -54,6 +56,12 @@ pub struct TrainConfig {
     pub epochs: u64,
     /// Stop after this many steps, if the epochs last longer; 0 for no limit.
     pub max_steps: u64,
+    /// Stop after this much training, such as `"10m"`; empty for no limit.
+    pub max_time: String,
+    /// Stop after this many evaluations without a lower loss; 0 for never.
+    pub early_stop_patience: u64,
+    /// What to do when the loss is not a finite number.
+    pub on_nonfinite: OnNonfinite,
     /// Which optimiser.
     pub optimizer: Optimizer,
     /// Its step size.
@@ -84,6 +92,9 @@ impl Default for TrainConfig {
             seq_length: 64,
             epochs: 10,
             max_steps: 0,
+            max_time: String::new(),
+            early_stop_patience: 0,
+            on_nonfinite: OnNonfinite::Stop,
             optimizer: Optimizer::Adam,
             learning_rate: 4e-3,
             lr_schedule: Schedule::Cosine,
@@ -106,6 +117,16 @@ pub enum Objective {
     Every,
     /// The one character after each window; every window starts from a zero state.
     Last,
+}
+
+/// What to do when the loss is not a finite number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnNonfinite {
+    /// Keep the last good network and end.
+    Stop,
+    /// Go back to the last checkpoint and on with half the learning rate, three times at most.
+    Rollback,
 }
 
 /// How gradients become updates.
@@ -132,8 +153,7 @@ pub enum Schedule {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EvalConfig {
-    /// Steps between evaluations on the whole held-out text, with which the weights are saved; 0
-    /// for the end of each epoch.
+    /// Steps between evaluations on the whole held-out text; 0 for the end of each epoch.
     pub every_steps: u64,
 }
 
@@ -176,6 +196,23 @@ impl SampleConfig {
     /// The part that chooses characters.
     pub fn sampling(&self) -> Sampling {
         Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p }
+    }
+}
+
+/// `[checkpoint]`: how often the run is saved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckpointConfig {
+    /// Time or steps between checkpoints, such as `"2m"` or `"500 steps"`; empty for none but the
+    /// best and the last.
+    pub every: String,
+    /// How many of the newest are kept; the best one is kept besides.
+    pub keep_last: usize,
+}
+
+impl Default for CheckpointConfig {
+    fn default() -> Self {
+        Self { every: "2m".into(), keep_last: 2 }
     }
 }
 

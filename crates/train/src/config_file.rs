@@ -56,6 +56,12 @@ impl ConfigFile {
         file
     }
 
+    /// A configuration that is complete, to be changed.
+    pub fn of(name: &str, config: &RunConfig) -> Self {
+        let table = Table::try_from(config).expect("a configuration is plain TOML");
+        Self { name: name.to_owned(), table }
+    }
+
     /// Applies one `key=value`. The value is TOML; a word that is not is a string.
     ///
     /// # Errors

@@ -26,11 +26,16 @@ pub fn batches<'a>(train: &TrainConfig, ids: &'a [u32]) -> Box<dyn Batches + 'a>
 ///
 /// Streams carry their state, in lanes whose number depends on the text alone, so the figure
 /// does not depend on the batch size of the training. `model` is used without automatic
-/// differentiation.
+/// differentiation. `stop` is asked after every batch; `None` when it says so.
 ///
 /// # Panics
 /// When `ids` are too few: under 2, or under a window and a character.
-pub fn evaluate(model: &CharLm, train: &TrainConfig, ids: &[u32]) -> Nats {
+pub fn evaluate(
+    model: &CharLm,
+    train: &TrainConfig,
+    ids: &[u32],
+    stop: &dyn Fn() -> bool,
+) -> Option<Nats> {
     let mut batches: Box<dyn Batches> = match train.objective {
         Objective::Every => {
             let lanes = (ids.len() / CHARACTERS_A_LANE).clamp(1, MOST_LANES);
@@ -46,6 +51,9 @@ pub fn evaluate(model: &CharLm, train: &TrainConfig, ids: &[u32]) -> Nats {
         let (sum, after) = model.loss(&batch, before);
         total += Nats { sum: sum.into_scalar::<f64>(), characters: batch.predicted() as u64 };
         carried = Some(after);
+        if stop() {
+            return None;
+        }
     }
-    total
+    Some(total)
 }

@@ -1,6 +1,6 @@
 //! What happens during training, as a closed list of events, and those who listen.
 
-use crate::{Plan, RunError};
+use crate::Plan;
 use charnn_model::Nats;
 
 /// One thing that happened. Steps count from 1: the number of updates made.
@@ -10,6 +10,8 @@ pub enum Event<'a> {
     Started {
         /// What will be done.
         plan: &'a Plan,
+        /// Steps that were made before, by a run that this one goes on with.
+        done: u64,
     },
     /// An update was made.
     StepDone {
@@ -40,7 +42,12 @@ pub enum Event<'a> {
         /// What the network wrote after it.
         text: &'a str,
     },
-    /// Training is over and the weights are saved.
+    /// Something is not as it should be, and training goes on.
+    Warning {
+        /// What, and what it means.
+        message: String,
+    },
+    /// Training is over and a checkpoint is written.
     Finished {
         /// Updates made.
         step: u64,
@@ -50,8 +57,5 @@ pub enum Event<'a> {
 /// Someone who is told what happens. Nobody who observes can change it.
 pub trait Observer {
     /// Takes note of one event.
-    ///
-    /// # Errors
-    /// When the note cannot be kept; training then stops.
-    fn on(&mut self, event: &Event<'_>) -> Result<(), RunError>;
+    fn on(&mut self, event: &Event<'_>);
 }

@@ -7,35 +7,36 @@
 //! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
 
 mod adam;
+mod cadence;
 mod check;
+mod checkpoint;
 mod clip;
 mod config;
 mod config_error;
 mod config_file;
 mod evaluate;
 mod event;
-mod metrics;
 mod plan;
-mod run_dir;
+mod run;
 mod schedule;
 mod step;
 mod trainer;
 mod workload;
 
 pub use adam::{Adam, AdamConfig};
+pub use checkpoint::{Best, Disk, Progress, Snapshot};
 pub use clip::clip_scale;
 pub use config::{
-    DataConfig, EvalConfig, Objective, Optimizer, RunConfig, RunDirConfig, SampleConfig, Schedule,
-    TrainConfig,
+    CheckpointConfig, DataConfig, EvalConfig, Objective, OnNonfinite, Optimizer, RunConfig,
+    RunDirConfig, SampleConfig, Schedule, TrainConfig,
 };
 pub use config_error::ConfigError;
 pub use config_file::ConfigFile;
 pub use evaluate::{batches, evaluate};
 pub use event::{Event, Observer};
-pub use metrics::RunFiles;
 pub use plan::{Plan, PlanError};
-pub use run_dir::{RunDir, RunError, Trained};
+pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Trained};
 pub use schedule::learning_rate;
 pub use step::{TrainState, step};
-pub use trainer::{Outcome, TrainError, train};
+pub use trainer::{Outcome, TrainError, start, train};
 pub use workload::{Measurement, Workload};

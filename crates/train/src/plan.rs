@@ -11,6 +11,8 @@ pub struct Plan {
     pub config: RunConfig,
     /// What the text is called.
     pub corpus_name: String,
+    /// BLAKE3 of its characters as UTF-8, as hexadecimal.
+    pub fingerprint: String,
     /// Its characters.
     pub vocabulary: Vocabulary,
     /// The text as ids.
@@ -42,6 +44,7 @@ impl Plan {
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         Ok(Self {
             corpus_name: corpus.name.clone(),
+            fingerprint: corpus.fingerprint(),
             steps_per_epoch,
             steps: all.min(limit),
             parameters: config.model.parameter_count(vocabulary.len()),

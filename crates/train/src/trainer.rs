@@ -1,20 +1,28 @@
 //! The training loop: batches → steps → events, with pauses to measure, write and save.
 
+use crate::cadence::{Cadence, duration};
+use crate::checkpoint::{Best, Progress, Snapshot};
 use crate::{
-    ConfigError, Event, Observer, Plan, RunDir, RunError, TrainState, batches, evaluate,
-    learning_rate, step,
+    ConfigError, Event, Observer, OnNonfinite, Plan, Run, RunError, SaveError, TrainState, batches,
+    evaluate, learning_rate, step,
 };
 use burn::module::Module;
-use charnn_data::{Purpose, Seed};
+use charnn_data::{Batches, Purpose, Seed};
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, Generator};
+use std::path::PathBuf;
+use std::time::Instant;
 
-/// How training ended.
+/// How training ended. What was learned is saved in every case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// All steps were made.
     Completed,
-    /// It was asked to stop; what was learned is saved.
+    /// `train.max_time` is over.
+    OutOfTime,
+    /// The held-out text was no better predicted for `train.early_stop_patience` evaluations.
+    NoGain,
+    /// It was asked to stop.
     Stopped,
 }
 
@@ -29,8 +37,9 @@ pub enum TrainError {
     Config(#[from] ConfigError),
     /// The loss is NaN or infinite.
     #[error(
-        "the loss became {loss} at step {step}; the weights saved last, if any, are kept. Try a lower \
-         train.learning_rate (it was {rate:.2e}) or train.grad_clip=1"
+        "the loss became {loss} at step {step}; the network of step {} is saved. Try a lower \
+         train.learning_rate (it was {rate:.2e}), train.grad_clip=1, or \
+         train.on_nonfinite=rollback", step - 1
     )]
     Diverged {
         /// The step that was not made.
@@ -40,66 +49,267 @@ pub enum TrainError {
         /// Its learning rate.
         rate: f64,
     },
+    /// What was learned could not be saved at the end.
+    #[error("{source}; {}", kept(elsewhere.as_ref()))]
+    Unsaved {
+        /// Why not.
+        source: SaveError,
+        /// Where it could be saved instead.
+        elsewhere: Option<PathBuf>,
+    },
 }
 
-/// Trains the network of `plan` on `device` and leaves it in `run`.
+fn kept(elsewhere: Option<&PathBuf>) -> String {
+    match elsewhere {
+        Some(path) => format!("what was learned is in {}", path.display()),
+        None => "what was learned since the last checkpoint is lost".into(),
+    }
+}
+
+/// How often a run may go back to its last checkpoint because the loss was not finite.
+const MOST_ROLLBACKS: u32 = 3;
+
+/// The run of `plan` before its first step, on `device`.
+pub fn start(plan: &Plan, device: &Device) -> Snapshot {
+    let seed = Seed(plan.config.train.seed);
+    let learning = device.clone().autodiff();
+    let model = CharLm::init(&plan.config.model, plan.vocabulary.len(), seed, &learning);
+    Snapshot {
+        state: TrainState::new(model, &plan.config.train),
+        progress: Progress::start(plan.fingerprint.clone()),
+    }
+}
+
+/// Trains from `snapshot` on, on `device`, to the end of `plan`, and leaves all in `run`.
 ///
-/// `stop` is asked after every step; when it says so, the weights are saved and training ends.
+/// `stop` is asked after every step and during evaluations; when it says so, a checkpoint is
+/// written and training ends.
 ///
 /// # Errors
-/// When the loss is no longer finite or the run folder cannot be written.
+/// When the loss is no longer finite, or the end of training cannot be saved.
 pub fn train(
     plan: &Plan,
-    device: Device,
-    run: &RunDir,
+    device: &Device,
+    run: &mut Run,
+    snapshot: Snapshot,
     observers: &mut [&mut dyn Observer],
     stop: &dyn Fn() -> bool,
 ) -> Result<Outcome, TrainError> {
-    let mut tell = |event: Event<'_>| observers.iter_mut().try_for_each(|o| o.on(&event));
-    let config = &plan.config;
-    let seed = Seed(config.train.seed);
-    let model = CharLm::init(&config.model, plan.vocabulary.len(), seed, &device.autodiff());
-    let mut state = TrainState::new(model, &config.train);
-    let mut batches = batches(&config.train, plan.split().train);
-    tell(Event::Started { plan })?;
+    let every = Cadence::parse(&plan.config.checkpoint.every).expect("checked by the plan");
+    let now = Instant::now();
+    let Snapshot { state, progress } = snapshot;
+    let trainer = Trainer {
+        plan,
+        device,
+        run,
+        before: progress.seconds,
+        saved: progress.step,
+        progress,
+        observers,
+        stop,
+        every,
+        began: now,
+        last_save: now,
+    };
+    trainer.run(state)
+}
 
-    for done in 0..plan.steps {
-        let (epoch, index) = (done / plan.steps_per_epoch, done % plan.steps_per_epoch);
-        let batch = batches.batch(epoch, usize::try_from(index).expect("an index of a Vec"));
-        let rate = learning_rate(&config.train, done, plan.steps);
-        let (after, loss) = step(state, &batch, rate, config.train.grad_clip);
-        state = after;
-        let step = done + 1;
-        if !loss.sum.is_finite() {
-            return Err(TrainError::Diverged { step, loss: loss.mean(), rate });
-        }
-        let read = batch.inputs.len() as u64;
-        tell(Event::StepDone { step, epoch, loss, read, rate })?;
+struct Trainer<'a, 'o> {
+    plan: &'a Plan,
+    device: &'a Device,
+    run: &'a mut Run,
+    progress: Progress,
+    observers: &'a mut [&'o mut (dyn Observer + 'o)],
+    stop: &'a dyn Fn() -> bool,
+    every: Cadence,
+    began: Instant,
+    /// Seconds of training before this process.
+    before: f64,
+    last_save: Instant,
+    /// The step of the newest checkpoint.
+    saved: u64,
+}
 
-        let stopping = stop();
-        let last = stopping || step == plan.steps;
-        let due = |every: u64| {
-            last || step.is_multiple_of(if every == 0 { plan.steps_per_epoch } else { every })
+impl Trainer<'_, '_> {
+    fn run(mut self, mut state: TrainState) -> Result<Outcome, TrainError> {
+        let mut batches = batches(&self.plan.config.train, self.plan.split().train);
+        self.tell(&Event::Started { plan: self.plan, done: self.progress.step });
+        let outcome = loop {
+            // What is due after the step made last; after an interruption, what was left of it.
+            let ending = self.ending();
+            if ending == Some(Outcome::Stopped) || !self.measure(&state, ending.is_some()) {
+                break Outcome::Stopped;
+            }
+            // Only now is it known whether the measurement brought something.
+            if let Some(outcome) = ending.or_else(|| self.ending()) {
+                break outcome;
+            }
+            self.save_if_due(&state);
+            state = self.step(&mut *batches, state)?;
         };
-        if due(config.eval.every_steps) {
-            run.save_weights(&state.model)?;
-        }
-        if due(config.eval.every_steps) && !stopping && config.data.valid_fraction > 0.0 {
-            let valid = evaluate(&state.model.valid(), &config.train, plan.split().valid);
-            tell(Event::Evaluated { step, valid })?;
-        }
-        if due(config.sample.every_steps) && !stopping {
-            let (prompt, text) = sample(plan, &state.model.valid(), step);
-            tell(Event::Sampled { step, prompt: &prompt, text: &text })?;
-        }
-        if last {
-            tell(Event::Finished { step })?;
-        }
-        if stopping {
-            return Ok(Outcome::Stopped);
+        self.save_at_end(&state)?;
+        self.tell(&Event::Finished { step: self.progress.step });
+        Ok(outcome)
+    }
+
+    /// Why training is over, if it is.
+    fn ending(&self) -> Option<Outcome> {
+        let Progress { step, without_gain, .. } = self.progress;
+        let train = &self.plan.config.train;
+        let most_time = duration(&train.max_time).expect("checked by the plan");
+        if step >= self.plan.steps {
+            Some(Outcome::Completed)
+        } else if train.early_stop_patience > 0 && without_gain >= train.early_stop_patience {
+            Some(Outcome::NoGain)
+        } else if most_time.is_some_and(|most| self.seconds() >= most.as_secs_f64()) {
+            Some(Outcome::OutOfTime)
+        } else if (self.stop)() {
+            Some(Outcome::Stopped)
+        } else {
+            None
         }
     }
-    Ok(Outcome::Completed)
+
+    /// One update.
+    fn step(
+        &mut self,
+        batches: &mut dyn Batches,
+        state: TrainState,
+    ) -> Result<TrainState, TrainError> {
+        let Plan { config, steps_per_epoch, steps, .. } = self.plan;
+        let done = self.progress.step;
+        let (epoch, index) = (done / steps_per_epoch, done % steps_per_epoch);
+        let batch = batches.batch(epoch, usize::try_from(index).expect("an index of a Vec"));
+        let scale = self.progress.rate_scale;
+        let rate = scale * learning_rate(&config.train, done, *steps);
+        let (state, loss) = step(state, &batch, rate, config.train.grad_clip);
+        if !loss.sum.is_finite() {
+            return self.diverged(&state, done + 1, loss.mean(), rate);
+        }
+        let step = done + 1;
+        self.progress.step = step;
+        let read = batch.inputs.len() as u64;
+        self.tell(&Event::StepDone { step, epoch, loss, read, rate });
+        Ok(state)
+    }
+
+    /// The loss of `step` was not finite, and the step was not made. Gives the state to go on from.
+    fn diverged(
+        &mut self,
+        state: &TrainState,
+        step: u64,
+        loss: f64,
+        rate: f64,
+    ) -> Result<TrainState, TrainError> {
+        let Progress { rollbacks, rate_scale, .. } = self.progress;
+        let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
+        if !again || rollbacks == MOST_ROLLBACKS {
+            self.save_at_end(state)?;
+            return Err(TrainError::Diverged { step, loss, rate });
+        }
+        let mut warnings = Vec::new();
+        let Snapshot { state, progress } = self.run.go_back(self.device, &mut |event| {
+            if let Event::Warning { message } = event {
+                warnings.push(message);
+            }
+        })?;
+        let (rollbacks, rate_scale) = (rollbacks + 1, rate_scale / 2.0);
+        self.progress = Progress { rate_scale, rollbacks, ..progress };
+        let back = self.progress.step;
+        warnings.push(format!(
+            "the loss became {loss} at step {step}; going on from step {back} with half the \
+             learning rate"
+        ));
+        for message in warnings {
+            self.tell(&Event::Warning { message });
+        }
+        Ok(state)
+    }
+
+    /// Measures the network and lets it write, where that is due after the step made last and not
+    /// done yet. Whether it came to an end before it was asked to stop.
+    fn measure(&mut self, state: &TrainState, last: bool) -> bool {
+        let Plan { config, steps_per_epoch, .. } = self.plan;
+        let step = self.progress.step;
+        let due = |every: u64, done: u64| {
+            let every = if every == 0 { *steps_per_epoch } else { every };
+            step > done && (last || step.is_multiple_of(every))
+        };
+        let evaluate_now = due(config.eval.every_steps, self.progress.evaluated);
+        let sample_now = due(config.sample.every_steps, self.progress.sampled);
+        if evaluate_now && config.data.valid_fraction > 0.0 {
+            let model = state.model.valid();
+            let valid = evaluate(&model, &config.train, self.plan.split().valid, self.stop);
+            let Some(valid) = valid else { return false };
+            let progress = &mut self.progress;
+            progress.evaluated = step;
+            let nats = valid.mean();
+            if progress.best.is_none_or(|best| nats < best.nats) {
+                (progress.best, progress.without_gain) = (Some(Best { step, nats }), 0);
+            } else {
+                progress.without_gain += 1;
+            }
+            self.tell(&Event::Evaluated { step, valid });
+        }
+        if sample_now {
+            let (prompt, text) = sample(self.plan, &state.model.valid(), step);
+            self.progress.sampled = step;
+            self.tell(&Event::Sampled { step, prompt: &prompt, text: &text });
+        }
+        true
+    }
+
+    /// Saves when it is time, or the network is the best so far. A disk that does not take it is
+    /// tried again the next time.
+    fn save_if_due(&mut self, state: &TrainState) {
+        let Progress { step, best, .. } = self.progress;
+        if self.saved == step {
+            return;
+        }
+        let is_best = best.is_some_and(|best| best.step == step);
+        if !is_best && !self.every.is_due(step, self.last_save.elapsed()) {
+            return;
+        }
+        if let Err(error) = self.save(state) {
+            let step = self.saved;
+            let message =
+                format!("{error}; training goes on, and the checkpoint of step {step} stays");
+            self.tell(&Event::Warning { message });
+        }
+    }
+
+    fn save_at_end(&mut self, state: &TrainState) -> Result<(), TrainError> {
+        self.save(state).map_err(|source| TrainError::Unsaved {
+            elsewhere: Run::save_elsewhere(self.plan, state, &self.progress),
+            source,
+        })
+    }
+
+    fn save(&mut self, state: &TrainState) -> Result<(), SaveError> {
+        self.last_save = Instant::now();
+        self.progress.seconds = self.seconds();
+        self.run.save(self.plan, state, &mut self.progress)?;
+        self.saved = self.progress.step;
+        Ok(())
+    }
+
+    fn seconds(&self) -> f64 {
+        self.before + self.began.elapsed().as_secs_f64()
+    }
+
+    fn tell(&mut self, event: &Event<'_>) {
+        let seconds = self.seconds();
+        let noted = self.run.note(event, seconds);
+        for observer in &mut *self.observers {
+            observer.on(event);
+        }
+        if let Err(error) = noted {
+            let message = format!("{error}; its lines are kept and tried again");
+            for observer in &mut *self.observers {
+                observer.on(&Event::Warning { message: message.clone() });
+            }
+        }
+    }
 }
 
 /// What the network writes now: the prompt and the text after it.

@@ -6,8 +6,8 @@ use burn::tensor::Device;
 use charnn_data::{Batches, Corpus, Streams};
 use charnn_model::ModelState;
 use charnn_train::{
-    Event, Objective, Observer, Outcome, Plan, RunConfig, RunDir, RunError, RunFiles, evaluate,
-    train,
+    Choice, Disk, Event, Objective, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError,
+    Trained, evaluate, start, train,
 };
 use std::path::Path;
 
@@ -34,27 +34,37 @@ fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
 struct Notes(Vec<String>, Vec<u64>);
 
 impl Observer for Notes {
-    fn on(&mut self, event: &Event<'_>) -> Result<(), RunError> {
+    fn on(&mut self, event: &Event<'_>) {
         self.0.push(match event {
-            Event::Started { .. } => "started".into(),
+            Event::Started { done, .. } => format!("started after {done}"),
             Event::StepDone { step, epoch, loss, .. } => {
                 self.1.push(loss.sum.to_bits());
                 format!("step {step} epoch {epoch}")
             }
             Event::Evaluated { step, valid } => format!("{} valid at {step}", valid.characters),
             Event::Sampled { step, text, .. } => format!("{} at {step}", text.chars().count()),
+            Event::Warning { message } => message.clone(),
             Event::Finished { step } => format!("finished {step}"),
         });
-        Ok(())
     }
 }
 
+fn create(plan: &Plan) -> Result<Run, SaveError> {
+    Run::create(plan, "test", &start(plan, &Device::flex()), Disk::default())
+}
+
 fn run(plan: &Plan) -> (RunDir, Notes) {
-    let run = RunDir::create(&plan.config, "test", &plan.vocabulary).unwrap();
+    let from = start(plan, &Device::flex());
+    let mut run = Run::create(plan, "test", &from, Disk::default()).unwrap();
     let mut notes = Notes::default();
-    let outcome = train(plan, Device::flex(), &run, &mut [&mut notes], &|| false).unwrap();
+    let device = Device::flex();
+    let outcome = train(plan, &device, &mut run, from, &mut [&mut notes], &|| false).unwrap();
     assert_eq!(outcome, Outcome::Completed);
-    (run, notes)
+    (run.folder().clone(), notes)
+}
+
+fn load(run: &RunDir) -> Trained {
+    run.load(Choice::Last, &Device::flex(), &mut |event| panic!("{event:?}")).unwrap()
 }
 
 #[test]
@@ -63,7 +73,7 @@ fn the_loop_tells_what_it_does_in_order() {
     let plan = plan(root.path(), |config| config.train.max_steps = 13);
     // 480 characters: 48 held out, 432 train, 431 predictions in 4 lanes of 108: 11 steps.
     let (_, notes) = run(&plan);
-    let mut expected = vec!["started".to_owned()];
+    let mut expected = vec!["started after 0".to_owned()];
     for step in 1..=13 {
         expected.push(format!("step {step} epoch {}", (step - 1) / 11));
         if step == 11 || step == 13 {
@@ -86,12 +96,13 @@ fn a_run_learns_and_is_read_back_as_it_was() {
         });
         let (run, _) = run(&plan);
         let found = RunDir::find(&run.name(), root.path()).unwrap();
-        let trained = found.load(&Device::flex()).unwrap();
+        let trained = load(&found);
         assert_eq!(trained.vocabulary, plan.vocabulary);
         let mut expected = plan.config.clone();
         expected.run.name.clear();
         assert_eq!(trained.config, expected);
-        let valid = evaluate(&trained.model, &plan.config.train, plan.split().valid);
+        let valid = evaluate(&trained.model, &plan.config.train, plan.split().valid, &|| false);
+        let valid = valid.unwrap();
         assert!(valid.mean() < 1.6, "{objective:?}: {} nats", valid.mean()); // ln 14 = 2.6 untrained
     }
 }
@@ -118,9 +129,10 @@ fn evaluation_in_pieces_is_one_long_pass_with_carried_state() {
     let root = tempfile::tempdir().unwrap();
     let plan = plan(root.path(), |config| config.train.learning_rate = 2e-2);
     let (run, _) = run(&plan);
-    let model = run.load(&Device::flex()).unwrap().model;
+    let model = load(&run).model;
     let ids = plan.split().train;
-    let in_pieces = evaluate(&model, &plan.config.train, ids);
+    let in_pieces = evaluate(&model, &plan.config.train, ids, &|| false).unwrap();
+    assert!(evaluate(&model, &plan.config.train, ids, &|| true).is_none());
     let batch = Streams::new(ids, 1, ids.len()).batch(0, 0);
     let state = ModelState::zeros(&model.config(), 1, &Device::flex());
     let at_once: f64 = model.loss(&batch, state).0.into_scalar();
@@ -132,20 +144,20 @@ fn evaluation_in_pieces_is_one_long_pass_with_carried_state() {
 fn stopping_keeps_what_was_learned() {
     let root = tempfile::tempdir().unwrap();
     let plan = plan(root.path(), |_| ());
-    let run = RunDir::create(&plan.config, "test", &plan.vocabulary).unwrap();
+    let from = start(&plan, &Device::flex());
+    let mut run = Run::create(&plan, "test", &from, Disk::default()).unwrap();
     let mut notes = Notes::default();
-    let mut files = RunFiles::create(&run).unwrap();
     let asked = std::cell::Cell::new(0);
     let stop = || {
         asked.set(asked.get() + 1);
-        asked.get() == 3
+        asked.get() == 7 // it is asked twice around a step
     };
-    let observers: &mut [&mut dyn Observer] = &mut [&mut notes, &mut files];
-    let outcome = train(&plan, Device::flex(), &run, observers, &stop).unwrap();
+    let observers: &mut [&mut dyn Observer] = &mut [&mut notes];
+    let outcome = train(&plan, &Device::flex(), &mut run, from, observers, &stop).unwrap();
     assert_eq!(outcome, Outcome::Stopped);
     assert_eq!(notes.0.last().unwrap(), "finished 3");
-    assert!(RunDir::find("latest", root.path()).unwrap().load(&Device::flex()).is_ok());
-    let metrics = std::fs::read_to_string(run.path().join("metrics.jsonl")).unwrap();
+    assert_eq!(load(&RunDir::find("latest", root.path()).unwrap()).step, 3);
+    let metrics = std::fs::read_to_string(run.folder().path().join("metrics.jsonl")).unwrap();
     assert_eq!(metrics.lines().count(), 3);
     assert!(metrics.starts_with("{\"epoch\":0,\"learning_rate\":"), "{metrics}");
 }
@@ -154,11 +166,10 @@ fn stopping_keeps_what_was_learned() {
 fn run_folders_do_not_overwrite_each_other() {
     let root = tempfile::tempdir().unwrap();
     let named = plan(root.path(), |config| config.run.name = "mine".into());
-    let create = |plan: &Plan| RunDir::create(&plan.config, "base", &plan.vocabulary);
     create(&named).unwrap();
     assert!(create(&named).unwrap_err().to_string().contains("choose another --name"));
     let unnamed = plan(root.path(), |_| ());
-    let names: Vec<_> = (0..3).map(|_| create(&unnamed).unwrap().name()).collect();
+    let names: Vec<_> = (0..3).map(|_| create(&unnamed).unwrap().folder().name()).collect();
     assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::args::EvaluateArguments;
 use crate::failure::Failure;
-use crate::output::{data, grouped, note};
+use crate::output::{data, grouped, note, warn};
 use charnn_data::{Corpus, DataError, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
 use charnn_train::{Objective, RunDir, evaluate};
@@ -10,7 +10,7 @@ use charnn_train::{Objective, RunDir, evaluate};
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let opened = open(arguments.device)?;
-    let trained = run.load(&opened.device)?;
+    let trained = run.load(arguments.checkpoint, &opened.device, &mut warn)?;
     let config = &trained.config;
 
     let source = match &arguments.data {
@@ -36,8 +36,15 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
             remedy: "name a longer text with --data".into(),
         }));
     }
-    note(&format!("run {} on {what} of {} ({})", run.name(), corpus.name, opened.name));
-    let nats = evaluate(&trained.model, &config.train, ids);
+    note(&format!(
+        "run {}, step {}, on {what} of {} ({})",
+        run.name(),
+        grouped(trained.step),
+        corpus.name,
+        opened.name
+    ));
+    let nats = evaluate(&trained.model, &config.train, ids, &|| false);
+    let nats = nats.expect("nothing stops it");
     data(&format!(
         "characters          {}\nnats per character  {:.4}\nbits per character  {:.4}\nperplexity          {:.3}\n",
         grouped(nats.characters),

@@ -3,7 +3,7 @@
 use crate::args::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::Layout;
-use crate::output::{data, note};
+use crate::output::{data, grouped, note, warn};
 use charnn_data::{Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::{Generator, Sampling};
@@ -18,7 +18,8 @@ const PIECE: usize = 16;
 
 pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
-    let trained = run.load(&open(arguments.device)?.device)?;
+    let device = open(arguments.device)?.device;
+    let trained = run.load(arguments.checkpoint, &device, &mut warn)?;
     let defaults = &trained.config.sample;
 
     let asked = arguments.prompt.as_ref().unwrap_or(&defaults.prompt);
@@ -33,7 +34,7 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     if arguments.seed.is_none() && !sampling.is_greedy() {
-        note(&format!("run {}, seed {seed}", run.name()));
+        note(&format!("run {}, step {}, seed {seed}", run.name(), grouped(trained.step)));
     }
 
     let layout = if arguments.json {

@@ -4,4 +4,5 @@ pub(crate) mod bench;
 pub(crate) mod devices;
 pub(crate) mod evaluate;
 pub(crate) mod generate;
+pub(crate) mod resume;
 pub(crate) mod train;

@@ -4,13 +4,12 @@ use crate::args::TrainArguments;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note};
-use charnn_kernels::device::{DeviceChoice, open};
+use crate::signals::Signals;
+use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
-    ConfigError, ConfigFile, Event, Observer, Outcome, Plan, RunDir, RunError, RunFiles, train,
+    ConfigError, ConfigFile, Disk, Observer, Outcome, Plan, Run, Snapshot, start, train,
 };
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
 const QUICKSTART: &str = include_str!("../../../../configs/quickstart.toml");
@@ -21,29 +20,49 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), file.name));
 
     let plan = Plan::read(config)?;
-    let choice: DeviceChoice = plan.config.train.device.parse().expect("checked by the plan");
-    let opened = open(choice)?;
-    let run = RunDir::create(&plan.config, &file.name, &plan.vocabulary)?;
-    let mut files = RunFiles::create(&run)?;
-
+    let opened = device(&plan)?;
     introduce(&plan);
+    let start = start(&plan, &opened.device);
+    let run = Run::create(&plan, &file.name, &start, Disk::default())?;
+    carry_out(&plan, &opened, run, start)
+}
+
+/// The device that a plan asks for.
+pub(crate) fn device(plan: &Plan) -> Result<Opened, Failure> {
+    let choice: DeviceChoice = plan.config.train.device.parse().expect("checked by the plan");
+    Ok(open(choice)?)
+}
+
+/// Trains to the end of `plan`, with everything that a person wants to see and say on the way.
+pub(crate) fn carry_out(
+    plan: &Plan,
+    opened: &Opened,
+    mut run: Run,
+    from: Snapshot,
+) -> Result<(), Failure> {
     note(&format!("device   {} ({})", opened.name, opened.why));
-    note(&format!("run      {}", run.path().display()));
+    note(&format!("run      {}", run.folder().path().display()));
 
     let mut console = Console::new();
-    let mut signal = StopSignal::default();
-    let flag = Arc::clone(&signal.0);
-    let stop = || flag.load(Ordering::Relaxed);
-    let observers: &mut [&mut dyn Observer] = &mut [&mut signal, &mut files, &mut console];
-    let outcome = train(&plan, opened.device, &run, observers, &stop)?;
+    let signals = Signals::default();
+    let mut listener = signals.clone();
+    let stop = || signals.has_come();
+    let observers: &mut [&mut dyn Observer] = &mut [&mut listener, &mut console];
+    let outcome = train(plan, &opened.device, &mut run, from, observers, &stop)?;
 
-    let run_argument = run.path().display();
-    note(&format!("Write with it: charnn generate {run_argument} --prompt \"...\""));
-    data(&format!("{}\n", run.path().display()))?;
+    let path = run.folder().path().display().to_string();
     match outcome {
-        Outcome::Completed => Ok(()),
-        Outcome::Stopped => Err(Failure::Interrupted),
+        Outcome::Completed => {}
+        Outcome::OutOfTime => note("train.max_time is over"),
+        Outcome::NoGain => note("the held-out text is no better predicted any more"),
+        Outcome::Stopped => {
+            note(&format!("Stopped. Go on with: charnn resume {path}"));
+            data(&format!("{path}\n"))?;
+            return Err(Failure::Interrupted(signals.exit_code()));
+        }
     }
+    note(&format!("Write with it: charnn generate {path} --prompt \"...\""));
+    data(&format!("{path}\n"))
 }
 
 /// The configuration that the arguments describe: quickstart, a file or a text, then `--set`,
@@ -69,7 +88,7 @@ fn configuration(arguments: &TrainArguments) -> Result<ConfigFile, ConfigError> 
 }
 
 /// Says what will be done, before it takes any time.
-fn introduce(plan: &Plan) {
+pub(crate) fn introduce(plan: &Plan) {
     let split = plan.split();
     let (train, model) = (&plan.config.train, &plan.config.model);
     note(&format!(
@@ -94,33 +113,4 @@ fn introduce(plan: &Plan) {
         train.seq_length,
         grouped(plan.steps_per_epoch),
     ));
-}
-
-/// A flag that the first Ctrl-C sets; the second ends the process at once.
-///
-/// Ctrl-C means that from the moment training starts. Before, there is nothing to save, and it
-/// ends the process as ever.
-#[derive(Default)]
-struct StopSignal(Arc<AtomicBool>);
-
-impl Observer for StopSignal {
-    fn on(&mut self, event: &Event<'_>) -> Result<(), RunError> {
-        if matches!(event, Event::Started { .. }) {
-            listen(Arc::clone(&self.0));
-        }
-        Ok(())
-    }
-}
-
-fn listen(flag: Arc<AtomicBool>) {
-    let installed = ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            #[expect(clippy::exit, reason = "a second Ctrl-C means now; saved weights are whole")]
-            std::process::exit(130);
-        }
-        note("Stopping after this step and saving (Ctrl-C again to quit now)");
-    });
-    if let Err(error) = installed {
-        note(&format!("warning: Ctrl-C will not save what was learned: {error}"));
-    }
 }

@@ -1,0 +1,166 @@
+//! The program killed, stopped and started again.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod program;
+
+use program::{charnn, fails, stdout};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A run of some hundred steps, with checkpoints, evaluations and samples all the time.
+const TRAIN: &str = "train novel.txt --device cpu --set model.hidden_size=24 \
+    --set model.embedding_size=8 --set model.cell=lstm --set train.batch_size=4 \
+    --set train.seq_length=16 --set train.max_steps=240 --set train.epochs=100 \
+    --set sample.length=20 --set sample.every_steps=11 --set eval.every_steps=17";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Once upon a time there was a cat.\n".repeat(200);
+    std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    folder
+}
+
+fn train(folder: &Path, name: &str) -> Command {
+    charnn(folder, TRAIN, &["--set", "checkpoint.every=7 steps", "--name", name])
+}
+
+fn start(mut command: Command) -> Child {
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+}
+
+/// All that a run leaves: weights, moments, metrics without times, samples.
+fn remains(folder: &Path, name: &str) -> Vec<Vec<u8>> {
+    let run = folder.join("runs").join(name);
+    let last = run.join("checkpoints/step-00000240");
+    let mut all: Vec<_> = ["model.safetensors", "optimizer.safetensors", "carried.safetensors"]
+        .iter()
+        .map(|file| std::fs::read(last.join(file)).unwrap())
+        .collect();
+    let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).unwrap();
+    let untimed = metrics.lines().map(|line| {
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["seconds"] = 0.into();
+        line.to_string()
+    });
+    all.push(untimed.collect::<Vec<_>>().join("\n").into_bytes());
+    all.push(std::fs::read(run.join("samples.jsonl")).unwrap());
+    all
+}
+
+/// `CHARNN_KILLS` asks for more of them; `scripts/kill-test.sh` for a thousand.
+#[test]
+fn a_run_killed_at_any_moment_ends_as_if_it_had_not_been() {
+    let kills: u32 = std::env::var("CHARNN_KILLS").map_or(100, |text| text.parse().unwrap());
+    let folder = folder();
+    let begun = Instant::now();
+    stdout(train(folder.path(), "whole"));
+    let whole_run = begun.elapsed();
+    let whole = remains(folder.path(), "whole");
+
+    let mut number = 2_u64;
+    let mut random = || {
+        number =
+            number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (number >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let (mut killed, mut runs) = (0, 0);
+    while killed < kills {
+        runs += 1;
+        let name = format!("killed-{runs}");
+        loop {
+            // Killed before the run was there, it is begun; else it goes on. Nothing is cleaned up.
+            let there = folder.path().join("runs").join(&name).exists();
+            let command = if there {
+                charnn(folder.path(), &format!("resume {name}"), &[])
+            } else {
+                train(folder.path(), &name)
+            };
+            let mut child = start(command);
+            // A third of a run on average: some kills come while the program starts.
+            std::thread::sleep(whole_run.mul_f64(0.67 * random()));
+            let ended = child.try_wait().unwrap();
+            if ended.is_none() {
+                child.kill().unwrap();
+                killed += 1;
+            }
+            let output = child.wait_with_output().unwrap();
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            if ended.is_some() {
+                assert!(output.status.success(), "{name}: {stderr}");
+                break;
+            }
+            assert!(!stderr.contains("error") && !stderr.contains("panicked"), "{name}: {stderr}");
+        }
+        let pairs = remains(folder.path(), &name).into_iter().zip(&whole);
+        for (place, (actual, expected)) in pairs.enumerate() {
+            assert!(actual == *expected, "{name}: file {place} is another one");
+        }
+    }
+}
+
+#[test]
+fn signals_end_training_in_order_and_say_how_to_go_on() {
+    let folder = folder();
+    stdout(train(folder.path(), "whole"));
+    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 143)] {
+        let mut command = train(folder.path(), name);
+        command.args(["--set", "train.max_steps=1000000", "--set", "train.epochs=1000000"]);
+        let child = start(command);
+        let metrics = folder.path().join("runs").join(name).join("metrics.jsonl");
+        let begun = Instant::now();
+        while !metrics.metadata().is_ok_and(|file| file.len() > 0) {
+            assert!(begun.elapsed() < Duration::from_mins(1), "no step in a minute");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{name}: {stderr}");
+        assert!(stderr.contains(&format!("charnn resume runs/{name}")), "{name}: {stderr}");
+        let more = charnn(folder.path(), &format!("resume {name} --set train.max_steps=1"), &[]);
+        stdout(more);
+    }
+}
+
+#[test]
+fn resuming_changes_only_where_a_run_ends() {
+    let folder = folder();
+    stdout(train(folder.path(), "run"));
+    let resume = |more: &[&str]| charnn(folder.path(), "resume run", more);
+    // Nothing is left to do, and that is no error.
+    assert_eq!(stdout(resume(&[])), "runs/run\n");
+    stdout(resume(&["--set", "train.max_steps=250"]));
+    assert!(folder.path().join("runs/run/checkpoints/step-00000250").is_dir());
+    let refused = ["--set", "train.learning_rate=1"];
+    fails(resume(&refused), 2, &["train.learning_rate=1", "train.epochs", "--init-from"]);
+    fails(charnn(folder.path(), "resume other", &[]), 5, &["\"other\"", "run"]);
+    std::fs::write(folder.path().join("novel.txt"), "Another text it is.\n".repeat(300)).unwrap();
+    fails(resume(&["--set", "train.max_steps=260"]), 4, &["has changed", "--init-from"]);
+}
+
+#[test]
+fn two_processes_do_not_write_to_one_run() {
+    let folder = folder();
+    let mut command = train(folder.path(), "run");
+    command.args(["--set", "train.max_steps=1000000", "--set", "train.epochs=1000000"]);
+    let mut child = start(command);
+    let run = folder.path().join("runs/run/metrics.jsonl");
+    let begun = Instant::now();
+    while !run.exists() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "no run in a minute");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let id = format!("process {}", child.id());
+    fails(charnn(folder.path(), "resume run", &[]), 9, &["in use by", &id]);
+    fails(train(folder.path(), "run"), 9, &["exists", "charnn resume"]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -1,0 +1,69 @@
+//! The list that makes a folder of files a checkpoint: written last, it says what must be there.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The manifest's own name.
+pub(crate) const NAME: &str = "MANIFEST.json";
+/// What this program writes, and the only thing it reads.
+const FORMAT: u32 = 1;
+/// Larger manifests are not read: there are a handful of files in a checkpoint.
+pub(crate) const MOST_BYTES: u64 = 64 * 1024;
+
+/// Every file of a checkpoint with its size and its BLAKE3.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Manifest {
+    format: u32,
+    pub(crate) step: u64,
+    pub(crate) files: BTreeMap<String, Digest>,
+}
+
+/// What tells one content from another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Digest {
+    pub(crate) bytes: u64,
+    blake3: String,
+}
+
+impl Digest {
+    fn of(bytes: &[u8]) -> Self {
+        let hash = blake3::hash(bytes).to_hex().to_string();
+        Self { bytes: bytes.len() as u64, blake3: hash }
+    }
+
+    /// Whether it is that of `bytes`.
+    pub(crate) fn fits(&self, bytes: &[u8]) -> bool {
+        *self == Self::of(bytes)
+    }
+}
+
+impl Manifest {
+    pub(crate) fn of(step: u64, files: &[(&str, Vec<u8>)]) -> Self {
+        let digest = |(name, bytes): &(&str, Vec<u8>)| ((*name).to_owned(), Digest::of(bytes));
+        Self { format: FORMAT, step, files: files.iter().map(digest).collect() }
+    }
+
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a manifest is plain JSON")
+    }
+
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn parse(bytes: &[u8], step: u64) -> Result<Self, String> {
+        let manifest: Self =
+            serde_json::from_slice(bytes).map_err(|error| format!("{NAME}: {error}"))?;
+        if manifest.format != FORMAT {
+            let found = manifest.format;
+            return Err(format!(
+                "{NAME}: format {found} was written by another version of charnn; this one reads \
+                 format {FORMAT}"
+            ));
+        }
+        if manifest.step != step {
+            return Err(format!("{NAME}: it is of step {}", manifest.step));
+        }
+        Ok(manifest)
+    }
+}

@@ -1,0 +1,185 @@
+//! Checkpoints: folders that are there as a whole or not at all.
+//!
+//! ```text
+//! checkpoints/step-00001200/    renamed into place when all of it is on the device
+//!   config.toml vocab.json      what the network is
+//!   model.safetensors           the weights
+//!   optimizer.safetensors       what the optimiser remembers
+//!   carried.safetensors         the state of every lane, where it is carried
+//!   progress.toml               how far the run is
+//!   MANIFEST.json               sizes and BLAKE3 of the others, written last
+//! ```
+//!
+//! Owns: how such a folder is written, found, verified and removed. What the files say is for
+//! [`Snapshot`]. A process may die at any moment and leave nothing that has to be cleaned up by
+//! hand: folders that begin with a dot are nobody's, and are removed by the next writer.
+
+mod disk;
+mod manifest;
+mod snapshot;
+
+pub use disk::Disk;
+pub use snapshot::{Best, Progress, Snapshot};
+pub(crate) use snapshot::{
+    CONFIG, Network, VOCABULARY, config, config_file, network, progress, vocabulary_file,
+};
+
+use manifest::Manifest;
+use std::collections::BTreeMap;
+use std::io::{Error, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// The files of a checkpoint, by name.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+/// No file of a checkpoint is that large: a network of the largest sizes with its moments.
+const MOST_BYTES: u64 = 64 << 30;
+
+/// Why a folder is not a checkpoint that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Damage {
+    pub(crate) message: String,
+}
+
+impl From<String> for Damage {
+    fn from(message: String) -> Self {
+        Self { message }
+    }
+}
+
+fn folder_name(step: u64) -> String {
+    format!("step-{step:08}")
+}
+
+/// Writes the checkpoint of `step` into `folder`, in place of one of the same step.
+///
+/// # Errors
+/// When an operation fails. What was there before is then still there, but for a checkpoint of
+/// the same step, which may be gone.
+pub(crate) fn write(
+    disk: &Disk,
+    folder: &Path,
+    step: u64,
+    files: &[(&str, Vec<u8>)],
+) -> Result<(), Error> {
+    let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    if let Ok(free) = fs4::available_space(folder)
+        && free < bytes + bytes / 5
+    {
+        let message = format!("{free} bytes are free, and a checkpoint takes {bytes}");
+        return Err(Error::new(ErrorKind::StorageFull, message));
+    }
+    let temporary = folder.join(format!(".tmp-{}", folder_name(step)));
+    let written = fill(disk, &temporary, step, files).and_then(|()| {
+        let place = folder.join(folder_name(step));
+        if place.exists() {
+            remove(disk, &place)?; // of the same step, so nothing is lost that is not in the new one
+        }
+        disk.rename(&temporary, &place)?;
+        disk.sync_folder(folder)
+    });
+    if written.is_err() && temporary.exists() {
+        // What the disk cannot take should not fill it. If this fails too, the next writer does it.
+        let _ = std::fs::remove_dir_all(&temporary);
+    }
+    written
+}
+
+/// Makes the folder with all of its files, the manifest last.
+fn fill(disk: &Disk, folder: &Path, step: u64, files: &[(&str, Vec<u8>)]) -> Result<(), Error> {
+    if folder.exists() {
+        disk.remove_folder(folder)?;
+    }
+    disk.make_folder(folder)?;
+    for (name, bytes) in files {
+        disk.write(&folder.join(name), bytes)?;
+    }
+    disk.write(&folder.join(manifest::NAME), &Manifest::of(step, files).to_bytes())?;
+    disk.sync_folder(folder)
+}
+
+/// Removes a checkpoint: first its name, so that nobody meets half of one.
+fn remove(disk: &Disk, place: &Path) -> Result<(), Error> {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let trash = place.with_file_name(format!(".trash-{name}"));
+    if trash.exists() {
+        disk.remove_folder(&trash)?;
+    }
+    disk.rename(place, &trash)?;
+    disk.remove_folder(&trash)
+}
+
+/// Removes all checkpoints but the newest `keep_last` and those of the steps in `keep`, and what
+/// writers that died have left.
+///
+/// # Errors
+/// When one cannot be removed.
+pub(crate) fn prune(
+    disk: &Disk,
+    folder: &Path,
+    keep_last: usize,
+    keep: &[u64],
+) -> Result<(), Error> {
+    let all = list(folder);
+    let old = all.len().saturating_sub(keep_last.max(1));
+    for (step, path) in &all[..old] {
+        if !keep.contains(step) {
+            remove(disk, path)?;
+        }
+    }
+    for entry in std::fs::read_dir(folder)?.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(".tmp-") || name.starts_with(".trash-") {
+            disk.remove_folder(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// The checkpoints in `folder` with their steps, oldest first. Whether they are whole, [`read`]
+/// tells.
+pub(crate) fn list(folder: &Path) -> Vec<(u64, PathBuf)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut all: Vec<(u64, PathBuf)> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let step = name.strip_prefix("step-")?.parse().ok()?;
+            (name == folder_name(step)).then(|| (step, entry.path()))
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+/// The files of a checkpoint, each as the manifest says it was written.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn read(path: &Path, step: u64) -> Result<Files, Damage> {
+    let bytes = read_file(path, manifest::NAME, manifest::MOST_BYTES)?;
+    let manifest = Manifest::parse(&bytes, step)?;
+    let mut files = Files::new();
+    for (name, digest) in &manifest.files {
+        if !snapshot::FILES.contains(&name.as_str()) {
+            return Err(format!("{name:?} is no file of a checkpoint").into());
+        }
+        let bytes = read_file(path, name, digest.bytes.min(MOST_BYTES))?;
+        if !digest.fits(&bytes) {
+            return Err(format!("{name} is not as it was written: its BLAKE3 differs").into());
+        }
+        files.insert(name.clone(), bytes);
+    }
+    Ok(files)
+}
+
+/// A file of at most `most` bytes, which is known before they are read.
+fn read_file(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, Damage> {
+    let path = folder.join(name);
+    let length = std::fs::metadata(&path).map_err(|error| format!("{name}: {error}"))?.len();
+    if length > most {
+        return Err(format!("{name} has {length} bytes where {most} were written").into());
+    }
+    std::fs::read(&path).map_err(|error| format!("{name}: {error}").into())
+}

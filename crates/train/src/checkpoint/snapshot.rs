@@ -1,0 +1,211 @@
+//! All that a run is at a step, and the files that say it.
+//!
+//! There is no generator of random numbers among them: every choice is a function of the seed and
+//! the step.
+
+use super::{Damage, Files};
+use crate::{Adam, Objective, RunConfig, TrainState};
+use charnn_data::Vocabulary;
+use charnn_kernels::device::Device;
+use charnn_model::{CharLm, ModelState, Named, TensorError, from_safetensors, to_safetensors};
+use serde::{Deserialize, Serialize};
+
+pub(crate) const CONFIG: &str = "config.toml";
+pub(crate) const VOCABULARY: &str = "vocab.json";
+pub(crate) const WEIGHTS: &str = "model.safetensors";
+const OPTIMIZER: &str = "optimizer.safetensors";
+const CARRIED: &str = "carried.safetensors";
+const PROGRESS: &str = "progress.toml";
+
+/// Every name that a checkpoint's files can have.
+pub(super) const FILES: [&str; 6] = [CONFIG, VOCABULARY, WEIGHTS, OPTIMIZER, CARRIED, PROGRESS];
+
+/// A run between two steps.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// What a step changes.
+    pub state: TrainState,
+    /// What the loop remembers.
+    pub progress: Progress,
+}
+
+/// How far a run is: all that decides what comes next, but for tensors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// Updates made.
+    pub step: u64,
+    /// Updates of the optimiser, which counts for itself.
+    pub updates: u64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+    /// BLAKE3 of the text.
+    pub text: String,
+    /// Bytes of `metrics.jsonl` by now; what is beyond was written by a process that died.
+    pub metrics_bytes: u64,
+    /// The same of `samples.jsonl`.
+    pub samples_bytes: u64,
+    /// The step of the last evaluation, and of the last sample.
+    pub evaluated: u64,
+    /// See there.
+    pub sampled: u64,
+    /// Evaluations since the best one.
+    pub without_gain: u64,
+    /// What the schedule's learning rate is multiplied by, since the loss was not finite.
+    pub rate_scale: f64,
+    /// How often that was.
+    pub rollbacks: u32,
+    /// The best evaluation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<Best>,
+}
+
+/// The evaluation with the lowest loss.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Best {
+    /// The step it was made after.
+    pub step: u64,
+    /// Nats per character.
+    pub nats: f64,
+}
+
+impl Progress {
+    /// Before the first step, on a text with this fingerprint.
+    pub(crate) fn start(text: String) -> Self {
+        Self {
+            step: 0,
+            updates: 0,
+            seconds: 0.0,
+            text,
+            metrics_bytes: 0,
+            samples_bytes: 0,
+            evaluated: 0,
+            sampled: 0,
+            without_gain: 0,
+            rate_scale: 1.0,
+            rollbacks: 0,
+            best: None,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The files, in the order in which they are written.
+    ///
+    /// # Errors
+    /// When a tensor holds numbers that are not finite, or the device is lost.
+    pub(crate) fn files(
+        state: &TrainState,
+        progress: &Progress,
+        config: &RunConfig,
+        vocabulary: &Vocabulary,
+    ) -> Result<Vec<(&'static str, Vec<u8>)>, TensorError> {
+        let TrainState { model, adam, carried } = state;
+        let mut moments = Vec::new();
+        adam.visit_state(model, |name, values| moments.push(Named::read(name, values)));
+        let moments: Vec<Named> = moments.into_iter().collect::<Result<_, _>>()?;
+        let progress = Progress { updates: adam.updates(), ..progress.clone() };
+        let mut files = vec![
+            (CONFIG, config_file(config)),
+            (VOCABULARY, vocabulary_file(vocabulary)),
+            (WEIGHTS, model.to_safetensors()?),
+            (OPTIMIZER, to_safetensors(&moments)?),
+            (PROGRESS, toml::to_string(&progress).expect("plain TOML").into_bytes()),
+        ];
+        // Windows start from zeros, each.
+        if let (Some(carried), Objective::Every) = (carried, config.train.objective) {
+            files.push((CARRIED, to_safetensors(&carried.to_tensors()?)?));
+        }
+        Ok(files)
+    }
+
+    /// The run that `files` say, on `device`.
+    ///
+    /// # Errors
+    /// Which file does not fit the others, and how.
+    pub(crate) fn from_files(files: &Files, device: &Device) -> Result<Self, Damage> {
+        let learning = device.clone().autodiff();
+        let network = network(files, &learning)?;
+        let progress = progress(files)?;
+        let mut moments = from_safetensors(file(files, OPTIMIZER)?)
+            .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
+        let adam = Adam::restore(
+            (&network.config.train).into(),
+            &network.model,
+            progress.updates,
+            |name| moments.remove(name).map(|named| named.values),
+        )
+        .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
+        let carried = match files.get(CARRIED) {
+            None => None,
+            Some(bytes) => {
+                let lanes = network.config.train.batch_size;
+                let state = from_safetensors(bytes).and_then(|tensors| {
+                    ModelState::from_tensors(&network.config.model, lanes, tensors, device)
+                });
+                Some(state.map_err(|error| format!("{CARRIED}: {error}"))?)
+            }
+        };
+        let state = TrainState { model: network.model, adam, carried };
+        Ok(Self { state, progress })
+    }
+}
+
+/// How far the run was.
+pub(crate) fn progress(files: &Files) -> Result<Progress, Damage> {
+    let parsed = text(files, PROGRESS)
+        .and_then(|text| toml::from_str(text).map_err(|error| format!("{PROGRESS}: {error}")));
+    Ok(parsed?)
+}
+
+/// A network with what it was trained by and on.
+#[derive(Debug)]
+pub(crate) struct Network {
+    pub(crate) config: RunConfig,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) model: CharLm,
+}
+
+/// The network alone, on `device`.
+///
+/// # Errors
+/// Which file does not fit the others, and how.
+pub(crate) fn network(files: &Files, device: &Device) -> Result<Network, Damage> {
+    let config = config(files)?;
+    let vocabulary: Vocabulary = serde_json::from_slice(file(files, VOCABULARY)?)
+        .map_err(|error| format!("{VOCABULARY}: {error}"))?;
+    crate::check::check_memory(&config, vocabulary.len())
+        .map_err(|error| format!("{CONFIG}: {error}"))?;
+    let model = CharLm::zeros(&config.model, vocabulary.len(), device)
+        .with_safetensors(file(files, WEIGHTS)?)
+        .map_err(|error| format!("{WEIGHTS}: {error}"))?;
+    Ok(Network { config, vocabulary, model })
+}
+
+/// The configuration that a run had.
+pub(crate) fn config(files: &Files) -> Result<RunConfig, Damage> {
+    let config =
+        toml::from_str(text(files, CONFIG)?).map_err(|error| format!("{CONFIG}: {error}"))?;
+    crate::check::check_values(&config).map_err(|error| format!("{CONFIG}: {error}"))?;
+    Ok(config)
+}
+
+/// A configuration as it is kept: without the run's name, so that the same file makes another run.
+pub(crate) fn config_file(config: &RunConfig) -> Vec<u8> {
+    let mut config = config.clone();
+    config.run.name.clear();
+    toml::to_string(&config).expect("a configuration is plain TOML").into_bytes()
+}
+
+pub(crate) fn vocabulary_file(vocabulary: &Vocabulary) -> Vec<u8> {
+    serde_json::to_vec_pretty(vocabulary).expect("a vocabulary is plain JSON")
+}
+
+fn file<'a>(files: &'a Files, name: &str) -> Result<&'a [u8], String> {
+    files.get(name).map(Vec::as_slice).ok_or_else(|| format!("{name} is missing"))
+}
+
+fn text<'a>(files: &'a Files, name: &str) -> Result<&'a str, String> {
+    str::from_utf8(file(files, name)?).map_err(|error| format!("{name}: {error}"))
+}

@@ -1,0 +1,92 @@
+//! What can be wrong with a run's folder, said so that the reader knows what to do next.
+
+use std::path::{Path, PathBuf};
+
+/// A run folder that cannot be made, found, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A file or folder could not be written.
+    #[error("cannot write {}: {source}; choose another folder with --set run.root=FOLDER, or free some space", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// No run is called that.
+    #[error("there is no run {name:?}: neither a run folder nor a name under {}{}", root.display(), known_runs(known))]
+    NotFound {
+        /// What was asked for.
+        name: String,
+        /// Where runs are looked for.
+        root: PathBuf,
+        /// The runs that exist.
+        known: Vec<String>,
+    },
+    /// A run folder of that name exists.
+    #[error("{} exists; choose another --name, or go on with it: charnn resume {}", path.display(), path.display())]
+    Exists {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Another process writes to the run.
+    #[error("{} is in use by {owner}; wait for it, stop it, or train under another --name", path.display())]
+    Locked {
+        /// The folder.
+        path: PathBuf,
+        /// What the lock says.
+        owner: String,
+    },
+    /// A file of the run is missing or damaged.
+    #[error("{} cannot be used: {message}; train the run again, or name another run", path.display())]
+    Damaged {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The run has no checkpoint of that step.
+    #[error("{} has no checkpoint of step {step}; it has those of {}", path.display(), numbers(known))]
+    NoSuchStep {
+        /// The run's folder.
+        path: PathBuf,
+        /// What was asked for.
+        step: u64,
+        /// The steps that there are.
+        known: Vec<u64>,
+    },
+    /// The text is not the one that the run was trained on.
+    #[error(
+        "{name} has changed since the run began (BLAKE3 {} then, {} now); bring the old text back, or \
+         begin a run from this one's weights: charnn train NEW.txt --init-from {}",
+        &then[..12], &now[..12], run.display()
+    )]
+    OtherText {
+        /// The text.
+        name: String,
+        /// Its fingerprint in the checkpoint.
+        then: String,
+        /// Its fingerprint now.
+        now: String,
+        /// The run's folder.
+        run: PathBuf,
+    },
+}
+
+fn known_runs(known: &[String]) -> String {
+    match known {
+        [] => "; `charnn train` makes the first one".into(),
+        names => format!("; there are {}", names.join(", ")),
+    }
+}
+
+fn numbers(steps: &[u64]) -> String {
+    let words: Vec<String> = steps.iter().map(u64::to_string).collect();
+    words.join(", ")
+}
+
+impl RunError {
+    pub(crate) fn write(path: &Path, source: std::io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+}

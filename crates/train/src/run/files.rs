@@ -1,0 +1,135 @@
+//! A run's `metrics.jsonl` and `samples.jsonl`: append only, cut back to a checkpoint when a run
+//! goes on from one.
+
+use super::RunError;
+use crate::Event;
+use crate::checkpoint::{Disk, Progress};
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Lines wait at most that long before they are in the file.
+const MOST_DELAY: Duration = Duration::from_secs(1);
+
+/// Appends a line of JSON for every step, evaluation and sample.
+///
+/// Losses are in nats per character; `seconds` count training, however often it was interrupted.
+#[derive(Debug)]
+pub(super) struct RunFiles {
+    metrics: JsonLines,
+    samples: JsonLines,
+    flushed: Instant,
+}
+
+impl RunFiles {
+    /// Opens both files in `folder` and forgets what was written after `progress`.
+    pub(super) fn open(folder: &Path, progress: &Progress) -> Result<Self, RunError> {
+        Ok(Self {
+            metrics: JsonLines::open(folder.join("metrics.jsonl"), progress.metrics_bytes)?,
+            samples: JsonLines::open(folder.join("samples.jsonl"), progress.samples_bytes)?,
+            flushed: Instant::now(),
+        })
+    }
+
+    /// Takes note of an event that came after `seconds` of training.
+    pub(super) fn on(&mut self, event: &Event<'_>, seconds: f64) -> Result<(), RunError> {
+        let seconds = (seconds * 1e3).round() / 1e3;
+        match *event {
+            Event::StepDone { step, epoch, loss, rate, read: _ } => {
+                self.metrics.line(&json!({
+                    "step": step, "epoch": epoch, "train_nats": loss.mean(),
+                    "learning_rate": rate, "seconds": seconds,
+                }));
+                if self.flushed.elapsed() < MOST_DELAY { Ok(()) } else { self.flush() }
+            }
+            Event::Evaluated { step, valid } => {
+                self.metrics.line(&json!({
+                    "step": step, "valid_nats": valid.mean(),
+                    "valid_bits_per_character": valid.bits_per_character(), "seconds": seconds,
+                }));
+                self.flush()
+            }
+            Event::Sampled { step, prompt, text } => {
+                self.samples.line(&json!({ "step": step, "prompt": prompt, "text": text }));
+                self.flush()
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what waits, and waits until the device has it; says in `progress` how long the
+    /// files are.
+    pub(super) fn sync(&mut self, disk: &Disk, progress: &mut Progress) -> Result<(), RunError> {
+        self.flush()?;
+        for lines in [&self.metrics, &self.samples] {
+            disk.sync(&lines.file).map_err(|error| RunError::write(&lines.path, error))?;
+        }
+        progress.metrics_bytes = self.metrics.length;
+        progress.samples_bytes = self.samples.length;
+        Ok(())
+    }
+
+    /// Forgets what was written after `progress`.
+    pub(super) fn cut(&mut self, progress: &Progress) -> Result<(), RunError> {
+        self.metrics.cut(progress.metrics_bytes)?;
+        self.samples.cut(progress.samples_bytes)
+    }
+
+    fn flush(&mut self) -> Result<(), RunError> {
+        self.flushed = Instant::now();
+        self.metrics.flush()?;
+        self.samples.flush()
+    }
+}
+
+/// A file that only grows. Lines that the disk does not take are kept and tried again.
+#[derive(Debug)]
+struct JsonLines {
+    path: PathBuf,
+    file: File,
+    /// Bytes in the file.
+    length: u64,
+    waiting: Vec<u8>,
+}
+
+impl JsonLines {
+    fn open(path: PathBuf, length: u64) -> Result<Self, RunError> {
+        let mut options = File::options();
+        let file = options.write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(|error| RunError::write(&path, error))?;
+        let mut lines = Self { path, file, length: 0, waiting: Vec::new() };
+        lines.cut(length)?;
+        Ok(lines)
+    }
+
+    /// Cuts the file to at most `length`; a file that is shorter stays so.
+    fn cut(&mut self, length: u64) -> Result<(), RunError> {
+        self.waiting.clear();
+        let failed = |error| RunError::write(&self.path, error);
+        let have = self.file.metadata().map_err(failed)?.len();
+        self.length = have.min(length);
+        self.file.set_len(self.length).map_err(failed)
+    }
+
+    fn line(&mut self, value: &Value) {
+        self.waiting.extend_from_slice(value.to_string().as_bytes());
+        self.waiting.push(b'\n');
+    }
+
+    fn flush(&mut self) -> Result<(), RunError> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        // A write that failed half way is written over.
+        let mut write = || {
+            self.file.seek(SeekFrom::Start(self.length))?;
+            self.file.write_all(&self.waiting)
+        };
+        write().map_err(|error| RunError::write(&self.path, error))?;
+        self.length += self.waiting.len() as u64;
+        self.waiting.clear();
+        Ok(())
+    }
+}

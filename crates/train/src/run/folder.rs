@@ -1,0 +1,200 @@
+//! The folder of a run, for readers: what is in it and how it is found again.
+
+use super::RunError;
+use crate::checkpoint::{
+    self, CONFIG, Files, Progress, Snapshot, VOCABULARY, config, network, progress,
+};
+use crate::{Event, RunConfig};
+use charnn_data::Vocabulary;
+use charnn_kernels::device::Device;
+use charnn_model::CharLm;
+use std::path::{Path, PathBuf};
+
+/// A run folder that exists.
+#[derive(Debug, Clone)]
+pub struct RunDir {
+    path: PathBuf,
+}
+
+/// Which of a run's checkpoints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The one with the lowest loss on the held-out text; the newest where nothing was measured.
+    Best,
+    /// The newest.
+    Last,
+    /// The one of this step.
+    Step(u64),
+}
+
+/// A trained network with what it was trained on.
+#[derive(Debug)]
+pub struct Trained {
+    /// The step after which it was like this.
+    pub step: u64,
+    /// The resolved configuration.
+    pub config: RunConfig,
+    /// The characters it knows.
+    pub vocabulary: Vocabulary,
+    /// The network.
+    pub model: CharLm,
+}
+
+/// A checkpoint that is whole, on the host.
+#[derive(Debug)]
+pub struct Saved {
+    /// The configuration that the run had.
+    pub config: RunConfig,
+    /// How far it was.
+    pub progress: Progress,
+    path: PathBuf,
+    files: Files,
+}
+
+impl Saved {
+    /// The run as it was, on `device`.
+    ///
+    /// # Errors
+    /// When its files do not fit each other.
+    pub fn restore(&self, device: &Device) -> Result<Snapshot, RunError> {
+        Snapshot::from_files(&self.files, device).map_err(|damage| RunError::Damaged {
+            path: self.path.clone(),
+            message: damage.to_string(),
+        })
+    }
+}
+
+impl RunDir {
+    pub(super) fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// The run that `name` means: a run folder, the name of one under `root`, or `latest`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn find(name: &str, root: &Path) -> Result<Self, RunError> {
+        let candidates = [PathBuf::from(name), root.join(name)];
+        let is_run =
+            |path: &PathBuf| path.join(CONFIG).is_file() && path.join(VOCABULARY).is_file();
+        if let Some(path) = candidates.into_iter().find(is_run) {
+            return Ok(Self { path });
+        }
+        let mut runs = runs(root);
+        match runs.pop() {
+            Some((_, path)) if name == "latest" => Ok(Self { path }),
+            newest => {
+                let runs = runs.into_iter().chain(newest).rev().take(10);
+                let known = runs.map(|(_, path)| Self { path }.name()).collect();
+                Err(RunError::NotFound { name: name.to_owned(), root: root.to_owned(), known })
+            }
+        }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder's name.
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// The folder of its checkpoints.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.path.join("checkpoints")
+    }
+
+    /// Reads a network back, onto `device`. `tell` hears of checkpoints that could not be used.
+    ///
+    /// # Errors
+    /// When there is no such checkpoint, or none that is whole.
+    pub fn load(
+        &self,
+        choice: Choice,
+        device: &Device,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Trained, RunError> {
+        let all = checkpoint::list(&self.checkpoints());
+        let wanted = match choice {
+            Choice::Last => None,
+            Choice::Best => self.best(),
+            Choice::Step(step) if all.iter().any(|(known, _)| *known == step) => Some(step),
+            Choice::Step(step) => {
+                let known = all.into_iter().map(|(step, _)| step).collect();
+                return Err(RunError::NoSuchStep { path: self.path.clone(), step, known });
+            }
+        };
+        let mut candidates: Vec<_> = all.into_iter().rev().collect();
+        // The one that was wished for first; of the others, the newest.
+        candidates.sort_by_key(|(step, _)| Some(*step) != wanted);
+        if let Choice::Step(_) = choice {
+            candidates.truncate(1);
+        }
+        self.first_whole(candidates, tell, |_, step, files| {
+            let checkpoint::Network { config, vocabulary, model } = network(&files, device)?;
+            Ok(Trained { step, config, vocabulary, model })
+        })
+    }
+
+    /// The newest checkpoint that is whole.
+    pub(super) fn newest(&self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Saved, RunError> {
+        let candidates = checkpoint::list(&self.checkpoints()).into_iter().rev().collect();
+        self.first_whole(candidates, tell, |path, _, files| {
+            let (config, progress) = (config(&files)?, progress(&files)?);
+            Ok(Saved { config, progress, path, files })
+        })
+    }
+
+    /// What `parse` makes of the first of `candidates` that is whole.
+    fn first_whole<T>(
+        &self,
+        candidates: Vec<(u64, PathBuf)>,
+        tell: &mut dyn FnMut(Event<'_>),
+        parse: impl Fn(PathBuf, u64, Files) -> Result<T, checkpoint::Damage>,
+    ) -> Result<T, RunError> {
+        let mut problem = None;
+        for (step, path) in candidates {
+            let read = checkpoint::read(&path, step);
+            match read.and_then(|files| parse(path.clone(), step, files)) {
+                Ok(found) => return Ok(found),
+                Err(damage) => {
+                    let message = damage.to_string();
+                    tell(Event::Warning {
+                        message: format!(
+                            "the checkpoint {} cannot be used: {message}",
+                            path.display()
+                        ),
+                    });
+                    problem.get_or_insert(RunError::Damaged { path, message });
+                }
+            }
+        }
+        Err(problem.unwrap_or_else(|| RunError::Damaged {
+            path: self.checkpoints(),
+            message: "there is no checkpoint in it".into(),
+        }))
+    }
+
+    /// The step of the best evaluation, as the newest checkpoint that is whole knows it.
+    fn best(&self) -> Option<u64> {
+        checkpoint::list(&self.checkpoints()).into_iter().rev().find_map(|(step, path)| {
+            let files = checkpoint::read(&path, step).ok()?;
+            Some(checkpoint::progress(&files).ok()?.best?.step)
+        })
+    }
+}
+
+/// The run folders under `root`, oldest first.
+fn runs(root: &Path) -> Vec<(std::time::SystemTime, PathBuf)> {
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let mut runs: Vec<_> = entries
+        .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+        .map(|entry| entry.path())
+        .filter(|path| path.join("checkpoints").is_dir())
+        .filter_map(|path| Some((path.join(CONFIG).metadata().ok()?.modified().ok()?, path)))
+        .collect();
+    runs.sort();
+    runs
+}
