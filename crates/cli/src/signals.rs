@@ -41,7 +41,6 @@ impl Signals {
 
     fn come(&self, code: u8) {
         if self.0.swap(code, Ordering::Relaxed) != 0 {
-            #[expect(clippy::exit, reason = "a second signal means now; checkpoints are whole")]
             std::process::exit(code.into());
         }
         note("Stopping after this step; saving a checkpoint (once more to quit now)");
