@@ -112,7 +112,14 @@ fn stages(layer: Layer) {
     for value in &mut square {
         *value = value.abs();
     }
-    let rates = Factors { mean: [0.9, 0.1], square: [0.999, 0.001], rate: 1e-3, epsilon: 1e-7 };
+    let rates = Factors {
+        mean: [0.9, 0.1],
+        square: [0.999, 0.001],
+        rate: 1e-3,
+        epsilon: 1e-7,
+        l2: 0.0,
+        shrink: 1.0,
+    };
     time("Adam, one kernel", 0.0, &mut || {
         let gradient = &gradients[..units * width];
         Parameter { value: &mut value, mean: &mut mean, square: &mut square, gradient }

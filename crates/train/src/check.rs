@@ -44,17 +44,44 @@ pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
         rate.to_string(),
         "above 0 and at most 10",
     );
-    for (key, beta) in
-        [("train.adam_beta1", train.adam_beta1), ("train.adam_beta2", train.adam_beta2)]
-    {
-        check((0.0..1.0).contains(&beta), key, beta.to_string(), "in 0..1");
+    for (key, decay) in [
+        ("train.adam_beta1", train.adam_beta1),
+        ("train.adam_beta2", train.adam_beta2),
+        ("train.rmsprop_alpha", train.rmsprop_alpha),
+        ("train.momentum", train.momentum),
+    ] {
+        check((0.0..1.0).contains(&decay), key, decay.to_string(), "in 0..1");
     }
+    check(
+        !train.nesterov || train.momentum > 0.0,
+        "train.nesterov",
+        "true".into(),
+        "false where train.momentum = 0",
+    );
+    let decay = train.weight_decay;
+    check((0.0..=1.0).contains(&decay), "train.weight_decay", decay.to_string(), "in 0..=1");
     let epsilon = train.adam_epsilon;
     check(
         (1e-30..1.0).contains(&epsilon),
         "train.adam_epsilon",
         epsilon.to_string(),
         "in 1e-30..1",
+    );
+    let share = train.lr_min_factor;
+    check((0.0..=1.0).contains(&share), "train.lr_min_factor", share.to_string(), "in 0..=1");
+    for (key, factor) in [
+        ("train.lr_decay_factor", train.lr_decay_factor),
+        ("train.plateau_factor", train.plateau_factor),
+    ] {
+        check(factor > 0.0 && factor <= 1.0, key, factor.to_string(), "above 0 and at most 1");
+    }
+    let steps = train.lr_decay_steps;
+    check(steps >= 1, "train.lr_decay_steps", steps.to_string(), "at least 1");
+    check(
+        train.plateau_factor >= 1.0 || fraction > 0.0,
+        "train.plateau_factor",
+        train.plateau_factor.to_string(),
+        "1 where data.valid_fraction = 0: nothing is held out to be measured",
     );
     let clip = train.grad_clip;
     check((0.0..=1e6).contains(&clip), "train.grad_clip", clip.to_string(), "0 (off) to 1e6");

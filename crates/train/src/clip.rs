@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 /// above `limit`, else 1.
 ///
 /// The norm stays on the device: nothing waits for it. The update multiplies as it reads the
-/// gradients ([`crate::Adam::update`]).
+/// gradients ([`crate::Optimizer::update`]).
 pub fn clip_scale(gradients: &[Tensor<1>], limit: f64) -> Tensor<1> {
     let squares = gradients.iter().map(|g| (g.clone() * g.clone()).sum()).collect();
     let norm = Tensor::cat(squares, 0).sum().sqrt(); // [1]

@@ -6,7 +6,6 @@
 //!
 //! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
 
-mod adam;
 mod check;
 mod clip;
 mod config;
@@ -15,25 +14,28 @@ mod config_file;
 mod evaluate;
 mod event;
 mod metrics;
+mod optimizer;
 mod plan;
+mod plateau;
 mod run_dir;
 mod schedule;
 mod step;
 mod trainer;
 mod workload;
 
-pub use adam::{Adam, AdamConfig};
 pub use clip::clip_scale;
 pub use config::{
-    DataConfig, EvalConfig, Objective, Optimizer, RunConfig, RunDirConfig, SampleConfig, Schedule,
-    TrainConfig,
+    DataConfig, EvalConfig, Objective, OptimizerKind, RunConfig, RunDirConfig, SampleConfig,
+    Schedule, TrainConfig,
 };
 pub use config_error::ConfigError;
 pub use config_file::ConfigFile;
 pub use evaluate::{batches, evaluate};
 pub use event::{Event, Observer};
 pub use metrics::RunFiles;
+pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
+pub use plateau::Plateau;
 pub use run_dir::{RunDir, RunError, Trained};
 pub use schedule::learning_rate;
 pub use step::{TrainState, step};

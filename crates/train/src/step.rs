@@ -2,7 +2,7 @@
 //!
 //! The only place that calls backward, and the only one that detaches carried state.
 
-use crate::{Adam, TrainConfig, clip_scale};
+use crate::{Optimizer, Plateau, TrainConfig, clip_scale};
 use charnn_data::Batch;
 use charnn_model::{CharLm, ModelState, Nats, gradients};
 
@@ -11,16 +11,18 @@ use charnn_model::{CharLm, ModelState, Nats, gradients};
 pub struct TrainState {
     /// The network, on a device with automatic differentiation.
     pub model: CharLm,
-    /// The optimiser's moments.
-    pub adam: Adam,
+    /// The optimiser with its state.
+    pub optimizer: Optimizer,
     /// The state of every lane after the last batch; `None` before the first.
     pub carried: Option<ModelState>,
+    /// What the held-out text has said about the learning rate.
+    pub plateau: Plateau,
 }
 
 impl TrainState {
     /// The state before the first step.
     pub fn new(model: CharLm, train: &TrainConfig) -> Self {
-        Self { model, adam: Adam::new(train.into()), carried: None }
+        Self { model, optimizer: Optimizer::new(train), carried: None, plateau: Plateau::default() }
     }
 }
 
@@ -28,18 +30,18 @@ impl TrainState {
 ///
 /// A loss that is not finite changes nothing: the state comes back as it went in.
 pub fn step(state: TrainState, batch: &Batch, rate: f64, grad_clip: f64) -> (TrainState, Nats) {
-    let TrainState { model, adam, carried } = state;
+    let TrainState { model, optimizer, carried, plateau } = state;
     let before = starting_state(&model, carried.clone(), batch);
     let (sum, after) = model.loss(batch, before);
     let predicted = batch.predicted();
     let gradients = gradients(&model, (sum.clone() / predicted as f64).backward());
     let nats = Nats { sum: sum.into_scalar::<f64>(), characters: predicted as u64 };
     if !nats.sum.is_finite() {
-        return (TrainState { model, adam, carried }, nats);
+        return (TrainState { model, optimizer, carried, plateau }, nats);
     }
     let scale = (grad_clip > 0.0).then(|| clip_scale(&gradients, grad_clip));
-    let (model, adam) = adam.update(model, gradients, scale.as_ref(), rate);
-    (TrainState { model, adam, carried: Some(after.detach()) }, nats)
+    let (model, optimizer) = optimizer.update(model, gradients, scale.as_ref(), rate);
+    (TrainState { model, optimizer, carried: Some(after.detach()), plateau }, nats)
 }
 
 /// The state a batch starts from: what was carried, with the marked lanes set to zero.

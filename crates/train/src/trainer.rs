@@ -66,7 +66,7 @@ pub fn train(
     for done in 0..plan.steps {
         let (epoch, index) = (done / plan.steps_per_epoch, done % plan.steps_per_epoch);
         let batch = batches.batch(epoch, usize::try_from(index).expect("an index of a Vec"));
-        let rate = learning_rate(&config.train, done, plan.steps);
+        let rate = learning_rate(&config.train, done, plan.steps) * state.plateau.scale;
         let (after, loss) = step(state, &batch, rate, config.train.grad_clip);
         state = after;
         let step = done + 1;
@@ -86,6 +86,7 @@ pub fn train(
         }
         if due(config.eval.every_steps) && !stopping && config.data.valid_fraction > 0.0 {
             let valid = evaluate(&state.model.valid(), &config.train, plan.split().valid);
+            state.plateau = state.plateau.after(valid.mean(), &config.train);
             tell(Event::Evaluated { step, valid })?;
         }
         if due(config.sample.every_steps) && !stopping {

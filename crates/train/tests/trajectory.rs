@@ -8,7 +8,7 @@ use charnn_data::{Batch, Seed};
 use charnn_kernels::Cell;
 use charnn_model::{CharLm, ModelConfig, visit_parameters};
 use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
-use charnn_train::{Optimizer, TrainConfig, TrainState, step};
+use charnn_train::{OptimizerKind, TrainConfig, TrainState, step};
 
 /// Batch `index` of a file, turned from batch-major to time-major.
 fn batch(golden: &Golden, index: usize) -> Batch {
@@ -43,11 +43,26 @@ fn start(golden: &Golden, device: &Device) -> (TrainState, TrainConfig) {
         num_layers: golden.word("layers").parse().expect("a number"),
     };
     let keras = golden.name.starts_with("keras");
+    let default = TrainConfig::default();
+    let named = golden.word_or("optimizer", "adam".to_owned());
+    let optimizer = match &named[..] {
+        "adam" if keras => OptimizerKind::KerasAdam,
+        "adam" => OptimizerKind::Adam,
+        "adamw" => OptimizerKind::AdamW,
+        "rmsprop" => OptimizerKind::RmsProp,
+        "sgd" => OptimizerKind::Sgd,
+        other => panic!("{}: {other}", golden.name),
+    };
     let train = TrainConfig {
-        optimizer: if keras { Optimizer::KerasAdam } else { Optimizer::Adam },
-        learning_rate: golden.word("learning_rate").parse().expect("a number"),
-        adam_epsilon: golden.word("epsilon").parse().expect("a number"),
-        ..TrainConfig::default()
+        optimizer,
+        learning_rate: golden.word_or("learning_rate", f64::NAN),
+        adam_epsilon: golden.word_or("epsilon", f64::NAN),
+        rmsprop_alpha: golden.word_or("rmsprop_alpha", default.rmsprop_alpha),
+        momentum: golden.word_or("momentum", 0.0),
+        nesterov: golden.word_or("nesterov", false),
+        weight_decay: golden.word_or("weight_decay", 0.0),
+        grad_clip: golden.word_or("grad_clip", 0.0),
+        ..default
     };
     let model = CharLm::init(&config, embedding[0], Seed(0), &device.clone().autodiff());
     let model = model.with_safetensors(&golden.weights("init")).expect("weights of this network");
@@ -55,7 +70,7 @@ fn start(golden: &Golden, device: &Device) -> (TrainState, TrainConfig) {
 }
 
 #[test]
-fn ten_steps_of_adam_give_the_losses_and_weights_of_the_framework() {
+fn ten_steps_give_the_losses_and_weights_of_the_framework() {
     on_every_device(|device| {
         for golden in goldens("") {
             let (mut state, train) = start(&golden, device);
@@ -65,7 +80,8 @@ fn ten_steps_of_adam_give_the_losses_and_weights_of_the_framework() {
             let expected = golden.floats(&format!("{keras}losses"));
             let mut losses: Vec<f64> = Vec::new();
             for index in 0..expected.len() {
-                let (after, loss) = step(state, &batch(&golden, index), train.learning_rate, 0.0);
+                let batch = batch(&golden, index);
+                let (after, loss) = step(state, &batch, train.learning_rate, train.grad_clip);
                 losses.push(loss.mean());
                 state = after;
             }
