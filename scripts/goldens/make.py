@@ -19,7 +19,7 @@ Embedding -> recurrent layers -> Dense to V logits, from weights drawn here:
                                the last T ids re-read from a zero state
     dense.losses, dense.final.*    Keras only: the same run with `DenseAdam`
 
-Files `optim-{name}` are PyTorch's with another optimiser, or with clipping: see `OPTIMIZERS`.
+Files `optim-{name}` are PyTorch's with another optimiser, or with clipping: see `pytorch.py`.
 `tied-{cell}-{layers}` is PyTorch with layer norm after every layer and a head that multiplies by
 the embedding.
 
@@ -35,6 +35,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 # Read when the frameworks are imported: plain CPU kernels only.
@@ -51,37 +52,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 import torch
-from plain import GATES, Size, cross_entropy, draw_data, draw_weights, forward
+from plain import EPSILON, GATES, Size, cross_entropy, draw_data, draw_weights, forward
+from pytorch import OPTIMIZERS, Tied, Torch, optimized_by
 from safetensors.numpy import save
 
-EPSILON = 1e-7
 PROMPT, GENERATED = 3, 40
 MARGIN = 1e-3  # least lead of the best logit while generating
 SEEDS = 100
-# Keys of charnn's configuration, and what they are in PyTorch.
-OPTIMIZERS = {
-    "adam": ({"weight_decay": 0.1}, torch.optim.Adam, {"weight_decay": 0.1}),
-    "adamw": ({"weight_decay": 0.5}, torch.optim.AdamW, {"weight_decay": 0.5}),
-    "clip": ({"optimizer": "adam", "grad_clip": 0.4}, torch.optim.Adam, {}),
-    "rmsprop": ({"rmsprop_alpha": 0.95}, torch.optim.RMSprop, {"alpha": 0.95}),
-    "rmsprop-momentum": (
-        {"optimizer": "rmsprop", "momentum": 0.5, "weight_decay": 0.1},
-        torch.optim.RMSprop,
-        {"momentum": 0.5, "weight_decay": 0.1},
-    ),
-    "sgd": ({"learning_rate": 0.5}, torch.optim.SGD, {}),
-    "sgd-momentum": (
-        {"optimizer": "sgd", "momentum": 0.8, "weight_decay": 0.02, "learning_rate": 0.2},
-        torch.optim.SGD,
-        {"momentum": 0.8, "weight_decay": 0.02},
-    ),
-    "sgd-nesterov": (
-        {"optimizer": "sgd", "momentum": 0.8, "nesterov": "true", "learning_rate": 0.2},
-        torch.optim.SGD,
-        {"momentum": 0.8, "nesterov": True},
-    ),
-}
-
 
 SMALL = Size(V=11, E=7, H=13, B=3, T=5, S=10, learning_rate=1e-2)
 FULL = Size(V=65, E=256, H=256, B=128, T=100, S=10, learning_rate=1e-3)
@@ -105,6 +82,7 @@ class Keras:
     framework = f"keras {keras.__version__} on tensorflow {tf.__version__}"
     objective = "last"
     metadata = {}
+    tied = False
     state = {}  # none is carried
 
     def __init__(self, cell, layers, weights, size, Adam=keras.optimizers.Adam):
@@ -152,94 +130,6 @@ class Keras:
         return float(self.model.train_on_batch(inputs, targets))
 
 
-class Torch:
-    """Truncated backpropagation: the state is carried from chunk to chunk, detached."""
-
-    framework = f"torch {torch.__version__.split('+')[0]}"
-    objective = "every"
-    metadata = {}
-    tied = False
-
-    def __init__(self, cell, layers, weights, size):
-        Cell = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[cell]
-        self.cell, self.state = cell, {}
-        self.embedding = torch.nn.Embedding(size.V, size.E)
-        self.recurrent = Cell(size.E, size.H, layers, batch_first=True)
-        self.head = torch.nn.Linear(size.H, size.V)
-        self.views = self.keras_views(layers)
-        for name, view in self.views.items():
-            view.copy_(torch.from_numpy(self.swap_gates(name, weights[name])))
-        if cell != "gru":  # our rnn and lstm have a single bias
-            for i in range(layers):
-                getattr(self.recurrent, f"bias_hh_l{i}").requires_grad_(False).zero_()
-        model = torch.nn.ModuleList([self.embedding, self.recurrent, self.head])
-        self.trained = [p for p in model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.Adam(self.trained, size.learning_rate, eps=EPSILON)
-        self.clip = None
-
-    def keras_views(self, layers):
-        """The live parameters under our names, kernels transposed to Keras' layout."""
-        views = {"embedding": self.embedding.weight}
-        for i in range(layers):
-            views[f"layers.{i}.kernel"] = getattr(self.recurrent, f"weight_ih_l{i}").T
-            views[f"layers.{i}.recurrent_kernel"] = getattr(self.recurrent, f"weight_hh_l{i}").T
-            views[f"layers.{i}.bias"] = getattr(self.recurrent, f"bias_ih_l{i}")
-            if self.cell == "gru":
-                views[f"layers.{i}.recurrent_bias"] = getattr(self.recurrent, f"bias_hh_l{i}")
-        views |= {"head.kernel": self.head.weight.T, "head.bias": self.head.bias}
-        return {name: view.detach() for name, view in views.items()}
-
-    def swap_gates(self, name, array):
-        """A GRU's gates are z, r, n here and r, z, n in PyTorch."""
-        if self.cell != "gru" or not name.startswith("layers."):
-            return array
-        first, second, new = np.split(array, 3, axis=-1)
-        return np.concatenate([second, first, new], axis=-1)
-
-    def weights(self):
-        return {n: self.swap_gates(n, view.numpy()).copy() for n, view in self.views.items()}
-
-    def run(self, ids, state):
-        """Logits and the state after them: arrays [L, B, H] named h and, for lstm, c."""
-        state = tuple(torch.from_numpy(array) for array in state.values()) or (None,)
-        state = state[0] if len(state) == 1 else state
-        hidden, state = self.recurrent(self.embedding(torch.from_numpy(ids)), state)
-        state = state if self.cell == "lstm" else (state,)
-        return self.head(hidden), {k: s.detach().numpy() for k, s in zip("hc", state)}
-
-    def logits(self, ids):
-        return self.run(ids, {})[0].detach().numpy()
-
-    def step(self, inputs, targets):
-        logits, self.state = self.run(inputs, self.state)
-        loss = torch.nn.functional.cross_entropy(
-            logits.flatten(0, 1), torch.from_numpy(targets).long().flatten()
-        )
-        self.optimizer.zero_grad()
-        loss.backward()
-        if self.clip:
-            torch.nn.utils.clip_grad_norm_(self.trained, self.clip)
-        self.optimizer.step()
-        return loss.item()
-
-
-def optimized_by(name):
-    """PyTorch with an optimiser of `OPTIMIZERS`."""
-    keys, Optimizer, arguments = OPTIMIZERS[name]
-
-    class Optim(Torch):
-        metadata = {"optimizer": name} | {key: str(value) for key, value in keys.items()}
-
-        def __init__(self, cell, layers, weights, size):
-            super().__init__(cell, layers, weights, size)
-            rate = keys.get("learning_rate", size.learning_rate)
-            eps = {} if Optimizer is torch.optim.SGD else {"eps": EPSILON}
-            self.optimizer = Optimizer(self.trained, rate, **eps, **arguments)
-            self.clip = keys.get("grad_clip")
-
-    return Optim
-
-
 def generate(model, prompt, window):
     """Greedy text, re-reading the last `window` ids for each new one; the least lead too."""
     text, lead = list(prompt), np.inf
@@ -278,7 +168,7 @@ def attempt(Framework, cell, layers, size, seed):
     than three characters.
     """
     rng = np.random.default_rng(seed)
-    weights = draw_weights(rng, cell, layers, size)
+    weights = draw_weights(rng, cell, layers, size, Framework.tied)
     inputs, targets = draw_data(rng, Framework.objective, size)
     model = Framework(cell, layers, weights, size)
     tensors = {"inputs": inputs, "targets": targets, "logits": model.logits(inputs[0])}
@@ -350,9 +240,11 @@ def main():
     cases += [("torch", Torch, cell, layers) for cell in GATES for layers in (1, 2)]
     cases = [(f"{name}-{cell}-{layers}", F, cell, layers) for name, F, cell, layers in cases]
     cases += [(f"optim-{name}", optimized_by(name), "rnn", 1) for name in OPTIMIZERS]
+    cases += [("tied-gru-1", Tied, "gru", 1), ("tied-lstm-2", Tied, "lstm", 2)]
     for name, Framework, cell, layers in cases:
+        size = replace(SMALL, E=SMALL.H) if Framework.tied else SMALL
         if name.startswith(args.only):
-            make(name, Framework, cell, layers, SMALL, out)
+            make(name, Framework, cell, layers, size, out)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+EPSILON = 1e-7
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 
 

@@ -138,6 +138,7 @@ fn the_decoder_gives_what_the_pass_forward_gives() {
             recurrent_kernel: wave(units * width, 0.3, 0.3),
             bias: wave(width, 0.4, 0.4),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
+            norm: None,
         };
         let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
         let table: Vec<f32> = (0..vocabulary * width)

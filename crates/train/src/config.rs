@@ -48,7 +48,9 @@ pub struct TrainConfig {
     pub objective: Objective,
     /// Lanes (or windows) a batch.
     pub batch_size: usize,
-    /// Characters a lane reads in one step; the length of a window.
+    /// Batches that make one update together, as one of their size would, in the memory of one.
+    pub accumulate: u64,
+    /// Characters a lane reads in one batch; the length of a window.
     pub seq_length: usize,
     /// How often the whole training text is read.
     pub epochs: u64,
@@ -101,6 +103,7 @@ impl Default for TrainConfig {
         Self {
             objective: Objective::Every,
             batch_size: 32,
+            accumulate: 1,
             seq_length: 64,
             epochs: 10,
             max_steps: 0,

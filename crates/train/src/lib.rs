@@ -1,6 +1,6 @@
 //! Training: from a configuration and a text to a run directory with a network in it.
 //!
-//! Owns: the configuration and its checks, the training loop, the optimiser and its schedule,
+//! Owns: the configuration and its checks, the training loop, the optimisers and their schedule,
 //! evaluation, and the run directory. Prints nothing and reads no environment: what happens is
 //! told to [`Observer`]s as [`Event`]s.
 //!
@@ -23,14 +23,14 @@ mod step;
 mod trainer;
 mod workload;
 
-pub use clip::clip_scale;
+pub use clip::{clip_scale, global_norm};
 pub use config::{
     DataConfig, EvalConfig, Objective, OptimizerKind, RunConfig, RunDirConfig, SampleConfig,
     Schedule, TrainConfig,
 };
 pub use config_error::ConfigError;
 pub use config_file::ConfigFile;
-pub use evaluate::{batches, evaluate};
+pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
 pub use metrics::RunFiles;
 pub use optimizer::{Optimizer, StateError};
@@ -38,6 +38,6 @@ pub use plan::{Plan, PlanError};
 pub use plateau::Plateau;
 pub use run_dir::{RunDir, RunError, Trained};
 pub use schedule::learning_rate;
-pub use step::{TrainState, step};
+pub use step::{NotFinite, Step, TrainState, step};
 pub use trainer::{Outcome, TrainError, train};
 pub use workload::{Measurement, Workload};

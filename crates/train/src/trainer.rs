@@ -1,8 +1,8 @@
 //! The training loop: batches → steps → events, with pauses to measure, write and save.
 
 use crate::{
-    ConfigError, Event, Observer, Plan, RunDir, RunError, TrainState, batches, evaluate,
-    learning_rate, step,
+    ConfigError, Event, NotFinite, Observer, Plan, RunDir, RunError, TrainState, batches,
+    batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
 use charnn_data::{Purpose, Seed};
@@ -27,12 +27,14 @@ pub enum TrainError {
     /// The configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The loss is NaN or infinite.
+    /// The loss or its gradient is NaN or infinite.
     #[error(
-        "the loss became {loss} at step {step}; the weights saved last, if any, are kept. Try a lower \
-         train.learning_rate (it was {rate:.2e}) or train.grad_clip=1"
+        "{what} is not finite at step {step} (the loss is {loss}); the weights saved last, if any, are \
+         kept. Try a lower train.learning_rate (it was {rate:.2e}) or train.grad_clip=1"
     )]
     Diverged {
+        /// Which of them.
+        what: NotFinite,
         /// The step that was not made.
         step: u64,
         /// Its loss.
@@ -65,15 +67,15 @@ pub fn train(
 
     for done in 0..plan.steps {
         let (epoch, index) = (done / plan.steps_per_epoch, done % plan.steps_per_epoch);
-        let batch = batches.batch(epoch, usize::try_from(index).expect("an index of a Vec"));
+        let batch = batches_of_step(&mut *batches, &config.train, epoch, index);
         let rate = learning_rate(&config.train, done, plan.steps) * state.plateau.scale;
-        let (after, loss) = step(state, &batch, rate, config.train.grad_clip);
+        let (after, made) = step(state, &batch, rate, config);
         state = after;
-        let step = done + 1;
-        if !loss.sum.is_finite() {
-            return Err(TrainError::Diverged { step, loss: loss.mean(), rate });
+        let (step, loss) = (done + 1, made.loss);
+        if let Some(what) = made.not_finite() {
+            return Err(TrainError::Diverged { what, step, loss: loss.mean(), rate });
         }
-        let read = batch.inputs.len() as u64;
+        let read = batch.iter().map(|batch| batch.inputs.len() as u64).sum();
         tell(Event::StepDone { step, epoch, loss, read, rate })?;
 
         let stopping = stop();
