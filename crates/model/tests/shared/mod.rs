@@ -9,13 +9,13 @@ use charnn_model::{CharLm, ModelConfig, ModelState, gradients, map_parameters, v
 use charnn_testkit::{numbers, wave};
 
 /// Characters; all sizes are different, none a multiple of 4.
-pub const V: usize = 11;
+pub(crate) const V: usize = 11;
 /// Time steps.
-pub const T: usize = 5;
+pub(crate) const T: usize = 5;
 /// Lanes.
-pub const B: usize = 3;
+pub(crate) const B: usize = 3;
 
-pub fn config(cell: Cell, num_layers: usize) -> ModelConfig {
+pub(crate) fn config(cell: Cell, num_layers: usize) -> ModelConfig {
     ModelConfig {
         cell: cell.into(),
         embedding_size: 6,
@@ -26,7 +26,7 @@ pub fn config(cell: Cell, num_layers: usize) -> ModelConfig {
 }
 
 /// A network whose weights, biases too, are large enough to matter.
-pub fn network(config: &ModelConfig, device: &Device) -> CharLm {
+pub(crate) fn network(config: &ModelConfig, device: &Device) -> CharLm {
     let mut phase = 0.0;
     map_parameters(CharLm::init(config, V, Seed(1), device), |parameter| {
         phase += 0.1;
@@ -35,15 +35,15 @@ pub fn network(config: &ModelConfig, device: &Device) -> CharLm {
     })
 }
 
-pub fn ids(steps: usize) -> Vec<i32> {
+pub(crate) fn ids(steps: usize) -> Vec<i32> {
     (0..steps * B).map(|at| i32::try_from(at * 7 % V).unwrap()).collect()
 }
 
-pub fn id_tensor(ids: &[i32], device: &Device) -> Tensor<2, Int> {
+pub(crate) fn id_tensor(ids: &[i32], device: &Device) -> Tensor<2, Int> {
     Tensor::from_data(TensorData::new(ids.to_vec(), [ids.len() / B, B]), device) // [T, B]
 }
 
-pub fn batch(every: bool) -> Batch {
+pub(crate) fn batch(every: bool) -> Batch {
     let mut targets: Vec<i32> = if every { ids(T) } else { ids(1) };
     targets.rotate_left(1);
     if every {
@@ -52,13 +52,13 @@ pub fn batch(every: bool) -> Batch {
     Batch { steps: T, lanes: B, inputs: ids(T), targets, resets: vec![true; B] }
 }
 
-pub fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {
+pub(crate) fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {
     model.loss(batch, ModelState::zeros(&model.config(), B, &model.device())).0
 }
 
 /// Asserts that the gradient of every `sparse`-th number of each weight is the slope of a central
 /// difference.
-pub fn check_slopes(
+pub(crate) fn check_slopes(
     config: &ModelConfig,
     device: &Device,
     sparse: usize,
