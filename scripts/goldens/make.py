@@ -2,6 +2,7 @@
 
     pip install -r scripts/goldens/requirements.txt
     python scripts/goldens/make.py                     # to crates/model/tests/goldens
+    python scripts/goldens/make.py --only optim        # those whose names start so
     python scripts/goldens/make.py --full --out DIR    # keras-rnn-1 at the tutorial's size
 
 Every file `{framework}-{cell}-{layers}.safetensors` is one short training run of
@@ -18,8 +19,13 @@ Embedding -> recurrent layers -> Dense to V logits, from weights drawn here:
                                the last T ids re-read from a zero state
     dense.losses, dense.final.*    Keras only: the same run with `DenseAdam`
 
+Files `optim-{name}` are PyTorch's with another optimiser, or with clipping: see `pytorch.py`.
+`tied-{cell}-{layers}` is PyTorch with layer norm after every layer and a head that multiplies by
+the embedding.
+
 Gates lie along G*H in the order z, r, n (gru) and i, f, g, o (lstm). The metadata names
-framework, cell, layers, objective, learning_rate and epsilon.
+framework, cell, layers, objective, learning_rate and epsilon, and for `optim-*` the keys of
+charnn's configuration that are not at their defaults.
 
 A plain numpy forward pass on the stored weights must agree with the framework on the
 logits, on every loss and on the carried state, or the script stops.
@@ -29,7 +35,7 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 # Read when the frameworks are imported: plain CPU kernels only.
@@ -46,112 +52,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 import torch
+from plain import EPSILON, GATES, Size, cross_entropy, draw_data, draw_weights, forward
+from pytorch import OPTIMIZERS, Tied, Torch, optimized_by
 from safetensors.numpy import save
 
-GATES = {"rnn": 1, "gru": 3, "lstm": 4}
-EPSILON = 1e-7
 PROMPT, GENERATED = 3, 40
 MARGIN = 1e-3  # least lead of the best logit while generating
 SEEDS = 100
 
-
-@dataclass(frozen=True)
-class Size:
-    V: int
-    E: int
-    H: int
-    B: int
-    T: int
-    S: int
-    learning_rate: float
-
-
 SMALL = Size(V=11, E=7, H=13, B=3, T=5, S=10, learning_rate=1e-2)
 FULL = Size(V=65, E=256, H=256, B=128, T=100, S=10, learning_rate=1e-3)
-
-
-def shapes(cell, layers, size):
-    """Name -> shape of every stored weight, in the order of Keras' get_weights()."""
-    width = GATES[cell] * size.H
-    result = {"embedding": (size.V, size.E)}
-    for i in range(layers):
-        result[f"layers.{i}.kernel"] = (size.H if i else size.E, width)
-        result[f"layers.{i}.recurrent_kernel"] = (size.H, width)
-        result[f"layers.{i}.bias"] = (width,)
-        if cell == "gru":
-            result[f"layers.{i}.recurrent_bias"] = (width,)
-    return result | {"head.kernel": (size.H, size.V), "head.bias": (size.V,)}
-
-
-def draw_weights(rng, cell, layers, size):
-    def scale(name, shape):
-        if name.startswith("embedding"):
-            return 1.0
-        return 0.3 if name.endswith("bias") else shape[0] ** -0.5
-
-    return {
-        name: rng.normal(0, scale(name, shape), shape).astype(np.float32)
-        for name, shape in shapes(cell, layers, size).items()
-    }
-
-
-def draw_data(rng, objective, size):
-    """Inputs and targets cut from a periodic text in which a tenth of the ids is noise."""
-    B, T, S = size.B, size.T, size.S
-    text = np.resize(rng.integers(0, size.V, size.V), B * S * T + 1)
-    noise = rng.random(text.size) < 0.1
-    text[noise] = rng.integers(0, size.V, noise.sum())
-    if objective == "every":
-        starts = S * T * np.arange(B) + T * np.arange(S)[:, None]
-    else:
-        starts = rng.integers(0, text.size - T, (S, B))
-    inputs = text[starts[..., None] + np.arange(T)]
-    if objective == "every":
-        targets = text[starts[..., None] + np.arange(T) + 1]
-    else:
-        targets = text[starts + T]
-    return inputs.astype(np.int32), targets.astype(np.int32)
-
-
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def forward(cell, weights, ids, state):
-    """The plain model: logits [B, T, V] and the state after the last position."""
-    w = {name: array.astype(np.float64) for name, array in weights.items()}
-    x = w["embedding"][ids]
-    after = {"h": [], "c": []}
-    for i in range(sum(name.endswith("recurrent_kernel") for name in w)):
-        kernel, recurrent = w[f"layers.{i}.kernel"], w[f"layers.{i}.recurrent_kernel"]
-        h = state["h"][i] if state else np.zeros((len(ids), len(recurrent)))
-        c = state["c"][i] if state and cell == "lstm" else np.zeros_like(h)
-        outputs = []
-        for t in range(ids.shape[1]):
-            a = np.split(x[:, t] @ kernel + w[f"layers.{i}.bias"], GATES[cell], axis=-1)
-            b = h @ recurrent + w.get(f"layers.{i}.recurrent_bias", 0)
-            b = np.split(b, GATES[cell], axis=-1)
-            if cell == "rnn":
-                h = np.tanh(a[0] + b[0])
-            elif cell == "gru":
-                z, r = sigmoid(a[0] + b[0]), sigmoid(a[1] + b[1])
-                h = z * h + (1 - z) * np.tanh(a[2] + r * b[2])
-            else:
-                c = sigmoid(a[1] + b[1]) * c + sigmoid(a[0] + b[0]) * np.tanh(a[2] + b[2])
-                h = sigmoid(a[3] + b[3]) * np.tanh(c)
-            outputs.append(h)
-        x = np.stack(outputs, axis=1)
-        after["h"].append(h)
-        after["c"].append(c)
-    if cell != "lstm":
-        del after["c"]
-    return x @ w["head.kernel"] + w["head.bias"], {k: np.stack(v) for k, v in after.items()}
-
-
-def cross_entropy(logits, targets):
-    logits = logits - logits.max(axis=-1, keepdims=True)
-    best = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
-    return np.mean(np.log(np.exp(logits).sum(axis=-1)) - best)
 
 
 class DenseAdam(keras.optimizers.Adam):
@@ -171,6 +81,8 @@ class Keras:
 
     framework = f"keras {keras.__version__} on tensorflow {tf.__version__}"
     objective = "last"
+    metadata = {}
+    tied = False
     state = {}  # none is carried
 
     def __init__(self, cell, layers, weights, size, Adam=keras.optimizers.Adam):
@@ -218,72 +130,6 @@ class Keras:
         return float(self.model.train_on_batch(inputs, targets))
 
 
-class Torch:
-    """Truncated backpropagation: the state is carried from chunk to chunk, detached."""
-
-    framework = f"torch {torch.__version__.split('+')[0]}"
-    objective = "every"
-
-    def __init__(self, cell, layers, weights, size):
-        Cell = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[cell]
-        self.cell, self.state = cell, {}
-        self.embedding = torch.nn.Embedding(size.V, size.E)
-        self.recurrent = Cell(size.E, size.H, layers, batch_first=True)
-        self.head = torch.nn.Linear(size.H, size.V)
-        self.views = self.keras_views(layers)
-        for name, view in self.views.items():
-            view.copy_(torch.from_numpy(self.swap_gates(name, weights[name])))
-        if cell != "gru":  # our rnn and lstm have a single bias
-            for i in range(layers):
-                getattr(self.recurrent, f"bias_hh_l{i}").requires_grad_(False).zero_()
-        model = torch.nn.ModuleList([self.embedding, self.recurrent, self.head])
-        trained = [p for p in model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.Adam(trained, size.learning_rate, eps=EPSILON)
-
-    def keras_views(self, layers):
-        """The live parameters under our names, kernels transposed to Keras' layout."""
-        views = {"embedding": self.embedding.weight}
-        for i in range(layers):
-            views[f"layers.{i}.kernel"] = getattr(self.recurrent, f"weight_ih_l{i}").T
-            views[f"layers.{i}.recurrent_kernel"] = getattr(self.recurrent, f"weight_hh_l{i}").T
-            views[f"layers.{i}.bias"] = getattr(self.recurrent, f"bias_ih_l{i}")
-            if self.cell == "gru":
-                views[f"layers.{i}.recurrent_bias"] = getattr(self.recurrent, f"bias_hh_l{i}")
-        views |= {"head.kernel": self.head.weight.T, "head.bias": self.head.bias}
-        return {name: view.detach() for name, view in views.items()}
-
-    def swap_gates(self, name, array):
-        """A GRU's gates are z, r, n here and r, z, n in PyTorch."""
-        if self.cell != "gru" or not name.startswith("layers."):
-            return array
-        first, second, new = np.split(array, 3, axis=-1)
-        return np.concatenate([second, first, new], axis=-1)
-
-    def weights(self):
-        return {n: self.swap_gates(n, view.numpy()).copy() for n, view in self.views.items()}
-
-    def run(self, ids, state):
-        """Logits and the state after them: arrays [L, B, H] named h and, for lstm, c."""
-        state = tuple(torch.from_numpy(array) for array in state.values()) or (None,)
-        state = state[0] if len(state) == 1 else state
-        hidden, state = self.recurrent(self.embedding(torch.from_numpy(ids)), state)
-        state = state if self.cell == "lstm" else (state,)
-        return self.head(hidden), {k: s.detach().numpy() for k, s in zip("hc", state)}
-
-    def logits(self, ids):
-        return self.run(ids, {})[0].detach().numpy()
-
-    def step(self, inputs, targets):
-        logits, self.state = self.run(inputs, self.state)
-        loss = torch.nn.functional.cross_entropy(
-            logits.flatten(0, 1), torch.from_numpy(targets).long().flatten()
-        )
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
-        return loss.item()
-
-
 def generate(model, prompt, window):
     """Greedy text, re-reading the last `window` ids for each new one; the least lead too."""
     text, lead = list(prompt), np.inf
@@ -322,7 +168,7 @@ def attempt(Framework, cell, layers, size, seed):
     than three characters.
     """
     rng = np.random.default_rng(seed)
-    weights = draw_weights(rng, cell, layers, size)
+    weights = draw_weights(rng, cell, layers, size, Framework.tied)
     inputs, targets = draw_data(rng, Framework.objective, size)
     model = Framework(cell, layers, weights, size)
     tensors = {"inputs": inputs, "targets": targets, "logits": model.logits(inputs[0])}
@@ -353,7 +199,7 @@ def write(path, tensors, metadata):
     path.write_bytes(data[:8] + header + data[start:])
 
 
-def make(Framework, cell, layers, size, out):
+def make(name, Framework, cell, layers, size, out):
     for seed in range(SEEDS):
         if tensors := attempt(Framework, cell, layers, size, seed):
             break
@@ -367,7 +213,8 @@ def make(Framework, cell, layers, size, out):
         "learning_rate": str(size.learning_rate),
         "epsilon": str(EPSILON),
     }
-    path = out / f"{Framework.__name__.lower()}-{cell}-{layers}.safetensors"
+    metadata |= Framework.metadata
+    path = out / f"{name}.safetensors"
     write(path, tensors, metadata)
     losses = tensors["losses"]
     print(f"{path.name} {path.stat().st_size} bytes, loss {losses[0]:.4f} -> {losses[-1]:.4f}")
@@ -376,6 +223,7 @@ def make(Framework, cell, layers, size, out):
 def main():
     parser = argparse.ArgumentParser(description="Write reference vectors for the tests.")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--only", default="", help="how the names of the files start")
     parser.add_argument("--full", action="store_true", help="keras-rnn-1 at the tutorial's size")
     args = parser.parse_args()
     if args.full and not args.out:
@@ -386,13 +234,17 @@ def main():
     tf.config.experimental.enable_op_determinism()
     torch.use_deterministic_algorithms(True)
     if args.full:
-        make(Keras, "rnn", 1, FULL, out)
+        make("keras-rnn-1", Keras, "rnn", 1, FULL, out)
         return
-    for cell, layers in [("rnn", 1), ("gru", 1), ("lstm", 1), ("rnn", 2)]:
-        make(Keras, cell, layers, SMALL, out)
-    for cell in GATES:
-        for layers in (1, 2):
-            make(Torch, cell, layers, SMALL, out)
+    cases = [("keras", Keras, *case) for case in [("rnn", 1), ("gru", 1), ("lstm", 1), ("rnn", 2)]]
+    cases += [("torch", Torch, cell, layers) for cell in GATES for layers in (1, 2)]
+    cases = [(f"{name}-{cell}-{layers}", F, cell, layers) for name, F, cell, layers in cases]
+    cases += [(f"optim-{name}", optimized_by(name), "rnn", 1) for name in OPTIMIZERS]
+    cases += [("tied-gru-1", Tied, "gru", 1), ("tied-lstm-2", Tied, "lstm", 2)]
+    for name, Framework, cell, layers in cases:
+        size = replace(SMALL, E=SMALL.H) if Framework.tied else SMALL
+        if name.startswith(args.only):
+            make(name, Framework, cell, layers, size, out)
 
 
 if __name__ == "__main__":

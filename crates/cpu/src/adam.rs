@@ -22,6 +22,10 @@ pub struct Factors {
     pub rate: f32,
     /// What is added to the root of the mean squared gradient.
     pub epsilon: f32,
+    /// Share of the parameter that is added to its gradient: L2 regularisation; 0 for none.
+    pub l2: f32,
+    /// What the parameter is multiplied by beforehand: decoupled weight decay; 1 for none.
+    pub shrink: f32,
 }
 
 /// A parameter, or a share of one.
@@ -72,15 +76,16 @@ impl Parameter<'_> {
 
     #[inline(always)]
     fn each_of(self, scaled: impl Fn(f32) -> f32, factors: Factors) {
-        let Factors { mean: [beta1, rest1], square: [beta2, rest2], rate, epsilon } = factors;
+        let Factors { mean: [beta1, rest1], square: [beta2, rest2], .. } = factors;
+        let Factors { rate, epsilon, l2, shrink, .. } = factors;
         let moments = self.mean.iter_mut().zip(self.square);
         for ((value, (mean, square)), &gradient) in
             self.value.iter_mut().zip(moments).zip(self.gradient)
         {
-            let g = scaled(gradient);
+            let g = scaled(gradient) + *value * l2;
             *mean = *mean * beta1 + g * rest1;
             *square = *square * beta2 + g * g * rest2;
-            *value -= *mean * rate / (square.sqrt() + epsilon);
+            *value = *value * shrink - *mean * rate / (square.sqrt() + epsilon);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::affine::affine;
 use super::machine::Machine;
 use super::panels::Panels;
 use super::step::{Pre, Step};
-use crate::Cell;
+use crate::{Cell, Norm};
 use pulp::{Simd, WithSimd};
 
 /// The numbers of a network, laid out as in [`crate::Recurrent`].
@@ -36,6 +36,8 @@ pub struct LayerWeights {
     pub bias: Vec<f32>,
     /// `[G·H]`; `Some` exactly for [`Cell::Gru`].
     pub recurrent_bias: Option<Vec<f32>>,
+    /// Norm of what the layer hands on, where there is one.
+    pub norm: Option<Norm>,
 }
 
 /// A network, packed for reading character after character on the CPU.
@@ -56,6 +58,7 @@ struct Layer {
     input: Option<Input>,
     recurrent: Panels,
     recurrent_bias: Vec<f32>,
+    norm: Option<Norm>,
 }
 
 struct Input {
@@ -75,13 +78,22 @@ pub struct DecoderState {
     spare: Vec<f32>,
 }
 
-/// Both `[lanes, H]`; the ones to come are working memory.
+/// All `[lanes, H]`; the ones to come are working memory.
 #[derive(Debug, Clone)]
 struct LayerState {
     hidden: Vec<f32>,
     next_hidden: Vec<f32>,
     carried: Vec<f32>,
     next_carried: Vec<f32>,
+    /// The norm of `hidden`, where the layer has one.
+    normed: Option<Vec<f32>>,
+}
+
+impl LayerState {
+    /// What the layer hands on.
+    fn output(&self) -> &[f32] {
+        self.normed.as_ref().unwrap_or(&self.hidden)
+    }
 }
 
 impl Decoder {
@@ -108,6 +120,7 @@ impl Decoder {
                 input,
                 recurrent: Panels::pack(&layer.recurrent_kernel, units, gates, vector),
                 recurrent_bias: layer.recurrent_bias.clone().unwrap_or_default(),
+                norm: layer.norm.clone(),
             }
         };
         let upper = |layer: &LayerWeights| {
@@ -128,15 +141,16 @@ impl Decoder {
     /// The state before the first character: zeros, for `lanes` texts side by side.
     pub fn start(&self, lanes: usize) -> DecoderState {
         let carried = if self.cell.has_cell_state() { lanes * self.units } else { 0 };
-        let layer = LayerState {
+        let state = |layer: &Layer| LayerState {
             hidden: vec![0.0; lanes * self.units],
             next_hidden: vec![0.0; lanes * self.units],
             carried: vec![0.0; carried],
             next_carried: vec![0.0; carried],
+            normed: layer.norm.as_ref().map(|norm| norm.bias.repeat(lanes)), // the norm of zeros
         };
         DecoderState {
             lanes,
-            layers: vec![layer; self.layers.len()],
+            layers: self.layers.iter().map(state).collect(),
             pre: vec![0.0; lanes * self.cell.gates() * self.units],
             logits: vec![0.0; lanes * self.head_bias.len()],
             spare: Vec::new(),
@@ -189,7 +203,7 @@ impl WithSimd for Logits<'_> {
         let DecoderState { layers, logits, spare, .. } = self.state;
         let top = layers.last().expect("a network has at least one layer");
         let Decoder { head, head_bias, .. } = self.decoder;
-        affine(simd, &top.hidden, head, head_bias, logits, spare);
+        affine(simd, top.output(), head, head_bias, logits, spare);
     }
 }
 
@@ -212,7 +226,7 @@ impl WithSimd for Read<'_> {
             let pre = match &layer.input {
                 None => Pre::Table { table, ids: self.ids },
                 Some(input) => {
-                    let below = &below.last().expect("it has an input").hidden;
+                    let below = below.last().expect("it has an input").output();
                     affine(simd, below, &input.kernel, &input.bias, pre, spare);
                     Pre::Dense(pre)
                 }
@@ -231,6 +245,9 @@ impl WithSimd for Read<'_> {
             step.run(simd, spare);
             std::mem::swap(&mut state.hidden, &mut state.next_hidden);
             std::mem::swap(&mut state.carried, &mut state.next_carried);
+            if let (Some(norm), Some(normed)) = (&layer.norm, &mut state.normed) {
+                norm.apply(&state.hidden, normed);
+            }
         }
     }
 }

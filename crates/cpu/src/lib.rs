@@ -1,5 +1,5 @@
 //! The network's arithmetic on the CPU: the recurrence forward and backward, the decoder that
-//! writes text, and Adam, on plain slices.
+//! writes text, dropout, and Adam, on plain slices.
 //!
 //! Owns: vector instructions, and the order in which numbers are read. Knows nothing of burn, so
 //! its tests build in seconds and run under `AddressSanitizer` and on emulated processors
@@ -14,11 +14,13 @@
 //! | `forward`, `backward` | the time loops |
 //! | `step` | one time step |
 //! | `decoder` | a whole network, one character at a time |
+//! | `norm` | the norm of a layer's output |
 //! | `cells` | the equations, on vectors of units |
 //! | `product` | sums of products in registers |
 //! | `affine` | small products that do not wait for the step before |
 //! | `matrix` | products of whole matrices |
 //! | `head`, `softmax` | logits, their loss and its gradients |
+//! | `dropout` | the mask, hashed on the fly |
 //! | `panels` | the packed kernel |
 //! | `lanes`, `sizes` | who owns what |
 //! | `fresh` | buffers that need no zeros |
@@ -37,12 +39,14 @@ pub mod backward;
 mod cell;
 mod cells;
 mod decoder;
+pub mod dropout;
 pub mod forward;
 mod fresh;
 pub mod head;
 mod lanes;
 pub mod machine;
 mod matrix;
+mod norm;
 mod panels;
 mod product;
 pub mod sizes;
@@ -54,3 +58,4 @@ mod tests;
 
 pub use cell::Cell;
 pub use decoder::{Decoder, DecoderState, LayerWeights, NetworkWeights};
+pub use norm::Norm;

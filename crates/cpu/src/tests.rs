@@ -138,6 +138,7 @@ fn the_decoder_gives_what_the_pass_forward_gives() {
             recurrent_kernel: wave(units * width, 0.3, 0.3),
             bias: wave(width, 0.4, 0.4),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
+            norm: None,
         };
         let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
         let table: Vec<f32> = (0..vocabulary * width)
@@ -190,7 +191,14 @@ fn the_decoder_gives_what_the_pass_forward_gives() {
 #[test]
 fn adam_follows_its_formula_on_any_vectors_and_threads() {
     let count = 40_003; // three shares, the last one ragged
-    let factors = Factors { mean: [0.9, 0.1], square: [0.99, 0.01], rate: 0.02, epsilon: 1e-3 };
+    let factors = Factors {
+        mean: [0.9, 0.1],
+        square: [0.99, 0.01],
+        rate: 0.02,
+        epsilon: 1e-3,
+        l2: 0.3,
+        shrink: 0.7,
+    };
     let gradient = wave(count, 1.0, 0.7);
     let square: Vec<f32> = wave(count, 1.0, 0.9).iter().map(|root| root * root).collect();
     let updated = |machine| {
@@ -201,10 +209,11 @@ fn adam_follows_its_formula_on_any_vectors_and_threads() {
     };
     let [value, mean, root] = updated(Machine::here());
     for at in [0, 7, 16_383, 16_384, 40_002] {
-        let g = 0.5 * f64::from(gradient[at]);
+        let before = f64::from(wave(count, 1.0, 0.1)[at]);
+        let g = 0.5 * f64::from(gradient[at]) + 0.3 * before;
         let m = 0.9 * f64::from(wave(count, 0.5, 0.3)[at]) + 0.1 * g;
         let v = 0.99 * f64::from(square[at]) + 0.01 * g * g;
-        let expected = f64::from(wave(count, 1.0, 0.1)[at]) - 0.02 * m / (v.sqrt() + 1e-3);
+        let expected = 0.7 * before - 0.02 * m / (v.sqrt() + 1e-3);
         for (actual, expected) in [(value[at], expected), (mean[at], m), (root[at], v)] {
             assert!((f64::from(actual) - expected).abs() < 1e-5, "{at}: {actual}, not {expected}");
         }

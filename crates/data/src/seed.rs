@@ -1,7 +1,7 @@
 //! All randomness is a function of (seed, purpose, index): there is no generator state to
 //! save, so a run can stop and go on anywhere and evaluation cannot disturb training.
 
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ pub enum Purpose {
     Shuffle = 2,
     /// Sampled text; the index tells samples of one run apart.
     Sample = 3,
+    /// Masks of dropout; the index is the number of the batch.
+    Dropout = 4,
 }
 
 impl Seed {
@@ -28,12 +30,18 @@ impl Seed {
         rng.set_stream((purpose as u64) << 56 | index);
         rng
     }
+
+    /// The `place`-th number of that generator: a key for what is hashed and not drawn.
+    pub fn key(self, purpose: Purpose, index: u64, place: u64) -> u64 {
+        let mut rng = self.rng(purpose, index);
+        rng.set_word_pos(2 * u128::from(place)); // a number is two words
+        rng.next_u64()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::Rng;
 
     #[test]
     fn seed_purpose_and_index_each_change_the_sequence() {
@@ -43,5 +51,13 @@ mod tests {
         assert_ne!(first, draw(2, Purpose::Shuffle, 0));
         assert_ne!(first, draw(1, Purpose::Weights, 0));
         assert_ne!(first, draw(1, Purpose::Shuffle, 1));
+    }
+
+    #[test]
+    fn keys_are_the_numbers_of_the_sequence() {
+        let mut rng = Seed(5).rng(Purpose::Dropout, 9);
+        for place in 0..40 {
+            assert_eq!(Seed(5).key(Purpose::Dropout, 9, place), rng.next_u64());
+        }
     }
 }

@@ -125,6 +125,7 @@ impl Network {
             recurrent_kernel: wave(units * width, scale, 0.2),
             bias: wave(width, 0.1, 0.3),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.1, 0.4)),
+            norm: None,
         };
         NetworkWeights {
             cell,

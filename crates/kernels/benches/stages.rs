@@ -11,6 +11,7 @@ mod shared;
 
 use charnn_cpu::adam::{Factors, Parameter};
 use charnn_cpu::backward::{Backward, backward};
+use charnn_cpu::dropout::Mask;
 use charnn_cpu::forward::{Forward, forward};
 use charnn_cpu::head::Head;
 use charnn_cpu::machine::Machine;
@@ -102,6 +103,10 @@ fn stages(layer: Layer) {
         drop(black_box(kernel_gradient(before, &gradients, units, width, width)));
     });
     head(layer, &states.hidden, &time);
+    time("dropout of an output", 0.0, &mut || {
+        let mask = Mask { key: [1, 2], threshold: 1 << 30, scale: 4.0 / 3.0, period: usize::MAX };
+        drop(black_box(mask.apply(before, machine)));
+    });
     let ids: Vec<usize> = (0..places).map(|place| place * 31 % 65).collect();
     time("gradient of a table", 0.0, &mut || {
         drop(black_box(row_sums(&gradients, &ids, 65, width)));
@@ -112,7 +117,14 @@ fn stages(layer: Layer) {
     for value in &mut square {
         *value = value.abs();
     }
-    let rates = Factors { mean: [0.9, 0.1], square: [0.999, 0.001], rate: 1e-3, epsilon: 1e-7 };
+    let rates = Factors {
+        mean: [0.9, 0.1],
+        square: [0.999, 0.001],
+        rate: 1e-3,
+        epsilon: 1e-7,
+        l2: 0.0,
+        shrink: 1.0,
+    };
     time("Adam, one kernel", 0.0, &mut || {
         let gradient = &gradients[..units * width];
         Parameter { value: &mut value, mean: &mut mean, square: &mut square, gradient }

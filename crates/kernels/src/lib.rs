@@ -1,8 +1,9 @@
-//! The recurrence, the head with its loss, the update of a parameter, and the choice of device.
+//! The recurrence, the head with its loss, dropout, the update of a parameter, and the choice of
+//! device.
 //!
-//! Owns: the equations of the three cells, the contract of [`sequence`], the formulas of [`head`]
-//! and [`adam`], and every name of a backend or of threads. Knows nothing of vocabularies, modules, configurations
-//! or files.
+//! Owns: the equations of the three cells, the contract of [`sequence`], the formulas of [`head`],
+//! [`mod@dropout`] and [`adam`], and every name of a backend or of threads. Knows nothing of
+//! vocabularies, modules, configurations or files.
 //!
 //! # Letters
 //! A comment at the end of a line gives the shape of its tensor in these letters:
@@ -21,6 +22,7 @@
 
 pub mod adam;
 pub mod device;
+pub mod dropout;
 mod flex;
 mod fused;
 #[cfg(feature = "gpu")]
@@ -32,7 +34,7 @@ mod sequence;
 mod state;
 mod threads;
 
-pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights};
+pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights, Norm};
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

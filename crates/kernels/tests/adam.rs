@@ -13,7 +13,7 @@ fn rates(t: i32) -> Rates {
     let (beta1, beta2) = (0.9_f64, 0.999_f64);
     let correction = (1.0 - beta2.powi(t)).sqrt();
     let rate = 1e-2 * correction / (1.0 - beta1.powi(t));
-    Rates { beta1, beta2, rate, epsilon: 1e-8 * correction }
+    Rates { beta1, beta2, rate, epsilon: 1e-8 * correction, l2: 0.0, shrink: 1.0 }
 }
 
 fn tensor(values: &[f32], device: &Device) -> Tensor<1> {
@@ -25,14 +25,19 @@ fn start(size: usize, device: &Device) -> State {
     State { value: tensor(&wave(size, 1.0, 0.3), device), mean: zeros.clone(), square: zeros }
 }
 
-/// A parameter and its moments after `steps` updates, each against another gradient.
+/// A parameter and its moments after `steps` updates, each against another gradient. With a scale
+/// there is weight decay too, of both kinds.
 fn run(by: Update, size: usize, scale: Option<f32>, steps: i32, device: &Device) -> [Vec<f32>; 3] {
     let mut state = start(size, device);
     for t in 1..=steps {
         // Of all magnitudes from 1 to 1e-6, and never of one sign only.
         let gradient = wave(size, 10_f32.powi(-(t % 7)), 0.1 + t as f32);
+        let rates = match scale {
+            Some(_) => Rates { l2: 0.03, shrink: 0.999, ..rates(t) },
+            None => rates(t),
+        };
         let scale = scale.map(|scale| tensor(&[scale], device));
-        state = by(state, tensor(&gradient, device), scale, rates(t));
+        state = by(state, tensor(&gradient, device), scale, rates);
     }
     [state.value, state.mean, state.square].map(numbers)
 }

@@ -2,7 +2,8 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::{
-    Cell, CellState, Decoder, Input, LayerWeights, NetworkWeights, Path, Recurrent, sequence_by,
+    Cell, CellState, Decoder, Input, LayerWeights, NetworkWeights, Norm, Path, Recurrent,
+    sequence_by,
 };
 use charnn_testkit::{assert_close, numbers, wave};
 
@@ -11,6 +12,7 @@ const V: usize = 11;
 const E: usize = 5;
 const H: usize = 21;
 
+/// Every other network has norms.
 fn weights(cell: Cell, layers: usize) -> NetworkWeights {
     let width = cell.gates() * H;
     let layer = |index: usize| {
@@ -21,6 +23,9 @@ fn weights(cell: Cell, layers: usize) -> NetworkWeights {
             recurrent_kernel: wave(H * width, 0.3, phase + 0.2),
             bias: wave(width, 0.4, phase + 0.3),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, phase + 0.4)),
+            norm: layers
+                .is_multiple_of(2)
+                .then(|| Norm { gain: wave(H, 1.0, phase + 0.5), bias: wave(H, 0.3, phase + 0.6) }),
         }
     };
     NetworkWeights {
@@ -55,6 +60,10 @@ fn by_tensors(weights: &NetworkWeights, ids: &[u32], lanes: usize) -> Vec<f32> {
         let state = CellState::zeros(weights.cell, lanes, H, &device);
         let (hidden, _) = sequence_by(Path::Reference, weights.cell, input, &recurrent, state);
         x = hidden.flatten(0, 1); // [T·B, H]
+        if let Some(Norm { gain, bias }) = &layer.norm {
+            let (mean, variance) = (x.clone().mean_dim(1), x.clone().var_bias(1)); // [T·B, 1]
+            x = (x - mean) / (variance + 1e-5).sqrt() * matrix(gain, 1) + matrix(bias, 1);
+        }
     }
     let last = x.narrow(0, (steps - 1) * lanes, lanes); // [B, H]
     numbers(last.matmul(matrix(&weights.head_kernel, H)) + matrix(&weights.head_bias, 1))

@@ -1,10 +1,11 @@
 //! The network itself.
 
-use crate::{ModelConfig, ModelState, init};
+use crate::layer::RecurrentLayer;
+use crate::{Dropout, ModelConfig, ModelState, init};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor};
 use charnn_data::Seed;
-use charnn_kernels::{Cell, Input, Recurrent, sequence};
+use charnn_kernels::{Cell, Input, sequence};
 
 /// A character-level language model: Embedding → recurrent layers → Dense.
 ///
@@ -17,27 +18,14 @@ pub struct CharLm {
     /// Lowest first.
     pub layers: Vec<RecurrentLayer>,
     /// From the top layer's hidden state to logits.
-    pub head: Dense,
+    pub head: Head,
 }
 
-/// One recurrent layer.
+/// The fully connected layer at the top.
 #[derive(Module, Debug)]
-pub struct RecurrentLayer {
-    /// From the layer's input, `[E or H, G·H]`.
-    pub kernel: Param<Tensor<2>>,
-    /// From the hidden state before, `[H, G·H]`.
-    pub recurrent_kernel: Param<Tensor<2>>,
-    /// `[G·H]`.
-    pub bias: Param<Tensor<1>>,
-    /// Bias of the recurrent product, `[G·H]`; GRU only.
-    pub recurrent_bias: Option<Param<Tensor<1>>>,
-}
-
-/// A fully connected layer.
-#[derive(Module, Debug)]
-pub struct Dense {
-    /// `[H, V]`.
-    pub kernel: Param<Tensor<2>>,
+pub struct Head {
+    /// `[H, V]`; `None` where the embedding, transposed, is in its place.
+    pub kernel: Option<Param<Tensor<2>>>,
     /// `[V]`.
     pub bias: Param<Tensor<1>>,
 }
@@ -53,8 +41,8 @@ impl CharLm {
         init::char_lm(config, vocabulary_size, None, device)
     }
 
-    /// Reads characters and returns the top layer's hidden state after each, with the state to
-    /// carry on with.
+    /// Reads characters and returns the top layer's output after each, with the state to carry on
+    /// with.
     ///
     /// # Shapes
     /// `ids` `[T, B]`, `state` of `B` lanes → `[T, B, H]`, state of `B` lanes.
@@ -62,26 +50,59 @@ impl CharLm {
     /// # Panics
     /// When `state` was made for other sizes, or an id is not below `V`.
     pub fn forward(&self, ids: Tensor<2, Int>, state: ModelState) -> (Tensor<3>, ModelState) {
+        let (hidden, state) = self.hidden(ids, state, &Dropout::OFF);
+        (self.top_output(hidden, &Dropout::OFF), state)
+    }
+
+    /// The same without the top layer's norm: its hidden state after each character, `[T, B, H]`.
+    pub(crate) fn hidden(
+        &self,
+        ids: Tensor<2, Int>,
+        state: ModelState,
+        dropout: &Dropout,
+    ) -> (Tensor<3>, ModelState) {
         assert_eq!(state.layers.len(), self.layers.len(), "layers of the state");
-        let mut input = self.project_characters(ids);
+        let mut input = self.project_characters(ids, dropout);
         let mut after = Vec::with_capacity(self.layers.len());
         for (index, (layer, before)) in self.layers.iter().zip(state.layers).enumerate() {
-            let (hidden, state) = sequence(self.cell(), input, &layer.recurrent(), before);
+            let weights = layer.recurrent(|kernel| dropout.recurrent(index, kernel));
+            let (hidden, state) = sequence(self.cell(), input, &weights, before);
             after.push(state);
             match self.layers.get(index + 1) {
-                Some(next) => input = Input::Dense(next.project(hidden)),
+                Some(next) => {
+                    let output = dropout.output(index, layer.output(hidden)); // [T, B, H]
+                    input = Input::Dense(next.project(output));
+                }
                 None => return (hidden, ModelState { layers: after }), // [T, B, H]
             }
         }
         unreachable!("a network has at least one layer")
     }
 
+    /// What the head reads of the top layer's hidden states, `[.., B, H]` → `[.., B, H]`.
+    pub(crate) fn top_output<const D: usize>(
+        &self,
+        hidden: Tensor<D>,
+        dropout: &Dropout,
+    ) -> Tensor<D> {
+        let top = self.layers.len() - 1;
+        dropout.output(top, self.layers[top].output(hidden))
+    }
+
     /// The scores of every next character, before softmax.
     ///
     /// # Shapes
-    /// `hidden` `[N, H]` → logits `[N, V]`.
-    pub fn logits(&self, hidden: Tensor<2>) -> Tensor<2> {
-        hidden.matmul(self.head.kernel.val()) + self.head.bias.val().unsqueeze() // [N, V]
+    /// `output` `[N, H]` of the top layer → logits `[N, V]`.
+    pub fn logits(&self, output: Tensor<2>) -> Tensor<2> {
+        output.matmul(self.head_kernel()) + self.head.bias.val().unsqueeze() // [N, V]
+    }
+
+    /// What the head multiplies by, `[H, V]`.
+    pub(crate) fn head_kernel(&self) -> Tensor<2> {
+        match &self.head.kernel {
+            Some(kernel) => kernel.val(),
+            None => self.embedding.val().transpose(), // [H, V], as E = H
+        }
     }
 
     /// Logits after the last character of each lane.
@@ -89,31 +110,35 @@ impl CharLm {
     /// # Shapes
     /// `ids` `[T, B]`, `state` of `B` lanes → logits `[B, V]`, state of `B` lanes.
     pub fn predict(&self, ids: Tensor<2, Int>, state: ModelState) -> (Tensor<2>, ModelState) {
-        let (hidden, state) = self.last_hidden(ids, state); // [B, H]
-        (self.logits(hidden), state) // [B, V]
+        let (output, state) = self.last_output(ids, state, &Dropout::OFF); // [B, H]
+        (self.logits(output), state) // [B, V]
     }
 
-    /// The top layer's hidden state after the last character of each lane, `[B, H]`, and the state
-    /// of all layers.
-    pub(crate) fn last_hidden(
+    /// The top layer's output after the last character of each lane, `[B, H]`, and the state of all
+    /// layers.
+    pub(crate) fn last_output(
         &self,
         ids: Tensor<2, Int>,
         state: ModelState,
+        dropout: &Dropout,
     ) -> (Tensor<2>, ModelState) {
-        let (_, state) = self.forward(ids, state);
+        let (_, state) = self.hidden(ids, state, dropout);
         let top = state.layers.last().expect("a network has at least one layer");
-        (top.hidden.clone(), state)
+        (self.top_output(top.hidden.clone(), dropout), state)
     }
 
-    /// The sizes of this network, read from its weights.
+    /// This network, read from its weights, which do not know what was dropped in training.
     pub fn config(&self) -> ModelConfig {
         let [_, embedding_size] = self.embedding.val().dims();
-        let [hidden_size, _] = self.head.kernel.val().dims();
+        let [hidden_size, _] = self.layers[0].recurrent_kernel.val().dims();
         ModelConfig {
             cell: self.cell().into(),
             embedding_size,
             hidden_size,
             num_layers: self.layers.len(),
+            tie_embedding: self.head.kernel.is_none(),
+            layer_norm: self.layers[0].norm.is_some(),
+            ..ModelConfig::default()
         }
     }
 
@@ -135,39 +160,19 @@ impl CharLm {
     }
 
     /// The first layer's pre-activations: each of the `V` characters is projected once when
-    /// there are more places than characters, else each place on its own.
-    fn project_characters(&self, ids: Tensor<2, Int>) -> Input {
+    /// there are more places than characters and nothing is dropped of them, else each place on
+    /// its own.
+    fn project_characters(&self, ids: Tensor<2, Int>, dropout: &Dropout) -> Input {
         let [steps, lanes] = ids.dims();
         let [vocabulary_size, embedding_size] = self.embedding.val().dims();
         let first = &self.layers[0];
-        if steps * lanes >= vocabulary_size {
+        if steps * lanes >= vocabulary_size && !dropout.touches_embedding() {
             let embedding = self.embedding.val().unsqueeze(); // [1, V, E]
             let table = first.project(embedding).squeeze_dim(0); // [V, G·H]
             return Input::Table { table, ids };
         }
         let embedded = self.embedding.val().select(0, ids.flatten(0, 1)); // [T·B, E]
-        Input::Dense(first.project(embedded.reshape([steps, lanes, embedding_size])))
-    }
-}
-
-impl RecurrentLayer {
-    /// The share of the gates' pre-activations that comes from the layer's input, all time steps
-    /// in one product.
-    ///
-    /// # Shapes
-    /// `[T, B, E or H]` → `[T, B, G·H]`.
-    fn project(&self, input: Tensor<3>) -> Tensor<3> {
-        let [steps, lanes, size] = input.dims();
-        let kernel = self.kernel.val();
-        let [_, width] = kernel.dims();
-        let flat = input.reshape([steps * lanes, size]).matmul(kernel); // [T·B, G·H]
-        (flat + self.bias.val().unsqueeze()).reshape([steps, lanes, width])
-    }
-
-    fn recurrent(&self) -> Recurrent {
-        Recurrent {
-            kernel: self.recurrent_kernel.val(),
-            bias: self.recurrent_bias.as_ref().map(Param::val),
-        }
+        let embedded = embedded.reshape([steps, lanes, embedding_size]); // [T, B, E]
+        Input::Dense(first.project(dropout.embedded(embedded)))
     }
 }

@@ -6,11 +6,13 @@
 //! | kernels | Glorot uniform: ±√(6 / (inputs + outputs)) |
 //! | recurrent kernels | orthogonal: rows of length 1 at right angles |
 //! | biases | zero; 1 for the forget gate of an LSTM (`unit_forget_bias`) |
+//! | norms | gain 1, bias 0 |
 //!
 //! Drawn on the host from (seed, place of the tensor), so every device starts from the same bits.
 
 use crate::ModelConfig;
-use crate::char_lm::{CharLm, Dense, RecurrentLayer};
+use crate::char_lm::{CharLm, Head};
+use crate::layer::{LayerNorm, RecurrentLayer};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use charnn_data::{Purpose, Seed};
@@ -48,10 +50,17 @@ pub(crate) fn char_lm(
                     recurrent_kernel: matrix(orthogonal, [h, width]),
                     bias: vector(bias(cell, h)),
                     recurrent_bias: cell.has_recurrent_bias().then(|| vector(vec![0.0; width])),
+                    norm: config.layer_norm.then(|| LayerNorm {
+                        gain: vector(vec![1.0; h]),
+                        bias: vector(vec![0.0; h]),
+                    }),
                 }
             })
             .collect(),
-        head: Dense { kernel: matrix(glorot, [h, v]), bias: vector(vec![0.0; v]) },
+        head: Head {
+            kernel: (!config.tie_embedding).then(|| matrix(glorot, [h, v])),
+            bias: vector(vec![0.0; v]),
+        },
     }
 }
 

@@ -7,8 +7,10 @@
 
 mod char_lm;
 mod config;
+mod dropout;
 mod generate;
 mod init;
+mod layer;
 mod loss;
 mod parameters;
 mod reader;
@@ -18,7 +20,8 @@ mod tensor_file;
 mod weights;
 
 pub use char_lm::CharLm;
-pub use config::{CellKind, ModelConfig};
+pub use config::{CellKind, DropoutKind, ModelConfig};
+pub use dropout::Dropout;
 pub use generate::Generator;
 pub use loss::Nats;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};

@@ -1,7 +1,6 @@
 //! Cross-entropy as a sum and a count, so that means over any number of batches are exact.
 
-use crate::char_lm::Dense;
-use crate::{CharLm, ModelState};
+use crate::{CharLm, Dropout, ModelState};
 use burn::tensor::{Int, Tensor, TensorData};
 use charnn_data::Batch;
 use charnn_kernels::head::cross_entropy;
@@ -52,18 +51,31 @@ impl CharLm {
     /// # Shapes
     /// `state` of `B` lanes → `[1]`, state of `B` lanes.
     pub fn loss(&self, batch: &Batch, state: ModelState) -> (Tensor<1>, ModelState) {
+        self.training_loss(batch, state, &Dropout::OFF)
+    }
+
+    /// [`CharLm::loss`] of what `dropout` leaves of the network.
+    ///
+    /// # Shapes
+    /// `state` of `B` lanes → `[1]`, state of `B` lanes.
+    pub fn training_loss(
+        &self,
+        batch: &Batch,
+        state: ModelState,
+        dropout: &Dropout,
+    ) -> (Tensor<1>, ModelState) {
         let ids = TensorData::new(batch.inputs.clone(), [batch.steps, batch.lanes]);
         let ids = Tensor::<2, Int>::from_data(ids, &self.device()); // [T, B]
         let targets = TensorData::new(batch.targets.clone(), [batch.targets.len()]);
         let targets = Tensor::<1, Int>::from_data(targets, &self.device()); // [N]
-        let (hidden, state) = if batch.targets.len() == batch.lanes {
-            self.last_hidden(ids, state) // [B, H]
+        let (output, state) = if batch.targets.len() == batch.lanes {
+            self.last_output(ids, state, dropout) // [B, H]
         } else {
-            let (hidden, state) = self.forward(ids, state); // [T, B, H]
-            (hidden.flatten(0, 1), state) // [T·B, H]
+            let (hidden, state) = self.hidden(ids, state, dropout); // [T, B, H]
+            (self.top_output(hidden, dropout).flatten(0, 1), state) // [T·B, H]
         };
-        let Dense { kernel, bias } = &self.head;
-        (cross_entropy(hidden, kernel.val(), bias.val(), targets), state) // [1]
+        let (kernel, bias) = (self.head_kernel(), self.head.bias.val());
+        (cross_entropy(output, kernel, bias, targets), state) // [1]
     }
 }
 

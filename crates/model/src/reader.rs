@@ -3,7 +3,7 @@
 use crate::{CharLm, ModelState};
 use burn::module::Param;
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_kernels::{Decoder, DecoderState, LayerWeights, NetworkWeights};
+use charnn_kernels::{Decoder, DecoderState, LayerWeights, NetworkWeights, Norm};
 use std::sync::Arc;
 
 /// A network with what it remembers of some texts, each a lane.
@@ -78,9 +78,11 @@ impl CharLm {
                     recurrent_kernel: matrix(&layer.recurrent_kernel),
                     bias: vector(&layer.bias),
                     recurrent_bias: layer.recurrent_bias.as_ref().map(vector),
+                    norm: (layer.norm.as_ref())
+                        .map(|norm| Norm { gain: vector(&norm.gain), bias: vector(&norm.bias) }),
                 })
                 .collect(),
-            head_kernel: matrix(&self.head.kernel),
+            head_kernel: read(self.head_kernel().flatten(0, 1)),
             head_bias: vector(&self.head.bias),
         }
     }

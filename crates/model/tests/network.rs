@@ -2,54 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_data::{Batch, IGNORE, Purpose, Seed};
+mod shared;
+
+use burn::tensor::Device;
+use charnn_data::{IGNORE, Purpose, Seed};
 use charnn_kernels::Cell;
 use charnn_model::{
-    CharLm, Generator, ModelConfig, ModelState, Parameter, Sampling, gradients, map_parameters,
-    visit_parameters,
+    CharLm, Generator, ModelConfig, ModelState, Parameter, Sampling, visit_parameters,
 };
-use charnn_testkit::{assert_close, numbers, on_every_device, wave};
-
-/// All sizes different, none a multiple of 4.
-const V: usize = 11;
-const T: usize = 5;
-const B: usize = 3;
-
-fn config(cell: Cell, num_layers: usize) -> ModelConfig {
-    ModelConfig { cell: cell.into(), embedding_size: 6, hidden_size: 7, num_layers }
-}
-
-/// A network whose weights, biases too, are large enough to matter.
-fn network(config: &ModelConfig, device: &Device) -> CharLm {
-    let mut phase = 0.0;
-    map_parameters(CharLm::init(config, V, Seed(1), device), |parameter| {
-        phase += 0.1;
-        let [count] = parameter.value.dims();
-        Tensor::from_floats(&wave(count, 0.6, phase)[..], &parameter.value.device())
-    })
-}
-
-fn ids(steps: usize) -> Vec<i32> {
-    (0..steps * B).map(|at| i32::try_from(at * 7 % V).unwrap()).collect()
-}
-
-fn id_tensor(ids: &[i32], device: &Device) -> Tensor<2, Int> {
-    Tensor::from_data(TensorData::new(ids.to_vec(), [ids.len() / B, B]), device) // [T, B]
-}
-
-fn batch(every: bool) -> Batch {
-    let mut targets: Vec<i32> = if every { ids(T) } else { ids(1) };
-    targets.rotate_left(1);
-    if every {
-        targets[T * B - 1] = IGNORE;
-    }
-    Batch { steps: T, lanes: B, inputs: ids(T), targets, resets: vec![true; B] }
-}
-
-fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {
-    model.loss(batch, ModelState::zeros(&model.config(), B, &model.device())).0
-}
+use charnn_testkit::{assert_close, numbers, on_every_device};
+use shared::{B, T, V, batch, check_slopes, config, id_tensor, ids, loss, network};
 
 #[test]
 fn gradients_of_every_weight_are_the_slopes() {
@@ -58,42 +20,11 @@ fn gradients_of_every_weight_are_the_slopes() {
         let sparse = if *device == Device::flex() { 1 } else { 23 };
         for cell in Cell::ALL {
             for (layers, every) in [(1, false), (2, true)] {
-                check_slopes(&config(cell, layers), &batch(every), device, sparse);
+                let batch = batch(every);
+                check_slopes(&config(cell, layers), device, sparse, |model| loss(model, &batch));
             }
         }
     });
-}
-
-/// Asserts that the gradient of every `sparse`-th number of each weight is the slope of a central
-/// difference.
-fn check_slopes(config: &ModelConfig, batch: &Batch, device: &Device, sparse: usize) {
-    const STEP: f32 = 1e-2;
-    let learning = network(config, &device.clone().autodiff());
-    let gradients = gradients(&learning, loss(&learning, batch).backward());
-    let plain = network(config, device);
-    let value_at = |place: usize, at: usize, step: f32| -> f32 {
-        let mut index = 0;
-        let moved = map_parameters(plain.clone(), |parameter| {
-            index += 1;
-            if index - 1 != place {
-                return parameter.value;
-            }
-            let mut values = numbers(parameter.value);
-            values[at] += step;
-            Tensor::from_floats(&values[..], device)
-        });
-        loss(&moved, batch).into_scalar()
-    };
-    let mut names = Vec::new();
-    visit_parameters(&plain, |parameter| names.push(parameter.name));
-    for (place, gradient) in gradients.into_iter().enumerate() {
-        for (at, gradient) in numbers(gradient).into_iter().enumerate().step_by(sparse) {
-            let slope = (value_at(place, at, STEP) - value_at(place, at, -STEP)) / (2.0 * STEP);
-            let error = (gradient - slope).abs() / slope.abs().max(1.0);
-            let what = format!("{:?} {}[{at}]", config.cell, names[place]);
-            assert!(error < 5e-3, "{what}: gradient {gradient}, slope {slope}");
-        }
-    }
 }
 
 #[test]

@@ -17,8 +17,11 @@ fn network(golden: &Golden, prefix: &str, device: &Device) -> CharLm {
     let config = ModelConfig {
         cell: cell.expect("a known cell").into(),
         embedding_size: embedding[1],
-        hidden_size: golden.shape(&format!("{prefix}.head.kernel"))[0],
+        hidden_size: golden.shape(&format!("{prefix}.layers.0.recurrent_kernel"))[0],
         num_layers: golden.word("layers").parse().expect("a number"),
+        tie_embedding: golden.word_or("tied", false),
+        layer_norm: golden.word_or("tied", false),
+        ..ModelConfig::default()
     };
     let empty = CharLm::init(&config, embedding[0], Seed(0), device);
     empty.with_safetensors(&golden.weights(prefix)).expect("weights of this network")

@@ -5,6 +5,7 @@ use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 /// One file of vectors.
 #[derive(Debug)]
@@ -52,6 +53,15 @@ impl Golden {
     /// When it is absent.
     pub fn word(&self, key: &str) -> &str {
         self.metadata.get(key).unwrap_or_else(|| panic!("{}: no {key}", self.name))
+    }
+
+    /// The same parsed, or `absent` where it is.
+    ///
+    /// # Panics
+    /// When it is there and cannot be parsed.
+    pub fn word_or<T: FromStr>(&self, key: &str, absent: T) -> T {
+        let parse = |word: &String| word.parse().unwrap_or_else(|_| panic!("{}: {key}", self.name));
+        self.metadata.get(key).map_or(absent, parse)
     }
 
     /// The shape of a tensor.

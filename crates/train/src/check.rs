@@ -4,6 +4,7 @@ use crate::cadence::{Cadence, duration};
 use crate::{ConfigError, Objective, RunConfig, TrainConfig};
 use charnn_data::{DataError, Split, Streams, Windows};
 use charnn_kernels::device::DeviceChoice;
+use charnn_model::ModelConfig;
 
 /// Every value of `config` that is out of range, reported together.
 pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
@@ -37,28 +38,16 @@ pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
     for (key, value, most) in sizes {
         check((1..=most).contains(&value), key, value.to_string(), &format!("in 1..={most}"));
     }
+    check_parts(model, &mut check);
+    let accumulate = train.accumulate;
+    check(
+        (1..=65_536).contains(&accumulate),
+        "train.accumulate",
+        accumulate.to_string(),
+        "in 1..=65536",
+    );
     check(train.epochs >= 1, "train.epochs", train.epochs.to_string(), "at least 1");
-    let rate = train.learning_rate;
-    check(
-        rate > 0.0 && rate <= 10.0,
-        "train.learning_rate",
-        rate.to_string(),
-        "above 0 and at most 10",
-    );
-    for (key, beta) in
-        [("train.adam_beta1", train.adam_beta1), ("train.adam_beta2", train.adam_beta2)]
-    {
-        check((0.0..1.0).contains(&beta), key, beta.to_string(), "in 0..1");
-    }
-    let epsilon = train.adam_epsilon;
-    check(
-        (1e-30..1.0).contains(&epsilon),
-        "train.adam_epsilon",
-        epsilon.to_string(),
-        "in 1e-30..1",
-    );
-    let clip = train.grad_clip;
-    check((0.0..=1e6).contains(&clip), "train.grad_clip", clip.to_string(), "0 (off) to 1e6");
+    check_learning(train, fraction, &mut check);
     let device = train.device.parse::<DeviceChoice>();
     let words = DeviceChoice::ALL.map(|(_, word)| word).join(", ");
     check(
@@ -96,6 +85,79 @@ pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
     if problems.is_empty() { Ok(()) } else { Err(ConfigError::Values { problems }) }
 }
 
+/// What [`check_values`] does with a value: whether it holds, its key, itself, what is allowed.
+type Check<'a> = &'a mut dyn FnMut(bool, &str, String, &str);
+
+/// What the network is made of besides its sizes, and what is dropped of it.
+fn check_parts(model: &ModelConfig, check: Check<'_>) {
+    let (e, h) = (model.embedding_size, model.hidden_size);
+    check(
+        !model.tie_embedding || e == h,
+        "model.tie_embedding",
+        "true".into(),
+        &format!("false where model.embedding_size = {e} and model.hidden_size = {h} differ"),
+    );
+    for (key, rate) in [
+        ("model.dropout", model.dropout),
+        ("model.embedding_dropout", model.embedding_dropout),
+        ("model.recurrent_dropout", model.recurrent_dropout),
+    ] {
+        check((0.0..1.0).contains(&rate), key, rate.to_string(), "in 0..1");
+    }
+}
+
+/// The optimiser, its schedule and clipping; `fraction` of the text is held out.
+fn check_learning(train: &TrainConfig, fraction: f64, check: Check<'_>) {
+    let rate = train.learning_rate;
+    check(
+        rate > 0.0 && rate <= 10.0,
+        "train.learning_rate",
+        rate.to_string(),
+        "above 0 and at most 10",
+    );
+    for (key, decay) in [
+        ("train.adam_beta1", train.adam_beta1),
+        ("train.adam_beta2", train.adam_beta2),
+        ("train.rmsprop_alpha", train.rmsprop_alpha),
+        ("train.momentum", train.momentum),
+    ] {
+        check((0.0..1.0).contains(&decay), key, decay.to_string(), "in 0..1");
+    }
+    check(
+        !train.nesterov || train.momentum > 0.0,
+        "train.nesterov",
+        "true".into(),
+        "false where train.momentum = 0",
+    );
+    let decay = train.weight_decay;
+    check((0.0..=1.0).contains(&decay), "train.weight_decay", decay.to_string(), "in 0..=1");
+    let epsilon = train.adam_epsilon;
+    check(
+        (1e-30..1.0).contains(&epsilon),
+        "train.adam_epsilon",
+        epsilon.to_string(),
+        "in 1e-30..1",
+    );
+    let share = train.lr_min_factor;
+    check((0.0..=1.0).contains(&share), "train.lr_min_factor", share.to_string(), "in 0..=1");
+    for (key, factor) in [
+        ("train.lr_decay_factor", train.lr_decay_factor),
+        ("train.plateau_factor", train.plateau_factor),
+    ] {
+        check(factor > 0.0 && factor <= 1.0, key, factor.to_string(), "above 0 and at most 1");
+    }
+    let steps = train.lr_decay_steps;
+    check(steps >= 1, "train.lr_decay_steps", steps.to_string(), "at least 1");
+    check(
+        train.plateau_factor >= 1.0 || fraction > 0.0,
+        "train.plateau_factor",
+        train.plateau_factor.to_string(),
+        "1 where data.valid_fraction = 0: nothing is held out to be measured",
+    );
+    let clip = train.grad_clip;
+    check((0.0..=1e6).contains(&clip), "train.grad_clip", clip.to_string(), "0 (off) to 1e6");
+}
+
 /// More than a character-level network can have any use for, and than most machines have.
 const MOST_GIB: f64 = 64.0;
 
@@ -107,7 +169,8 @@ pub(crate) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result
     let RunConfig { model, train, .. } = config;
     let (v, e, h) = (vocabulary_size as f64, model.embedding_size as f64, model.hidden_size as f64);
     let (g, l) = (model.cell().gates() as f64, model.num_layers as f64);
-    let weights = v * e + g * h * (e + h) + (l - 1.0) * g * h * 2.0 * h + h * v;
+    let head = if model.tie_embedding { 0.0 } else { h * v };
+    let weights = v * e + g * h * (e + h) + (l - 1.0) * g * h * 2.0 * h + head;
     let logits = if train.objective == Objective::Every { v } else { 0.0 };
     let places = train.batch_size as f64 * train.seq_length as f64;
     let gib = 4.0 * (4.0 * weights + places * (l * (g + 1.0) * h + logits)) / f64::from(1 << 30);

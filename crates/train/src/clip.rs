@@ -2,14 +2,19 @@
 
 use burn::tensor::Tensor;
 
-/// What to multiply all gradients by, `[1]`: `limit / norm` when their common Euclidean norm is
-/// above `limit`, else 1.
-///
-/// The norm stays on the device: nothing waits for it. The update multiplies as it reads the
-/// gradients ([`crate::Adam::update`]).
-pub fn clip_scale(gradients: &[Tensor<1>], limit: f64) -> Tensor<1> {
+/// The common Euclidean norm of all gradients, `[1]`, on their device. It is not finite where one
+/// of them is not.
+pub fn global_norm(gradients: &[Tensor<1>]) -> Tensor<1> {
     let squares = gradients.iter().map(|g| (g.clone() * g.clone()).sum()).collect();
-    let norm = Tensor::cat(squares, 0).sum().sqrt(); // [1]
+    Tensor::cat(squares, 0).sum().sqrt() // [1]
+}
+
+/// What to multiply all gradients by, `[1]`: `limit / norm` when their norm `[1]` is above
+/// `limit`, else 1.
+///
+/// It stays on the device: nothing waits for it. The update multiplies as it reads the gradients
+/// ([`crate::Optimizer::update`]).
+pub fn clip_scale(norm: Tensor<1>, limit: f64) -> Tensor<1> {
     norm.clamp_min(limit).recip() * limit // [1], at most 1
 }
 
@@ -21,7 +26,7 @@ mod tests {
     fn clip(gradients: &[&[f32]], limit: f64) -> Vec<Vec<f32>> {
         let tensor = |g: &&[f32]| Tensor::<1>::from_floats(*g, &Device::flex());
         let tensors: Vec<_> = gradients.iter().map(tensor).collect();
-        let scale = clip_scale(&tensors, limit);
+        let scale = clip_scale(global_norm(&tensors), limit);
         let clipped = tensors.into_iter().map(|g| g * scale.clone());
         clipped.map(|g| g.into_data().try_into_vec().unwrap()).collect()
     }

@@ -50,7 +50,9 @@ pub struct TrainConfig {
     pub objective: Objective,
     /// Lanes (or windows) a batch.
     pub batch_size: usize,
-    /// Characters a lane reads in one step; the length of a window.
+    /// Batches that make one update together, as one of their size would, in the memory of one.
+    pub accumulate: u64,
+    /// Characters a lane reads in one batch; the length of a window.
     pub seq_length: usize,
     /// How often the whole training text is read.
     pub epochs: u64,
@@ -63,19 +65,39 @@ pub struct TrainConfig {
     /// What to do when the loss is not a finite number.
     pub on_nonfinite: OnNonfinite,
     /// Which optimiser.
-    pub optimizer: Optimizer,
+    pub optimizer: OptimizerKind,
     /// Its step size.
     pub learning_rate: f64,
     /// How the learning rate changes.
     pub lr_schedule: Schedule,
+    /// The share of the learning rate that its schedule never goes below.
+    pub lr_min_factor: f64,
+    /// What the exponential schedule and that by steps multiply the learning rate by.
+    pub lr_decay_factor: f64,
+    /// Steps after which they have done so once.
+    pub lr_decay_steps: u64,
     /// Steps over which the learning rate first rises from 0, in a straight line.
     pub warmup_steps: u64,
+    /// What the learning rate is multiplied by when the held-out text is no longer predicted
+    /// better; 1 for never.
+    pub plateau_factor: f64,
+    /// Evaluations without improvement that are borne before that.
+    pub plateau_patience: u64,
     /// Adam's decay of the mean gradient.
     pub adam_beta1: f64,
     /// Adam's decay of the mean squared gradient.
     pub adam_beta2: f64,
-    /// Adam's guard against division by zero.
+    /// Adam's and `RMSProp`'s guard against division by zero.
     pub adam_epsilon: f64,
+    /// `RMSProp`'s decay of the mean squared gradient.
+    pub rmsprop_alpha: f64,
+    /// How much of the last update SGD and `RMSProp` repeat; 0 for none.
+    pub momentum: f64,
+    /// Whether SGD looks ahead along its momentum (Nesterov).
+    pub nesterov: bool,
+    /// Pull of every weight towards 0, added to the gradient by adam, rmsprop and sgd, apart from
+    /// it by adamw and keras-adam; 0 for none.
+    pub weight_decay: f64,
     /// Gradients are scaled down to this global norm; 0 for never.
     pub grad_clip: f64,
     /// Every random choice follows from this number.
@@ -89,19 +111,29 @@ impl Default for TrainConfig {
         Self {
             objective: Objective::Every,
             batch_size: 32,
+            accumulate: 1,
             seq_length: 64,
             epochs: 10,
             max_steps: 0,
             max_time: String::new(),
             early_stop_patience: 0,
             on_nonfinite: OnNonfinite::Stop,
-            optimizer: Optimizer::Adam,
+            optimizer: OptimizerKind::Adam,
             learning_rate: 4e-3,
             lr_schedule: Schedule::Cosine,
+            lr_min_factor: 0.0,
+            lr_decay_factor: 0.5,
+            lr_decay_steps: 1000,
             warmup_steps: 50,
+            plateau_factor: 1.0,
+            plateau_patience: 2,
             adam_beta1: 0.9,
             adam_beta2: 0.999,
             adam_epsilon: 1e-8,
+            rmsprop_alpha: 0.99,
+            momentum: 0.0,
+            nesterov: false,
+            weight_decay: 0.0,
             grad_clip: 1.0,
             seed: 1,
             device: "auto".into(),
@@ -132,11 +164,19 @@ pub enum OnNonfinite {
 /// How gradients become updates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Optimizer {
+pub enum OptimizerKind {
     /// Adam as in the paper and in PyTorch.
     Adam,
-    /// Adam as in Keras and TensorFlow, which place ε elsewhere.
+    /// Adam with decoupled weight decay, as in PyTorch.
+    #[serde(rename = "adamw")]
+    AdamW,
+    /// Adam as in Keras and TensorFlow, which place ε elsewhere and decouple weight decay.
     KerasAdam,
+    /// `RMSProp` as in PyTorch.
+    #[serde(rename = "rmsprop")]
+    RmsProp,
+    /// Stochastic gradient descent, with momentum if asked for.
+    Sgd,
 }
 
 /// How the learning rate changes after the warm-up.
@@ -145,8 +185,12 @@ pub enum Optimizer {
 pub enum Schedule {
     /// It does not.
     Constant,
-    /// Half a cosine wave down to 0 at the last step.
+    /// Half a cosine wave down to its least at the last step.
     Cosine,
+    /// By `lr_decay_factor` every `lr_decay_steps` steps, a little with each step.
+    Exponential,
+    /// By `lr_decay_factor` every `lr_decay_steps` steps, at once.
+    Step,
 }
 
 /// `[eval]`: how the network is measured.

@@ -2,7 +2,7 @@
 
 use crate::step::starting_state;
 use crate::{Objective, TrainConfig};
-use charnn_data::{Batches, Seed, Streams, Windows};
+use charnn_data::{Batch, Batches, Seed, Streams, Windows};
 use charnn_model::{CharLm, Nats};
 
 /// Characters for each lane of an evaluation: enough that its zero start state hardly counts.
@@ -20,6 +20,26 @@ pub fn batches<'a>(train: &TrainConfig, ids: &'a [u32]) -> Box<dyn Batches + 'a>
         Objective::Every => Box::new(Streams::new(ids, lanes, steps)),
         Objective::Last => Box::new(Windows::new(ids, steps, lanes, Seed(train.seed))),
     }
+}
+
+/// The batches of one update: `train.accumulate` of those of an epoch, the last update's as many as
+/// are left.
+///
+/// `index` counts the updates of the epoch from 0.
+///
+/// # Panics
+/// When the epoch has no such update.
+pub fn batches_of_step(
+    batches: &mut dyn Batches,
+    train: &TrainConfig,
+    epoch: u64,
+    index: u64,
+) -> Vec<Batch> {
+    let size = |count: u64| usize::try_from(count).expect("as many as memory holds");
+    let first = size(index * train.accumulate);
+    let end = batches.per_epoch().min(first.saturating_add(size(train.accumulate)));
+    assert!(first < end, "an epoch of {} batches", batches.per_epoch());
+    (first..end).map(|index| batches.batch(epoch, index)).collect()
 }
 
 /// The cross-entropy over all of `ids`, every character that the objective predicts once.

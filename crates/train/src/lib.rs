@@ -1,12 +1,11 @@
 //! Training: from a configuration and a text to a run directory with a network in it.
 //!
-//! Owns: the configuration and its checks, the training loop, the optimiser and its schedule,
+//! Owns: the configuration and its checks, the training loop, the optimisers and their schedule,
 //! evaluation, and the run directory. Prints nothing and reads no environment: what happens is
 //! told to [`Observer`]s as [`Event`]s.
 //!
 //! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
 
-mod adam;
 mod cadence;
 mod check;
 mod checkpoint;
@@ -16,27 +15,30 @@ mod config_error;
 mod config_file;
 mod evaluate;
 mod event;
+mod optimizer;
 mod plan;
+mod plateau;
 mod run;
 mod schedule;
 mod step;
 mod trainer;
 mod workload;
 
-pub use adam::{Adam, AdamConfig};
 pub use checkpoint::{Best, Disk, Progress, Snapshot};
-pub use clip::clip_scale;
+pub use clip::{clip_scale, global_norm};
 pub use config::{
-    CheckpointConfig, DataConfig, EvalConfig, Objective, OnNonfinite, Optimizer, RunConfig,
+    CheckpointConfig, DataConfig, EvalConfig, Objective, OnNonfinite, OptimizerKind, RunConfig,
     RunDirConfig, SampleConfig, Schedule, TrainConfig,
 };
 pub use config_error::ConfigError;
 pub use config_file::ConfigFile;
-pub use evaluate::{batches, evaluate};
+pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
+pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
+pub use plateau::Plateau;
 pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Trained};
 pub use schedule::learning_rate;
-pub use step::{TrainState, step};
+pub use step::{NotFinite, Step, TrainState, step};
 pub use trainer::{Outcome, TrainError, start, train};
 pub use workload::{Measurement, Workload};

@@ -39,7 +39,8 @@ impl Plan {
         let split = Split::tail(&ids, config.data.valid_fraction);
         check_length(&config, &corpus.name, split)?;
         check_memory(&config, vocabulary.len())?;
-        let steps_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
+        let batches_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
+        let steps_per_epoch = batches_per_epoch.div_ceil(config.train.accumulate);
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         Ok(Self {
@@ -112,15 +113,63 @@ mod tests {
     fn every_value_out_of_range_is_named_at_once() {
         let error = plan("abc", |config| {
             config.model.hidden_size = 0;
+            config.model.dropout = 1.0;
+            config.model.embedding_dropout = -0.1;
+            config.model.recurrent_dropout = f64::NAN;
+            config.model.tie_embedding = true;
             config.train.learning_rate = f64::NAN;
+            config.train.nesterov = true;
+            config.train.momentum = 1.0;
+            config.train.rmsprop_alpha = 1.0;
+            config.train.weight_decay = -1.0;
+            config.train.lr_min_factor = 1.5;
+            config.train.lr_decay_factor = 0.0;
+            config.train.lr_decay_steps = 0;
+            config.train.plateau_factor = 2.0;
+            config.train.accumulate = 0;
             config.sample.top_p = 1.5;
             config.run.name = "../x".into();
         })
         .unwrap_err();
-        for key in
-            ["model.hidden_size = 0", "train.learning_rate = NaN", "sample.top_p", "run.name"]
-        {
+        for key in [
+            "model.hidden_size = 0",
+            "model.dropout = 1 ",
+            "model.embedding_dropout = -0.1",
+            "model.recurrent_dropout = NaN",
+            "model.tie_embedding = true",
+            "train.learning_rate = NaN",
+            "train.momentum = 1 ",
+            "train.rmsprop_alpha = 1 ",
+            "train.weight_decay = -1",
+            "train.lr_min_factor = 1.5",
+            "train.lr_decay_factor = 0 ",
+            "train.lr_decay_steps = 0",
+            "train.plateau_factor = 2",
+            "train.accumulate = 0",
+            "sample.top_p",
+            "run.name",
+        ] {
             assert!(error.contains(key), "{key} in {error}");
+        }
+    }
+
+    #[test]
+    fn values_that_do_not_go_together_are_named() {
+        let error = plan("abc", |config| {
+            config.train.nesterov = true;
+            config.train.plateau_factor = 0.5;
+            config.data.valid_fraction = 0.0;
+            config.model.tie_embedding = true;
+        })
+        .unwrap_err();
+        let pairs = [
+            ["train.nesterov", "train.momentum"],
+            ["train.plateau_factor", "data.valid_fraction"],
+            ["model.embedding_size = 64", "model.hidden_size = 256"],
+        ];
+        for [first, second] in pairs {
+            let told = error.lines().any(|line| line.contains(first) && line.contains(second));
+            assert!(told, "{first} with {second} in {error}");
         }
     }
 
@@ -159,6 +208,8 @@ mod tests {
         let steps =
             |max_steps| plan(&text, |config| config.train.max_steps = max_steps).unwrap().steps;
         assert_eq!((steps(0), steps(7)), (30, 7)); // 5,759 predictions, 32 lanes of 64: 3 steps
+        let accumulated = plan(&text, |config| config.train.accumulate = 2).unwrap();
+        assert_eq!((accumulated.steps_per_epoch, accumulated.steps), (2, 20));
     }
 
     #[test]

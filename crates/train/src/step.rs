@@ -2,17 +2,19 @@
 //!
 //! The only place that calls backward, and the only one that detaches carried state.
 
-use crate::{Adam, TrainConfig, clip_scale};
-use charnn_data::Batch;
-use charnn_model::{CharLm, ModelState, Nats, gradients};
+use crate::{Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
+use burn::tensor::Tensor;
+use charnn_data::{Batch, Seed};
+use charnn_model::{CharLm, Dropout, ModelState, Nats, gradients};
+use std::fmt;
 
 /// Everything a step changes; moved in and out.
 #[derive(Debug, Clone)]
 pub struct TrainState {
     /// The network, on a device with automatic differentiation.
     pub model: CharLm,
-    /// The optimiser's moments.
-    pub adam: Adam,
+    /// The optimiser with its state.
+    pub optimizer: Optimizer,
     /// The state of every lane after the last batch; `None` before the first.
     pub carried: Option<ModelState>,
 }
@@ -20,26 +22,100 @@ pub struct TrainState {
 impl TrainState {
     /// The state before the first step.
     pub fn new(model: CharLm, train: &TrainConfig) -> Self {
-        Self { model, adam: Adam::new(train.into()), carried: None }
+        let optimizer = Optimizer::new(train);
+        Self { model, optimizer, carried: None }
     }
 }
 
-/// Learns from one batch with learning rate `rate`. The loss is that before the update.
-///
-/// A loss that is not finite changes nothing: the state comes back as it went in.
-pub fn step(state: TrainState, batch: &Batch, rate: f64, grad_clip: f64) -> (TrainState, Nats) {
-    let TrainState { model, adam, carried } = state;
-    let before = starting_state(&model, carried.clone(), batch);
-    let (sum, after) = model.loss(batch, before);
-    let predicted = batch.predicted();
-    let gradients = gradients(&model, (sum.clone() / predicted as f64).backward());
-    let nats = Nats { sum: sum.into_scalar::<f64>(), characters: predicted as u64 };
-    if !nats.sum.is_finite() {
-        return (TrainState { model, adam, carried }, nats);
+/// What a step found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    /// The loss of its batches, before the update.
+    pub loss: Nats,
+    /// The Euclidean norm of the gradient of the mean loss, before clipping.
+    pub gradient_norm: f64,
+}
+
+/// What keeps a step from being made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFinite {
+    /// The loss is NaN or infinite, and its gradient with it.
+    Loss,
+    /// The gradient is, though the loss is not.
+    Gradient,
+}
+
+impl Step {
+    /// What was not finite; `None` when the step was made.
+    pub fn not_finite(&self) -> Option<NotFinite> {
+        match (self.loss.sum.is_finite(), self.gradient_norm.is_finite()) {
+            (true, true) => None,
+            (true, false) => Some(NotFinite::Gradient),
+            (false, _) => Some(NotFinite::Loss),
+        }
     }
-    let scale = (grad_clip > 0.0).then(|| clip_scale(&gradients, grad_clip));
-    let (model, adam) = adam.update(model, gradients, scale.as_ref(), rate);
-    (TrainState { model, adam, carried: Some(after.detach()) }, nats)
+}
+
+impl fmt::Display for NotFinite {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Loss => "the loss",
+            Self::Gradient => "the gradient of the loss",
+        })
+    }
+}
+
+/// Learns from some batches, one after the other, in a single update with learning rate `rate`:
+/// as from one batch with the places of all, in the memory of the largest.
+///
+/// The masks of dropout follow from the seed and from how many updates were made. A loss or a
+/// gradient that is not finite changes nothing: the state comes back as it went in.
+///
+/// # Panics
+/// When there are no batches.
+pub fn step(
+    state: TrainState,
+    batches: &[Batch],
+    rate: f64,
+    config: &RunConfig,
+) -> (TrainState, Step) {
+    let TrainState { model, optimizer, carried } = state;
+    let RunConfig { model: network, train, .. } = config;
+    let first = optimizer.updates() * train.accumulate;
+    let characters: usize = batches.iter().map(Batch::predicted).sum();
+    let mut after = carried.clone();
+    let mut sums: Vec<Tensor<1>> = Vec::with_capacity(batches.len() + 1);
+    let mut total: Vec<Tensor<1>> = Vec::new();
+    for (number, batch) in (first..).zip(batches) {
+        let before = starting_state(&model, after, batch);
+        let dropout = Dropout::new(network, Seed(train.seed), number);
+        let (sum, state) = model.training_loss(batch, before, &dropout);
+        let found = gradients(&model, (sum.clone() / characters as f64).backward());
+        sums.push(sum.without_autodiff());
+        total = if total.is_empty() {
+            found
+        } else {
+            total.into_iter().zip(found).map(|(total, found)| total + found).collect()
+        };
+        after = Some(state.detach());
+    }
+    let norm = global_norm(&total); // [1]
+    let found = read(sums, norm.clone(), characters as u64);
+    if found.not_finite().is_some() {
+        return (TrainState { model, optimizer, carried }, found);
+    }
+    let scale = (train.grad_clip > 0.0).then(|| clip_scale(norm, train.grad_clip));
+    let (model, optimizer) = optimizer.update(model, total, scale.as_ref(), rate);
+    (TrainState { model, optimizer, carried: after }, found)
+}
+
+/// Reads the losses and the norm, `[1]` each, from the device, all at once.
+fn read(mut losses: Vec<Tensor<1>>, norm: Tensor<1>, characters: u64) -> Step {
+    losses.push(norm);
+    let numbers = Tensor::cat(losses, 0).into_data();
+    let mut numbers: Vec<f64> = numbers.iter::<f64>().collect();
+    let gradient_norm = numbers.pop().expect("the norm is the last");
+    Step { loss: Nats { sum: numbers.iter().sum(), characters }, gradient_norm }
 }
 
 /// The state a batch starts from: what was carried, with the marked lanes set to zero.

@@ -3,8 +3,8 @@
 use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
 use crate::{
-    ConfigError, Event, Observer, OnNonfinite, Plan, Run, RunError, SaveError, TrainState, batches,
-    evaluate, learning_rate, step,
+    ConfigError, Event, NotFinite, Observer, OnNonfinite, Plan, Run, RunError, SaveError,
+    TrainState, batches, batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
 use charnn_data::{Batches, Purpose, Seed};
@@ -35,13 +35,15 @@ pub enum TrainError {
     /// The configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The loss is NaN or infinite.
+    /// The loss or its gradient is NaN or infinite.
     #[error(
-        "the loss became {loss} at step {step}; the network of step {} is saved. Try a lower \
-         train.learning_rate (it was {rate:.2e}), train.grad_clip=1, or \
+        "{what} is not finite at step {step} (the loss is {loss}); the network of step {} is saved. Try a \
+         lower train.learning_rate (it was {rate:.2e}), train.grad_clip=1, or \
          train.on_nonfinite=rollback", step - 1
     )]
     Diverged {
+        /// Which of them.
+        what: NotFinite,
         /// The step that was not made.
         step: u64,
         /// Its loss.
@@ -179,33 +181,32 @@ impl Trainer<'_, '_> {
         let Plan { config, steps_per_epoch, steps, .. } = self.plan;
         let done = self.progress.step;
         let (epoch, index) = (done / steps_per_epoch, done % steps_per_epoch);
-        let batch = batches.batch(epoch, usize::try_from(index).expect("an index of a Vec"));
-        let scale = self.progress.rate_scale;
+        let batches = batches_of_step(batches, &config.train, epoch, index);
+        let scale = self.progress.rate_scale * self.progress.plateau.scale;
         let rate = scale * learning_rate(&config.train, done, *steps);
-        let (state, loss) = step(state, &batch, rate, config.train.grad_clip);
-        if !loss.sum.is_finite() {
-            return self.diverged(&state, done + 1, loss.mean(), rate);
+        let (state, found) = step(state, &batches, rate, config);
+        let (step, loss) = (done + 1, found.loss);
+        if let Some(what) = found.not_finite() {
+            let error = TrainError::Diverged { what, step, loss: loss.mean(), rate };
+            return self.diverged(&state, error);
         }
-        let step = done + 1;
         self.progress.step = step;
-        let read = batch.inputs.len() as u64;
+        let read = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
         self.tell(&Event::StepDone { step, epoch, loss, read, rate });
         Ok(state)
     }
 
-    /// The loss of `step` was not finite, and the step was not made. Gives the state to go on from.
+    /// A step was not made, because of `error`. Gives the state to go on from, if that is wanted.
     fn diverged(
         &mut self,
         state: &TrainState,
-        step: u64,
-        loss: f64,
-        rate: f64,
+        error: TrainError,
     ) -> Result<TrainState, TrainError> {
         let Progress { rollbacks, rate_scale, .. } = self.progress;
         let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
         if !again || rollbacks == MOST_ROLLBACKS {
             self.save_at_end(state)?;
-            return Err(TrainError::Diverged { step, loss, rate });
+            return Err(error);
         }
         let mut warnings = Vec::new();
         let Snapshot { state, progress } = self.run.go_back(self.device, &mut |event| {
@@ -216,10 +217,7 @@ impl Trainer<'_, '_> {
         let (rollbacks, rate_scale) = (rollbacks + 1, rate_scale / 2.0);
         self.progress = Progress { rate_scale, rollbacks, ..progress };
         let back = self.progress.step;
-        warnings.push(format!(
-            "the loss became {loss} at step {step}; going on from step {back} with half the \
-             learning rate"
-        ));
+        warnings.push(format!("{error}; going on from step {back} with half the learning rate"));
         for message in warnings {
             self.tell(&Event::Warning { message });
         }
@@ -249,6 +247,7 @@ impl Trainer<'_, '_> {
             } else {
                 progress.without_gain += 1;
             }
+            progress.plateau = progress.plateau.after(nats, &config.train);
             self.tell(&Event::Evaluated { step, valid });
         }
         if sample_now {

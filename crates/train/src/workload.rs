@@ -1,6 +1,6 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
-use crate::{TrainConfig, TrainState, step};
+use crate::{RunConfig, TrainState, step};
 use charnn_data::{Batch, Purpose, Seed};
 use charnn_kernels::device::Device;
 use charnn_kernels::{Cell, Path};
@@ -56,6 +56,7 @@ impl Workload {
             embedding_size: size,
             hidden_size: size,
             num_layers,
+            ..ModelConfig::default()
         };
         match self {
             Self::Novel | Self::GenNovel => sizes(Cell::Rnn, 256, 1),
@@ -97,11 +98,14 @@ impl Workload {
     fn train(self, batch: &Batch, device: &Device, steps: usize) -> Vec<f64> {
         let device = device.clone().autodiff();
         let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), &device);
-        let mut state = TrainState::new(model, &TrainConfig::default());
+        let mut config = RunConfig { model: self.model(), ..RunConfig::default() };
+        config.train.grad_clip = 0.0;
+        let mut state = TrainState::new(model, &config.train);
         let mut milliseconds = Vec::with_capacity(steps);
         for index in 0..WARM_UP + steps {
             let start = Instant::now();
-            (state, _) = step(state, batch, 1e-3, 0.0); // reads the loss, so the device is done
+            // It reads the loss, so the device is done.
+            (state, _) = step(state, std::slice::from_ref(batch), 1e-3, &config);
             if index >= WARM_UP {
                 milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
             }

@@ -7,8 +7,8 @@ use burn::tensor::Device;
 use charnn_data::Corpus;
 use charnn_model::{CellKind, map_parameters};
 use charnn_train::{
-    Choice, Disk, Event, Objective, Observer, OnNonfinite, Outcome, Plan, Run, RunConfig, RunDir,
-    SaveError, TrainError, start, train,
+    Choice, Disk, Event, Objective, Observer, OnNonfinite, OptimizerKind, Outcome, Plan, Run,
+    RunConfig, RunDir, SaveError, TrainError, start, train,
 };
 use std::cell::Cell;
 use std::io::ErrorKind;
@@ -109,13 +109,30 @@ fn assert_same(what: &str, actual: &Plan, expected: &Plan) {
 #[test]
 fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
     let root = tempfile::tempdir().unwrap();
-    for cell in [CellKind::Rnn, CellKind::Gru, CellKind::Lstm] {
-        for objective in [Objective::Every, Objective::Last] {
+    let optimizers = [
+        [OptimizerKind::Adam, OptimizerKind::Sgd],
+        [OptimizerKind::AdamW, OptimizerKind::RmsProp],
+        [OptimizerKind::KerasAdam, OptimizerKind::Adam],
+    ];
+    for (cell, optimizers) in
+        [CellKind::Rnn, CellKind::Gru, CellKind::Lstm].into_iter().zip(optimizers)
+    {
+        let objectives = [(Objective::Every, 2), (Objective::Last, 1)];
+        for ((objective, accumulate), optimizer) in objectives.into_iter().zip(optimizers) {
             let named = |name: String| {
                 plan(root.path(), &name, |config| {
                     config.model.cell = cell;
                     config.train.objective = objective;
-                    config.train.optimizer = charnn_train::Optimizer::Adam;
+                    config.train.optimizer = optimizer;
+                    config.train.grad_clip = 0.5;
+                    config.train.plateau_factor = 0.5;
+                    config.train.plateau_patience = 0;
+                    config.train.momentum = 0.9;
+                    config.train.accumulate = accumulate;
+                    config.model.dropout = 0.2;
+                    config.model.recurrent_dropout = 0.1;
+                    config.model.layer_norm = accumulate == 2;
+                    config.model.num_layers = 2;
                 })
             };
             let whole = named(format!("{cell:?}-{objective:?}"));
@@ -319,7 +336,7 @@ fn a_loss_that_is_not_finite_ends_or_goes_back() {
         let mut warnings = Warnings::default();
         let outcome =
             train(&plan, &Device::flex(), &mut run, from, &mut [&mut warnings], &|| false);
-        let Err(TrainError::Diverged { step: 1, loss, rate }) = outcome else {
+        let Err(TrainError::Diverged { step: 1, loss, rate, .. }) = outcome else {
             panic!("{name}: {outcome:?}")
         };
         assert!(!loss.is_finite());

@@ -4,7 +4,7 @@
 
 use charnn_data::Corpus;
 use charnn_model::CellKind;
-use charnn_train::{ConfigFile, Objective, Optimizer, Plan, RunConfig, Schedule};
+use charnn_train::{ConfigFile, Objective, OptimizerKind, Plan, RunConfig, Schedule};
 use std::path::PathBuf;
 
 fn configs() -> Vec<PathBuf> {
@@ -61,7 +61,7 @@ fn novel_is_the_tutorial() {
     let path = configs().into_iter().find(|path| path.ends_with("novel.toml")).unwrap();
     let config = ConfigFile::read(&path).and_then(|file| file.resolve()).unwrap();
     assert_eq!((config.model.cell, config.train.objective), (CellKind::Rnn, Objective::Last));
-    assert_eq!(config.train.optimizer, Optimizer::KerasAdam);
+    assert_eq!(config.train.optimizer, OptimizerKind::KerasAdam);
     assert_eq!(config.train.lr_schedule, Schedule::Constant);
     assert_eq!(config.sample.prompt, "Once upon a time");
     let (model, train, sample) = (config.model, config.train, config.sample);

@@ -2,7 +2,7 @@
 //!
 //! Owns: the formula ([`reference`]), the choice between it and a backend's own kernel
 //! (`flex/adam.rs`, `gpu/adam.rs`), and what such a kernel promises. Knows nothing of steps, of
-//! schedules, or of the places that ε can have: they are all in [`Rates`].
+//! schedules, or of the places that ε and weight decay can have: they are all in [`Rates`].
 
 use crate::fused::Maybe;
 use crate::path::has_kernels;
@@ -33,6 +33,10 @@ pub struct Rates {
     pub rate: f64,
     /// What is added to the root of the mean squared gradient.
     pub epsilon: f64,
+    /// Share of the parameter that is added to its gradient: L2 regularisation; 0 for none.
+    pub l2: f64,
+    /// What the parameter is multiplied by beforehand: decoupled weight decay; 1 for none.
+    pub shrink: f64,
 }
 
 /// Updates a parameter and its moments against `gradient`, first multiplied by `scale` if there
@@ -69,15 +73,16 @@ pub fn reference(
     rates: Rates,
 ) -> State {
     let State { value, mean, square } = before;
-    let Rates { beta1, beta2, rate, epsilon } = rates;
+    let Rates { beta1, beta2, rate, epsilon, l2, shrink } = rates;
     let g = match scale {
         Some(scale) => gradient * scale,
         None => gradient,
     };
+    let g = g + value.clone() * l2;
     let mean = mean * beta1 + g.clone() * (1.0 - beta1);
     let square = square * beta2 + g.clone() * g * (1.0 - beta2);
     let step = mean.clone() * rate / (square.clone().sqrt() + epsilon);
-    State { value: value - step, mean, square }
+    State { value: value * shrink - step, mean, square }
 }
 
 /// The kernel of one backend.
@@ -110,6 +115,8 @@ impl From<Rates> for Factors {
             square: pair(rates.beta2),
             rate: single(rates.rate),
             epsilon: single(rates.epsilon),
+            l2: single(rates.l2),
+            shrink: single(rates.shrink),
         }
     }
 }

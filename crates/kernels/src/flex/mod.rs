@@ -2,6 +2,7 @@
 //! `charnn-cpu`.
 
 mod adam;
+mod dropout;
 mod head;
 
 use crate::Cell;

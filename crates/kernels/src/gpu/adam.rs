@@ -36,7 +36,7 @@ impl Adam for CubeBackend {
         let client = &gradient.client;
         let units = UNITS.min(limits(client).units);
         let cubes = count.div_ceil(units).clamp(1, MOST_CUBES);
-        let Factors { mean, square, rate, epsilon } = rates.into();
+        let Factors { mean, square, rate, epsilon, l2, shrink } = rates.into();
         let parameter = ParameterLaunch::new(
             buffer(&after.value),
             buffer(&after.mean),
@@ -44,7 +44,8 @@ impl Adam for CubeBackend {
             buffer(&gradient),
             scale.as_ref().map(buffer).into(),
         );
-        let factors = ScalarsLaunch::new(mean[0], mean[1], square[0], square[1], rate, epsilon);
+        let factors =
+            ScalarsLaunch::new(mean[0], mean[1], square[0], square[1], rate, epsilon, l2, shrink);
         // SAFETY: the kernel stays below `count`, the length of every buffer but `scale`, as
         // asserted above; of `scale` it reads the first number, which is there.
         #[expect(unsafe_code, reason = "a launch without bounds checks")]
@@ -93,6 +94,8 @@ struct Scalars {
     rest2: f32,
     rate: f32,
     epsilon: f32,
+    l2: f32,
+    shrink: f32,
 }
 
 /// Updates all `count` numbers; there are `stride` units.
@@ -107,12 +110,14 @@ fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
     };
     let mut at = CUBE_POS_X as usize * CUBE_DIM_X as usize + UNIT_POS_X as usize;
     while at < count {
-        let g = parameter.gradient[at] * scale;
+        let value = parameter.value[at];
+        let g = parameter.gradient[at] * scale + value * scalars.l2;
         let mean = parameter.mean[at] * scalars.beta1 + g * scalars.rest1;
         let square = parameter.square[at] * scalars.beta2 + g * g * scalars.rest2;
         parameter.mean[at] = mean;
         parameter.square[at] = square;
-        parameter.value[at] -= mean * scalars.rate / (square.sqrt() + scalars.epsilon);
+        let step = mean * scalars.rate / (square.sqrt() + scalars.epsilon);
+        parameter.value[at] = value * scalars.shrink - step;
         at += stride;
     }
 }

@@ -16,6 +16,7 @@ mod backward;
 mod buffers;
 mod cells;
 mod choice;
+mod dropout;
 mod forward;
 mod head;
 mod launch;

@@ -4,7 +4,7 @@
 //! the step.
 
 use super::{Damage, Files};
-use crate::{Adam, Objective, RunConfig, TrainState};
+use crate::{Objective, Optimizer, Plateau, RunConfig, TrainState};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, ModelState, Named, TensorError, from_safetensors, to_safetensors};
@@ -55,6 +55,8 @@ pub struct Progress {
     pub rate_scale: f64,
     /// How often that was.
     pub rollbacks: u32,
+    /// What the held-out text has said about the learning rate.
+    pub plateau: Plateau,
     /// The best evaluation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Best>,
@@ -85,6 +87,7 @@ impl Progress {
             without_gain: 0,
             rate_scale: 1.0,
             rollbacks: 0,
+            plateau: Plateau::default(),
             best: None,
         }
     }
@@ -101,11 +104,11 @@ impl Snapshot {
         config: &RunConfig,
         vocabulary: &Vocabulary,
     ) -> Result<Vec<(&'static str, Vec<u8>)>, TensorError> {
-        let TrainState { model, adam, carried } = state;
+        let TrainState { model, optimizer, carried } = state;
         let mut moments = Vec::new();
-        adam.visit_state(model, |name, values| moments.push(Named::read(name, values)));
+        optimizer.visit_state(|name, values| moments.push(Named::read(name, values)));
         let moments: Vec<Named> = moments.into_iter().collect::<Result<_, _>>()?;
-        let progress = Progress { updates: adam.updates(), ..progress.clone() };
+        let progress = Progress { updates: optimizer.updates(), ..progress.clone() };
         let mut files = vec![
             (CONFIG, config_file(config)),
             (VOCABULARY, vocabulary_file(vocabulary)),
@@ -130,13 +133,11 @@ impl Snapshot {
         let progress = progress(files)?;
         let mut moments = from_safetensors(file(files, OPTIMIZER)?)
             .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
-        let adam = Adam::restore(
-            (&network.config.train).into(),
-            &network.model,
-            progress.updates,
-            |name| moments.remove(name).map(|named| named.values),
-        )
-        .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
+        let optimizer =
+            Optimizer::restore(&network.config.train, &network.model, progress.updates, |name| {
+                moments.remove(name).map(|named| named.values)
+            })
+            .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
         let carried = match files.get(CARRIED) {
             None => None,
             Some(bytes) => {
@@ -147,7 +148,7 @@ impl Snapshot {
                 Some(state.map_err(|error| format!("{CARRIED}: {error}"))?)
             }
         };
-        let state = TrainState { model: network.model, adam, carried };
+        let state = TrainState { model: network.model, optimizer, carried };
         Ok(Self { state, progress })
     }
 }

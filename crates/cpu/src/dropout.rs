@@ -1,0 +1,156 @@
+//! Dropout: some numbers become zero, the others are scaled up.
+//!
+//! Which ones is a hash of a key and of their place, computed on the fly and never stored: the pass
+//! backward computes it again. The hash is Threefry-2x32 with 13 rounds (Salmon et al. 2011), which
+//! needs nothing but sums, rotations and exclusive ors of 32 bits, so that vectors and GPUs give the
+//! same bits. A counter gives two words; the counters of a block of 64 numbers give the words of its
+//! first half and of its second.
+
+use super::fresh::{Buffer, Fresh};
+use super::machine::Machine;
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
+
+/// Counters of a block: the first word of each is for one number, the second for that many places
+/// further on.
+pub const COUNTERS: usize = 32;
+/// Numbers of a block.
+const BLOCK: usize = 2 * COUNTERS;
+/// Numbers of a thread's share, whole blocks of them: below that a thread costs more than it saves.
+const SHARE: usize = 1 << 13;
+
+/// Which numbers are dropped, as a kernel needs to know it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mask {
+    /// The key of the hash.
+    pub key: [u32; 2],
+    /// A number whose word is below is dropped.
+    pub threshold: u32,
+    /// What the others are multiplied by.
+    pub scale: f32,
+    /// Numbers after which the mask repeats.
+    pub period: usize,
+}
+
+/// The words of [`COUNTERS`] counters side by side.
+type Words = [u32; COUNTERS];
+
+impl Mask {
+    /// `values` times the mask.
+    ///
+    /// # Panics
+    /// When a period has 2³² numbers or more.
+    pub fn apply(self, values: &[f32], machine: Machine) -> Vec<f32> {
+        let period = self.period.clamp(1, values.len().max(1));
+        assert!(u32::try_from(period).is_ok(), "a counter has 32 bits");
+        let mut dropped = Buffer::new(values.len());
+        let periods = dropped.fresh().par_chunks_mut(period).zip(values.par_chunks(period));
+        periods.with_min_len((SHARE / period).max(1)).for_each(|(dropped, values)| {
+            let shares = dropped.par_chunks_mut(SHARE).zip(values.par_chunks(SHARE));
+            shares.enumerate().for_each(|(share, (dropped, values))| {
+                machine.arch.dispatch(
+                    #[inline(always)]
+                    || self.share(share * (SHARE / BLOCK), values, dropped),
+                );
+            });
+        });
+        #[expect(unsafe_code, reason = "the compiler cannot follow shares through threads")]
+        // SAFETY: chunks cover all of `dropped`, those of `values` are as long, and a share sets as
+        // many numbers as it reads.
+        unsafe {
+            dropped.filled()
+        }
+    }
+
+    /// Sets `dropped`, which begins with block `first` of a period.
+    #[inline(always)]
+    fn share(self, first: usize, values: &[f32], dropped: &mut Fresh) {
+        let blocks = dropped.chunks_mut(BLOCK).zip(values.chunks(BLOCK));
+        for (block, (dropped, values)) in blocks.enumerate() {
+            let [near, far] = self.words(first + block);
+            let mut factors = [0.0; BLOCK];
+            for (factor, word) in factors.iter_mut().zip(near.into_iter().chain(far)) {
+                *factor = if word < self.threshold { 0.0 } else { self.scale };
+            }
+            for ((dropped, value), factor) in dropped.iter_mut().zip(values).zip(factors) {
+                dropped.write(value * factor);
+            }
+        }
+    }
+
+    /// The words of a block.
+    #[inline(always)]
+    fn words(self, block: usize) -> [Words; 2] {
+        let [k0, k1] = self.key;
+        let k2 = k0 ^ k1 ^ PARITY;
+        #[expect(clippy::cast_possible_truncation, reason = "below the period")]
+        let first = (block * COUNTERS) as u32;
+        let (mut a, mut b) = ([0; COUNTERS], [k1; COUNTERS]);
+        for (lane, a) in (0..).zip(&mut a) {
+            *a = (first + lane).wrapping_add(k0);
+        }
+        rounds(&mut a, &mut b, [13, 15, 26, 6], [k1, k2.wrapping_add(1)]);
+        rounds(&mut a, &mut b, [17, 29, 16, 24], [k2, k0.wrapping_add(2)]);
+        rounds(&mut a, &mut b, [13, 15, 26, 6], [k0, k1.wrapping_add(3)]);
+        round(&mut a, &mut b, 17);
+        [a, b]
+    }
+}
+
+/// What the third word of the key is made with.
+const PARITY: u32 = 0x1BD1_1BDA;
+
+/// Four rounds, and a part of the key.
+#[inline(always)]
+fn rounds(a: &mut Words, b: &mut Words, rotations: [u32; 4], key: [u32; 2]) {
+    let [first, second, third, fourth] = rotations;
+    round(a, b, first);
+    round(a, b, second);
+    round(a, b, third);
+    round(a, b, fourth);
+    for lane in 0..COUNTERS {
+        a[lane] = a[lane].wrapping_add(key[0]);
+        b[lane] = b[lane].wrapping_add(key[1]);
+    }
+}
+
+#[inline(always)]
+fn round(a: &mut Words, b: &mut Words, rotation: u32) {
+    for lane in 0..COUNTERS {
+        a[lane] = a[lane].wrapping_add(b[lane]);
+        b[lane] = b[lane].rotate_left(rotation) ^ a[lane];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_words_are_those_of_the_papers_code() {
+        let mask = Mask { key: [0, 0], threshold: 0, scale: 1.0, period: 1 };
+        let [near, far] = mask.words(0);
+        assert_eq!([near[0], far[0]], [0x9d1c_5ec6, 0x8bd5_0731]);
+    }
+
+    #[test]
+    fn masks_are_the_same_on_any_vectors_and_threads() {
+        let values: Vec<f32> = (0..40_003_u16).map(|at| f32::from(at) + 1.0).collect();
+        for period in [1, 63, 64, 1000, 8192, 20_001, 40_003] {
+            let mask = Mask { key: [7, 9], threshold: 1 << 30, scale: 4.0 / 3.0, period };
+            let on = |threads, machine| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+                pool.expect("threads").install(|| mask.apply(&values, machine))
+            };
+            let one = on(1, Machine::here());
+            assert!(one.iter().all(|value| value.is_finite()), "all are set");
+            for machine in Machine::all() {
+                assert!(on(3, machine) == one, "period {period} on {machine:?}");
+            }
+            let factor = |at: usize| one[at] / values[at];
+            let repeats =
+                (period..values.len()).all(|at| (factor(at) - factor(at % period)).abs() < 1e-5);
+            assert!(repeats, "period {period}");
+        }
+    }
+}

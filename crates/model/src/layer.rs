@@ -1,0 +1,74 @@
+//! One recurrent layer: its weights, what is computed of its input, and the norm of its output.
+
+use burn::module::{Module, Param};
+use burn::tensor::Tensor;
+use charnn_kernels::Recurrent;
+
+/// One recurrent layer.
+#[derive(Module, Debug)]
+pub struct RecurrentLayer {
+    /// From the layer's input, `[E or H, G·H]`.
+    pub kernel: Param<Tensor<2>>,
+    /// From the hidden state before, `[H, G·H]`.
+    pub recurrent_kernel: Param<Tensor<2>>,
+    /// `[G·H]`.
+    pub bias: Param<Tensor<1>>,
+    /// Bias of the recurrent product, `[G·H]`; GRU only.
+    pub recurrent_bias: Option<Param<Tensor<1>>>,
+    /// Norm of what the layer hands on, where there is one. The state that it carries to the next
+    /// step is not normed.
+    pub norm: Option<LayerNorm>,
+}
+
+/// Layer normalisation (Ba et al. 2016).
+#[derive(Module, Debug)]
+pub struct LayerNorm {
+    /// `[H]`.
+    pub gain: Param<Tensor<1>>,
+    /// `[H]`.
+    pub bias: Param<Tensor<1>>,
+}
+
+impl RecurrentLayer {
+    /// The share of the gates' pre-activations that comes from the layer's input, all time steps
+    /// in one product.
+    ///
+    /// # Shapes
+    /// `[T, B, E or H]` → `[T, B, G·H]`.
+    pub(crate) fn project(&self, input: Tensor<3>) -> Tensor<3> {
+        let [steps, lanes, size] = input.dims();
+        let kernel = self.kernel.val();
+        let [_, width] = kernel.dims();
+        let flat = input.reshape([steps * lanes, size]).matmul(kernel); // [T·B, G·H]
+        (flat + self.bias.val().unsqueeze()).reshape([steps, lanes, width])
+    }
+
+    /// The weights of the recurrence, its kernel `[H, G·H]` changed by `drop`.
+    pub(crate) fn recurrent(&self, drop: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Recurrent {
+        Recurrent {
+            kernel: drop(self.recurrent_kernel.val()),
+            bias: self.recurrent_bias.as_ref().map(Param::val),
+        }
+    }
+
+    /// What the layer hands on of its hidden states, `[.., H]` → `[.., H]`.
+    pub(crate) fn output<const D: usize>(&self, hidden: Tensor<D>) -> Tensor<D> {
+        match &self.norm {
+            Some(norm) => norm.apply(hidden),
+            None => hidden,
+        }
+    }
+}
+
+impl LayerNorm {
+    /// Added to the variance, as in PyTorch's `LayerNorm`.
+    const EPSILON: f64 = 1e-5;
+
+    /// `[.., H]` → `[.., H]`.
+    fn apply<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        let centred = x.clone() - x.mean_dim(D - 1); // [.., H]
+        let variance = (centred.clone() * centred.clone()).mean_dim(D - 1); // [.., 1]
+        let normed = centred / (variance + Self::EPSILON).sqrt(); // [.., H]
+        normed * self.gain.val().unsqueeze() + self.bias.val().unsqueeze() // [.., H]
+    }
+}

@@ -1,0 +1,216 @@
+//! Optimisers: what turns gradients into updates, with the state that it carries from one update to
+//! the next.
+//!
+//! Owns: the state of every parameter, as a value that is moved in and out, and how it is taken out
+//! and put back by name. The formulas are in a file each. Knows nothing of schedules, clipping or
+//! files.
+
+mod adam;
+mod rmsprop;
+mod sgd;
+
+use crate::{OptimizerKind, TrainConfig};
+use adam::Adam;
+use burn::tensor::{Tensor, TensorData};
+use charnn_model::{CharLm, map_parameters, visit_parameters};
+use rmsprop::RmsProp;
+use sgd::Sgd;
+
+/// An optimiser with the state of every parameter, in the order of
+/// [`charnn_model::visit_parameters`].
+#[derive(Debug, Clone)]
+pub struct Optimizer {
+    rule: Rule,
+    /// Updates made: t.
+    updates: u64,
+    /// Empty before the first update.
+    states: Vec<State>,
+}
+
+/// What is kept of one parameter.
+#[derive(Debug, Clone)]
+struct State {
+    /// The parameter's name.
+    parameter: String,
+    /// One `[N]` for each of [`Rule::kept`].
+    tensors: Vec<Tensor<1>>,
+}
+
+/// Which formula, with its constants.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Rule {
+    Adam(Adam),
+    RmsProp(RmsProp),
+    Sgd(Sgd),
+}
+
+/// One parameter in the middle of an update; every tensor is `[N]`.
+struct Update<'a> {
+    /// The parameter itself: θ.
+    value: Tensor<1>,
+    /// The gradient of the loss: g.
+    gradient: Tensor<1>,
+    /// What the gradient is multiplied by first, `[1]`; clipping.
+    scale: Option<&'a Tensor<1>>,
+    /// The learning rate.
+    rate: f64,
+    /// Which update this is, counted from 1: t.
+    number: u64,
+}
+
+impl Update<'_> {
+    /// θ and g, scaled and with `decay`·θ added: L2 regularisation.
+    fn value_and_gradient(self, decay: f64) -> (Tensor<1>, Tensor<1>) {
+        let Self { value, gradient, scale, .. } = self;
+        let gradient = match scale {
+            Some(scale) => gradient * scale.clone(),
+            None => gradient,
+        };
+        let gradient = if decay > 0.0 { gradient + value.clone() * decay } else { gradient };
+        (value, gradient)
+    }
+}
+
+/// State that does not belong to the network it is read for.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum StateError {
+    /// A tensor is absent.
+    #[error(
+        "the optimiser's state holds no tensor {0:?}; it belongs to another network or optimiser"
+    )]
+    Missing(String),
+    /// A tensor has another length.
+    #[error(
+        "the optimiser's tensor {name:?} has {found} numbers, but the network needs {expected}"
+    )]
+    Length {
+        /// Which tensor.
+        name: String,
+        /// Numbers in it.
+        found: usize,
+        /// Numbers of the parameter.
+        expected: usize,
+    },
+}
+
+impl Optimizer {
+    /// The optimiser that `train` asks for, before its first update: all state zero.
+    pub fn new(train: &TrainConfig) -> Self {
+        let rule = match train.optimizer {
+            OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => {
+                Rule::Adam(train.into())
+            }
+            OptimizerKind::RmsProp => Rule::RmsProp(train.into()),
+            OptimizerKind::Sgd => Rule::Sgd(train.into()),
+        };
+        Self { rule, updates: 0, states: Vec::new() }
+    }
+
+    /// Updates `model` against `gradients`, given in the order of its parameters, each first
+    /// multiplied by `scale` `[1]` if there is one.
+    ///
+    /// # Panics
+    /// When there are not as many gradients as parameters.
+    #[must_use]
+    pub fn update(
+        self,
+        model: CharLm,
+        gradients: Vec<Tensor<1>>,
+        scale: Option<&Tensor<1>>,
+        rate: f64,
+    ) -> (CharLm, Self) {
+        let Self { rule, updates, states } = self;
+        let number = updates + 1;
+        let mut before = states.into_iter();
+        let mut states = Vec::with_capacity(gradients.len());
+        let mut gradients = gradients.into_iter();
+        let model = map_parameters(model, |parameter| {
+            let gradient = gradients.next().expect("a gradient for every parameter");
+            let tensors = match before.next() {
+                Some(state) => state.tensors,
+                None => rule.kept().iter().map(|_| gradient.zeros_like()).collect(),
+            };
+            let update = Update { value: parameter.value, gradient, scale, rate, number };
+            let (value, tensors) = rule.update(update, tensors);
+            states.push(State { parameter: parameter.name, tensors });
+            value
+        });
+        assert!(gradients.next().is_none(), "more gradients than parameters");
+        (model, Self { rule, updates: number, states })
+    }
+
+    /// How many updates were made.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// Calls `visit` with every tensor of the state, flattened to `[N]`, and its name: what it is,
+    /// then the parameter it is of, such as `mean.layers.0.kernel`.
+    ///
+    /// With [`Optimizer::updates`] that is all that [`Optimizer::restore`] needs.
+    pub fn visit_state(&self, mut visit: impl FnMut(&str, Tensor<1>)) {
+        for State { parameter, tensors } in &self.states {
+            for (kept, tensor) in self.rule.kept().iter().zip(tensors) {
+                visit(&format!("{kept}.{parameter}"), tensor.clone());
+            }
+        }
+    }
+
+    /// The optimiser that `train` asks for as it was after `updates` updates of `model`, from the
+    /// tensors that `read` finds by the names of [`Optimizer::visit_state`].
+    ///
+    /// # Errors
+    /// When a tensor is absent or has not as many numbers as its parameter.
+    pub fn restore(
+        train: &TrainConfig,
+        model: &CharLm,
+        updates: u64,
+        mut read: impl FnMut(&str) -> Option<Vec<f32>>,
+    ) -> Result<Self, StateError> {
+        let fresh = Self::new(train);
+        if updates == 0 {
+            return Ok(fresh);
+        }
+        let device = model.device().without_autodiff();
+        let mut states = Ok(Vec::new());
+        visit_parameters(model, |parameter| {
+            let [count] = parameter.value.dims();
+            let tensor = |kept: &&str| {
+                let name = format!("{kept}.{}", parameter.name);
+                let Some(values) = read(&name) else { return Err(StateError::Missing(name)) };
+                if values.len() != count {
+                    let found = values.len();
+                    return Err(StateError::Length { name, found, expected: count });
+                }
+                Ok(Tensor::from_data(TensorData::new(values, [count]), &device))
+            };
+            if let Ok(found) = &mut states {
+                match fresh.rule.kept().iter().map(tensor).collect() {
+                    Ok(tensors) => found.push(State { parameter: parameter.name, tensors }),
+                    Err(error) => states = Err(error),
+                }
+            }
+        });
+        Ok(Self { updates, states: states?, ..fresh })
+    }
+}
+
+impl Rule {
+    /// What is kept of every parameter.
+    fn kept(self) -> &'static [&'static str] {
+        match self {
+            Self::Adam(_) => &["mean", "square"],
+            Self::RmsProp(rule) => rule.kept(),
+            Self::Sgd(rule) => rule.kept(),
+        }
+    }
+
+    /// A parameter after an update, with what is kept of it.
+    fn update(self, update: Update<'_>, kept: Vec<Tensor<1>>) -> (Tensor<1>, Vec<Tensor<1>>) {
+        match self {
+            Self::Adam(rule) => rule.update(update, kept),
+            Self::RmsProp(rule) => rule.update(update, kept),
+            Self::Sgd(rule) => rule.update(update, kept),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A learning rate that falls when the held-out text is no longer predicted better: state, as it
+//! depends on what was measured, and so a value that a run keeps.
+
+use crate::TrainConfig;
+use serde::{Deserialize, Serialize};
+
+/// What has been seen of the held-out text, and the factor of the learning rate that follows.
+///
+/// # Source
+/// PyTorch's `ReduceLROnPlateau` with `threshold=0` and no cooldown.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Plateau {
+    /// The lowest nats per character so far; `None` before the first evaluation.
+    pub best: Option<f64>,
+    /// Evaluations since then, or since the last reduction, that were not lower.
+    pub bad: u64,
+    /// What the schedule's rate is multiplied by.
+    pub scale: f64,
+}
+
+impl Default for Plateau {
+    fn default() -> Self {
+        Self { best: None, bad: 0, scale: 1.0 }
+    }
+}
+
+impl Plateau {
+    /// What follows from an evaluation of `valid_nats` nats per character.
+    ///
+    /// After more than `plateau_patience` evaluations in a row that were no better than the best,
+    /// the rate is multiplied by `plateau_factor`.
+    #[must_use]
+    pub fn after(self, valid_nats: f64, train: &TrainConfig) -> Self {
+        let Self { best, bad, scale } = self;
+        if best.is_none_or(|best| valid_nats < best) && !valid_nats.is_nan() {
+            return Self { best: Some(valid_nats), bad: 0, scale };
+        }
+        if bad < train.plateau_patience {
+            return Self { best, bad: bad + 1, scale };
+        }
+        Self { best, bad: 0, scale: scale * train.plateau_factor }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scales(patience: u64, factor: f64, valid: &[f64]) -> Vec<f64> {
+        let train = TrainConfig {
+            plateau_patience: patience,
+            plateau_factor: factor,
+            ..TrainConfig::default()
+        };
+        let mut plateau = Plateau::default();
+        let scale = |&nats: &f64| {
+            plateau = plateau.after(nats, &train);
+            plateau.scale
+        };
+        valid.iter().map(scale).collect()
+    }
+
+    fn check(patience: u64, valid: &[f64], expected: &[f64]) {
+        let bits = |scales: &[f64]| scales.iter().map(|s| s.to_bits()).collect::<Vec<_>>();
+        let found = scales(patience, 0.5, valid);
+        assert_eq!(bits(&found), bits(expected), "{found:?}");
+    }
+
+    /// `torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1, threshold=0)`
+    /// makes these of a rate of 1.
+    #[test]
+    fn the_rate_falls_when_patience_is_at_its_end() {
+        let valid = [2.0, 1.5, 1.6, 1.5, 1.7, 1.7, 1.4, 1.5, 1.4, 1.4];
+        check(1, &valid, &[1.0, 1.0, 1.0, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125]);
+    }
+
+    #[test]
+    fn without_patience_every_evaluation_counts() {
+        check(0, &[2.0, 2.0, 1.0, 3.0], &[1.0, 0.5, 0.5, 0.25]);
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_no_improvement() {
+        check(0, &[f64::NAN, 2.0, f64::NAN, f64::INFINITY], &[0.5, 0.5, 0.25, 0.125]);
+    }
+
+    #[test]
+    fn a_factor_of_one_changes_nothing() {
+        assert!(scales(0, 1.0, &[1.0; 9]).iter().all(|scale| scale.to_bits() == 1.0_f64.to_bits()));
+    }
+
+    #[test]
+    fn it_survives_a_checkpoint() {
+        let json = |plateau: &Plateau| serde_json::to_string(plateau).unwrap();
+        for plateau in [Plateau::default(), Plateau { best: Some(1.25), bad: 2, scale: 0.1 }] {
+            assert_eq!(serde_json::from_str::<Plateau>(&json(&plateau)).unwrap(), plateau);
+        }
+    }
+}

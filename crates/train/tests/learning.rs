@@ -1,0 +1,121 @@
+//! The loop with what the field expects of it: a rate that falls on a plateau, updates of several
+//! batches.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use burn::tensor::Device;
+use charnn_data::Corpus;
+use charnn_train::{
+    Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, RunConfig, Schedule, batches,
+    batches_of_step, start, train,
+};
+use std::path::Path;
+
+/// 480 characters: 48 held out, 432 train.
+fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
+    let mut config = RunConfig::default();
+    config.data.path = "test".into();
+    config.run.root = root.display().to_string();
+    config.model.hidden_size = 12;
+    config.model.embedding_size = 5;
+    config.train.batch_size = 4;
+    config.train.seq_length = 10;
+    config.train.epochs = 2;
+    config.sample.length = 1;
+    change(&mut config);
+    let text = "the cat sat on the mat. the dog sat on the log. ".repeat(10);
+    Plan::new(config, &Corpus { name: "test".into(), text }).unwrap()
+}
+
+/// What a run told of its steps and evaluations.
+#[derive(Default)]
+struct Notes {
+    /// Learning rates.
+    rates: Vec<f64>,
+    /// Characters read for each step.
+    read: Vec<u64>,
+    /// The number of the step and nats of each evaluation.
+    valid: Vec<(u64, f64)>,
+}
+
+impl Observer for Notes {
+    fn on(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::StepDone { rate, read, .. } => {
+                self.rates.push(rate);
+                self.read.push(read);
+            }
+            Event::Evaluated { step, valid } => self.valid.push((step, valid.mean())),
+            _ => {}
+        }
+    }
+}
+
+fn run(plan: &Plan) -> Notes {
+    let from = start(plan, &Device::flex());
+    let mut run = Run::create(plan, "test", &from, Disk::quick()).unwrap();
+    let mut notes = Notes::default();
+    let device = Device::flex();
+    let outcome = train(plan, &device, &mut run, from, &mut [&mut notes], &|| false).unwrap();
+    assert_eq!(outcome, Outcome::Completed);
+    notes
+}
+
+#[test]
+fn the_rate_of_a_run_falls_when_the_held_out_text_is_no_longer_predicted_better() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), |config| {
+        config.train.lr_schedule = Schedule::Constant;
+        config.train.warmup_steps = 0;
+        config.train.learning_rate = 0.5; // too high to go down steadily
+        config.train.plateau_factor = 0.5;
+        config.train.plateau_patience = 0;
+        config.eval.every_steps = 2;
+    });
+    let notes = run(&plan);
+    let mut plateau = Plateau::default();
+    let mut valid = notes.valid.iter();
+    for (done, &rate) in notes.rates.iter().enumerate() {
+        if done > 0 && done % 2 == 0 {
+            let &(step, nats) = valid.next().unwrap();
+            assert_eq!(step, done as u64);
+            plateau = plateau.after(nats, &plan.config.train);
+        }
+        assert_eq!(rate.to_bits(), (0.5 * plateau.scale).to_bits(), "step {done}");
+    }
+    assert!(plateau.scale < 1.0, "the test has seen no plateau");
+}
+
+#[test]
+fn a_step_of_several_batches_counts_once_and_reads_them_all() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), |config| config.train.accumulate = 4);
+    assert_eq!((plan.steps_per_epoch, plan.steps), (3, 6)); // of 11 batches
+    let notes = run(&plan);
+    assert_eq!(notes.read.iter().sum::<u64>(), 2 * 4 * 108);
+    assert_eq!(notes.read.len(), 6);
+    assert!(notes.read[2] < notes.read[1], "the last has three batches: {:?}", notes.read);
+    let steps: Vec<u64> = notes.valid.iter().map(|(step, _)| *step).collect();
+    assert_eq!(steps, [3, 6]);
+}
+
+#[test]
+fn the_batches_of_the_steps_are_those_of_the_epoch_in_order() {
+    let root = tempfile::tempdir().unwrap();
+    for objective in [Objective::Every, Objective::Last] {
+        let plan = plan(root.path(), |config| {
+            config.train.objective = objective;
+            config.train.accumulate = 3;
+        });
+        let of = || batches(&plan.config.train, plan.split().train);
+        let (mut one, mut several) = (of(), of());
+        let expected: Vec<Vec<i32>> =
+            (0..one.per_epoch()).map(|index| one.batch(1, index).inputs).collect();
+        let steps = 0..plan.steps_per_epoch;
+        let found: Vec<Vec<i32>> = steps
+            .flat_map(|step| batches_of_step(&mut *several, &plan.config.train, 1, step))
+            .map(|batch| batch.inputs)
+            .collect();
+        assert_eq!(found, expected, "{objective:?}");
+    }
+}
