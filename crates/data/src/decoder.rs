@@ -5,7 +5,6 @@
 //! not read well is read again in the cheapest way: any byte may be malformed, for a price, and
 //! every character costs what [`crate::plausibility`] says (the algorithm is Viterbi's).
 
-use crate::Script;
 use crate::codec::{Codec, LONGEST, Piece};
 use crate::plausibility::{BIT, MALFORMED, model};
 
@@ -98,7 +97,7 @@ impl Decoder {
             self.units.push((at, unit));
             at += length;
             // Private use is what bytes out of step become, and hardly ever text.
-            malformed |= unit.is_none_or(|character| Script::of(character) == Script::Bad);
+            malformed |= unit.is_none_or(|character| matches!(character, '\u{E000}'..='\u{F8FF}'));
             let cost = unit.map_or(MALFORMED, |character| model().least(character));
             total += cost;
             rare = if cost >= RARE { rare + 1 } else { 0 };

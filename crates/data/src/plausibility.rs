@@ -253,6 +253,8 @@ fn round_guess(character: char, script: Script, language: Language) -> f64 {
                 16.0
             }
         }
+        // No dearer than a malformed byte, which they would else be taken for.
+        (Script::Bad, ..='\u{7F}') => 16.5,
         (Script::Bad, '\u{2000}'..='\u{206F}' | '\u{FEFF}') => 14.0,
         (Script::Bad, '\u{E000}'..='\u{FFFD}') => 20.0,
         (Script::Bad, _) => 24.0,
