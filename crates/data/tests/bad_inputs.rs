@@ -321,7 +321,9 @@ mod paths {
         let corpus = Corpus::read_all(&sources, &ReadOptions::default()).unwrap();
         assert!(corpus.text.starts_with("tenth\nThe Dragon"));
         assert!(corpus.name.ends_with("10.txt and 1 more"));
-        let small = ReadOptions { max_bytes: 28, ..ReadOptions::default() };
+        // Enough for each file, but not for all.
+        let max_bytes = gbk(&tale(300)).len() as u64 + 10;
+        let small = ReadOptions { max_bytes, ..ReadOptions::default() };
         let error = Corpus::read_with(&Source::File(folder.path().into()), &small).unwrap_err();
         assert!(matches!(error, DataError::TooLarge { .. }), "{error}");
         let error = at(&folder.path().join("cover.png")).unwrap_err();
