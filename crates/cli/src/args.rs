@@ -1,5 +1,6 @@
 //! The flags. What they mean is said here and nowhere else.
 
+use charnn_data::Encoding;
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand};
@@ -31,17 +32,54 @@ pub(crate) enum Command {
     Generate(GenerateArguments),
     /// Measure a trained network on text that it has not seen
     Evaluate(EvaluateArguments),
+    /// Look at a text before training on it
+    #[command(subcommand)]
+    Data(DataCommand),
     /// List the devices of this machine
     Devices,
     /// Time training steps and the writing of text on this machine
     Bench(BenchArguments),
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Say what is in a text: its encoding, damage, characters, scripts and repetitions
+    Inspect(InspectArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArguments {
+    /// Texts, folders or patterns
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Their encoding, such as gb18030 [default: it is found out]
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) encoding: Option<Encoding>,
+
+    /// One line of JSON for each
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
-    /// A configuration (*.toml) or a UTF-8 text file; nothing runs the built-in quickstart
+    /// A configuration (*.toml), a text, a folder of texts or a pattern; nothing runs the built-in
+    /// quickstart
     #[arg(value_name = "CONFIG.toml | TEXT.txt")]
     pub(crate) source: Option<PathBuf>,
+
+    /// The text's encoding, such as gb18030, big5 or utf-16le [default: it is found out]
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) encoding: Option<String>,
+
+    /// What becomes of bytes that begin no character: replace, skip or error
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) on_malformed: Option<String>,
+
+    /// The most bytes to read, after .gz is unpacked [default: 2 GiB]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_bytes: Option<u64>,
 
     /// Change one key of the configuration, such as train.epochs=3; may be repeated
     #[arg(short, long, value_name = "KEY=VALUE")]

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Command::Resume(arguments) => commands::resume::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
+        Command::Data(command) => commands::data::run(&command),
         Command::Devices => commands::devices::run(),
         Command::Bench(arguments) => commands::bench::run(&arguments),
     };

@@ -1,23 +1,141 @@
 //! What can be wrong with a text, said so that the reader knows what to do next.
 
+use crate::Encoding;
+use crate::clean::Place;
+use crate::detect::{Candidate, Contest, Doubt};
+use crate::reading::grouped;
 use std::path::PathBuf;
 
 /// A corpus that cannot be used, or characters that a vocabulary does not hold.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The file cannot be opened or read.
-    #[error("cannot read {}: {source}; check the path and its permissions", path.display())]
+    #[error("cannot read {}: {}; {}", path.display(), in_words(source), suggestion(near))]
     Read {
         /// The file as it was named.
         path: PathBuf,
         /// What the operating system said.
         source: std::io::Error,
+        /// Names in the same folder that look like it.
+        near: Vec<String>,
     },
-    /// The path names a folder.
-    #[error("{} is a folder; name one text file", path.display())]
-    Folder {
-        /// The folder.
+    /// The path names something that has no end, or that waits.
+    #[error(
+        "{} is {what}, not a text file; name a file, or use - to read standard input",
+        path.display()
+    )]
+    NotAFile {
+        /// The path.
         path: PathBuf,
+        /// What it is, with its article.
+        what: &'static str,
+    },
+    /// A pattern of file names that is wrong or that nothing fits.
+    #[error("the pattern {pattern:?} finds nothing: {problem}; check it, or name the files")]
+    BadPattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A folder or pattern that holds no text.
+    #[error("{name} holds no text file{}; name one that does", listed(skipped))]
+    NoTexts {
+        /// The folder or pattern.
+        name: String,
+        /// What was passed over, and why.
+        skipped: Vec<String>,
+    },
+    /// More bytes than allowed.
+    #[error(
+        "{name} has more than {} bytes; raise the limit with --max-bytes, or name a smaller text",
+        grouped(*max_bytes)
+    )]
+    TooLarge {
+        /// The file.
+        name: String,
+        /// The limit.
+        max_bytes: u64,
+    },
+    /// A `.gz` file that cannot be unpacked to its end.
+    #[error(
+        "{name} is a damaged gzip file: {problem} after {} bytes of its content; fetch it again, \
+         or unpack what is left with gzip -dc",
+        grouped(*bytes)
+    )]
+    DamagedGzip {
+        /// The file.
+        name: String,
+        /// How many bytes could be unpacked.
+        bytes: u64,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A kind of file that is known and is no text.
+    #[error("{name} is {what}, not a text file; {advice}")]
+    NotText {
+        /// The file.
+        name: String,
+        /// What it is, with its article.
+        what: String,
+        /// What to do.
+        advice: String,
+    },
+    /// Too many control characters for a text.
+    #[error(
+        "{name} looks binary: {percent} % of it are control characters; \
+         extract its text with the program that made it, and name that"
+    )]
+    Binary {
+        /// The file.
+        name: String,
+        /// The share of control characters.
+        percent: u64,
+    },
+    /// No encoding makes sense of the file, or more than one does.
+    #[error("{}", unclear(name, *doubt, contest))]
+    UnclearEncoding {
+        /// The file.
+        name: String,
+        /// What is unclear.
+        doubt: Doubt,
+        /// The two likeliest encodings.
+        contest: Box<Contest>,
+    },
+    /// Bytes that begin no character, where none is allowed.
+    #[error(
+        "{name} is not {encoding}: {} {} no character, the first {byte:#04x} at byte {}, line {}; \
+         repair it, name another --encoding, or allow them with --on-malformed replace",
+        grouped(*count),
+        if *count == 1 { "byte begins" } else { "bytes begin" },
+        grouped(place.byte),
+        grouped(place.line)
+    )]
+    Malformed {
+        /// The file.
+        name: String,
+        /// The encoding it was read in.
+        encoding: Encoding,
+        /// How many malformed bytes there are.
+        count: u64,
+        /// The first of them.
+        byte: u8,
+        /// Where that is.
+        place: Place,
+    },
+    /// More malformed bytes than accidents explain.
+    #[error("{}", too_many(name, *encoding, *count, *bytes, contest))]
+    TooManyMalformed {
+        /// The file.
+        name: String,
+        /// The encoding it was read in.
+        encoding: Encoding,
+        /// How many malformed bytes there are.
+        count: u64,
+        /// How many bytes there are.
+        bytes: u64,
+        /// The two likeliest encodings.
+        contest: Box<Contest>,
     },
     /// A `builtin:` name that no shipped text has.
     #[error("there is no built-in text {name:?}; the built-in texts are {known}")]
@@ -28,25 +146,20 @@ pub enum DataError {
         known: String,
     },
     /// The text has no characters.
-    #[error("{name} is empty; name a text file with something to learn from")]
+    #[error(
+        "{name} is empty: it holds no character; name a text file with something to learn from"
+    )]
     Empty {
         /// The corpus.
         name: String,
     },
-    /// The bytes are not UTF-8.
-    #[error(
-        "{name} is not UTF-8: byte {byte:#04x} at offset {offset} (line {line}) begins no \
-         character; convert it first, for example: iconv -f GB18030 -t UTF-8 in.txt > out.txt"
-    )]
-    NotUtf8 {
-        /// The corpus.
-        name: String,
-        /// The first offending byte.
-        byte: u8,
-        /// Its offset in bytes from the start of the file.
-        offset: usize,
-        /// Its line, counted from 1.
-        line: usize,
+    /// No encoding has this name.
+    #[error("there is no encoding {label:?}; among those that can be read are {known}")]
+    UnknownEncoding {
+        /// The name that was given.
+        label: String,
+        /// Names that exist.
+        known: String,
     },
     /// Only one distinct character: every prediction would be certain.
     #[error("{name} repeats one character ({character:?}); there is nothing to learn from it")]
@@ -55,6 +168,17 @@ pub enum DataError {
         name: String,
         /// The character.
         character: char,
+    },
+    /// Limits on the vocabulary that leave nothing.
+    #[error(
+        "no character is left for the vocabulary with min_count = {min_count} and \
+         max_vocab = {max_vocab}; lower the first or raise the second"
+    )]
+    NoVocabulary {
+        /// How often a character must occur.
+        min_count: u64,
+        /// How many there may be.
+        max_vocab: usize,
     },
     /// Too few characters for one batch.
     #[error("{what} has {have} characters, but {why} needs at least {need}; {remedy}")]
@@ -73,8 +197,9 @@ pub enum DataError {
     /// A character that the vocabulary does not hold.
     #[error(
         "character {character:?} (U+{:04X}, number {position} of the text) is not in the \
-         vocabulary of {size} characters that the network was trained on; leave it out",
-        u32::from(*character)
+         vocabulary of {size} characters that the network was trained on; {}",
+        u32::from(*character),
+        instead(near)
     )]
     UnknownCharacter {
         /// The character.
@@ -83,8 +208,83 @@ pub enum DataError {
         position: usize,
         /// How many characters the vocabulary holds.
         size: usize,
+        /// Characters of the vocabulary that may be meant.
+        near: Vec<char>,
     },
     /// A stored vocabulary that is not sorted, repeats a character or fails its fingerprint.
     #[error("the vocabulary is damaged: {0}; train the network again or restore vocab.json")]
     BadVocabulary(String),
+}
+
+/// What the operating system said, in words.
+fn in_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".into(),
+        ErrorKind::PermissionDenied => "permission denied".into(),
+        ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
+        _ => error.to_string(),
+    }
+}
+
+fn suggestion(near: &[String]) -> String {
+    match near {
+        [] => "check the path and its permissions".into(),
+        near => format!("did you mean {}?", near.join(" or ")),
+    }
+}
+
+fn instead(near: &[char]) -> String {
+    let near: Vec<String> =
+        near.iter().map(|near| format!("{near:?} (U+{:04X})", u32::from(*near))).collect();
+    match near[..] {
+        [] => "leave it out".into(),
+        _ => format!("did you mean {}? Otherwise leave it out", near.join(" or ")),
+    }
+}
+
+fn listed(skipped: &[String]) -> String {
+    let shown = skipped.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+    match skipped.len() {
+        0 => String::new(),
+        1..=3 => format!(" ({shown})"),
+        more => format!(" ({shown}; and {} more)", more - 3),
+    }
+}
+
+fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> String {
+    let Contest { best, runner_up, .. } = contest;
+    let why = match doubt {
+        Doubt::Implausible => format!(
+            "cannot tell the encoding of {name}: it does not read like a text in any that is \
+             tried. If one of these is right, name it; if not, name the one it was saved in"
+        ),
+        Doubt::Close => format!(
+            "cannot tell the encoding of {name}: {} and {} read about as well. Name the right one",
+            best.encoding, runner_up.encoding
+        ),
+    };
+    format!("{why}:{}", choices(contest))
+}
+
+fn too_many(name: &str, encoding: Encoding, count: u64, bytes: u64, contest: &Contest) -> String {
+    format!(
+        "{name} is damaged or not {encoding}: {} of its {} bytes begin no character, more than \
+         1 %. Repair it, or name its encoding and it will be read as well as it can:{}",
+        grouped(count),
+        grouped(bytes),
+        choices(contest)
+    )
+}
+
+/// The two best candidates with what the text would be.
+fn choices(contest: &Contest) -> String {
+    let choice = |candidate: &Candidate| {
+        let label = String::from(candidate.encoding);
+        let Candidate { bits_per_byte, malformed, preview, .. } = candidate;
+        format!(
+            "\n  --encoding {label:<14}{bits_per_byte:.1} bits a byte, {malformed} malformed: {preview}"
+        )
+    };
+    choice(&contest.best) + &choice(&contest.runner_up)
 }

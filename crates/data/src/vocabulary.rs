@@ -3,29 +3,102 @@
 //! A character is a Unicode scalar value. Ids are places in the sorted list of distinct
 //! characters, so they depend on the text alone and never on the order of a hash map.
 
+use crate::variants::variants;
 use crate::{Corpus, DataError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Distinct characters in the order of their code points; the place of a character is its id.
+///
+/// One of them may be the unknown symbol, [`Vocabulary::UNKNOWN`], that stands for all others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Vocabulary {
     characters: Vec<char>,
+    unknown: Option<u32>,
+}
+
+/// Which characters of a corpus get an id of their own. The default is all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VocabularyLimits {
+    /// Those that occur at least this often.
+    pub min_count: u64,
+    /// So many of the most frequent, the unknown symbol included; 0 is no limit.
+    pub max_vocab: usize,
+}
+
+impl Default for VocabularyLimits {
+    fn default() -> Self {
+        Self { min_count: 1, max_vocab: 0 }
+    }
+}
+
+/// What becomes of a character that a vocabulary does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnUnknown {
+    /// It is an error.
+    #[default]
+    Error,
+    /// It is left out.
+    Skip,
+    /// The unknown symbol stands for it. An error where the vocabulary has none.
+    Unknown,
 }
 
 impl Vocabulary {
-    /// The vocabulary of a corpus.
+    /// Stands for characters that the vocabulary leaves out. It is the character that also
+    /// stands for malformed bytes, which are just as unknown.
+    pub const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+
+    /// The vocabulary of a corpus: all of its characters.
     ///
     /// # Errors
     /// When the corpus repeats a single character.
     pub fn of(corpus: &Corpus) -> Result<Self, DataError> {
-        let characters: BTreeSet<char> = corpus.text.chars().collect();
-        let characters = Vec::from_iter(characters);
-        match characters[..] {
-            [character] => Err(DataError::OneCharacter { name: corpus.name.clone(), character }),
-            _ => Ok(Self { characters }),
+        Self::limited(corpus, VocabularyLimits::default())
+    }
+
+    /// The vocabulary of a corpus within `limits`. It has an unknown symbol if that leaves out
+    /// any character. Of equally frequent characters the first by code point stay.
+    ///
+    /// # Errors
+    /// When fewer than two characters are left.
+    pub fn limited(corpus: &Corpus, limits: VocabularyLimits) -> Result<Self, DataError> {
+        let mut counts: BTreeMap<char, u64> = BTreeMap::new();
+        for character in corpus.text.chars() {
+            *counts.entry(character).or_default() += 1;
         }
+        let all = counts.len();
+        if let (1, Some((&character, _))) = (all, counts.first_key_value()) {
+            return Err(DataError::OneCharacter { name: corpus.name.clone(), character });
+        }
+        let mut kept = counts.into_iter().collect::<Vec<_>>();
+        kept.retain(|&(_, count)| count >= limits.min_count);
+        kept.sort_by_key(|&(_, count)| std::cmp::Reverse(count)); // stable: equals stay in order
+        let room = if limits.max_vocab == 0 { all } else { limits.max_vocab };
+        if kept.len() < all || room < all {
+            kept.retain(|&(character, _)| character != Self::UNKNOWN);
+            kept.truncate(room.saturating_sub(1));
+            if kept.is_empty() {
+                let VocabularyLimits { min_count, max_vocab } = limits;
+                return Err(DataError::NoVocabulary { min_count, max_vocab });
+            }
+            kept.push((Self::UNKNOWN, 0));
+            return Ok(Self::new(kept.into_iter().map(|(character, _)| character), true));
+        }
+        Ok(Self::new(kept.into_iter().map(|(character, _)| character), false))
+    }
+
+    /// The vocabulary of these characters, which are all different. `unknown` says whether
+    /// [`Vocabulary::UNKNOWN`], one of them, stands for all others.
+    pub(crate) fn new(characters: impl Iterator<Item = char>, unknown: bool) -> Self {
+        let mut characters: Vec<char> = characters.collect();
+        characters.sort_unstable();
+        let mut vocabulary = Self { characters, unknown: None };
+        vocabulary.unknown = if unknown { vocabulary.id(Self::UNKNOWN) } else { None };
+        vocabulary
     }
 
     /// How many characters there are: `V`.
@@ -34,22 +107,46 @@ impl Vocabulary {
         self.characters.len()
     }
 
-    /// The ids of `text`.
+    /// The id of the unknown symbol, if there is one.
+    pub fn unknown(&self) -> Option<u32> {
+        self.unknown
+    }
+
+    /// The id of `character`, if it has one of its own.
+    pub fn id(&self, character: char) -> Option<u32> {
+        let place = self.characters.binary_search(&character).ok()?;
+        Some(u32::try_from(place).expect("there are under 2²¹ characters"))
+    }
+
+    /// The ids of a text to train on or to measure with: characters that are not in the
+    /// vocabulary become its unknown symbol.
     ///
     /// # Errors
-    /// At the first character that is not in the vocabulary.
+    /// At the first character that is not in the vocabulary, if there is no unknown symbol.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>, DataError> {
-        text.chars()
-            .enumerate()
-            .map(|(at, character)| match self.characters.binary_search(&character) {
-                Ok(id) => Ok(u32::try_from(id).expect("there are under 2²¹ characters")),
-                Err(_) => Err(DataError::UnknownCharacter {
-                    character,
-                    position: at + 1,
-                    size: self.len(),
-                }),
-            })
-            .collect()
+        self.encode_with(text, OnUnknown::Unknown)
+    }
+
+    /// The ids of `text`, with a choice for characters that are not in the vocabulary.
+    ///
+    /// # Errors
+    /// At the first such character, if that is the choice or there is no unknown symbol.
+    pub fn encode_with(&self, text: &str, on_unknown: OnUnknown) -> Result<Vec<u32>, DataError> {
+        let mut ids = Vec::with_capacity(text.len() / 2);
+        for (at, character) in text.chars().enumerate() {
+            match (self.id(character), on_unknown, self.unknown) {
+                (Some(id), ..) | (None, OnUnknown::Unknown, Some(id)) => ids.push(id),
+                (None, OnUnknown::Skip, _) => {}
+                (None, OnUnknown::Error | OnUnknown::Unknown, _) => {
+                    let mut near = variants(character);
+                    near.retain(|&variant| self.id(variant).is_some());
+                    near.truncate(3);
+                    let (position, size) = (at + 1, self.len());
+                    return Err(DataError::UnknownCharacter { character, position, size, near });
+                }
+            }
+        }
+        Ok(ids)
     }
 
     /// The character with this id.
@@ -60,10 +157,19 @@ impl Vocabulary {
         self.characters[id as usize]
     }
 
+    /// All characters in the order of their ids.
+    pub fn characters(&self) -> impl Iterator<Item = char> {
+        self.characters.iter().copied()
+    }
+
     /// BLAKE3 of the characters in id order, as hexadecimal: equal if and only if the ids mean
     /// the same.
     pub fn fingerprint(&self) -> String {
-        let text: String = self.characters.iter().collect();
+        let mut text: String = self.characters.iter().collect();
+        if self.unknown.is_some() {
+            // The last character again: no list of characters without the symbol ends so.
+            text.extend(self.characters.last());
+        }
         blake3::hash(text.as_bytes()).to_hex().to_string()
     }
 }
@@ -73,6 +179,9 @@ impl Vocabulary {
 #[serde(deny_unknown_fields)]
 struct Stored {
     characters: String,
+    /// The character that stands for all others; files without one do not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unknown: Option<char>,
     blake3: String,
 }
 
@@ -80,6 +189,7 @@ impl From<Vocabulary> for Stored {
     fn from(vocabulary: Vocabulary) -> Self {
         Self {
             blake3: vocabulary.fingerprint(),
+            unknown: vocabulary.unknown.map(|id| vocabulary.character(id)),
             characters: vocabulary.characters.iter().collect(),
         }
     }
@@ -89,9 +199,16 @@ impl TryFrom<Stored> for Vocabulary {
     type Error = DataError;
 
     fn try_from(stored: Stored) -> Result<Self, DataError> {
-        let vocabulary = Self { characters: stored.characters.chars().collect() };
+        let mut vocabulary =
+            Self { characters: stored.characters.chars().collect(), unknown: None };
         if vocabulary.len() < 2 || !vocabulary.characters.is_sorted_by(|a, b| a < b) {
             return Err(DataError::BadVocabulary("its characters are not sorted".into()));
+        }
+        if let Some(unknown) = stored.unknown {
+            vocabulary.unknown = vocabulary.id(unknown).filter(|_| unknown == Self::UNKNOWN);
+            if vocabulary.unknown.is_none() {
+                return Err(DataError::BadVocabulary("its unknown symbol is missing".into()));
+            }
         }
         if vocabulary.fingerprint() != stored.blake3 {
             return Err(DataError::BadVocabulary("its fingerprint does not match".into()));
@@ -106,7 +223,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn vocabulary(text: &str) -> Vocabulary {
-        Vocabulary::of(&Corpus { name: "test".into(), text: text.into() }).unwrap()
+        Vocabulary::of(&Corpus::from_text("test", text)).unwrap()
     }
 
     #[test]
@@ -124,7 +241,7 @@ mod tests {
 
     #[test]
     fn one_repeated_character_is_refused() {
-        let corpus = Corpus { name: "test".into(), text: "aaaa".into() };
+        let corpus = Corpus::from_text("test", "aaaa");
         assert!(matches!(
             Vocabulary::of(&corpus),
             Err(DataError::OneCharacter { character: 'a', .. })
@@ -139,6 +256,56 @@ mod tests {
             let error =
                 serde_json::from_str::<Vocabulary>(&json.replacen(from, to, 1)).unwrap_err();
             assert!(error.to_string().contains("damaged"), "{error}");
+        }
+    }
+
+    fn limited(text: &str, min_count: u64, max_vocab: usize) -> Result<Vocabulary, DataError> {
+        let limits = VocabularyLimits { min_count, max_vocab };
+        Vocabulary::limited(&Corpus::from_text("test", text), limits)
+    }
+
+    #[test]
+    fn rare_characters_become_the_unknown_symbol() {
+        let vocabulary = limited("aaabbcc𠮷x", 2, 0).unwrap();
+        assert_eq!((vocabulary.len(), vocabulary.unknown()), (4, Some(3)));
+        assert_eq!(vocabulary.encode("a𠮷c\u{FFFD}").unwrap(), [0, 3, 2, 3]);
+        assert_eq!(vocabulary.encode_with("a𠮷c", OnUnknown::Skip).unwrap(), [0, 2]);
+        assert!(vocabulary.encode_with("a𠮷c", OnUnknown::Error).is_err());
+    }
+
+    #[test]
+    fn the_most_frequent_characters_stay_and_the_symbol_counts() {
+        let vocabulary = limited("aaabbccdd", 1, 3).unwrap();
+        let kept: String = (0..3).map(|id| vocabulary.character(id)).collect();
+        assert_eq!(kept, "ab\u{FFFD}");
+        assert_eq!(limited("aaabbccdd", 1, 4).unwrap().unknown(), None);
+        let error = limited("ab", 3, 0).unwrap_err().to_string();
+        assert!(error.contains("min_count = 3"), "{error}");
+        assert!(limited("ab", 1, 1).is_err());
+    }
+
+    #[test]
+    fn near_variants_of_an_unknown_character_are_offered() {
+        for (text, prompt, near) in
+            [("爱a", "愛", '爱'), ("Aa\"", "“", '"'), ("ab!", "！", '!'), ("ab", "B", 'b')]
+        {
+            let error = vocabulary(text).encode(prompt).unwrap_err().to_string();
+            assert!(error.contains(&format!("did you mean {near:?} (U+")), "{error}");
+        }
+    }
+
+    #[test]
+    fn stored_vocabularies_of_before_and_with_a_symbol_are_read() {
+        let plain = serde_json::to_string(&vocabulary("abc")).unwrap();
+        assert!(!plain.contains("unknown"), "{plain}");
+        let with = limited("aaabbx", 2, 0).unwrap();
+        let json = serde_json::to_string(&with).unwrap();
+        assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), with);
+        let without = json.replace("\"unknown\":\"\u{FFFD}\",", "");
+        assert_ne!(without, json);
+        for damaged in [without, json.replace("\"unknown\":\"\u{FFFD}\"", "\"unknown\":\"a\"")] {
+            let error = serde_json::from_str::<Vocabulary>(&damaged).unwrap_err().to_string();
+            assert!(error.contains("damaged"), "{error}");
         }
     }
 

@@ -136,7 +136,7 @@ fn only_the_right_crates_open_files_print_or_read_the_environment() {
         (
             "std::fs",
             &[
-                "data/src/corpus.rs",
+                "data/src/files.rs",
                 "train/src/config_file.rs",
                 "train/src/checkpoint/",
                 "train/src/run/",

@@ -2,6 +2,9 @@
 //!
 //! Plain values only; whether they make sense together is for [`crate::Plan`].
 
+use charnn_data::{
+    Encoding, Normalization, OnMalformed, ReadOptions, VocabularyLimits, Whitespace,
+};
 use charnn_model::{ModelConfig, Sampling};
 use serde::{Deserialize, Serialize};
 
@@ -29,16 +32,62 @@ pub struct RunConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
-    /// A UTF-8 file, relative to the configuration file, or `builtin:tales` or
-    /// `builtin:tales-zh`.
+    /// A file, a folder or a pattern such as `texts/*.txt`, relative to the configuration file, or
+    /// `builtin:tales` or `builtin:tales-zh`.
     pub path: String,
+    /// Its encoding, such as `gb18030`; `auto` finds it out.
+    #[serde(with = "charnn_data::encoding::auto")]
+    pub encoding: Option<Encoding>,
+    /// What becomes of bytes that begin no character.
+    pub on_malformed: OnMalformed,
+    /// The most bytes that are read.
+    pub max_bytes: u64,
+    /// Unicode normalisation.
+    pub normalize: Normalization,
+    /// What becomes of runs of white space.
+    pub whitespace: Whitespace,
+    /// Characters that occur less often are unknown to the network.
+    pub min_count: u64,
+    /// The most characters it knows, the frequent ones; 0 for all.
+    pub max_vocab: usize,
     /// Share of the text, at its end, that is held out for validation; 0 trains on everything.
     pub valid_fraction: f64,
 }
 
 impl Default for DataConfig {
     fn default() -> Self {
-        Self { path: String::new(), valid_fraction: 0.1 }
+        let ReadOptions { encoding, on_malformed, max_bytes, normalize, whitespace } =
+            ReadOptions::default();
+        let VocabularyLimits { min_count, max_vocab } = VocabularyLimits::default();
+        Self {
+            path: String::new(),
+            encoding,
+            on_malformed,
+            max_bytes,
+            normalize,
+            whitespace,
+            min_count,
+            max_vocab,
+            valid_fraction: 0.1,
+        }
+    }
+}
+
+impl DataConfig {
+    /// How the text is to be read.
+    pub fn reading(&self) -> ReadOptions {
+        ReadOptions {
+            encoding: self.encoding,
+            on_malformed: self.on_malformed,
+            max_bytes: self.max_bytes,
+            normalize: self.normalize,
+            whitespace: self.whitespace,
+        }
+    }
+
+    /// Which of its characters the network knows.
+    pub fn limits(&self) -> VocabularyLimits {
+        VocabularyLimits { min_count: self.min_count, max_vocab: self.max_vocab }
     }
 }
 

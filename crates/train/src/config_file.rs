@@ -146,6 +146,7 @@ fn absolute(path: &str, folder: &Path) -> String {
     match Source::parse(path).relative_to(folder) {
         Source::File(path) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
         Source::Builtin(name) => format!("builtin:{name}"),
+        Source::Stdin => "-".into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::check::{check_length, check_memory, check_values};
 use crate::{ConfigError, RunConfig, batches};
-use charnn_data::{Corpus, DataError, Source, Split, Vocabulary};
+use charnn_data::{Corpus, DataError, OnUnknown, Source, Split, Vocabulary};
 
 /// A configuration that makes sense, with the text it is for.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Plan {
     pub config: RunConfig,
     /// What the text is called.
     pub corpus_name: String,
+    /// How each of its documents was read, and what was found that is no text.
+    pub readings: Vec<String>,
     /// BLAKE3 of its characters as UTF-8, as hexadecimal.
     pub fingerprint: String,
     /// Its characters.
@@ -33,7 +35,7 @@ impl Plan {
     /// text lacks.
     pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
         check_values(&config)?;
-        let vocabulary = Vocabulary::of(corpus)?;
+        let vocabulary = Vocabulary::limited(corpus, config.data.limits())?;
         let ids = vocabulary.encode(&corpus.text)?;
         Self::prompt(&vocabulary, &config.sample.prompt)?;
         let split = Split::tail(&ids, config.data.valid_fraction);
@@ -45,6 +47,7 @@ impl Plan {
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         Ok(Self {
             corpus_name: corpus.name.clone(),
+            readings: readings(corpus),
             fingerprint: corpus.fingerprint(),
             steps_per_epoch,
             steps: all.min(limit),
@@ -61,7 +64,8 @@ impl Plan {
     /// As [`Plan::new`], and when the text cannot be read.
     pub fn read(config: RunConfig) -> Result<Self, PlanError> {
         check_values(&config)?;
-        let corpus = Corpus::read(&Source::parse(&config.data.path))?;
+        let source = Source::parse(&config.data.path);
+        let corpus = Corpus::read_with(&source, &config.data.reading())?;
         Self::new(config, &corpus)
     }
 
@@ -81,7 +85,7 @@ impl Plan {
             return Ok(if vocabulary.encode("\n").is_ok() { "\n".into() } else { first });
         }
         let asked = asked.replace("\r\n", "\n"); // as in every corpus
-        vocabulary.encode(&asked).map(|_| asked)
+        vocabulary.encode_with(&asked, OnUnknown::Error).map(|_| asked)
     }
 }
 
@@ -94,6 +98,12 @@ pub enum PlanError {
     /// The text.
     #[error(transparent)]
     Data(#[from] DataError),
+}
+
+/// A line for each document, and for each file that is none.
+fn readings(corpus: &Corpus) -> Vec<String> {
+    let documents = corpus.documents.iter().map(|document| document.reading.to_string());
+    documents.chain(corpus.skipped.iter().map(|what| format!("left out: {what}"))).collect()
 }
 
 #[cfg(test)]

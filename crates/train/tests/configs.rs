@@ -26,7 +26,7 @@ fn every_config_parses_and_plans() {
         let mut text =
             charnn_data::BUILTIN.iter().find(|(name, _)| *name == stand_in).unwrap().1.to_owned();
         text.push_str(&config.sample.prompt);
-        let corpus = Corpus { name: "stand-in".into(), text };
+        let corpus = Corpus::from_text("stand-in", text);
         let plan = Plan::new(config, &corpus).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         assert!(plan.steps > 0);
     }

@@ -24,7 +24,7 @@ fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
     config.sample.length = 1;
     change(&mut config);
     let text = "the cat sat on the mat. the dog sat on the log. ".repeat(10);
-    Plan::new(config, &Corpus { name: "test".into(), text }).unwrap()
+    Plan::new(config, &Corpus::from_text("test", text)).unwrap()
 }
 
 /// What a run told of its steps and evaluations.

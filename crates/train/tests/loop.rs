@@ -25,7 +25,7 @@ fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
     config.train.epochs = 2;
     config.sample.length = 7;
     change(&mut config);
-    let corpus = Corpus { name: "test".into(), text: TEXT.repeat(10) };
+    let corpus = Corpus::from_text("test", TEXT.repeat(10));
     Plan::new(config, &corpus).unwrap()
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         Some(path) => Source::File(path.clone()),
         None => Source::parse(&config.data.path),
     };
-    let corpus = Corpus::read(&source)?;
+    let corpus = Corpus::read_with(&source, &config.data.reading())?;
     let ids = trained.vocabulary.encode(&corpus.text)?;
     let (what, ids) = match arguments.data {
         Some(_) => ("all", &ids[..]),

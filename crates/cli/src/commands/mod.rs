@@ -1,6 +1,7 @@
 //! One file a command, each from its arguments to what it writes.
 
 pub(crate) mod bench;
+pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod evaluate;
 pub(crate) mod generate;

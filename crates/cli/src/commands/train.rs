@@ -78,6 +78,16 @@ fn configuration(arguments: &TrainArguments) -> Result<ConfigFile, ConfigError> 
     for assignment in &arguments.set {
         file.set(assignment)?;
     }
+    let named =
+        [("data.encoding", &arguments.encoding), ("data.on_malformed", &arguments.on_malformed)];
+    for (key, value) in named {
+        if let Some(value) = value {
+            file.set_text(key, value)?;
+        }
+    }
+    if let Some(bytes) = arguments.max_bytes {
+        file.set(&format!("data.max_bytes={bytes}"))?;
+    }
     if let Some(device) = arguments.device {
         file.set_text("train.device", &device.to_string())?;
     }
@@ -89,6 +99,14 @@ fn configuration(arguments: &TrainArguments) -> Result<ConfigFile, ConfigError> 
 
 /// Says what will be done, before it takes any time.
 pub(crate) fn introduce(plan: &Plan) {
+    /// More lines would push the rest out of sight.
+    const MOST_READINGS: usize = 20;
+    for reading in plan.readings.iter().take(MOST_READINGS) {
+        note(&format!("read     {reading}"));
+    }
+    if plan.readings.len() > MOST_READINGS {
+        note(&format!("read     and {} files more", plan.readings.len() - MOST_READINGS));
+    }
     let split = plan.split();
     let (train, model) = (&plan.config.train, &plan.config.model);
     note(&format!(

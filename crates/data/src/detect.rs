@@ -1,0 +1,170 @@
+//! Which encoding a file has.
+//!
+//! A byte order mark says it. Strict UTF-8 hardly happens by accident. Everything else is a
+//! contest: samples of the file are decoded with every candidate, and the reading that takes the
+//! fewest bits ([`crate::plausibility`]) wins, if it is a plausible text and the next best that
+//! says something else is far enough behind. If not, the user is asked.
+
+use crate::Encoding;
+use crate::plausibility::BIT;
+use crate::trial::Trial;
+use serde::Serialize;
+
+/// What speaks for one encoding of a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    /// The encoding.
+    pub encoding: Encoding,
+    /// How well it reads: bits per byte of the samples. Text takes 3 to 6, noise 8 and more.
+    pub bits_per_byte: f64,
+    /// Bytes of the samples that begin no character.
+    pub malformed: usize,
+    /// How the text begins, or where it first is not plain ASCII.
+    pub preview: String,
+}
+
+/// How an encoding was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Decision {
+    /// The user named it.
+    Named,
+    /// The file begins with its byte order mark.
+    Mark,
+    /// Every byte is as UTF-8 wants it.
+    ValidUtf8,
+    /// It reads best of all candidates.
+    Contest {
+        /// The winner.
+        best: Candidate,
+        /// The next best that reads otherwise.
+        runner_up: Candidate,
+    },
+}
+
+/// The outcome of a contest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contest {
+    /// The candidate that reads best.
+    pub best: Candidate,
+    /// The next best that reads otherwise.
+    pub runner_up: Candidate,
+    /// Why the best must not be taken unasked.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a contest has no clear winner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// No candidate reads like a text.
+    Implausible,
+    /// Two read about as well.
+    Close,
+}
+
+/// Marks at the start of a file, and the encodings that they stand for.
+const MARKS: [(&[u8], Encoding); 4] = [
+    (b"\xEF\xBB\xBF", Encoding::UTF_8),
+    (b"\xFF\xFE", Encoding::UTF_16LE),
+    (b"\xFE\xFF", Encoding::UTF_16BE),
+    (b"\x84\x31\x95\x33", Encoding::GB18030),
+];
+/// A large file is judged by this many samples of this many bytes.
+const SAMPLES: usize = 48;
+const SAMPLE: usize = 1024;
+/// How many bits the winner must be ahead, in all and for each character that the other reads
+/// otherwise.
+const LEAD: f64 = 24.0;
+const LEAD_EACH: f64 = 1.0;
+/// The encodings after this many of the candidates must be better by so much to count as much.
+const USUAL: usize = 11;
+const UNUSUAL: u32 = 16 * BIT;
+/// So many bits ahead of damaged UTF-8 are needed to read odd bytes as letters.
+const ODD_BYTE: f64 = 12.0;
+/// So many characters that are not ASCII make an encoding matter, in a text that is long.
+const MATTERS: f64 = 0.01;
+
+/// The encoding that the byte order mark of `bytes` stands for.
+pub(crate) fn by_mark(bytes: &[u8]) -> Option<Encoding> {
+    MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|&(_, encoding)| encoding)
+}
+
+/// Whether `bytes` are UTF-8 beyond reasonable doubt.
+pub(crate) fn is_utf8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_err() {
+        return false;
+    }
+    // UTF-16 of English and Russian is valid UTF-8 too, with a zero or 4 at every other byte.
+    let control = bytes.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count();
+    // A few pairs of bytes can be valid by accident, as 联通 in GBK famously is.
+    let foreign = bytes.iter().filter(|&&byte| byte >= 0x80).count();
+    let sure = control * 50 <= bytes.len() && (foreign == 0 || foreign > 24);
+    sure || contest(bytes).best.encoding == Encoding::UTF_8
+}
+
+/// Decodes samples of `bytes` with every candidate and compares the readings.
+pub(crate) fn contest(bytes: &[u8]) -> Contest {
+    let samples = samples(bytes);
+    let mut readings: Vec<Trial> =
+        Encoding::CANDIDATES.iter().map(|&encoding| Trial::samples(encoding, &samples)).collect();
+    readings[USUAL..].iter_mut().for_each(|reading| reading.cost += UNUSUAL);
+    readings.sort_by_key(|reading| reading.cost); // stable: equals stay in order
+    // One or two odd bytes in plain ASCII are damage, not an encoding.
+    let utf8 = readings.iter().position(|reading| reading.encoding == Encoding::UTF_8);
+    if let Some(at) = utf8.filter(|&at| {
+        let lead = readings[at].bits() - readings[0].bits();
+        lead < ODD_BYTE && readings[0].says_the_same(&readings[at])
+    }) {
+        readings[..=at].rotate_right(1);
+    }
+    let best = &readings[0];
+    let sample_bytes: usize = samples.iter().map(|sample| sample.len()).sum();
+    let candidate = |reading: &Trial| Candidate {
+        encoding: reading.encoding,
+        bits_per_byte: reading.bits() / sample_bytes.max(1) as f64,
+        malformed: reading.malformed,
+        preview: reading.preview(),
+    };
+    let is_close = |other: &&Trial| {
+        let lead = other.bits() - best.bits();
+        let few = lead < LEAD || lead < LEAD_EACH * best.differing(other) as f64;
+        few && !best.says_the_same(other)
+    };
+    let others = &readings[1..];
+    let close = others.iter().find(is_close);
+    let runner_up = close.or_else(|| others.iter().find(|other| best.differing(other) > 0));
+    let doubt = if best.evidence_share() > MATTERS && !best.is_plausible() {
+        Some(Doubt::Implausible)
+    } else {
+        close.map(|_| Doubt::Close)
+    };
+    let runner_up = candidate(runner_up.unwrap_or(&others[0]));
+    Contest { best: candidate(best), runner_up, doubt }
+}
+
+/// All of a small file; of a large one, stretches from the start to the end that hold something
+/// to judge by.
+fn samples(bytes: &[u8]) -> Vec<&[u8]> {
+    if bytes.len() <= SAMPLES * SAMPLE {
+        return vec![bytes];
+    }
+    let mut samples = Vec::new();
+    let mut free = 0;
+    for index in 0..SAMPLES {
+        let nominal = (bytes.len() - SAMPLE) / (SAMPLES - 1) * index;
+        let telling = |byte: &u8| *byte >= 0x80 || *byte == 0;
+        let Some(found) = bytes[nominal.max(free)..].iter().position(telling) else { break };
+        let found = nominal.max(free) + found;
+        // From the start of the line, so that a character is not cut in two; from an even byte
+        // for the sake of UTF-16.
+        let earliest = found.saturating_sub(SAMPLE / 2).max(free);
+        let line = bytes[earliest..found].iter().rposition(|&byte| byte == b'\n');
+        let start = (line.map_or(earliest, |at| earliest + at + 1) + 1) & !1;
+        let end = (start + SAMPLE).min(bytes.len());
+        if start < end {
+            samples.push(&bytes[start..end]);
+            free = end;
+        }
+    }
+    if samples.is_empty() { vec![&bytes[..SAMPLES * SAMPLE]] } else { samples }
+}

@@ -1,0 +1,222 @@
+//! The files that a name means, and their bytes.
+//!
+//! The only file of this crate that touches the file system and standard input. Nothing is
+//! opened that would not end or is no file: devices, pipes, folders.
+
+use crate::DataError;
+use std::cmp::Ordering;
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What a path led to.
+pub(crate) enum Found {
+    /// The file that was named.
+    File(PathBuf),
+    /// The files of a folder or a pattern, in order. Some may be no text.
+    Several(Vec<PathBuf>),
+}
+
+/// What `path` names: a file, all files of a folder and its subfolders, or all that fit a
+/// pattern such as `novels/*.txt`.
+///
+/// Files are in the order of their names, numbers by value, so that chapter 10 comes after
+/// chapter 9. Hidden files are left out, and links to folders are not followed.
+///
+/// # Errors
+/// When there is nothing of that name or it cannot be looked at.
+pub(crate) fn find(path: &Path) -> Result<Found, DataError> {
+    match std::fs::metadata(path) {
+        Ok(about) if about.is_dir() => {
+            let mut files = Vec::new();
+            walk(path, &mut files)?;
+            files.sort_by(|a, b| in_order(a, b));
+            Ok(Found::Several(files))
+        }
+        Ok(about) => check(path, &about).map(|()| Found::File(path.to_owned())),
+        Err(error) => match path.to_str() {
+            Some(text) if text.contains(['*', '?', '[']) => matching(text).map(Found::Several),
+            _ => Err(unreadable(path, error)),
+        },
+    }
+}
+
+/// The bytes of the file at `path`.
+///
+/// # Errors
+/// When it is no regular file, cannot be read or has more than `max_bytes`.
+pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, DataError> {
+    let about = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    check(path, &about)?;
+    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    limited(file, &path.display().to_string(), max_bytes)?.map_err(|error| unreadable(path, error))
+}
+
+/// The bytes of standard input.
+///
+/// # Errors
+/// When it cannot be read or has more than `max_bytes`.
+pub(crate) fn read_stdin(max_bytes: u64) -> Result<Vec<u8>, DataError> {
+    let name = "standard input";
+    limited(std::io::stdin().lock(), name, max_bytes)?
+        .map_err(|error| unreadable(Path::new("-"), error))
+}
+
+fn limited(
+    from: impl Read,
+    name: &str,
+    max_bytes: u64,
+) -> Result<std::io::Result<Vec<u8>>, DataError> {
+    let mut bytes = Vec::new();
+    // Not all at once by the length of the file: it may be growing.
+    let outcome = from.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes);
+    if bytes.len() as u64 > max_bytes {
+        return Err(DataError::TooLarge { name: name.to_owned(), max_bytes });
+    }
+    Ok(outcome.map(|_| bytes))
+}
+
+/// Refuses what is neither a file nor a folder: it may never end, or wait for ever.
+fn check(path: &Path, about: &Metadata) -> Result<(), DataError> {
+    if about.is_file() {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    let what = {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = about.file_type();
+        match () {
+            () if about.is_dir() => "a folder",
+            () if kind.is_fifo() => "a pipe",
+            () if kind.is_socket() => "a socket",
+            () => "a device",
+        }
+    };
+    #[cfg(not(unix))]
+    let what = if about.is_dir() { "a folder" } else { "a device" };
+    Err(DataError::NotAFile { path: path.to_owned(), what })
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), DataError> {
+    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+        let entry = entry.map_err(|error| unreadable(folder, error))?;
+        let path = entry.path();
+        let kind = entry.file_type().map_err(|error| unreadable(&path, error))?;
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if kind.is_dir() {
+            walk(&path, files)?;
+        } else if std::fs::metadata(&path).is_ok_and(|about| about.is_file()) {
+            files.push(path); // also by a link
+        }
+    }
+    Ok(())
+}
+
+fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
+    let options = glob::MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let found = glob::glob_with(pattern, options).map_err(|error| DataError::BadPattern {
+        pattern: pattern.to_owned(),
+        problem: error.msg.to_owned(),
+    })?;
+    let mut files = Vec::new();
+    for path in found {
+        let path = path.map_err(|error| {
+            let folder = error.path().to_owned();
+            unreadable(&folder, error.into())
+        })?;
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort_by(|a, b| in_order(a, b));
+    if files.is_empty() {
+        return Err(DataError::BadPattern {
+            pattern: pattern.to_owned(),
+            problem: "no file fits it".into(),
+        });
+    }
+    Ok(files)
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> DataError {
+    let near = match source.kind() {
+        std::io::ErrorKind::NotFound => near_names(path),
+        _ => Vec::new(),
+    };
+    DataError::Read { path: path.to_owned(), source, near }
+}
+
+/// Names in the same folder that look like the one that is missing, the nearest first.
+fn near_names(path: &Path) -> Vec<String> {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_lowercase()) else {
+        return Vec::new();
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
+        return Vec::new();
+    };
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into()));
+    let likeness = |other: &String| strsim::jaro_winkler(&name, &other.to_lowercase());
+    let mut near: Vec<(f64, String)> = names
+        .map(|other| (likeness(&other), other))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// The order of names in which numbers count by value.
+fn in_order(a: &Path, b: &Path) -> Ordering {
+    let (a, b) = (a.to_string_lossy(), b.to_string_lossy());
+    natural(&a, &b).then_with(|| a.cmp(&b))
+}
+
+fn natural(mut a: &str, mut b: &str) -> Ordering {
+    loop {
+        let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
+            return a.len().cmp(&b.len());
+        };
+        let order = if x.is_ascii_digit() && y.is_ascii_digit() {
+            let (x, y) = (number(&mut a), number(&mut b));
+            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
+        } else {
+            (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
+            // Subfolders come where their names do.
+            let key = |c: char| if std::path::is_separator(c) { '\0' } else { c };
+            key(x).cmp(&key(y))
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// Takes the digits at the start of `text`, without leading zeros.
+fn number<'a>(text: &mut &'a str) -> &'a str {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    *text = rest;
+    digits.trim_start_matches('0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_in_the_order_of_their_numbers() {
+        let mut names =
+            ["b/1", "ch10", "ch9", "ch09a", "a", "ch9b", "第2回", "第10回", "a/x", "ab"];
+        names.sort_by(|a, b| in_order(Path::new(a), Path::new(b)));
+        assert_eq!(
+            names,
+            ["a", "a/x", "ab", "b/1", "ch9", "ch09a", "ch9b", "ch10", "第2回", "第10回"]
+        );
+    }
+}

@@ -1,0 +1,299 @@
+//! How many bits a character costs: a small model of what texts look like.
+//!
+//! A text is worth the sum of its bits: of all readings of the same bytes the one that takes
+//! the fewest is the likeliest, and the difference is the evidence for it. Frequencies come from
+//! [`crate::common`], from the levels that the national standards sort characters into (common
+//! ones first) and, for the rest, from round guesses. Knows nothing of files or reports.
+
+use crate::codec::{Codec, Piece};
+use crate::common::{self, ranked};
+use crate::language::LANGUAGES;
+use crate::language::Language::{
+    self, Arabic, Central, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified,
+    Traditional, Turkish, Western,
+};
+use crate::{Encoding, Script};
+use std::ops::RangeInclusive;
+use std::sync::OnceLock;
+
+/// Costs are counted in eighths of a bit, so that one byte holds them.
+pub(crate) const BIT: u32 = 8;
+/// A byte that begins no character: such a byte is one in 500, and may be any of 256.
+pub(crate) const MALFORMED: u32 = 17 * BIT;
+
+/// Where the costs of one character stand: a column per language, then the least of them.
+type Row = [u8; LANGUAGES.len() + 1];
+const LEAST: usize = LANGUAGES.len();
+
+/// The costs of all characters of the basic plane.
+pub(crate) struct Model {
+    rows: Vec<Row>,
+}
+
+/// The model, made at its first use.
+pub(crate) fn model() -> &'static Model {
+    static MODEL: OnceLock<Model> = OnceLock::new();
+    MODEL.get_or_init(Model::new)
+}
+
+impl Model {
+    /// What `character` costs in each of [`LANGUAGES`].
+    pub(crate) fn costs(&self, character: char) -> Row {
+        match self.rows.get(u32::from(character) as usize) {
+            Some(row) => *row,
+            None => round_guesses(character),
+        }
+    }
+
+    /// What it costs in the language that has most use for it.
+    pub(crate) fn least(&self, character: char) -> u32 {
+        u32::from(self.costs(character)[LEAST])
+    }
+
+    fn new() -> Self {
+        let code_points = 0..=0xFFFF;
+        let row = |code| char::from_u32(code).map_or([u8::MAX; LEAST + 1], round_guesses);
+        let mut model = Self { rows: code_points.map(row).collect() };
+        model.put_standards();
+        model.put_lists();
+        for row in &mut model.rows {
+            row[LEAST] = least(row);
+        }
+        model
+    }
+
+    fn put(&mut self, language: Language, character: char, bits: f64) {
+        self.rows[u32::from(character) as usize][language as usize] = eighths(bits);
+    }
+
+    /// The standards list common characters first, each in rows of its own.
+    fn put_standards(&mut self) {
+        type Rows = RangeInclusive<u8>;
+        let levels: [(Encoding, Language, Rows, f64); 8] = [
+            (Encoding::GB18030, Simplified, 0xD8..=0xF7, 17.0),
+            (Encoding::GB18030, Simplified, 0xB0..=0xD7, 13.5),
+            (Encoding::BIG5, Traditional, 0xC9..=0xF9, 17.5),
+            (Encoding::BIG5, Traditional, 0xA4..=0xC6, 13.0),
+            (Encoding::EUC_JP, Japanese, 0xD0..=0xF4, 16.5),
+            (Encoding::EUC_JP, Japanese, 0xB0..=0xCF, 12.5),
+            (Encoding::EUC_KR, Korean, 0xCA..=0xFD, 15.0),
+            (Encoding::EUC_KR, Korean, 0xB0..=0xC8, 12.5),
+        ];
+        for (encoding, language, leads, bits) in levels {
+            let codec = Codec::new(encoding);
+            // Below 0xA1 are later additions, except in Big5.
+            let first = if encoding == Encoding::BIG5 { 0x40 } else { 0xA1 };
+            for lead in leads {
+                for trail in first..=0xFE {
+                    if let Piece::Character(found @ ..='\u{FFFF}', 2) = codec.piece(&[lead, trail])
+                        && Script::of(found).is_letter()
+                    {
+                        self.put(language, found, bits);
+                    }
+                }
+            }
+        }
+    }
+
+    fn put_lists(&mut self) {
+        let zipf = |first: f64, slope: f64, rank: usize| first + slope * (1.0 + rank as f64).log2();
+        let line = |first: f64, slope: f64, rank: usize| first + slope * rank as f64;
+        for (rank, character) in ranked(common::SIMPLIFIED) {
+            let bits = zipf(4.7, 0.73, rank);
+            self.put(Simplified, character, bits);
+            // Where Big5 has the character, the traditional form is the same.
+            let row = self.rows[u32::from(character) as usize];
+            if row[Traditional as usize] < eighths(18.0) {
+                self.put(Traditional, character, bits);
+            }
+        }
+        for (simplified, traditional) in common::pairs() {
+            let row = self.rows[u32::from(simplified) as usize];
+            let bits = f64::from(row[Simplified as usize]) / f64::from(BIT);
+            self.put(Traditional, traditional, bits.min(13.0));
+        }
+        for (rank, character) in ranked(common::KANJI) {
+            self.put(Japanese, character, zipf(7.0, 0.5, rank));
+        }
+        for (rank, character) in ranked(common::HIRAGANA) {
+            self.put(Japanese, character, line(4.2, 0.055, rank));
+        }
+        for (rank, character) in ranked(common::KATAKANA) {
+            self.put(Japanese, character, line(7.5, 0.05, rank));
+        }
+        for (rank, character) in ranked(common::HANGUL) {
+            self.put(Korean, character, zipf(4.8, 0.75, rank));
+        }
+        for (language, list, lower, upper) in [
+            (Russian, common::CYRILLIC, (3.4, 0.12), (8.0, 0.1)),
+            (Greek, common::GREEK, (3.4, 0.12), (8.0, 0.1)),
+            (Hebrew, common::HEBREW, (3.3, 0.14), (3.3, 0.14)),
+            (Arabic, common::ARABIC, (3.0, 0.14), (3.0, 0.14)),
+            (Western, common::WESTERN, (6.5, 0.12), (10.0, 0.1)),
+            (Central, common::CENTRAL, (7.0, 0.06), (10.5, 0.06)),
+            (Turkish, common::TURKISH, (5.5, 0.3), (9.0, 0.2)),
+        ] {
+            for (rank, letter) in ranked(list) {
+                let mut capital = letter.to_uppercase();
+                if let (Some(capital), None) = (capital.next(), capital.next()) {
+                    self.put(language, capital, line(upper.0, upper.1, rank));
+                }
+                self.put(language, letter, line(lower.0, lower.1, rank));
+            }
+        }
+        for language in LANGUAGES {
+            for (rank, lower) in ranked(common::LATIN) {
+                self.put(language, lower, line(3.0, 0.17, rank));
+                if lower != ' ' {
+                    self.put(language, lower.to_ascii_uppercase(), line(8.0, 0.1, rank));
+                }
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ bits < 31")]
+fn eighths(bits: f64) -> u8 {
+    (bits * f64::from(BIT)).round() as u8
+}
+
+/// What a character costs that no list holds, by its kind.
+fn round_guesses(character: char) -> Row {
+    let script = Script::of(character);
+    let mut row = [0; LEAST + 1];
+    for (column, language) in row.iter_mut().zip(LANGUAGES) {
+        *column = eighths(round_guess(character, script, language));
+    }
+    row[LEAST] = least(&row);
+    row
+}
+
+/// What a character costs in the language that has most use for it. Other scripts pay more
+/// here: they fill so much of Unicode that noise would often look like them.
+fn least(row: &Row) -> u8 {
+    let of = |language: Language| row[language as usize];
+    let of_other = of(Other) + eighths(6.0);
+    LANGUAGES.into_iter().filter(|&language| language != Other).map(of).fold(of_other, u8::min)
+}
+
+#[expect(clippy::match_same_arms, reason = "what costs the same is not the same kind")]
+fn round_guess(character: char, script: Script, language: Language) -> f64 {
+    let east = language.is_east_asian();
+    let wide = |bits: f64| if east { bits } else { 14.0 };
+    match (script, character) {
+        (_, '\n') => 5.0,
+        (_, '\t' | '\r') => 8.0,
+        (Script::Space, '\u{3000}') => wide(7.0),
+        (Script::Space, _) => 11.0,
+        (Script::Digit, '0'..='9') => 7.0,
+        (Script::Digit, _) => wide(9.0),
+        (_, ',' | '.') => 5.0,
+        (_, '\'' | '"' | '-' | '!' | '?' | ';' | ':' | '(' | ')') => 7.0,
+        (_, '’' | '“' | '”' | '‘' | '–' | '—' | '…') => 7.5,
+        (_, '，' | '。' | '、') => wide(5.0),
+        (_, '！' | '？' | '「' | '」' | '：' | '；' | '《' | '》' | '（' | '）' | '『' | '』') => {
+            wide(6.5)
+        }
+        (Script::Punctuation, '!'..='~') => 10.0,
+        (Script::Punctuation, '«' | '»' | '¿' | '¡' | '„' | '·') => 9.0,
+        (Script::Punctuation, '\u{3000}'..) => wide(11.0),
+        (Script::Punctuation, _) => 13.0,
+        (Script::Symbol, '!'..='~') => 10.0,
+        (Script::Symbol, '§' | '°' | '©' | '®' | '£' | '€' | '½' | '№') => 11.0,
+        (Script::Symbol, _) => 14.0,
+        (Script::Latin, '\u{FF00}'..) => wide(11.0),
+        (Script::Latin, _) => {
+            if language == Western {
+                12.0
+            } else {
+                14.0
+            }
+        }
+        (Script::Cyrillic, 'і' | 'ї' | 'є' | 'ў') if language == Russian => 8.0,
+        (Script::Cyrillic, _) => {
+            if language == Russian {
+                11.0
+            } else {
+                14.0
+            }
+        }
+        (Script::Han, '\u{20000}'..) => 21.0,
+        (Script::Han, _) => {
+            if east {
+                20.0
+            } else {
+                17.0
+            }
+        }
+        (Script::Kana, '\u{FF00}'..) => {
+            if language == Japanese {
+                12.0
+            } else {
+                17.0
+            }
+        }
+        (Script::Kana, _) => {
+            if language == Japanese {
+                11.0
+            } else {
+                wide(14.0) + 1.0
+            }
+        }
+        (Script::Hangul, _) => {
+            if language == Korean {
+                18.0
+            } else {
+                17.0
+            }
+        }
+        (Script::Other, _) => {
+            if language == Other {
+                7.0
+            } else {
+                16.0
+            }
+        }
+        // No dearer than a malformed byte, which they would else be taken for.
+        (Script::Bad, ..='\u{7F}') => 16.5,
+        (Script::Bad, '\u{2000}'..='\u{206F}' | '\u{FEFF}') => 14.0,
+        (Script::Bad, '\u{E000}'..='\u{FFFD}') => 20.0,
+        (Script::Bad, _) => 24.0,
+    }
+}
+
+/// What it costs that `second` follows `first`: words do not change script or case inside.
+pub(crate) fn step(first: char, second: char) -> u32 {
+    use Script::{Cyrillic, Han, Hangul, Kana, Latin, Symbol};
+    if first.is_ascii() && second.is_ascii() {
+        return 0; // the same in every reading
+    }
+    let bits = match (Script::of(first), Script::of(second)) {
+        (Latin, Latin) | (Cyrillic, Cyrillic) => case_step(first, second),
+        (a @ (Han | Kana), b @ (Han | Kana)) if a.is_letter() && b.is_letter() => 0,
+        (Script::Other, Script::Other) => {
+            if u32::from(first) >> 8 == u32::from(second) >> 8 {
+                0
+            } else {
+                10
+            }
+        }
+        (Hangul, Hangul) => 0,
+        (Hangul, Han) | (Han, Hangul) => 5,
+        (Latin, Han | Kana | Hangul) if first.is_ascii() => 3,
+        (Han | Kana | Hangul, Latin) if second.is_ascii() => 3,
+        (a, b) if a.is_letter() && b.is_letter() => 8,
+        (Latin | Cyrillic, Symbol) | (Symbol, Latin | Cyrillic) => 4,
+        _ => 0,
+    };
+    bits * BIT
+}
+
+fn case_step(first: char, second: char) -> u32 {
+    let accents = if first.is_ascii() || second.is_ascii() { 0 } else { 3 };
+    let accents = if Script::of(first) == Script::Latin { accents } else { 0 };
+    match (first.is_uppercase(), second.is_uppercase()) {
+        (false, true) => 8 + accents,
+        (true, true) => 2 + accents,
+        _ => accents,
+    }
+}

@@ -1,0 +1,64 @@
+//! Where a corpus is found: the names that a user may give.
+//!
+//! Opens nothing; `corpus` does.
+
+use crate::DataError;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The texts that travel inside the program: name and content.
+pub const BUILTIN: [(&str, &str); 2] = [
+    ("tales", include_str!("../../../data/tales.txt")),
+    ("tales-zh", include_str!("../../../data/tales-zh.txt")),
+];
+
+/// The built-in text called `name`.
+pub(crate) fn builtin(name: &str) -> Result<&'static str, DataError> {
+    let text = BUILTIN.iter().find(|(known, _)| *known == name);
+    text.map(|(_, text)| *text).ok_or_else(|| DataError::UnknownBuiltin {
+        name: name.to_owned(),
+        known: BUILTIN.map(|(known, _)| known).join(", "),
+    })
+}
+
+/// Where a corpus is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file, a folder of them, or a pattern such as `novels/*.txt`.
+    File(PathBuf),
+    /// The name of one of [`BUILTIN`] (`builtin:NAME`).
+    Builtin(String),
+    /// Standard input (`-`).
+    Stdin,
+}
+
+impl Source {
+    /// Reads `builtin:NAME` as a built-in text, `-` as standard input and everything else as a
+    /// path.
+    pub fn parse(text: &str) -> Self {
+        match text.strip_prefix("builtin:") {
+            Some(name) => Self::Builtin(name.to_owned()),
+            None if text == "-" => Self::Stdin,
+            None => Self::File(PathBuf::from(text)),
+        }
+    }
+
+    /// The source as seen from `base`: a relative path is joined to it.
+    #[must_use]
+    pub fn relative_to(self, base: &Path) -> Self {
+        match self {
+            Self::File(path) => Self::File(base.join(path)),
+            Self::Builtin(_) | Self::Stdin => self,
+        }
+    }
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(out, "{}", path.display()),
+            Self::Builtin(name) => write!(out, "builtin:{name}"),
+            Self::Stdin => write!(out, "-"),
+        }
+    }
+}
