@@ -89,6 +89,10 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "DEVICE")]
     pub(crate) device: Option<DeviceChoice>,
 
+    /// Begin with the network of another run: what it knows stays, and new characters are added
+    #[arg(long, value_name = "RUN")]
+    pub(crate) init_from: Option<String>,
+
     /// The run's name under runs/ [default: the configuration's name with date and time]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

@@ -103,6 +103,33 @@ fn the_configuration_of_a_run_repeats_it() {
 }
 
 #[test]
+fn a_run_begins_with_the_network_of_another_and_learns_new_characters() {
+    let folder = tale();
+    let long = ["--set", "train.epochs=40", "--set", "train.learning_rate=0.02"];
+    stdout(charnn(folder.path(), SMALL, &[&long[..], &["--name", "first"]].concat()));
+    let other = "Once upon a time there was a Dog!\n".repeat(40);
+    std::fs::write(folder.path().join("other.txt"), other).unwrap();
+    let line = SMALL.replace("novel.txt", "other.txt");
+    let still = ["--set", "train.learning_rate=1e-9", "--set", "train.warmup_steps=0"];
+    let more = [&still[..], &["--init-from", "first", "--name", "second"]].concat();
+    let output = charnn(folder.path(), &line, &more).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
+    for words in ["from     first, step ", "new      3 characters: \"!Dg\""] {
+        assert!(stderr.contains(words), "{words:?} in {stderr}");
+    }
+    // It writes on as the first one did, since it has learned nothing yet.
+    let write = |run: &str| {
+        let line = format!("generate {run} --greedy --length 30 --prompt Once");
+        stdout(charnn(folder.path(), &line, &[]))
+    };
+    assert!(write("first").starts_with("Once upon a time"), "{}", write("first"));
+    assert_eq!(write("second"), write("first"));
+    stdout(charnn(folder.path(), "resume second --set train.epochs=2", &[]));
+    fails(charnn(folder.path(), &line, &["--init-from", "third"]), 5, &["\"third\"", "first"]);
+}
+
+#[test]
 fn the_tutorial_form_trains_and_writes() {
     let folder = tale();
     let last = [

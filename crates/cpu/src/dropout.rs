@@ -32,9 +32,6 @@ pub struct Mask {
     pub period: usize,
 }
 
-/// The words of [`COUNTERS`] counters side by side.
-type Words = [u32; COUNTERS];
-
 impl Mask {
     /// `values` times the mask.
     ///
@@ -67,59 +64,58 @@ impl Mask {
     fn share(self, first: usize, values: &[f32], dropped: &mut Fresh) {
         let blocks = dropped.chunks_mut(BLOCK).zip(values.chunks(BLOCK));
         for (block, (dropped, values)) in blocks.enumerate() {
-            let [near, far] = self.words(first + block);
-            let mut factors = [0.0; BLOCK];
-            for (factor, word) in factors.iter_mut().zip(near.into_iter().chain(far)) {
-                *factor = if word < self.threshold { 0.0 } else { self.scale };
-            }
-            for ((dropped, value), factor) in dropped.iter_mut().zip(values).zip(factors) {
+            let factors = self.factors(first + block);
+            for ((dropped, value), factor) in
+                dropped.iter_mut().zip(values).zip(factors.as_flattened())
+            {
                 dropped.write(value * factor);
             }
         }
     }
 
-    /// The words of a block.
+    /// The mask of a block.
     #[inline(always)]
-    fn words(self, block: usize) -> [Words; 2] {
-        let [k0, k1] = self.key;
-        let k2 = k0 ^ k1 ^ PARITY;
+    fn factors(self, block: usize) -> [[f32; COUNTERS]; 2] {
         #[expect(clippy::cast_possible_truncation, reason = "below the period")]
         let first = (block * COUNTERS) as u32;
-        let (mut a, mut b) = ([0; COUNTERS], [k1; COUNTERS]);
-        for (lane, a) in (0..).zip(&mut a) {
-            *a = (first + lane).wrapping_add(k0);
+        let factor = |word: u32| if word < self.threshold { 0.0 } else { self.scale };
+        let [mut near, mut far] = [[0.0; COUNTERS]; 2];
+        // The compiler makes vectors of this loop, as its body is too long to be unrolled.
+        for (counter, (near, far)) in (first..).zip(near.iter_mut().zip(&mut far)) {
+            let [a, b] = threefry(counter, self.key);
+            *near = factor(a);
+            *far = factor(b);
         }
-        rounds(&mut a, &mut b, [13, 15, 26, 6], [k1, k2.wrapping_add(1)]);
-        rounds(&mut a, &mut b, [17, 29, 16, 24], [k2, k0.wrapping_add(2)]);
-        rounds(&mut a, &mut b, [13, 15, 26, 6], [k0, k1.wrapping_add(3)]);
-        round(&mut a, &mut b, 17);
-        [a, b]
+        [near, far]
     }
 }
 
-/// What the third word of the key is made with.
-const PARITY: u32 = 0x1BD1_1BDA;
-
-/// Four rounds, and a part of the key.
+/// The two words of a counter, whose upper half is 0.
 #[inline(always)]
-fn rounds(a: &mut Words, b: &mut Words, rotations: [u32; 4], key: [u32; 2]) {
-    let [first, second, third, fourth] = rotations;
-    round(a, b, first);
-    round(a, b, second);
-    round(a, b, third);
-    round(a, b, fourth);
-    for lane in 0..COUNTERS {
-        a[lane] = a[lane].wrapping_add(key[0]);
-        b[lane] = b[lane].wrapping_add(key[1]);
-    }
+fn threefry(counter: u32, [k0, k1]: [u32; 2]) -> [u32; 2] {
+    let k2 = k0 ^ k1 ^ 0x1BD1_1BDA;
+    let words = [counter.wrapping_add(k0), k1];
+    let words = add(rounds(words, [13, 15, 26, 6]), [k1, k2.wrapping_add(1)]);
+    let words = add(rounds(words, [17, 29, 16, 24]), [k2, k0.wrapping_add(2)]);
+    let words = add(rounds(words, [13, 15, 26, 6]), [k0, k1.wrapping_add(3)]);
+    round(words, 17)
 }
 
 #[inline(always)]
-fn round(a: &mut Words, b: &mut Words, rotation: u32) {
-    for lane in 0..COUNTERS {
-        a[lane] = a[lane].wrapping_add(b[lane]);
-        b[lane] = b[lane].rotate_left(rotation) ^ a[lane];
-    }
+fn rounds(words: [u32; 2], [first, second, third, fourth]: [u32; 4]) -> [u32; 2] {
+    round(round(round(round(words, first), second), third), fourth)
+}
+
+#[inline(always)]
+fn round([a, b]: [u32; 2], rotation: u32) -> [u32; 2] {
+    let a = a.wrapping_add(b);
+    [a, b.rotate_left(rotation) ^ a]
+}
+
+/// Adds a part of the key.
+#[inline(always)]
+fn add([a, b]: [u32; 2], key: [u32; 2]) -> [u32; 2] {
+    [a.wrapping_add(key[0]), b.wrapping_add(key[1])]
 }
 
 #[cfg(test)]
@@ -128,9 +124,7 @@ mod tests {
 
     #[test]
     fn the_first_words_are_those_of_the_papers_code() {
-        let mask = Mask { key: [0, 0], threshold: 0, scale: 1.0, period: 1 };
-        let [near, far] = mask.words(0);
-        assert_eq!([near[0], far[0]], [0x9d1c_5ec6, 0x8bd5_0731]);
+        assert_eq!(threefry(0, [0, 0]), [0x9d1c_5ec6, 0x8bd5_0731]);
     }
 
     #[test]

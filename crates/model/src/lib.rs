@@ -9,6 +9,7 @@ mod char_lm;
 mod config;
 mod dropout;
 mod generate;
+mod grown;
 mod init;
 mod layer;
 mod loss;

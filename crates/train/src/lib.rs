@@ -40,5 +40,5 @@ pub use plateau::Plateau;
 pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Trained};
 pub use schedule::learning_rate;
 pub use step::{NotFinite, Step, TrainState, step};
-pub use trainer::{Outcome, TrainError, start, train};
+pub use trainer::{Outcome, TrainError, start, start_from, train};
 pub use workload::{Measurement, Workload};

@@ -36,6 +36,19 @@ impl Plan {
     pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
         check_values(&config)?;
         let vocabulary = Vocabulary::limited(corpus, config.data.limits())?;
+        Self::with_vocabulary(config, corpus, vocabulary)
+    }
+
+    /// [`Plan::new`] for a network that knows the characters of `vocabulary`.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and when the corpus has characters that it does not hold.
+    pub fn with_vocabulary(
+        config: RunConfig,
+        corpus: &Corpus,
+        vocabulary: Vocabulary,
+    ) -> Result<Self, PlanError> {
+        check_values(&config)?;
         let ids = vocabulary.encode(&corpus.text)?;
         Self::prompt(&vocabulary, &config.sample.prompt)?;
         let split = Split::tail(&ids, config.data.valid_fraction);
@@ -63,10 +76,17 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`], and when the text cannot be read.
     pub fn read(config: RunConfig) -> Result<Self, PlanError> {
-        check_values(&config)?;
-        let source = Source::parse(&config.data.path);
-        let corpus = Corpus::read_with(&source, &config.data.reading())?;
+        let corpus = Self::corpus(&config)?;
         Self::new(config, &corpus)
+    }
+
+    /// The text that `config` names.
+    ///
+    /// # Errors
+    /// When a value is out of range, or the text cannot be read.
+    pub fn corpus(config: &RunConfig) -> Result<Corpus, PlanError> {
+        check_values(config)?;
+        Ok(Corpus::read_with(&Source::parse(&config.data.path), &config.data.reading())?)
     }
 
     /// The training and the held-out ids.

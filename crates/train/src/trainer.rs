@@ -76,6 +76,11 @@ pub fn start(plan: &Plan, device: &Device) -> Snapshot {
     let seed = Seed(plan.config.train.seed);
     let learning = device.clone().autodiff();
     let model = CharLm::init(&plan.config.model, plan.vocabulary.len(), seed, &learning);
+    start_from(plan, model)
+}
+
+/// The run of `plan` before its first step, from a network that has learned something already.
+pub fn start_from(plan: &Plan, model: CharLm) -> Snapshot {
     Snapshot {
         state: TrainState::new(model, &plan.config.train),
         progress: Progress::start(plan.fingerprint.clone()),

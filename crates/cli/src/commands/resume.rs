@@ -37,15 +37,17 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     if let Some(device) = arguments.device {
         file.set_text("train.device", &device.to_string())?;
     }
-    let plan = Plan::read(file.resolve()?)?;
-    if saved.progress.text != plan.fingerprint {
+    let config = file.resolve()?;
+    let corpus = Plan::corpus(&config)?;
+    if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
-            name: plan.corpus_name,
+            now: corpus.fingerprint(),
+            name: corpus.name,
             then: saved.progress.text,
-            now: plan.fingerprint,
             run: run.folder().path().to_owned(),
         }));
     }
+    let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
     let opened = device(&plan)?;
     let snapshot = saved.restore(&opened.device)?;
     introduce(&plan);

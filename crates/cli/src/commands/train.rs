@@ -3,11 +3,13 @@
 use crate::args::TrainArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::{data, grouped, note};
+use crate::output::{data, grouped, note, warn};
 use crate::signals::Signals;
+use charnn_data::Extension;
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
-    ConfigError, ConfigFile, Disk, Observer, Outcome, Plan, Run, Snapshot, start, train,
+    Choice, ConfigError, ConfigFile, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir,
+    SaveError, Snapshot, start, start_from, train,
 };
 use std::path::Path;
 
@@ -19,11 +21,40 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let config = file.resolve()?;
     note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), file.name));
 
+    if let Some(run) = &arguments.init_from {
+        return continue_from(run, config, &file.name);
+    }
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
     introduce(&plan);
     let start = start(&plan, &opened.device);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
+    carry_out(&plan, &opened, run, start)
+}
+
+/// Begins a run with the network of another, which learns the new text's characters besides.
+fn continue_from(run: &str, mut config: RunConfig, name: &str) -> Result<(), Failure> {
+    /// More characters would fill the screen.
+    const MOST_SHOWN: usize = 40;
+    let parent = RunDir::find(run, Path::new(&config.run.root))?;
+    let opened = open(config.train.device.parse().unwrap_or(DeviceChoice::Auto))?;
+    let trained = parent.load(Choice::Best, &opened.device, &mut warn)?;
+    // A network keeps its sizes.
+    config.model = trained.config.model;
+    let corpus = Plan::corpus(&config)?;
+    let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus);
+    let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
+    introduce(&plan);
+    let (from, step) = (parent.name(), grouped(trained.step));
+    note(&format!("from     {from}, step {step}, with its sizes"));
+    if !added.is_empty() {
+        let shown: String = added.iter().take(MOST_SHOWN).collect();
+        let more = if added.len() > MOST_SHOWN { " and others" } else { "" };
+        note(&format!("new      {} characters: {shown:?}{more}", grouped(added.len() as u64)));
+    }
+    let fresh = start(&plan, &opened.device).state.model;
+    let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
+    let run = Run::create(&plan, name, &start, Disk::default())?;
     carry_out(&plan, &opened, run, start)
 }
 

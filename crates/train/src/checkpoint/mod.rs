@@ -21,7 +21,8 @@ mod snapshot;
 pub use disk::Disk;
 pub use snapshot::{Best, Progress, Snapshot};
 pub(crate) use snapshot::{
-    CONFIG, Network, VOCABULARY, config, config_file, network, progress, vocabulary_file,
+    CONFIG, Network, VOCABULARY, config, config_file, network, progress, vocabulary,
+    vocabulary_file,
 };
 
 use manifest::Manifest;

@@ -174,14 +174,19 @@ pub(crate) struct Network {
 /// Which file does not fit the others, and how.
 pub(crate) fn network(files: &Files, device: &Device) -> Result<Network, Damage> {
     let config = config(files)?;
-    let vocabulary: Vocabulary = serde_json::from_slice(file(files, VOCABULARY)?)
-        .map_err(|error| format!("{VOCABULARY}: {error}"))?;
+    let vocabulary = vocabulary(files)?;
     crate::check::check_memory(&config, vocabulary.len())
         .map_err(|error| format!("{CONFIG}: {error}"))?;
     let model = CharLm::zeros(&config.model, vocabulary.len(), device)
         .with_safetensors(file(files, WEIGHTS)?)
         .map_err(|error| format!("{WEIGHTS}: {error}"))?;
     Ok(Network { config, vocabulary, model })
+}
+
+/// The characters that a network knows.
+pub(crate) fn vocabulary(files: &Files) -> Result<Vocabulary, Damage> {
+    let parsed = serde_json::from_slice(file(files, VOCABULARY)?);
+    Ok(parsed.map_err(|error| format!("{VOCABULARY}: {error}"))?)
 }
 
 /// The configuration that a run had.

@@ -2,7 +2,7 @@
 
 use super::RunError;
 use crate::checkpoint::{
-    self, CONFIG, Files, Progress, Snapshot, VOCABULARY, config, network, progress,
+    self, CONFIG, Files, Progress, Snapshot, VOCABULARY, config, network, progress, vocabulary,
 };
 use crate::{Event, RunConfig};
 use charnn_data::Vocabulary;
@@ -45,6 +45,8 @@ pub struct Trained {
 pub struct Saved {
     /// The configuration that the run had.
     pub config: RunConfig,
+    /// The characters that its network knows.
+    pub vocabulary: Vocabulary,
     /// How far it was.
     pub progress: Progress,
     path: PathBuf,
@@ -143,7 +145,8 @@ impl RunDir {
         let candidates = checkpoint::list(&self.checkpoints()).into_iter().rev().collect();
         self.first_whole(candidates, tell, |path, _, files| {
             let (config, progress) = (config(&files)?, progress(&files)?);
-            Ok(Saved { config, progress, path, files })
+            let vocabulary = vocabulary(&files)?;
+            Ok(Saved { config, vocabulary, progress, path, files })
         })
     }
 

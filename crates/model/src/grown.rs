@@ -1,0 +1,68 @@
+//! A trained network that learns more characters: what it knew moves to the characters' new ids, and
+//! what is new starts as in a fresh network.
+
+use crate::parameters::{map_parameters, visit_parameters};
+use crate::{CharLm, Named, TensorError};
+use burn::tensor::Tensor;
+use std::collections::BTreeMap;
+
+impl CharLm {
+    /// This network, trained on a smaller vocabulary, as the start of `fresh`, which has the same
+    /// sizes but for the vocabulary. The old id `i` is `new_ids[i]` there.
+    ///
+    /// # Errors
+    /// When a device is lost, or the sizes are others.
+    pub fn grown(&self, new_ids: &[u32], fresh: Self) -> Result<Self, TensorError> {
+        let mut old = BTreeMap::new();
+        visit_parameters(self, |parameter| {
+            let read = Named::read(parameter.name.clone(), parameter.value);
+            old.insert(parameter.name, read.map(|named| (parameter.shape, named.values)));
+        });
+        let mut problem = None;
+        let grown = map_parameters(fresh, |parameter| {
+            let name = parameter.name.clone();
+            let found =
+                old.remove(&name).unwrap_or_else(|| Err(TensorError::Missing(name.clone())));
+            let own = Named::read(name.clone(), parameter.value.clone());
+            let filled = found.and_then(|(shape, from)| {
+                let mut values = own?.values;
+                match name.as_str() {
+                    "embedding" => move_rows(&from, new_ids, shape[1], &mut values),
+                    "head.kernel" => move_columns(&from, new_ids, shape[0], &mut values),
+                    "head.bias" => move_rows(&from, new_ids, 1, &mut values),
+                    _ if shape == parameter.shape => values = from,
+                    _ => {
+                        let (found, expected) = (format!("f32 {shape:?}"), parameter.shape.clone());
+                        return Err(TensorError::Shape { name, found, expected });
+                    }
+                }
+                Ok(values)
+            });
+            match filled {
+                Ok(values) => Tensor::<1>::from_floats(&values[..], &parameter.value.device()),
+                Err(error) => {
+                    problem.get_or_insert(error);
+                    parameter.value
+                }
+            }
+        });
+        problem.map_or(Ok(grown), Err)
+    }
+}
+
+/// Row `i` of `from` becomes row `new_ids[i]` of `to`; both have rows of `width` numbers.
+fn move_rows(from: &[f32], new_ids: &[u32], width: usize, to: &mut [f32]) {
+    for (row, &id) in from.chunks_exact(width).zip(new_ids) {
+        to[id as usize * width..][..width].copy_from_slice(row);
+    }
+}
+
+/// Column `i` of `from` becomes column `new_ids[i]` of `to`; both have `rows` rows.
+fn move_columns(from: &[f32], new_ids: &[u32], rows: usize, to: &mut [f32]) {
+    let (narrow, wide) = (from.len() / rows, to.len() / rows);
+    for (from, to) in from.chunks_exact(narrow).zip(to.chunks_exact_mut(wide)) {
+        for (&value, &id) in from.iter().zip(new_ids) {
+            to[id as usize] = value;
+        }
+    }
+}
