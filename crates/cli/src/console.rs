@@ -73,6 +73,13 @@ impl Console {
         format!("epoch={}/{}", (step - 1) / self.steps_per_epoch + 1, self.epochs)
     }
 
+    /// How long the remaining steps may take.
+    fn left(&self, step: u64) -> Duration {
+        let made = step.saturating_sub(self.done).max(1) as f64;
+        let seconds = self.started.elapsed().as_secs_f64() * (self.steps - step) as f64 / made;
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+    }
+
     fn step(&mut self, step: u64, loss: Nats, read: u64) {
         self.window.loss += loss;
         self.window.read += read;
@@ -90,10 +97,7 @@ impl Console {
         let due = if self.shown { LINES_APART } else { FIRST_LINE };
         if elapsed >= due || step == self.steps {
             let percent = 100.0 * step as f64 / self.steps as f64;
-            let left = self
-                .started
-                .elapsed()
-                .mul_f64((self.steps - step) as f64 / (step - self.done) as f64);
+            let left = self.left(step);
             note(&format!(
                 "step={step}/{} {percent:.1}% {} {}{valid} eta={}",
                 self.steps,

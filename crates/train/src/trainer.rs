@@ -111,6 +111,7 @@ pub fn train(
         run,
         before: progress.seconds,
         saved: progress.step,
+        on_disk: progress.clone(),
         progress,
         observers,
         stop,
@@ -135,6 +136,8 @@ struct Trainer<'a, 'o> {
     last_save: Instant,
     /// The step of the newest checkpoint.
     saved: u64,
+    /// What it says.
+    on_disk: Progress,
 }
 
 impl Trainer<'_, '_> {
@@ -149,7 +152,8 @@ impl Trainer<'_, '_> {
             }
             // Only now is it known whether the measurement brought something.
             if let Some(outcome) = ending.or_else(|| self.ending()) {
-                break outcome;
+                let measured = outcome == Outcome::Stopped || self.measure(&state, true);
+                break if measured { outcome } else { Outcome::Stopped };
             }
             self.save_if_due(&state);
             state = self.step(&mut *batches, state)?;
@@ -210,7 +214,9 @@ impl Trainer<'_, '_> {
         let Progress { rollbacks, rate_scale, .. } = self.progress;
         let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
         if !again || rollbacks == MOST_ROLLBACKS {
-            self.save_at_end(state)?;
+            if let Err(unsaved) = self.save_at_end(state) {
+                self.tell(&Event::Warning { message: unsaved.to_string() });
+            }
             return Err(error);
         }
         let mut warnings = Vec::new();
@@ -222,6 +228,7 @@ impl Trainer<'_, '_> {
         let (rollbacks, rate_scale) = (rollbacks + 1, rate_scale / 2.0);
         self.progress = Progress { rate_scale, rollbacks, ..progress };
         let back = self.progress.step;
+        self.saved = back;
         warnings.push(format!("{error}; going on from step {back} with half the learning rate"));
         for message in warnings {
             self.tell(&Event::Warning { message });
@@ -247,7 +254,7 @@ impl Trainer<'_, '_> {
             let progress = &mut self.progress;
             progress.evaluated = step;
             let nats = valid.mean();
-            if progress.best.is_none_or(|best| nats < best.nats) {
+            if nats.is_finite() && progress.best.is_none_or(|best| nats < best.nats) {
                 (progress.best, progress.without_gain) = (Some(Best { step, nats }), 0);
             } else {
                 progress.without_gain += 1;
@@ -283,6 +290,10 @@ impl Trainer<'_, '_> {
     }
 
     fn save_at_end(&mut self, state: &TrainState) -> Result<(), TrainError> {
+        let Progress { seconds, .. } = self.on_disk;
+        if self.on_disk == (Progress { seconds, ..self.progress.clone() }) {
+            return Ok(()); // nothing has happened since
+        }
         self.save(state).map_err(|source| TrainError::Unsaved {
             elsewhere: Run::save_elsewhere(self.plan, state, &self.progress),
             source,
@@ -294,6 +305,7 @@ impl Trainer<'_, '_> {
         self.progress.seconds = self.seconds();
         self.run.save(self.plan, state, &mut self.progress)?;
         self.saved = self.progress.step;
+        self.on_disk = self.progress.clone();
         Ok(())
     }
 

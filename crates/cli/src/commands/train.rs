@@ -88,7 +88,8 @@ pub(crate) fn carry_out(
         Outcome::NoGain => note("the held-out text is no better predicted any more"),
         Outcome::Stopped => {
             note(&format!("Stopped. Go on with: charnn resume {path}"));
-            data(&format!("{path}\n"))?;
+            // Whoever reads the output may have been stopped by the same signal.
+            let _ = data(&format!("{path}\n"));
             return Err(Failure::Interrupted(signals.exit_code()));
         }
     }

@@ -56,8 +56,7 @@ fn folder_name(step: u64) -> String {
 /// Writes the checkpoint of `step` into `folder`, in place of one of the same step.
 ///
 /// # Errors
-/// When an operation fails. What was there before is then still there, but for a checkpoint of
-/// the same step, which may be gone.
+/// When an operation fails. What was there before is then still there.
 pub(crate) fn write(
     disk: &Disk,
     folder: &Path,
@@ -74,11 +73,22 @@ pub(crate) fn write(
     let temporary = folder.join(format!(".tmp-{}", folder_name(step)));
     let written = fill(disk, &temporary, step, files).and_then(|()| {
         let place = folder.join(folder_name(step));
-        if place.exists() {
-            remove(disk, &place)?; // of the same step, so nothing is lost that is not in the new one
+        if !place.exists() {
+            disk.rename(&temporary, &place)?;
+            return disk.sync_folder(folder);
         }
-        disk.rename(&temporary, &place)?;
-        disk.sync_folder(folder)
+        // One of the same step steps aside, where `list` finds it if this ends half way.
+        let aside = trash(&place);
+        if aside.exists() {
+            disk.remove_folder(&aside)?;
+        }
+        disk.rename(&place, &aside)?;
+        if let Err(error) = disk.rename(&temporary, &place) {
+            let _ = std::fs::rename(&aside, &place);
+            return Err(error);
+        }
+        disk.sync_folder(folder)?;
+        disk.remove_folder(&aside)
     });
     if written.is_err() && temporary.exists() {
         // What the disk cannot take should not fill it. If this fails too, the next writer does it.
@@ -102,8 +112,7 @@ fn fill(disk: &Disk, folder: &Path, step: u64, files: &[(&str, Vec<u8>)]) -> Res
 
 /// Removes a checkpoint: first its name, so that nobody meets half of one.
 fn remove(disk: &Disk, place: &Path) -> Result<(), Error> {
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    let trash = place.with_file_name(format!(".trash-{name}"));
+    let trash = trash(place);
     if trash.exists() {
         disk.remove_folder(&trash)?;
     }
@@ -111,18 +120,29 @@ fn remove(disk: &Disk, place: &Path) -> Result<(), Error> {
     disk.remove_folder(&trash)
 }
 
-/// Removes all checkpoints but the newest `keep_last` and those of the steps in `keep`, and what
-/// writers that died have left.
+/// What a checkpoint is called on its way out.
+fn trash(place: &Path) -> PathBuf {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    place.with_file_name(format!(".trash-{name}"))
+}
+
+/// Removes all checkpoints but the newest `keep_last` up to that of `step` and those of the steps in
+/// `keep`, and what writers that died have left. One that is newer than `step` was passed over as
+/// damaged, or belongs to a run that took another turn.
 ///
 /// # Errors
 /// When one cannot be removed.
 pub(crate) fn prune(
     disk: &Disk,
     folder: &Path,
+    step: u64,
     keep_last: usize,
     keep: &[u64],
 ) -> Result<(), Error> {
-    let all = list(folder);
+    let (all, newer): (Vec<_>, Vec<_>) = list(folder).into_iter().partition(|(at, _)| *at <= step);
+    for (_, path) in &newer {
+        remove(disk, path)?;
+    }
     let old = all.len().saturating_sub(keep_last.max(1));
     for (step, path) in &all[..old] {
         if !keep.contains(step) {
@@ -140,16 +160,24 @@ pub(crate) fn prune(
 }
 
 /// The checkpoints in `folder` with their steps, oldest first. Whether they are whole, [`read`]
-/// tells.
+/// tells. The newest may be one that stepped aside for another that never came.
 pub(crate) fn list(folder: &Path) -> Vec<(u64, PathBuf)> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut all: Vec<(u64, PathBuf)> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let step = name.strip_prefix("step-")?.parse().ok()?;
-            (name == folder_name(step)).then(|| (step, entry.path()))
-        })
-        .collect();
+    let (mut aside, mut all) = (Vec::new(), Vec::new());
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let (found, name) = match name.strip_prefix(".trash-") {
+            Some(name) => (&mut aside, name),
+            None => (&mut all, &*name),
+        };
+        let step = name.strip_prefix("step-").and_then(|step| step.parse().ok());
+        if let Some(step) = step.filter(|&step| name == folder_name(step)) {
+            found.push((step, entry.path()));
+        }
+    }
+    all.sort();
+    let newest = all.last().map(|(step, _)| *step);
+    all.extend(aside.into_iter().filter(|(step, _)| newest.is_none_or(|newest| *step > newest)));
     all.sort();
     all
 }
@@ -178,7 +206,11 @@ pub(crate) fn read(path: &Path, step: u64) -> Result<Files, Damage> {
 /// A file of at most `most` bytes, which is known before they are read.
 fn read_file(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, Damage> {
     let path = folder.join(name);
-    let length = std::fs::metadata(&path).map_err(|error| format!("{name}: {error}"))?.len();
+    let metadata = std::fs::metadata(&path).map_err(|error| format!("{name}: {error}"))?;
+    if !metadata.is_file() {
+        return Err(format!("{name} is no file").into());
+    }
+    let length = metadata.len();
     if length > most {
         return Err(format!("{name} has {length} bytes where {most} were written").into());
     }

@@ -59,7 +59,7 @@ pub enum RunError {
     #[error(
         "{name} has changed since the run began (BLAKE3 {} then, {} now); bring the old text back, or \
          begin a run from this one's weights: charnn train NEW.txt --init-from {}",
-        &then[..12], &now[..12], run.display()
+        short(then), short(now), run.display()
     )]
     OtherText {
         /// The text.
@@ -78,6 +78,11 @@ fn known_runs(known: &[String]) -> String {
         [] => "; `charnn train` makes the first one".into(),
         names => format!("; there are {}", names.join(", ")),
     }
+}
+
+/// Enough of a fingerprint to tell two apart.
+fn short(fingerprint: &str) -> String {
+    fingerprint.chars().take(12).collect()
 }
 
 fn numbers(steps: &[u64]) -> String {

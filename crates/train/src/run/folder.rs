@@ -58,11 +58,9 @@ impl Saved {
     ///
     /// # Errors
     /// When its files do not fit each other.
-    pub fn restore(&self, device: &Device) -> Result<Snapshot, RunError> {
-        Snapshot::from_files(&self.files, device).map_err(|damage| RunError::Damaged {
-            path: self.path.clone(),
-            message: damage.to_string(),
-        })
+    pub fn restore(self, device: &Device) -> Result<Snapshot, RunError> {
+        Snapshot::from_files(&self.files, device)
+            .map_err(|damage| RunError::Damaged { path: self.path, message: damage.to_string() })
     }
 }
 

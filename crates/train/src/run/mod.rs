@@ -128,10 +128,10 @@ impl Run {
                 return Err(failed(error).into());
             }
             // Room may be made of all but the newest and the best.
-            checkpoint::prune(&self.disk, &folder, 1, &keep).map_err(failed)?;
+            checkpoint::prune(&self.disk, &folder, step, 1, &keep).map_err(failed)?;
             checkpoint::write(&self.disk, &folder, step, &files).map_err(failed)?;
         }
-        checkpoint::prune(&self.disk, &folder, config.keep_last, &keep).map_err(failed)?;
+        checkpoint::prune(&self.disk, &folder, step, config.keep_last, &keep).map_err(failed)?;
         Ok(())
     }
 

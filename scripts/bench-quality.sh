@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# How well networks learn in how much time, on this machine: trains tinyshakespeare by each committed
+# configuration that is meant for it, and by the yardsticks of ../shared/baselines with PyTorch where
+# both are there, one after the other. Prints a line for each: seconds of training, and nats per
+# character on the last tenth of the text.
+#
+#   scripts/bench-quality.sh [TEXT]
+#
+# PYTHON names the Python with PyTorch (default: python3).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+text="${1:-$([ -f data/tinyshakespeare.txt ] && echo data || echo ../shared/data)/tinyshakespeare.txt}"
+[ -f "$text" ] || { echo "no $text: run scripts/fetch-data.sh tinyshakespeare" >&2; exit 1; }
+text=$(realpath "$text")
+python="${PYTHON:-python3}"
+cargo build --release --workspace
+charnn="$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/release/charnn"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for config in configs/shakespeare-5s.toml; do
+    run=$("$charnn" train "$config" --set data.path="$text" --set run.root="$work" --device cpu 2>/dev/null)
+    seconds=$(grep -o '"seconds":[0-9.]*,"step":[0-9]*,"train_nats"' "$run/metrics.jsonl" | tail -1 | grep -o '[0-9.]*' | head -1)
+    nats=$(grep -o '"valid_nats":[0-9.]*' "$run/metrics.jsonl" | tail -1 | cut -d: -f2)
+    echo "$(basename "$config"): $seconds s of training, $nats nats per character"
+done
+if [ -f ../shared/baselines/small_gpt.py ] && "$python" -c 'import torch' 2>/dev/null; then
+    echo "small_gpt.py: $("$python" ../shared/baselines/small_gpt.py "$text" --threads "$(nproc)" | tail -1)"
+else
+    echo "skipped: the yardsticks want ../shared/baselines and a Python with PyTorch (PYTHON=...)"
+fi
