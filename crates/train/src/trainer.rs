@@ -211,20 +211,24 @@ impl Trainer<'_, '_> {
         state: &TrainState,
         error: TrainError,
     ) -> Result<TrainState, TrainError> {
-        let Progress { rollbacks, rate_scale, .. } = self.progress;
+        let Progress { step, rollbacks, rate_scale, .. } = self.progress;
         let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
-        if !again || rollbacks == MOST_ROLLBACKS {
+        let mut warnings = Vec::new();
+        let back = if again && rollbacks < MOST_ROLLBACKS {
+            self.run.go_back(step, self.device, &mut |event| {
+                if let Event::Warning { message } = event {
+                    warnings.push(message);
+                }
+            })?
+        } else {
+            None
+        };
+        let Some(Snapshot { state, progress }) = back else {
             if let Err(unsaved) = self.save_at_end(state) {
                 self.tell(&Event::Warning { message: unsaved.to_string() });
             }
             return Err(error);
-        }
-        let mut warnings = Vec::new();
-        let Snapshot { state, progress } = self.run.go_back(self.device, &mut |event| {
-            if let Event::Warning { message } = event {
-                warnings.push(message);
-            }
-        })?;
+        };
         let (rollbacks, rate_scale) = (rollbacks + 1, rate_scale / 2.0);
         self.progress = Progress { rate_scale, rollbacks, ..progress };
         let back = self.progress.step;

@@ -216,3 +216,66 @@ fn read_file(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, Damage> {
     }
     std::fs::read(&path).map_err(|error| format!("{name}: {error}").into())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+
+    fn whole(folder: &Path) -> Vec<(u64, Vec<u8>)> {
+        let all = list(folder).into_iter();
+        let read = |(step, path): (u64, PathBuf)| Some((step, read(&path, step).ok()?));
+        all.filter_map(read).map(|(step, files)| (step, files[CONFIG].clone())).collect()
+    }
+
+    #[test]
+    fn one_of_the_same_step_is_replaced_by_a_whole_one_or_stays() {
+        for at in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            let content = |text: &str| [(CONFIG, text.as_bytes().to_vec())];
+            write(&Disk::quick(), folder.path(), 7, &content("old")).unwrap();
+            let disk = Disk::failing(at, ErrorKind::Other, true);
+            let written = write(&disk, folder.path(), 7, &content("new"));
+            let left = whole(folder.path());
+            if !disk.has_failed() {
+                assert_eq!(left, [(7, b"new".to_vec())]);
+                assert!(at > 8, "{at} operations");
+                return;
+            }
+            assert!(written.is_err());
+            assert!(!left.is_empty(), "operation {at} left nothing");
+            // The next writer has its way, and cleans up.
+            write(&Disk::quick(), folder.path(), 8, &content("next")).unwrap();
+            prune(&Disk::quick(), folder.path(), 8, 1, &[]).unwrap();
+            assert_eq!(whole(folder.path()), [(8, b"next".to_vec())]);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn one_that_stepped_aside_is_found_when_nothing_newer_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = [(CONFIG, b"text".to_vec())];
+        for step in [3, 7] {
+            write(&Disk::quick(), folder.path(), step, &content).unwrap();
+        }
+        let place = folder.path().join(folder_name(7));
+        std::fs::rename(&place, trash(&place)).unwrap();
+        assert_eq!(whole(folder.path()).last().unwrap().0, 7);
+        write(&Disk::quick(), folder.path(), 9, &content).unwrap();
+        assert_eq!(list(folder.path()).iter().map(|(step, _)| *step).collect::<Vec<_>>(), [3, 9]);
+    }
+
+    #[test]
+    fn newer_ones_that_were_passed_over_do_not_push_out_what_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = [(CONFIG, b"text".to_vec())];
+        for step in [1, 2, 3, 98, 99] {
+            write(&Disk::quick(), folder.path(), step, &content).unwrap();
+        }
+        prune(&Disk::quick(), folder.path(), 3, 2, &[1]).unwrap();
+        let steps: Vec<u64> = whole(folder.path()).into_iter().map(|(step, _)| step).collect();
+        assert_eq!(steps, [1, 2, 3]);
+    }
+}

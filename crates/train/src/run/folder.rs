@@ -126,6 +126,13 @@ impl RunDir {
                 return Err(RunError::NoSuchStep { path: self.path.clone(), step, known });
             }
         };
+        if let Some(step) = wanted
+            && !all.iter().any(|(known, _)| *known == step)
+        {
+            let message =
+                format!("the best network, of step {step}, could not be kept; this is the newest");
+            tell(Event::Warning { message });
+        }
         let mut candidates: Vec<_> = all.into_iter().rev().collect();
         // The one that was wished for first; of the others, the newest.
         candidates.sort_by_key(|(step, _)| Some(*step) != wanted);
@@ -140,12 +147,29 @@ impl RunDir {
 
     /// The newest checkpoint that is whole.
     pub(super) fn newest(&self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Saved, RunError> {
-        let candidates = checkpoint::list(&self.checkpoints()).into_iter().rev().collect();
+        self.first_saved(checkpoint::list(&self.checkpoints()).into_iter().rev().collect(), tell)
+    }
+
+    fn first_saved(
+        &self,
+        candidates: Vec<(u64, PathBuf)>,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Saved, RunError> {
         self.first_whole(candidates, tell, |path, _, files| {
             let (config, progress) = (config(&files)?, progress(&files)?);
             let vocabulary = vocabulary(&files)?;
             Ok(Saved { config, vocabulary, progress, path, files })
         })
+    }
+
+    /// The newest checkpoint that is whole and older than `step`.
+    pub(super) fn newest_before(
+        &self,
+        step: u64,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Option<Saved> {
+        let all = checkpoint::list(&self.checkpoints()).into_iter().rev();
+        self.first_saved(all.filter(|(at, _)| *at < step).collect(), tell).ok()
     }
 
     /// What `parse` makes of the first of `candidates` that is whole.

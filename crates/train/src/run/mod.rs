@@ -148,15 +148,18 @@ impl Run {
         Some(folder)
     }
 
-    /// Goes back to the newest checkpoint that is whole.
+    /// Goes back to the newest checkpoint that is whole and older than `step`: that of `step` itself
+    /// would only lead here again. `None` where there is none.
     pub(crate) fn go_back(
         &mut self,
+        step: u64,
         device: &Device,
         tell: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Snapshot, RunError> {
-        let snapshot = self.folder.newest(tell)?.restore(device)?;
+    ) -> Result<Option<Snapshot>, RunError> {
+        let Some(saved) = self.folder.newest_before(step, tell) else { return Ok(None) };
+        let snapshot = saved.restore(device)?;
         self.files.cut(&snapshot.progress)?;
-        Ok(snapshot)
+        Ok(Some(snapshot))
     }
 }
 
