@@ -3,60 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod small_run;
+
 use burn::tensor::Device;
-use charnn_data::Corpus;
-use charnn_model::{CellKind, map_parameters};
+use charnn_model::CellKind;
 use charnn_train::{
-    Choice, Disk, Event, Objective, Observer, OnNonfinite, OptimizerKind, Outcome, Plan, Run,
-    RunConfig, RunDir, SaveError, TrainError, start, train,
+    Choice, Disk, Event, Objective, OptimizerKind, Outcome, Plan, Run, RunDir, SaveError,
+    TrainError, start, train,
 };
+use small_run::{Warnings, begin, plan};
 use std::cell::Cell;
 use std::io::ErrorKind;
 use std::path::Path;
-
-const TEXT: &str = "the cat sat on the mat. the dog sat on the log. ";
-
-/// A small plan whose run is `root/NAME`, with evaluations, samples and checkpoints in between.
-fn plan(root: &Path, name: &str, change: impl FnOnce(&mut RunConfig)) -> Plan {
-    let mut config = RunConfig::default();
-    config.data.path = "test".into();
-    config.run.root = root.display().to_string();
-    config.run.name = name.into();
-    config.model.hidden_size = 11;
-    config.model.embedding_size = 5;
-    config.train.batch_size = 3;
-    config.train.seq_length = 10;
-    config.train.max_steps = 19;
-    config.eval.every_steps = 5;
-    config.sample.every_steps = 4;
-    config.sample.length = 7;
-    config.checkpoint.every = "3 steps".into();
-    change(&mut config);
-    let corpus = Corpus::from_bytes("test".into(), TEXT.repeat(8).as_bytes()).unwrap();
-    Plan::new(config, &corpus).unwrap()
-}
-
-/// Hears everything and remembers the warnings.
-#[derive(Default)]
-struct Warnings(Vec<String>);
-
-impl Observer for Warnings {
-    fn on(&mut self, event: &Event<'_>) {
-        if let Event::Warning { message } = event {
-            self.0.push(message.clone());
-        }
-    }
-}
-
-fn begin(plan: &Plan, disk: Disk, stop: &dyn Fn() -> bool) -> Result<Outcome, TrainError> {
-    let device = Device::flex();
-    let from = start(plan, &device);
-    let mut run = match Run::create(plan, "test", &from, disk) {
-        Ok(run) => run,
-        Err(source) => return Err(TrainError::Unsaved { source, elsewhere: None }),
-    };
-    train(plan, &device, &mut run, from, &mut [&mut Warnings::default()], stop)
-}
 
 /// Goes on with the run of `plan` until `stop`, from what is on the disk.
 fn go_on(plan: &Plan, stop: &dyn Fn() -> bool) -> Outcome {
@@ -318,63 +276,6 @@ fn the_best_and_the_newest_are_kept() {
 }
 
 #[test]
-fn a_loss_that_is_not_finite_ends_or_goes_back() {
-    let root = tempfile::tempdir().unwrap();
-    for on_nonfinite in [OnNonfinite::Stop, OnNonfinite::Rollback] {
-        let name = format!("{on_nonfinite:?}");
-        let plan = plan(root.path(), &name, |config| {
-            config.model.cell = CellKind::Rnn;
-            config.train.on_nonfinite = on_nonfinite;
-        });
-        let mut from = start(&plan, &Device::flex());
-        // Weights that a file may hold, and logits that no f32 can.
-        from.state.model = map_parameters(from.state.model, |parameter| {
-            let is_kernel = parameter.name == "head.kernel";
-            if is_kernel { parameter.value * 0.0 + 3e38 } else { parameter.value + 1.0 }
-        });
-        let mut run = Run::create(&plan, "test", &from, Disk::quick()).unwrap();
-        let outcome = train(&plan, &Device::flex(), &mut run, from, &mut [], &|| false);
-        // There is nothing older to go back to.
-        let Err(TrainError::Diverged { step: 1, loss, .. }) = outcome else {
-            panic!("{name}: {outcome:?}")
-        };
-        assert!(!loss.is_finite());
-        let last = run.folder().load(Choice::Last, &Device::flex(), &mut |_| ()).unwrap();
-        assert_eq!(last.step, 0, "the last good network");
-    }
-}
-
-#[test]
-fn half_the_rate_gets_a_run_past_what_a_high_one_broke() {
-    let root = tempfile::tempdir().unwrap();
-    let plan = plan(root.path(), "run", |config| {
-        // Each update takes 10, 5, 2.5 or 1.25 times the weights from the weights.
-        config.train.optimizer = OptimizerKind::Sgd;
-        config.train.weight_decay = 1.0;
-        config.train.learning_rate = 10.0;
-        config.train.lr_schedule = charnn_train::Schedule::Constant;
-        config.train.warmup_steps = 0;
-        config.train.grad_clip = 1.0;
-        config.train.on_nonfinite = OnNonfinite::Rollback;
-        config.train.epochs = 100;
-        config.train.max_steps = 500;
-        config.eval.every_steps = 10_000;
-        config.sample.every_steps = 10_000;
-        config.checkpoint.every = String::new();
-    });
-    let from = start(&plan, &Device::flex());
-    let mut run = Run::create(&plan, "test", &from, Disk::quick()).unwrap();
-    let mut warnings = Warnings::default();
-    let outcome = train(&plan, &Device::flex(), &mut run, from, &mut [&mut warnings], &|| false);
-    assert_eq!(outcome.unwrap(), Outcome::Completed);
-    assert_eq!(warnings.0.len(), 3, "{:?}", warnings.0);
-    assert!(warnings.0[2].contains("going on from step 0 with half"), "{:?}", warnings.0);
-    let metrics = std::fs::read_to_string(root.path().join("run/metrics.jsonl")).unwrap();
-    assert!(metrics.starts_with("{\"epoch\":0,\"learning_rate\":1.25,"), "{metrics}");
-    assert_eq!(metrics.lines().count(), 501);
-}
-
-#[test]
 fn one_process_writes_to_a_run() {
     let root = tempfile::tempdir().unwrap();
     let plan = plan(root.path(), "run", |_| ());
@@ -386,26 +287,4 @@ fn one_process_writes_to_a_run() {
     let folder = first.folder().clone();
     drop(first);
     assert!(Run::resume(folder, Disk::quick(), &mut |_| ()).is_ok());
-}
-
-#[test]
-fn training_ends_when_nothing_is_gained_or_the_time_is_over() {
-    let root = tempfile::tempdir().unwrap();
-    let ends = |name: &str, change: fn(&mut RunConfig)| {
-        let plan = plan(root.path(), name, |config| {
-            config.train.max_steps = 100_000;
-            config.train.epochs = 100_000;
-            config.checkpoint.every = String::new();
-            config.sample.every_steps = 1_000_000;
-            change(config);
-        });
-        begin(&plan, Disk::quick(), &|| false).unwrap()
-    };
-    let no_gain = ends("patience", |config| {
-        config.train.early_stop_patience = 2;
-        config.train.learning_rate = 3.0;
-        config.train.warmup_steps = 20;
-    });
-    assert_eq!(no_gain, Outcome::NoGain);
-    assert_eq!(ends("time", |config| config.train.max_time = "1s".into()), Outcome::OutOfTime);
 }
