@@ -63,7 +63,7 @@ pub enum TrainError {
 
 fn kept(elsewhere: Option<&PathBuf>) -> String {
     match elsewhere {
-        Some(path) => format!("what was learned is in {}", path.display()),
+        Some(path) => format!("what was learned is saved: charnn resume {}", path.display()),
         None => "what was learned since the last checkpoint is lost".into(),
     }
 }

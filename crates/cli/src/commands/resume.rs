@@ -53,5 +53,8 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     introduce(&plan);
     let (done, steps) = (snapshot.progress.step, plan.steps);
     note(&format!("resume   after step {} of {}", grouped(done), grouped(steps)));
+    if done == steps {
+        note("All steps are made. Go on longer with --set train.epochs=N or train.max_steps=N");
+    }
     carry_out(&plan, &opened, run, snapshot)
 }

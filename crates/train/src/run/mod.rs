@@ -18,7 +18,7 @@ mod lock;
 pub use error::RunError;
 pub use folder::{Choice, RunDir, Saved, Trained};
 
-use crate::checkpoint::{self, CONFIG, Disk, Progress, Snapshot, VOCABULARY};
+use crate::checkpoint::{self, Best, CONFIG, Disk, Progress, Snapshot, VOCABULARY};
 use crate::{Event, Plan, TrainState};
 use charnn_kernels::device::Device;
 use charnn_model::TensorError;
@@ -33,6 +33,8 @@ pub struct Run {
     folder: RunDir,
     files: RunFiles,
     disk: Disk,
+    /// The step of the best network that is on the disk.
+    best: Option<u64>,
     _lock: File,
 }
 
@@ -60,17 +62,9 @@ impl Run {
         let inside = temporary.path();
         let failed = |error| RunError::write(root, error);
         open_to_others(inside).map_err(failed)?;
-        for (name, bytes) in [
-            (CONFIG, checkpoint::config_file(&plan.config)),
-            (VOCABULARY, checkpoint::vocabulary_file(&plan.vocabulary)),
-        ] {
-            disk.write(&inside.join(name), &bytes).map_err(failed)?;
-        }
-        let checkpoints = RunDir::at(inside.to_owned()).checkpoints();
-        disk.make_folder(&checkpoints).map_err(failed)?;
         let Snapshot { state, progress } = start;
         let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary)?;
-        checkpoint::write(&disk, &checkpoints, start.progress.step, &files).map_err(failed)?;
+        fill(&disk, inside, plan, progress.step, &files).map_err(failed)?;
         let path = place(&disk, inside, root, name, base)?;
         let _ = temporary.keep(); // it has another name by now
         disk.sync_folder(root).map_err(failed)?;
@@ -90,13 +84,14 @@ impl Run {
         let lock = lock::lock(folder.path())?;
         let saved = folder.newest(tell)?;
         let files = RunFiles::open(folder.path(), &saved.progress)?;
-        Ok((Self { folder, files, disk, _lock: lock }, saved))
+        let best = saved.progress.best.map(|best| best.step);
+        Ok((Self { folder, files, disk, best, _lock: lock }, saved))
     }
 
     fn open(folder: RunDir, progress: &Progress, disk: Disk) -> Result<Self, RunError> {
         let lock = lock::lock(folder.path())?;
         let files = RunFiles::open(folder.path(), progress)?;
-        Ok(Self { folder, files, disk, _lock: lock })
+        Ok(Self { folder, files, disk, best: None, _lock: lock })
     }
 
     /// The folder.
@@ -109,8 +104,37 @@ impl Run {
         self.files.on(event, seconds)
     }
 
-    /// Writes a checkpoint, and removes those that are not to be kept.
+    /// Writes a checkpoint, and removes those that are not to be kept. Where the disk is full, room
+    /// is made first of all but the newest and the best.
     pub(crate) fn save(
+        &mut self,
+        plan: &Plan,
+        state: &TrainState,
+        progress: &mut Progress,
+    ) -> Result<(), SaveError> {
+        let folder = self.folder.checkpoints();
+        let step = progress.step;
+        match self.write(plan, state, progress) {
+            Err(SaveError::Run(RunError::Write { source, .. })) if is_full(source.kind()) => {
+                let keep = self.best.as_slice();
+                checkpoint::prune(&self.disk, &folder, step, 1, keep)
+                    .map_err(|error| RunError::write(&folder, error))?;
+                self.write(plan, state, progress)?;
+            }
+            written => written?,
+        }
+        if let Some(Best { step: best, .. }) = progress.best
+            && checkpoint::list(&folder).iter().any(|(step, _)| *step == best)
+        {
+            self.best = Some(best);
+        }
+        let keep_last = plan.config.checkpoint.keep_last;
+        // What cannot be removed now can be the next time; the checkpoint is there.
+        let _ = checkpoint::prune(&self.disk, &folder, step, keep_last, self.best.as_slice());
+        Ok(())
+    }
+
+    fn write(
         &mut self,
         plan: &Plan,
         state: &TrainState,
@@ -118,34 +142,23 @@ impl Run {
     ) -> Result<(), SaveError> {
         self.files.sync(&self.disk, progress)?;
         let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary)?;
-        let Progress { step, best, .. } = *progress;
         let folder = self.folder.checkpoints();
-        let failed = |error| RunError::write(&folder, error);
-        let config = &plan.config.checkpoint;
-        let keep: Vec<u64> = best.iter().map(|best| best.step).collect();
-        if let Err(error) = checkpoint::write(&self.disk, &folder, step, &files) {
-            if error.kind() != std::io::ErrorKind::StorageFull {
-                return Err(failed(error).into());
-            }
-            // Room may be made of all but the newest and the best.
-            checkpoint::prune(&self.disk, &folder, step, 1, &keep).map_err(failed)?;
-            checkpoint::write(&self.disk, &folder, step, &files).map_err(failed)?;
-        }
-        checkpoint::prune(&self.disk, &folder, step, config.keep_last, &keep).map_err(failed)?;
+        checkpoint::write(&self.disk, &folder, progress.step, &files)
+            .map_err(|error| RunError::write(&folder, error))?;
         Ok(())
     }
 
-    /// Writes a checkpoint where there is room, in a folder of the system's for temporary files:
-    /// the last resort.
+    /// Writes a run that can be gone on with where there is room, in a folder of the system's for
+    /// temporary files: the last resort.
     pub(crate) fn save_elsewhere(
         plan: &Plan,
         state: &TrainState,
         progress: &Progress,
     ) -> Option<PathBuf> {
-        let folder = tempfile::Builder::new().prefix("charnn-").tempdir().ok()?.keep();
+        let folder = tempfile::Builder::new().prefix("charnn-").tempdir().ok()?;
         let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary).ok()?;
-        checkpoint::write(&Disk::default(), &folder, progress.step, &files).ok()?;
-        Some(folder)
+        fill(&Disk::default(), folder.path(), plan, progress.step, &files).ok()?;
+        Some(folder.keep())
     }
 
     /// Goes back to the newest checkpoint that is whole and older than `step`: that of `step` itself
@@ -161,6 +174,26 @@ impl Run {
         self.files.cut(&snapshot.progress)?;
         Ok(Some(snapshot))
     }
+}
+
+/// Fills a run's folder: what it is, and its first checkpoint.
+fn fill(
+    disk: &Disk,
+    folder: &Path,
+    plan: &Plan,
+    step: u64,
+    files: &[(&str, Vec<u8>)],
+) -> std::io::Result<()> {
+    disk.write(&folder.join(CONFIG), &checkpoint::config_file(&plan.config))?;
+    disk.write(&folder.join(VOCABULARY), &checkpoint::vocabulary_file(&plan.vocabulary))?;
+    let checkpoints = RunDir::at(folder.to_owned()).checkpoints();
+    disk.make_folder(&checkpoints)?;
+    checkpoint::write(disk, &checkpoints, step, files)
+}
+
+fn is_full(kind: std::io::ErrorKind) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(kind, StorageFull | QuotaExceeded)
 }
 
 /// A checkpoint that could not be written.
