@@ -2,7 +2,7 @@
 
 use charnn_data::DataError;
 use charnn_kernels::device::DeviceError;
-use charnn_train::{ConfigError, PlanError, RunError, SaveError, TrainError};
+use charnn_train::{ConfigError, DeviceFault, PlanError, RunError, SaveError, TrainError};
 
 /// A command that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Run(#[from] RunError),
     #[error(transparent)]
     Device(#[from] DeviceError),
+    #[error(transparent)]
+    Fault(#[from] DeviceFault),
     #[error(transparent)]
     Train(TrainError),
     #[error(transparent)]
@@ -53,7 +55,7 @@ impl Failure {
                     SaveError::Tensor(_) => 6,
                 }
             }
-            Self::Device(_) => 6,
+            Self::Device(_) | Self::Fault(_) | Self::Train(TrainError::Device { .. }) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
             Self::Output(_) => 8,
             Self::Interrupted(code) => *code,

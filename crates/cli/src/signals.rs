@@ -26,17 +26,21 @@ impl Signals {
     }
 
     fn listen(&self) -> Result<(), String> {
-        let signals = self.clone();
-        ctrlc::set_handler(move || signals.come(INTERRUPTED)).map_err(|error| error.to_string())?;
         #[cfg(unix)]
         {
-            use signal_hook::consts::{SIGHUP, SIGTERM};
+            use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
             use signal_hook::iterator::Signals as Iterator;
+            // Whoever started us with `nohup` means it.
+            let heard = [SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal));
+            let mut coming = Iterator::new(heard).map_err(|error| error.to_string())?;
             let signals = self.clone();
-            let mut coming = Iterator::new([SIGTERM, SIGHUP]).map_err(|error| error.to_string())?;
             std::thread::spawn(move || coming.forever().for_each(|_| signals.come(TERMINATED)));
+            if is_ignored(SIGINT) {
+                return Ok(());
+            }
         }
-        Ok(())
+        let signals = self.clone();
+        ctrlc::set_handler(move || signals.come(INTERRUPTED)).map_err(|error| error.to_string())
     }
 
     fn come(&self, code: u8) {
@@ -44,6 +48,19 @@ impl Signals {
             std::process::exit(code.into());
         }
         note("Stopping after this step; saving a checkpoint (once more to quit now)");
+    }
+}
+
+/// Whether the process was started with `signal` switched off.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library has no word for it")]
+fn is_ignored(signal: i32) -> bool {
+    let mut now = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: without a new action, `sigaction` only writes the present one to a place that has
+    // room for it; zeros are a value of that type.
+    unsafe {
+        libc::sigaction(signal, std::ptr::null(), now.as_mut_ptr()) == 0
+            && now.assume_init().sa_sigaction == libc::SIG_IGN
     }
 }
 

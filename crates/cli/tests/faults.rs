@@ -114,12 +114,7 @@ fn signals_end_training_in_order_and_say_how_to_go_on() {
         let mut command = train(folder.path(), name);
         command.args(["--set", "train.max_steps=1000000", "--set", "train.epochs=1000000"]);
         let child = start(command);
-        let metrics = folder.path().join("runs").join(name).join("metrics.jsonl");
-        let begun = Instant::now();
-        while !metrics.metadata().is_ok_and(|file| file.len() > 0) {
-            assert!(begun.elapsed() < Duration::from_mins(1), "no step in a minute");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait_for_steps(folder.path(), name);
         signal(&child, name);
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
@@ -127,6 +122,36 @@ fn signals_end_training_in_order_and_say_how_to_go_on() {
         assert!(stderr.contains(&format!("charnn resume runs/{name}")), "{name}: {stderr}");
         let more = charnn(folder.path(), &format!("resume {name} --set train.max_steps=1"), &[]);
         stdout(more);
+    }
+}
+
+#[test]
+fn a_run_started_with_nohup_outlives_its_terminal() {
+    let folder = folder();
+    let program = env!("CARGO_BIN_EXE_charnn");
+    let mut shell = Command::new("sh");
+    let line = format!("trap '' HUP; exec {program} {TRAIN} --name run");
+    shell
+        .args(["-c", &line.replace("=240", "=1000000").replace("=100 ", "=1000000 ")])
+        .current_dir(folder.path());
+    let child = start(shell);
+    wait_for_steps(folder.path(), "run");
+    signal(&child, "HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    signal(&child, "TERM");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(143));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr.matches("Stopping after this step").count(), 1, "{stderr}");
+}
+
+/// Waits until a run has made some steps.
+fn wait_for_steps(folder: &Path, name: &str) {
+    let metrics = folder.join("runs").join(name).join("metrics.jsonl");
+    let begun = Instant::now();
+    while !metrics.metadata().is_ok_and(|file| file.len() > 0) {
+        assert!(begun.elapsed() < Duration::from_mins(1), "no step in a minute");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Measuring a network on a whole text, without touching anything that training holds.
 
 use crate::step::starting_state;
-use crate::{Objective, TrainConfig};
+use crate::{DeviceFault, Objective, TrainConfig};
 use charnn_data::{Batch, Batches, Seed, Streams, Windows};
 use charnn_model::{CharLm, Nats};
 
@@ -48,6 +48,9 @@ pub fn batches_of_step(
 /// does not depend on the batch size of the training. `model` is used without automatic
 /// differentiation. `stop` is asked after every batch; `None` when it says so.
 ///
+/// # Errors
+/// When the device fails.
+///
 /// # Panics
 /// When `ids` are too few: under 2, or under a window and a character.
 pub fn evaluate(
@@ -55,7 +58,7 @@ pub fn evaluate(
     train: &TrainConfig,
     ids: &[u32],
     stop: &dyn Fn() -> bool,
-) -> Option<Nats> {
+) -> Result<Option<Nats>, DeviceFault> {
     let mut batches: Box<dyn Batches> = match train.objective {
         Objective::Every => {
             let lanes = (ids.len() / CHARACTERS_A_LANE).clamp(1, MOST_LANES);
@@ -69,11 +72,12 @@ pub fn evaluate(
         let batch = batches.batch(0, index);
         let before = starting_state(model, carried, &batch);
         let (sum, after) = model.loss(&batch, before);
-        total += Nats { sum: sum.into_scalar::<f64>(), characters: batch.predicted() as u64 };
+        let sum = sum.try_into_scalar::<f64>().map_err(DeviceFault::new)?;
+        total += Nats { sum, characters: batch.predicted() as u64 };
         carried = Some(after);
         if stop() {
-            return None;
+            return Ok(None);
         }
     }
-    Some(total)
+    Ok(Some(total))
 }

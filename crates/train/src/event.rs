@@ -21,6 +21,8 @@ pub enum Event<'a> {
         epoch: u64,
         /// The loss of its batch, before the update.
         loss: Nats,
+        /// The Euclidean norm of its gradient, before clipping.
+        gradient_norm: f64,
         /// Characters that were read for it, predicted or not.
         read: u64,
         /// The learning rate it was made with.

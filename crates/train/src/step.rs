@@ -2,7 +2,7 @@
 //!
 //! The only place that calls backward, and the only one that detaches carried state.
 
-use crate::{Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
+use crate::{DeviceFault, Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
 use burn::tensor::Tensor;
 use charnn_data::{Batch, Seed};
 use charnn_model::{CharLm, Dropout, ModelState, Nats, gradients};
@@ -71,6 +71,9 @@ impl fmt::Display for NotFinite {
 /// The masks of dropout follow from the seed and from how many updates were made. A loss or a
 /// gradient that is not finite changes nothing: the state comes back as it went in.
 ///
+/// # Errors
+/// When the device fails. The state it held is then lost too.
+///
 /// # Panics
 /// When there are no batches.
 pub fn step(
@@ -78,7 +81,7 @@ pub fn step(
     batches: &[Batch],
     rate: f64,
     config: &RunConfig,
-) -> (TrainState, Step) {
+) -> Result<(TrainState, Step), DeviceFault> {
     let TrainState { model, optimizer, carried } = state;
     let RunConfig { model: network, train, .. } = config;
     let first = optimizer.updates() * train.accumulate;
@@ -100,22 +103,22 @@ pub fn step(
         after = Some(state.detach());
     }
     let norm = global_norm(&total); // [1]
-    let found = read(sums, norm.clone(), characters as u64);
+    let found = read(sums, norm.clone(), characters as u64)?;
     if found.not_finite().is_some() {
-        return (TrainState { model, optimizer, carried }, found);
+        return Ok((TrainState { model, optimizer, carried }, found));
     }
     let scale = (train.grad_clip > 0.0).then(|| clip_scale(norm, train.grad_clip));
     let (model, optimizer) = optimizer.update(model, total, scale.as_ref(), rate);
-    (TrainState { model, optimizer, carried: after }, found)
+    Ok((TrainState { model, optimizer, carried: after }, found))
 }
 
 /// Reads the losses and the norm, `[1]` each, from the device, all at once.
-fn read(mut losses: Vec<Tensor<1>>, norm: Tensor<1>, characters: u64) -> Step {
+fn read(mut losses: Vec<Tensor<1>>, norm: Tensor<1>, characters: u64) -> Result<Step, DeviceFault> {
     losses.push(norm);
-    let numbers = Tensor::cat(losses, 0).into_data();
+    let numbers = Tensor::cat(losses, 0).try_into_data().map_err(DeviceFault::new)?;
     let mut numbers: Vec<f64> = numbers.iter::<f64>().collect();
     let gradient_norm = numbers.pop().expect("the norm is the last");
-    Step { loss: Nats { sum: numbers.iter().sum(), characters }, gradient_norm }
+    Ok(Step { loss: Nats { sum: numbers.iter().sum(), characters }, gradient_norm })
 }
 
 /// The state a batch starts from: what was carried, with the marked lanes set to zero.

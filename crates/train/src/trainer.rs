@@ -3,14 +3,13 @@
 use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
 use crate::{
-    ConfigError, Event, NotFinite, Observer, OnNonfinite, Plan, Run, RunError, SaveError,
-    TrainState, batches, batches_of_step, evaluate, learning_rate, step,
+    DeviceFault, Event, Observer, OnNonfinite, Plan, Run, SaveError, TrainError, TrainState,
+    batches, batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
 use charnn_data::{Batches, Purpose, Seed};
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, Generator};
-use std::path::PathBuf;
 use std::time::Instant;
 
 /// How training ended. What was learned is saved in every case.
@@ -24,48 +23,6 @@ pub enum Outcome {
     NoGain,
     /// It was asked to stop.
     Stopped,
-}
-
-/// What can end training early.
-#[derive(Debug, thiserror::Error)]
-pub enum TrainError {
-    /// The run folder.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// The loss or its gradient is NaN or infinite.
-    #[error(
-        "{what} is not finite at step {step} (the loss is {loss}); the network of step {} is saved. Try a \
-         lower train.learning_rate (it was {rate:.2e}), train.grad_clip=1, or \
-         train.on_nonfinite=rollback", step - 1
-    )]
-    Diverged {
-        /// Which of them.
-        what: NotFinite,
-        /// The step that was not made.
-        step: u64,
-        /// Its loss.
-        loss: f64,
-        /// Its learning rate.
-        rate: f64,
-    },
-    /// What was learned could not be saved at the end.
-    #[error("{source}; {}", kept(elsewhere.as_ref()))]
-    Unsaved {
-        /// Why not.
-        source: SaveError,
-        /// Where it could be saved instead.
-        elsewhere: Option<PathBuf>,
-    },
-}
-
-fn kept(elsewhere: Option<&PathBuf>) -> String {
-    match elsewhere {
-        Some(path) => format!("what was learned is saved: charnn resume {}", path.display()),
-        None => "what was learned since the last checkpoint is lost".into(),
-    }
 }
 
 /// How often a run may go back to its last checkpoint because the loss was not finite.
@@ -147,12 +104,12 @@ impl Trainer<'_, '_> {
         let outcome = loop {
             // What is due after the step made last; after an interruption, what was left of it.
             let ending = self.ending();
-            if ending == Some(Outcome::Stopped) || !self.measure(&state, ending.is_some()) {
+            if ending == Some(Outcome::Stopped) || !self.measure(&state, ending.is_some())? {
                 break Outcome::Stopped;
             }
             // Only now is it known whether the measurement brought something.
             if let Some(outcome) = ending.or_else(|| self.ending()) {
-                let measured = outcome == Outcome::Stopped || self.measure(&state, true);
+                let measured = outcome == Outcome::Stopped || self.measure(&state, true)?;
                 break if measured { outcome } else { Outcome::Stopped };
             }
             self.save_if_due(&state);
@@ -193,7 +150,8 @@ impl Trainer<'_, '_> {
         let batches = batches_of_step(batches, &config.train, epoch, index);
         let scale = self.progress.rate_scale * self.progress.plateau.scale;
         let rate = scale * learning_rate(&config.train, done, *steps);
-        let (state, found) = step(state, &batches, rate, config);
+        let (state, found) =
+            step(state, &batches, rate, config).map_err(|fault| self.failed(fault, done + 1))?;
         let (step, loss) = (done + 1, found.loss);
         if let Some(what) = found.not_finite() {
             let error = TrainError::Diverged { what, step, loss: loss.mean(), rate };
@@ -201,7 +159,8 @@ impl Trainer<'_, '_> {
         }
         self.progress.step = step;
         let read = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
-        self.tell(&Event::StepDone { step, epoch, loss, read, rate });
+        let gradient_norm = found.gradient_norm;
+        self.tell(&Event::StepDone { step, epoch, loss, gradient_norm, read, rate });
         Ok(state)
     }
 
@@ -242,36 +201,50 @@ impl Trainer<'_, '_> {
 
     /// Measures the network and lets it write, where that is due after the step made last and not
     /// done yet. Whether it came to an end before it was asked to stop.
-    fn measure(&mut self, state: &TrainState, last: bool) -> bool {
+    fn measure(&mut self, state: &TrainState, last: bool) -> Result<bool, TrainError> {
         let Plan { config, steps_per_epoch, .. } = self.plan;
         let step = self.progress.step;
-        let due = |every: u64, done: u64| {
-            let every = if every == 0 { *steps_per_epoch } else { every };
-            step > done && (last || step.is_multiple_of(every))
-        };
+        let on_time =
+            |every: u64| step.is_multiple_of(if every == 0 { *steps_per_epoch } else { every });
+        let due = |every: u64, done: u64| step > done && (last || on_time(every));
         let evaluate_now = due(config.eval.every_steps, self.progress.evaluated);
         let sample_now = due(config.sample.every_steps, self.progress.sampled);
         if evaluate_now && config.data.valid_fraction > 0.0 {
             let model = state.model.valid();
-            let valid = evaluate(&model, &config.train, self.plan.split().valid, self.stop);
-            let Some(valid) = valid else { return false };
+            let valid = evaluate(&model, &config.train, self.plan.split().valid, self.stop)
+                .map_err(|fault| self.failed(fault, step))?;
+            let Some(valid) = valid else { return Ok(false) };
             let progress = &mut self.progress;
             progress.evaluated = step;
             let nats = valid.mean();
-            if nats.is_finite() && progress.best.is_none_or(|best| nats < best.nats) {
+            let best = progress.best.is_none_or(|best| nats < best.nats);
+            if nats.is_finite() && best {
                 (progress.best, progress.without_gain) = (Some(Best { step, nats }), 0);
-            } else {
+            } else if on_time(config.eval.every_steps) {
                 progress.without_gain += 1;
             }
-            progress.plateau = progress.plateau.after(nats, &config.train);
+            // One that came early because training ended is no measure of how long nothing was gained.
+            if on_time(config.eval.every_steps) {
+                progress.plateau = progress.plateau.after(nats, &config.train);
+            }
             self.tell(&Event::Evaluated { step, valid });
+            if !nats.is_finite() {
+                let message = format!("the loss of the held-out text is {nats} after step {step}");
+                self.tell(&Event::Warning { message });
+            }
         }
         if sample_now {
             let (prompt, text) = sample(self.plan, &state.model.valid(), step);
             self.progress.sampled = step;
             self.tell(&Event::Sampled { step, prompt: &prompt, text: &text });
         }
-        true
+        Ok(true)
+    }
+
+    /// What is left when the device fails.
+    fn failed(&self, fault: DeviceFault, step: u64) -> TrainError {
+        let run = self.run.folder().path().to_owned();
+        TrainError::Device { fault, step, saved: self.saved, run }
     }
 
     /// Saves when it is time, or the network is the best so far. A disk that does not take it is

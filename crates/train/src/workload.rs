@@ -1,6 +1,6 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
-use crate::{RunConfig, TrainState, step};
+use crate::{DeviceFault, RunConfig, TrainState, step};
 use charnn_data::{Batch, Purpose, Seed};
 use charnn_kernels::device::Device;
 use charnn_kernels::{Cell, Path};
@@ -73,11 +73,14 @@ impl Workload {
     }
 
     /// Runs it on `device`: `steps` training steps, or 500 characters for each of them.
-    pub fn measure(self, device: &Device, steps: usize) -> Measurement {
-        match self.batch() {
-            Some(batch) => Measurement::Steps(self.train(&batch, device, steps)),
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub fn measure(self, device: &Device, steps: usize) -> Result<Measurement, DeviceFault> {
+        Ok(match self.batch() {
+            Some(batch) => Measurement::Steps(self.train(&batch, device, steps)?),
             None => Measurement::CharactersPerSecond(self.generate(device, 500 * steps)),
-        }
+        })
     }
 
     /// The batch it trains on, over and over; `None` when it does not train.
@@ -95,7 +98,7 @@ impl Workload {
         Some(Batch { steps, lanes, inputs, targets, resets: vec![true; lanes] })
     }
 
-    fn train(self, batch: &Batch, device: &Device, steps: usize) -> Vec<f64> {
+    fn train(self, batch: &Batch, device: &Device, steps: usize) -> Result<Vec<f64>, DeviceFault> {
         let device = device.clone().autodiff();
         let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), &device);
         let mut config = RunConfig { model: self.model(), ..RunConfig::default() };
@@ -105,12 +108,12 @@ impl Workload {
         for index in 0..WARM_UP + steps {
             let start = Instant::now();
             // It reads the loss, so the device is done.
-            (state, _) = step(state, std::slice::from_ref(batch), 1e-3, &config);
+            (state, _) = step(state, std::slice::from_ref(batch), 1e-3, &config)?;
             if index >= WARM_UP {
                 milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
             }
         }
-        milliseconds
+        Ok(milliseconds)
     }
 
     fn generate(self, device: &Device, characters: usize) -> u64 {

@@ -1,138 +1,16 @@
-//! A run that was interrupted is the run that was not; whatever the disk does, a checkpoint is
-//! left that is whole.
+//! Whatever the disk does, a checkpoint is left that is whole; and one that is not is found out.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod small_run;
 
 use burn::tensor::Device;
-use charnn_model::CellKind;
 use charnn_train::{
-    Choice, Disk, Event, Objective, OptimizerKind, Outcome, Plan, Run, RunDir, SaveError,
-    TrainError, start, train,
+    Choice, Disk, Event, OptimizerKind, Outcome, Run, RunDir, SaveError, TrainError, start, train,
 };
-use small_run::{Warnings, begin, plan};
-use std::cell::Cell;
+use small_run::{Warnings, after, assert_same, begin, go_on, plan};
 use std::io::ErrorKind;
 use std::path::Path;
-
-/// Goes on with the run of `plan` until `stop`, from what is on the disk.
-fn go_on(plan: &Plan, stop: &dyn Fn() -> bool) -> Outcome {
-    let device = Device::flex();
-    let folder = RunDir::find(&plan.config.run.name, Path::new(&plan.config.run.root)).unwrap();
-    let (mut run, saved) = Run::resume(folder, Disk::quick(), &mut |_| ()).unwrap();
-    assert_eq!(saved.progress.text, plan.fingerprint);
-    let from = saved.restore(&device).unwrap();
-    train(plan, &device, &mut run, from, &mut [&mut Warnings::default()], stop).unwrap()
-}
-
-/// Says stop when it has been asked `times` times.
-fn after(times: u32) -> impl Fn() -> bool {
-    let asked = Cell::new(0);
-    move || {
-        asked.set(asked.get() + 1);
-        asked.get() > times
-    }
-}
-
-/// The bytes of all that a run leaves, times of day aside.
-fn remains(plan: &Plan) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(&plan.config.run.root).join(&plan.config.run.name);
-    let mut all = Vec::new();
-    for name in ["metrics.jsonl", "samples.jsonl"] {
-        let text = std::fs::read_to_string(folder.join(name)).unwrap();
-        let without_time = text.lines().map(|line| {
-            let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
-            line["seconds"] = 0.into();
-            format!("{line}\n")
-        });
-        all.push((name.into(), without_time.collect::<String>().into_bytes()));
-    }
-    let last = folder.join("checkpoints").join(format!("step-{:08}", plan.steps));
-    for name in ["model.safetensors", "optimizer.safetensors", "carried.safetensors"] {
-        all.push((name.into(), std::fs::read(last.join(name)).unwrap_or_default()));
-    }
-    assert!(all[2].1.len() > 1000 && all[3].1.len() > 2000, "weights and moments are there");
-    all
-}
-
-#[track_caller]
-fn assert_same(what: &str, actual: &Plan, expected: &Plan) {
-    for ((name, actual), (_, expected)) in remains(actual).into_iter().zip(remains(expected)) {
-        let text = String::from_utf8_lossy;
-        assert!(actual == expected, "{what}: {name}:\n{}\n{}", text(&actual), text(&expected));
-    }
-}
-
-#[test]
-fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
-    let root = tempfile::tempdir().unwrap();
-    let optimizers = [
-        [OptimizerKind::Adam, OptimizerKind::Sgd],
-        [OptimizerKind::AdamW, OptimizerKind::RmsProp],
-        [OptimizerKind::KerasAdam, OptimizerKind::Adam],
-    ];
-    for (cell, optimizers) in
-        [CellKind::Rnn, CellKind::Gru, CellKind::Lstm].into_iter().zip(optimizers)
-    {
-        let objectives = [(Objective::Every, 2), (Objective::Last, 1)];
-        for ((objective, accumulate), optimizer) in objectives.into_iter().zip(optimizers) {
-            let named = |name: String| {
-                plan(root.path(), &name, |config| {
-                    config.model.cell = cell;
-                    config.train.objective = objective;
-                    config.train.optimizer = optimizer;
-                    config.train.grad_clip = 0.5;
-                    config.train.plateau_factor = 0.5;
-                    config.train.plateau_patience = 0;
-                    config.train.momentum = 0.9;
-                    config.train.accumulate = accumulate;
-                    config.model.dropout = 0.2;
-                    config.model.recurrent_dropout = 0.1;
-                    config.model.layer_norm = accumulate == 2;
-                    config.model.num_layers = 2;
-                })
-            };
-            let whole = named(format!("{cell:?}-{objective:?}"));
-            begin(&whole, Disk::quick(), &|| false).unwrap();
-            for times in [0, 1, 2, 9, 11, 23] {
-                let what = format!("{cell:?}-{objective:?}-{times}");
-                let broken = named(what.clone());
-                assert_eq!(
-                    begin(&broken, Disk::quick(), &after(times)).unwrap(),
-                    Outcome::Stopped,
-                    "{what}"
-                );
-                while go_on(&broken, &after(40)) == Outcome::Stopped {}
-                assert_same(&what, &broken, &whole);
-            }
-        }
-    }
-}
-
-#[test]
-fn a_process_that_dies_leaves_what_a_resumed_run_cuts_off() {
-    let root = tempfile::tempdir().unwrap();
-    let whole = plan(root.path(), "whole", |_| ());
-    begin(&whole, Disk::quick(), &|| false).unwrap();
-    let broken = plan(root.path(), "broken", |_| ());
-    begin(&broken, Disk::quick(), &after(13)).unwrap();
-    // As if it had gone on, written half a line and half a checkpoint, and lost power.
-    let folder = root.path().join("broken");
-    for name in ["metrics.jsonl", "samples.jsonl"] {
-        let mut text = std::fs::read(folder.join(name)).unwrap();
-        text.extend(b"{\"step\":99}\n{\"ste");
-        std::fs::write(folder.join(name), text).unwrap();
-    }
-    let half = folder.join("checkpoints/.tmp-step-00000099");
-    std::fs::create_dir(&half).unwrap();
-    std::fs::write(half.join("model.safetensors"), "half").unwrap();
-    let empty = folder.join("checkpoints/step-00000098");
-    std::fs::create_dir(empty).unwrap();
-    assert_eq!(go_on(&broken, &|| false), Outcome::Completed);
-    assert_same("broken", &broken, &whole);
-    assert!(!half.exists(), "what was half done is swept");
-}
 
 #[test]
 fn whatever_operation_fails_a_checkpoint_stays_whole() {
@@ -235,10 +113,7 @@ fn a_damaged_checkpoint_is_passed_over_with_a_warning() {
     let broken = plan(root.path(), "broken", |_| ());
     begin(&broken, Disk::quick(), &after(15)).unwrap();
     let run = RunDir::find("broken", root.path()).unwrap();
-    let mut steps: Vec<_> =
-        std::fs::read_dir(run.checkpoints()).unwrap().map(|it| it.unwrap().path()).collect();
-    steps.sort();
-    let newest = steps.pop().unwrap();
+    let newest = newest(&run);
     std::fs::write(newest.join("optimizer.safetensors"), "nothing").unwrap();
     let mut warnings = Vec::new();
     let tell = &mut |event: Event<'_>| warnings.push(format!("{event:?}"));
@@ -248,6 +123,87 @@ fn a_damaged_checkpoint_is_passed_over_with_a_warning() {
     assert!(warnings.len() == 1 && named, "{warnings:?}");
     assert_eq!(go_on(&broken, &|| false), Outcome::Completed);
     assert_same("broken", &broken, &whole);
+}
+
+/// A manifest says only that files are as they were written, not that they fit each other.
+#[test]
+fn a_checkpoint_of_files_that_do_not_fit_is_passed_over_too() {
+    let root = tempfile::tempdir().unwrap();
+    let whole = plan(root.path(), "whole", |_| ());
+    begin(&whole, Disk::quick(), &|| false).unwrap();
+    let other = plan(root.path(), "other", |config| config.train.optimizer = OptimizerKind::Sgd);
+    begin(&other, Disk::quick(), &|| false).unwrap();
+    type Change<'a> = (&'a str, &'a dyn Fn(&Path));
+    let changes: [Change<'_>; 3] = [
+        ("optimizer.safetensors", &|to| {
+            let from = root.path().join("other/checkpoints/step-00000019/optimizer.safetensors");
+            std::fs::copy(from, to).unwrap();
+        }),
+        ("carried.safetensors", &|to| std::fs::remove_file(to).unwrap()),
+        ("progress.toml", &|to| {
+            let text = std::fs::read_to_string(to).unwrap();
+            std::fs::write(to, text.replacen("step = ", "step = 1", 1)).unwrap();
+        }),
+    ];
+    for (name, change) in changes {
+        let broken = plan(root.path(), name, |_| ());
+        begin(&broken, Disk::quick(), &after(15)).unwrap();
+        let run = RunDir::find(name, root.path()).unwrap();
+        let newest = newest(&run);
+        change(&newest.join(name));
+        write_manifest(&newest);
+        let mut warnings = Vec::new();
+        let tell = &mut |event: Event<'_>| warnings.push(format!("{event:?}"));
+        let (mut run, saved) = Run::resume(run, Disk::quick(), tell).unwrap();
+        let from = run.restore(saved, &Device::flex(), tell).unwrap();
+        let heard = &mut Warnings::default();
+        train(&broken, &Device::flex(), &mut run, from, &mut [heard], &|| false).unwrap();
+        let word = name.split('.').next().unwrap();
+        assert!(warnings.len() == 1 && warnings[0].contains(word), "{name}: {warnings:?}");
+        assert_same(name, &broken, &whole);
+    }
+}
+
+/// A file that says it is huge is refused before it is read.
+#[test]
+fn a_file_larger_than_the_network_can_have_is_not_read() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), "run", |config| config.train.max_steps = 1);
+    begin(&plan, Disk::quick(), &|| false).unwrap();
+    let run = RunDir::find("run", root.path()).unwrap();
+    for name in ["model.safetensors", "vocab.json"] {
+        let newest = newest(&run);
+        let file = std::fs::File::options().write(true).open(newest.join(name)).unwrap();
+        file.set_len(60 << 30).unwrap(); // a hole: it takes no room on the disk
+        let manifest = newest.join("MANIFEST.json");
+        let mut value: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
+        value["files"][name]["bytes"] = (60_u64 << 30).into();
+        std::fs::write(manifest, value.to_string()).unwrap();
+        let error = run.load(Choice::Step(1), &Device::flex(), &mut |_| ()).unwrap_err();
+        assert!(error.to_string().contains("64424509440 bytes"), "{error}");
+    }
+}
+
+/// The folder of the newest checkpoint.
+fn newest(run: &RunDir) -> std::path::PathBuf {
+    let folders = std::fs::read_dir(run.checkpoints()).unwrap().map(|it| it.unwrap().path());
+    folders.max().unwrap()
+}
+
+/// Makes the manifest of a checkpoint anew, for the files that are there.
+fn write_manifest(checkpoint: &Path) {
+    let path = checkpoint.join("MANIFEST.json");
+    let mut manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let files = manifest["files"].as_object_mut().unwrap();
+    files.retain(|name, _| checkpoint.join(name).exists());
+    for (name, digest) in files {
+        let bytes = std::fs::read(checkpoint.join(name)).unwrap();
+        digest["bytes"] = bytes.len().into();
+        digest["blake3"] = blake3::hash(&bytes).to_hex().as_str().into();
+    }
+    std::fs::write(path, manifest.to_string()).unwrap();
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(crate) fn run(arguments: &BenchArguments) -> Result<(), Failure> {
     let all = Workload::ALL.map(|(workload, _)| workload);
     let asked = if arguments.work.is_empty() { &all } else { &arguments.work[..] };
     for &workload in asked {
-        let measurement = workload.measure(&opened.device, arguments.steps);
+        let measurement = workload.measure(&opened.device, arguments.steps)?;
         let line = if arguments.json {
             json(workload, &opened, &measurement)
         } else {

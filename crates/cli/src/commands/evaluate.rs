@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         corpus.name,
         opened.name
     ));
-    let nats = evaluate(&trained.model, &config.train, ids, &|| false);
+    let nats = evaluate(&trained.model, &config.train, ids, &|| false)?;
     let nats = nats.expect("nothing stops it");
     data(&format!(
         "characters          {}\nnats per character  {:.4}\nbits per character  {:.4}\nperplexity          {:.3}\n",

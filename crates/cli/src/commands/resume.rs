@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
         }
     }
     note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), folder.name()));
-    let (run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
+    let (mut run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
     let mut file = ConfigFile::of(&run.folder().name(), &saved.config);
     for assignment in &arguments.set {
         file.set(assignment)?;
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     }
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
     let opened = device(&plan)?;
-    let snapshot = saved.restore(&opened.device)?;
+    let snapshot = run.restore(saved, &opened.device, &mut warn)?;
     introduce(&plan);
     let (done, steps) = (snapshot.progress.step, plan.steps);
     note(&format!("resume   after step {} of {}", grouped(done), grouped(steps)));

@@ -25,7 +25,7 @@ pub(crate) use snapshot::{
     vocabulary_file,
 };
 
-use manifest::Manifest;
+use manifest::{Digest, Manifest};
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -33,8 +33,8 @@ use std::path::{Path, PathBuf};
 /// The files of a checkpoint, by name.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
-/// No file of a checkpoint is that large: a network of the largest sizes with its moments.
-const MOST_BYTES: u64 = 64 << 30;
+/// A configuration, a vocabulary or the progress of a run is never larger.
+const MOST_TEXT_BYTES: u64 = 64 << 20;
 
 /// Why a folder is not a checkpoint that can be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -189,18 +189,34 @@ pub(crate) fn list(folder: &Path) -> Vec<(u64, PathBuf)> {
 pub(crate) fn read(path: &Path, step: u64) -> Result<Files, Damage> {
     let bytes = read_file(path, manifest::NAME, manifest::MOST_BYTES)?;
     let manifest = Manifest::parse(&bytes, step)?;
+    if let Some(name) = manifest.files.keys().find(|name| !snapshot::is_file(name)) {
+        return Err(format!("{name:?} is no file of a checkpoint").into());
+    }
     let mut files = Files::new();
-    for (name, digest) in &manifest.files {
-        if !snapshot::FILES.contains(&name.as_str()) {
-            return Err(format!("{name:?} is no file of a checkpoint").into());
-        }
-        let bytes = read_file(path, name, digest.bytes.min(MOST_BYTES))?;
+    let (texts, tensors): (Vec<_>, Vec<_>) =
+        manifest.files.iter().partition(|(name, _)| snapshot::TEXTS.contains(&name.as_str()));
+    read_files(path, texts, MOST_TEXT_BYTES, &mut files)?;
+    // What the network is says how large its tensors are, before room is made for them.
+    let most = snapshot::most_tensor_bytes(&files)?;
+    read_files(path, tensors, most, &mut files)?;
+    Ok(files)
+}
+
+/// Reads those of `expected` into `files`; none has more than `most` bytes.
+fn read_files(
+    folder: &Path,
+    expected: Vec<(&String, &Digest)>,
+    most: u64,
+    files: &mut Files,
+) -> Result<(), Damage> {
+    for (name, digest) in expected {
+        let bytes = read_file(folder, name, digest.bytes.min(most))?;
         if !digest.fits(&bytes) {
             return Err(format!("{name} is not as it was written: its BLAKE3 differs").into());
         }
         files.insert(name.clone(), bytes);
     }
-    Ok(files)
+    Ok(())
 }
 
 /// A file of at most `most` bytes, which is known before they are read.
@@ -212,7 +228,7 @@ fn read_file(folder: &Path, name: &str, most: u64) -> Result<Vec<u8>, Damage> {
     }
     let length = metadata.len();
     if length > most {
-        return Err(format!("{name} has {length} bytes where {most} were written").into());
+        return Err(format!("{name} has {length} bytes where {most} are the most").into());
     }
     std::fs::read(&path).map_err(|error| format!("{name}: {error}").into())
 }
@@ -223,23 +239,34 @@ mod tests {
 
     use super::*;
 
-    fn whole(folder: &Path) -> Vec<(u64, Vec<u8>)> {
+    /// The least that can be read, with something to tell it by.
+    fn content(what: &str) -> [(&'static str, Vec<u8>); 2] {
+        let mut config = crate::RunConfig::default();
+        config.data.path = what.into();
+        let corpus = charnn_data::Corpus::from_bytes("test".into(), b"text").unwrap();
+        let vocabulary = charnn_data::Vocabulary::of(&corpus).unwrap();
+        [(CONFIG, config_file(&config)), (VOCABULARY, vocabulary_file(&vocabulary))]
+    }
+
+    /// The checkpoints in `folder` that are whole, and what tells them apart.
+    fn whole(folder: &Path) -> Vec<(u64, String)> {
         let all = list(folder).into_iter();
         let read = |(step, path): (u64, PathBuf)| Some((step, read(&path, step).ok()?));
-        all.filter_map(read).map(|(step, files)| (step, files[CONFIG].clone())).collect()
+        all.filter_map(read)
+            .map(|(step, files)| (step, config(&files).unwrap().data.path))
+            .collect()
     }
 
     #[test]
     fn one_of_the_same_step_is_replaced_by_a_whole_one_or_stays() {
         for at in 0.. {
             let folder = tempfile::tempdir().unwrap();
-            let content = |text: &str| [(CONFIG, text.as_bytes().to_vec())];
             write(&Disk::quick(), folder.path(), 7, &content("old")).unwrap();
             let disk = Disk::failing(at, ErrorKind::Other, true);
             let written = write(&disk, folder.path(), 7, &content("new"));
             let left = whole(folder.path());
             if !disk.has_failed() {
-                assert_eq!(left, [(7, b"new".to_vec())]);
+                assert_eq!(left, [(7, "new".into())]);
                 assert!(at > 8, "{at} operations");
                 return;
             }
@@ -248,7 +275,7 @@ mod tests {
             // The next writer has its way, and cleans up.
             write(&Disk::quick(), folder.path(), 8, &content("next")).unwrap();
             prune(&Disk::quick(), folder.path(), 8, 1, &[]).unwrap();
-            assert_eq!(whole(folder.path()), [(8, b"next".to_vec())]);
+            assert_eq!(whole(folder.path()), [(8, "next".into())]);
             assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         }
     }
@@ -256,7 +283,7 @@ mod tests {
     #[test]
     fn one_that_stepped_aside_is_found_when_nothing_newer_is_there() {
         let folder = tempfile::tempdir().unwrap();
-        let content = [(CONFIG, b"text".to_vec())];
+        let content = content("text");
         for step in [3, 7] {
             write(&Disk::quick(), folder.path(), step, &content).unwrap();
         }
@@ -270,7 +297,7 @@ mod tests {
     #[test]
     fn newer_ones_that_were_passed_over_do_not_push_out_what_is_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let content = [(CONFIG, b"text".to_vec())];
+        let content = content("text");
         for step in [1, 2, 3, 98, 99] {
             write(&Disk::quick(), folder.path(), step, &content).unwrap();
         }

@@ -17,8 +17,28 @@ const OPTIMIZER: &str = "optimizer.safetensors";
 const CARRIED: &str = "carried.safetensors";
 const PROGRESS: &str = "progress.toml";
 
-/// Every name that a checkpoint's files can have.
-pub(super) const FILES: [&str; 6] = [CONFIG, VOCABULARY, WEIGHTS, OPTIMIZER, CARRIED, PROGRESS];
+/// The files that are read first: they say what the tensors must be.
+pub(super) const TEXTS: [&str; 3] = [CONFIG, VOCABULARY, PROGRESS];
+
+/// Whether a checkpoint's file can be called that.
+pub(super) fn is_file(name: &str) -> bool {
+    TEXTS.contains(&name) || [WEIGHTS, OPTIMIZER, CARRIED].contains(&name)
+}
+
+/// More bytes than any of a checkpoint's files of tensors has, by the configuration and the
+/// vocabulary among `files`.
+pub(super) fn most_tensor_bytes(files: &Files) -> Result<u64, Damage> {
+    /// Of a safetensors file's header.
+    const HEADER: usize = 1 << 20;
+    let (config, vocabulary) = (config(files)?, vocabulary(files)?);
+    crate::check::check_memory(&config, vocabulary.len())
+        .map_err(|error| format!("{CONFIG}: {error}"))?;
+    let RunConfig { model, train, .. } = config;
+    // At most two moments a parameter; at most two states a layer.
+    let moments = 2 * model.parameter_count(vocabulary.len());
+    let carried = 2 * model.num_layers * train.batch_size * model.hidden_size;
+    Ok((HEADER + size_of::<f32>() * moments.max(carried)) as u64)
+}
 
 /// A run between two steps.
 #[derive(Debug, Clone)]
@@ -139,6 +159,9 @@ impl Snapshot {
             })
             .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
         let carried = match files.get(CARRIED) {
+            None if progress.step > 0 && network.config.train.objective == Objective::Every => {
+                return Err(format!("{CARRIED} is missing").into());
+            }
             None => None,
             Some(bytes) => {
                 let lanes = network.config.train.batch_size;
@@ -175,8 +198,6 @@ pub(crate) struct Network {
 pub(crate) fn network(files: &Files, device: &Device) -> Result<Network, Damage> {
     let config = config(files)?;
     let vocabulary = vocabulary(files)?;
-    crate::check::check_memory(&config, vocabulary.len())
-        .map_err(|error| format!("{CONFIG}: {error}"))?;
     let model = CharLm::zeros(&config.model, vocabulary.len(), device)
         .with_safetensors(file(files, WEIGHTS)?)
         .map_err(|error| format!("{WEIGHTS}: {error}"))?;

@@ -37,10 +37,10 @@ impl RunFiles {
     pub(super) fn on(&mut self, event: &Event<'_>, seconds: f64) -> Result<(), RunError> {
         let seconds = (seconds * 1e3).round() / 1e3;
         match *event {
-            Event::StepDone { step, epoch, loss, rate, read: _ } => {
+            Event::StepDone { step, epoch, loss, gradient_norm, rate, read: _ } => {
                 self.metrics.line(&json!({
                     "step": step, "epoch": epoch, "train_nats": loss.mean(),
-                    "learning_rate": rate, "seconds": seconds,
+                    "gradient_norm": gradient_norm, "learning_rate": rate, "seconds": seconds,
                 }));
                 if self.flushed.elapsed() < MOST_DELAY { Ok(()) } else { self.flush() }
             }

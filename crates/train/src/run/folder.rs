@@ -58,7 +58,7 @@ impl Saved {
     ///
     /// # Errors
     /// When its files do not fit each other.
-    pub fn restore(self, device: &Device) -> Result<Snapshot, RunError> {
+    pub(super) fn restore(self, device: &Device) -> Result<Snapshot, RunError> {
         Snapshot::from_files(&self.files, device)
             .map_err(|damage| RunError::Damaged { path: self.path, message: damage.to_string() })
     }
@@ -155,8 +155,11 @@ impl RunDir {
         candidates: Vec<(u64, PathBuf)>,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Result<Saved, RunError> {
-        self.first_whole(candidates, tell, |path, _, files| {
+        self.first_whole(candidates, tell, |path, step, files| {
             let (config, progress) = (config(&files)?, progress(&files)?);
+            if progress.step != step {
+                return Err(format!("its progress is that of step {}", progress.step).into());
+            }
             let vocabulary = vocabulary(&files)?;
             Ok(Saved { config, vocabulary, progress, path, files })
         })

@@ -169,10 +169,36 @@ impl Run {
         device: &Device,
         tell: &mut dyn FnMut(Event<'_>),
     ) -> Result<Option<Snapshot>, RunError> {
-        let Some(saved) = self.folder.newest_before(step, tell) else { return Ok(None) };
-        let snapshot = saved.restore(device)?;
-        self.files.cut(&snapshot.progress)?;
-        Ok(Some(snapshot))
+        let mut before = step;
+        while let Some(saved) = self.folder.newest_before(before, tell) {
+            before = saved.progress.step;
+            match saved.restore(device) {
+                Ok(snapshot) => {
+                    self.files.cut(&snapshot.progress)?;
+                    return Ok(Some(snapshot));
+                }
+                Err(damage) => tell(Event::Warning { message: damage.to_string() }),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The run as `saved` says it was, on `device`; where its files do not fit each other, as the
+    /// newest older checkpoint does.
+    ///
+    /// # Errors
+    /// When none can be used.
+    pub fn restore(
+        &mut self,
+        saved: Saved,
+        device: &Device,
+        tell: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Snapshot, RunError> {
+        let step = saved.progress.step;
+        saved.restore(device).or_else(|damage| {
+            tell(Event::Warning { message: damage.to_string() });
+            self.go_back(step, device, tell)?.ok_or(damage)
+        })
     }
 }
 

@@ -1,0 +1,62 @@
+//! What can end training early, said with what is left and what to do next.
+
+use crate::{ConfigError, DeviceFault, NotFinite, RunError, SaveError};
+use std::path::PathBuf;
+
+/// What can end training early.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The run folder.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The loss or its gradient is NaN or infinite.
+    #[error(
+        "{what} is not finite at step {step} (the loss is {loss}); the network of step {} is saved. Try a \
+         lower train.learning_rate (it was {rate:.2e}), train.grad_clip=1, or \
+         train.on_nonfinite=rollback", step - 1
+    )]
+    Diverged {
+        /// Which of them.
+        what: NotFinite,
+        /// The step that was not made.
+        step: u64,
+        /// Its loss.
+        loss: f64,
+        /// Its learning rate.
+        rate: f64,
+    },
+    /// The device.
+    #[error(
+        "{fault}, at step {step}; the checkpoint of step {saved} is good. Go on from it with charnn \
+         resume {}, elsewhere with --device cpu. Where room was short, a lower train.batch_size with \
+         train.accumulate needs less, in a new run", run.display()
+    )]
+    Device {
+        /// What it said.
+        fault: DeviceFault,
+        /// The step that was not made, or whose network was not measured.
+        step: u64,
+        /// That of the newest checkpoint.
+        saved: u64,
+        /// The run's folder.
+        run: PathBuf,
+    },
+    /// What was learned could not be saved at the end.
+    #[error("{source}; {}", kept(elsewhere.as_ref()))]
+    Unsaved {
+        /// Why not.
+        source: SaveError,
+        /// Where it could be saved instead.
+        elsewhere: Option<PathBuf>,
+    },
+}
+
+fn kept(elsewhere: Option<&PathBuf>) -> String {
+    match elsewhere {
+        Some(path) => format!("what was learned is saved: charnn resume {}", path.display()),
+        None => "what was learned since the last checkpoint is lost".into(),
+    }
+}

@@ -1,0 +1,116 @@
+//! A run that was interrupted is the run that was not.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod small_run;
+
+use charnn_model::CellKind;
+use charnn_testkit::on_every_device;
+use charnn_train::{Disk, Objective, OptimizerKind, Outcome, Plan};
+use small_run::{after, assert_same, begin, begin_on, go_on, go_on_with, plan};
+
+#[test]
+fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
+    let root = tempfile::tempdir().unwrap();
+    let optimizers = [
+        [OptimizerKind::Adam, OptimizerKind::Sgd],
+        [OptimizerKind::AdamW, OptimizerKind::RmsProp],
+        [OptimizerKind::KerasAdam, OptimizerKind::Adam],
+    ];
+    for (cell, optimizers) in
+        [CellKind::Rnn, CellKind::Gru, CellKind::Lstm].into_iter().zip(optimizers)
+    {
+        let objectives = [(Objective::Every, 2), (Objective::Last, 1)];
+        for ((objective, accumulate), optimizer) in objectives.into_iter().zip(optimizers) {
+            let named = |name: String| {
+                plan(root.path(), &name, |config| {
+                    config.model.cell = cell;
+                    config.train.objective = objective;
+                    config.train.optimizer = optimizer;
+                    config.train.grad_clip = 0.5;
+                    config.train.plateau_factor = 0.5;
+                    config.train.plateau_patience = 0;
+                    config.train.momentum = 0.9;
+                    config.train.accumulate = accumulate;
+                    config.model.dropout = 0.2;
+                    config.model.recurrent_dropout = 0.1;
+                    config.model.layer_norm = accumulate == 2;
+                    config.model.num_layers = 2;
+                })
+            };
+            let whole = named(format!("{cell:?}-{objective:?}"));
+            begin(&whole, Disk::quick(), &|| false).unwrap();
+            for times in [0, 1, 2, 9, 11, 23] {
+                let what = format!("{cell:?}-{objective:?}-{times}");
+                let broken = named(what.clone());
+                assert_eq!(
+                    begin(&broken, Disk::quick(), &after(times)).unwrap(),
+                    Outcome::Stopped,
+                    "{what}"
+                );
+                while go_on(&broken, &after(40)) == Outcome::Stopped {}
+                assert_same(&what, &broken, &whole);
+            }
+        }
+    }
+}
+
+/// On every device, and from one to the other.
+#[test]
+fn a_run_goes_on_as_it_was_on_every_device_and_on_another() {
+    let root = tempfile::tempdir().unwrap();
+    let named = |name: &str| {
+        plan(root.path(), name, |config| {
+            config.model.cell = CellKind::Lstm;
+            config.model.dropout = 0.2;
+            config.train.max_steps = 7;
+            config.train.grad_clip = 0.5;
+        })
+    };
+    on_every_device(|device| {
+        let name = |what: &str| format!("{what}-{device:?}").replace(['/', ' ', ':'], "-");
+        let whole = named(&name("whole"));
+        begin_on(device, &whole, Disk::quick(), &|| false).unwrap();
+        let broken = named(&name("broken"));
+        begin_on(device, &broken, Disk::quick(), &after(5)).unwrap();
+        assert_eq!(go_on_with(device, &broken, &|| false), Outcome::Completed);
+        assert_same("broken", &broken, &whole);
+
+        // Elsewhere it is the same run to within rounding.
+        let moved = named(&name("moved"));
+        begin_on(device, &moved, Disk::quick(), &after(5)).unwrap();
+        assert_eq!(go_on(&moved, &|| false), Outcome::Completed);
+        let last = |plan: &Plan| {
+            let name = &plan.config.run.name;
+            let metrics = std::fs::read_to_string(root.path().join(name).join("metrics.jsonl"));
+            let last: serde_json::Value =
+                serde_json::from_str(metrics.unwrap().lines().last().unwrap()).unwrap();
+            last["valid_nats"].as_f64().unwrap()
+        };
+        assert!((last(&moved) - last(&whole)).abs() < 1e-5, "{} {}", last(&moved), last(&whole));
+    });
+}
+
+#[test]
+fn a_process_that_dies_leaves_what_a_resumed_run_cuts_off() {
+    let root = tempfile::tempdir().unwrap();
+    let whole = plan(root.path(), "whole", |_| ());
+    begin(&whole, Disk::quick(), &|| false).unwrap();
+    let broken = plan(root.path(), "broken", |_| ());
+    begin(&broken, Disk::quick(), &after(13)).unwrap();
+    // As if it had gone on, written half a line and half a checkpoint, and lost power.
+    let folder = root.path().join("broken");
+    for name in ["metrics.jsonl", "samples.jsonl"] {
+        let mut text = std::fs::read(folder.join(name)).unwrap();
+        text.extend(b"{\"step\":99}\n{\"ste");
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let half = folder.join("checkpoints/.tmp-step-00000099");
+    std::fs::create_dir(&half).unwrap();
+    std::fs::write(half.join("model.safetensors"), "half").unwrap();
+    let empty = folder.join("checkpoints/step-00000098");
+    std::fs::create_dir(empty).unwrap();
+    assert_eq!(go_on(&broken, &|| false), Outcome::Completed);
+    assert_same("broken", &broken, &whole);
+    assert!(!half.exists(), "what was half done is swept");
+}
