@@ -96,6 +96,15 @@ pub(crate) struct TrainArguments {
     /// The run's name under runs/ [default: the configuration's name with date and time]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
+
+    /// Say how much memory, disk and time it takes, by five real steps, and leave nothing behind
+    #[arg(long, conflicts_with_all = ["overfit", "init_from"])]
+    pub(crate) dry_run: bool,
+
+    /// Learn the first N batches by heart and leave nothing behind: what cannot do that learns
+    /// nothing
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000), conflicts_with = "init_from")]
+    pub(crate) overfit: Option<u64>,
 }
 
 #[derive(Debug, Args)]

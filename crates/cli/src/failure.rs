@@ -34,6 +34,11 @@ pub(crate) enum Failure {
          --top-k 1 nothing is left to chance. Leave --count out, or give a --temperature above 0"
     )]
     EqualTexts { count: usize },
+    #[error(
+        "not learned by heart: {figures}. Try another train.learning_rate, a larger model.hidden_size, \
+         or fewer batches"
+    )]
+    NotLearned { figures: String },
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
     #[error("standard output was closed")]
@@ -45,6 +50,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
+            Self::NotLearned { .. } => 1,
             Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,

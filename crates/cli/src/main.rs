@@ -5,6 +5,7 @@ mod commands;
 mod console;
 mod failure;
 mod layout;
+mod machine;
 mod output;
 mod signals;
 

@@ -1,7 +1,7 @@
 //! What makes a configuration impossible: values out of range, too little text, absurd sizes.
 
 use crate::cadence::{Cadence, duration};
-use crate::{ConfigError, Objective, RunConfig, TrainConfig};
+use crate::{ConfigError, Footprint, Objective, RunConfig, TrainConfig};
 use charnn_data::{DataError, Split, Streams, Windows};
 use charnn_kernels::device::DeviceChoice;
 use charnn_model::ModelConfig;
@@ -161,24 +161,14 @@ fn check_learning(train: &TrainConfig, fraction: f64, check: Check<'_>) {
 /// More than a character-level network can have any use for, and than most machines have.
 const MOST_GIB: f64 = 64.0;
 
-/// Whether the least that training can do with is possible at all.
-///
-/// Weights, gradients and two moments, and of every step the gates, the state and the logits:
-/// a lower bound, so what passes may still be too much for a small machine.
+/// Whether training takes no more memory than any machine may have.
 pub(crate) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result<(), ConfigError> {
-    let RunConfig { model, train, .. } = config;
-    let (v, e, h) = (vocabulary_size as f64, model.embedding_size as f64, model.hidden_size as f64);
-    let (g, l) = (model.cell().gates() as f64, model.num_layers as f64);
-    let head = if model.tie_embedding { 0.0 } else { h * v };
-    let weights = v * e + g * h * (e + h) + (l - 1.0) * g * h * 2.0 * h + head;
-    let logits = if train.objective == Objective::Every { v } else { 0.0 };
-    let places = train.batch_size as f64 * train.seq_length as f64;
-    let gib = 4.0 * (4.0 * weights + places * (l * (g + 1.0) * h + logits)) / f64::from(1 << 30);
+    let gib = Footprint::of(config, vocabulary_size, 0).memory() / f64::from(1 << 30);
     if gib <= MOST_GIB {
         return Ok(());
     }
     let problem = format!(
-        "this takes at least {gib:.0} GiB of memory; lower model.hidden_size, model.num_layers, \
+        "this takes about {gib:.0} GiB of memory; lower model.hidden_size, model.num_layers, \
          train.batch_size or train.seq_length"
     );
     Err(ConfigError::Values { problems: vec![problem] })

@@ -16,9 +16,11 @@ mod config_file;
 mod device_fault;
 mod evaluate;
 mod event;
+mod footprint;
 mod optimizer;
 mod plan;
 mod plateau;
+mod rehearsal;
 mod run;
 mod schedule;
 mod step;
@@ -26,7 +28,7 @@ mod train_error;
 mod trainer;
 mod workload;
 
-pub use checkpoint::{Best, Disk, Progress, Snapshot};
+pub use checkpoint::{Best, Disk, Progress, Snapshot, free_space};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
     CheckpointConfig, DataConfig, EvalConfig, Objective, OnNonfinite, OptimizerKind, RunConfig,
@@ -37,9 +39,11 @@ pub use config_file::ConfigFile;
 pub use device_fault::DeviceFault;
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
+pub use footprint::Footprint;
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
 pub use plateau::Plateau;
+pub use rehearsal::{Rehearsal, overfit, rehearse};
 pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Trained};
 pub use schedule::learning_rate;
 pub use step::{NotFinite, Step, TrainState, step};

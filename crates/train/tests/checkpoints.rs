@@ -125,6 +125,9 @@ fn a_damaged_checkpoint_is_passed_over_with_a_warning() {
     assert_same("broken", &broken, &whole);
 }
 
+/// A file of a checkpoint, and what happens to it.
+type Change<'a> = (&'a str, &'a dyn Fn(&Path));
+
 /// A manifest says only that files are as they were written, not that they fit each other.
 #[test]
 fn a_checkpoint_of_files_that_do_not_fit_is_passed_over_too() {
@@ -133,7 +136,6 @@ fn a_checkpoint_of_files_that_do_not_fit_is_passed_over_too() {
     begin(&whole, Disk::quick(), &|| false).unwrap();
     let other = plan(root.path(), "other", |config| config.train.optimizer = OptimizerKind::Sgd);
     begin(&other, Disk::quick(), &|| false).unwrap();
-    type Change<'a> = (&'a str, &'a dyn Fn(&Path));
     let changes: [Change<'_>; 3] = [
         ("optimizer.safetensors", &|to| {
             let from = root.path().join("other/checkpoints/step-00000019/optimizer.safetensors");

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod devices;
+pub(crate) mod dry_run;
 pub(crate) mod evaluate;
 pub(crate) mod generate;
 pub(crate) mod resume;

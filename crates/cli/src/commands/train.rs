@@ -1,6 +1,7 @@
 //! `charnn train`: a text in, a run folder out.
 
 use crate::args::TrainArguments;
+use crate::commands::dry_run::{dry_run, learn_by_heart};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
@@ -27,6 +28,13 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
     introduce(&plan);
+    if arguments.dry_run || arguments.overfit.is_some() {
+        note(&format!("device   {} ({})", opened.name, opened.why));
+        return match arguments.overfit {
+            Some(batches) => learn_by_heart(&plan, &opened, batches),
+            None => dry_run(&plan, &opened),
+        };
+    }
     let start = start(&plan, &opened.device);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
     carry_out(&plan, &opened, run, start)

@@ -67,7 +67,9 @@ fn open_kind(kind: DeviceKind) -> Result<Opened, String> {
     let adapter = describe(&setup.adapter.get_info());
     let name = format!("{} ({})", adapter.name, adapter.api);
     let why = if adapter.software { "as asked for" } else { "the machine has a GPU" }.to_owned();
-    let opened = Opened { device, name, why };
+    let limits = setup.device.limits();
+    let largest = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
+    let opened = Opened { device, name, why, largest_buffer: Some(largest) };
     known.push((kind, opened.clone()));
     Ok(opened)
 }

@@ -88,6 +88,8 @@ pub struct Opened {
     pub name: String,
     /// Why this device: the choice, or what stood in the way of a better one.
     pub why: String,
+    /// The most bytes that one tensor can have; `None` where memory is the only limit.
+    pub largest_buffer: Option<u64>,
 }
 
 /// Opens the device of `choice`.
@@ -135,7 +137,7 @@ pub fn cpu_name() -> String {
 }
 
 fn cpu(why: String) -> Opened {
-    Opened { device: Device::flex(), name: cpu_name(), why }
+    Opened { device: Device::flex(), name: cpu_name(), why, largest_buffer: None }
 }
 
 fn open_gpu() -> Result<Opened, DeviceError> {

@@ -49,6 +49,12 @@ impl From<String> for Damage {
     }
 }
 
+/// How many bytes are free where `folder` is, or is going to be; `None` where the system does not say.
+pub fn free_space(folder: &Path) -> Option<u64> {
+    let folder = std::path::absolute(folder).ok()?;
+    fs4::available_space(folder.ancestors().find(|folder| folder.exists())?).ok()
+}
+
 fn folder_name(step: u64) -> String {
     format!("step-{step:08}")
 }
@@ -64,7 +70,7 @@ pub(crate) fn write(
     files: &[(&str, Vec<u8>)],
 ) -> Result<(), Error> {
     let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-    if let Ok(free) = fs4::available_space(folder)
+    if let Some(free) = free_space(folder)
         && free < bytes + bytes / 5
     {
         let message = format!("{free} bytes are free, and a checkpoint takes {bytes}");

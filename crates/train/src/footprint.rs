@@ -1,0 +1,69 @@
+//! How much room a run takes, before it takes it.
+//!
+//! The constants are fitted to what the process needs at most on a CPU (`crates/cli/tests/dry_run.rs`
+//! holds the sum to a fifth of that). On a GPU the same tensors lie in its memory instead.
+
+use crate::{Objective, OptimizerKind, RunConfig};
+use charnn_kernels::Cell;
+
+const BYTES: f64 = size_of::<f32>() as f64;
+/// The program itself, its libraries and threads, in bytes.
+const PROGRAM: f64 = 32e6;
+/// What the allocator holds back for the next step, in bytes, at most.
+const RESERVE: f64 = 36e6;
+
+/// What training keeps, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Footprint {
+    /// The program, before it has read anything.
+    pub program: f64,
+    /// The text, as characters and as ids.
+    pub text: f64,
+    /// Weights, gradients and moments, and the copies that a checkpoint is written from.
+    pub parameters: f64,
+    /// What the steps of one batch keep until its gradients are there.
+    pub activations: f64,
+    /// The largest single tensor.
+    pub largest_tensor: f64,
+}
+
+impl Footprint {
+    /// That of a network of `vocabulary_size` characters, trained as `config` says on a text of
+    /// `characters`.
+    pub fn of(config: &RunConfig, vocabulary_size: usize, characters: usize) -> Self {
+        let RunConfig { model, train, .. } = config;
+        let (v, h) = (vocabulary_size as f64, model.hidden_size as f64);
+        let (g, l) = (model.cell().gates() as f64, model.num_layers as f64);
+        let parameters = model.parameter_count(vocabulary_size) as f64;
+        let head = (h + 1.0) * v;
+        let places = train.batch_size as f64 * train.seq_length as f64;
+        // Numbers kept a place, in units of H: of every layer, and once.
+        let (layer, once) = match model.cell() {
+            Cell::Rnn => (3.0, 0.5),
+            Cell::Gru => (8.3, 1.7),
+            Cell::Lstm => (9.9, -1.0),
+        };
+        let activations = BYTES * places * h * (layer * l + once);
+        let logits = if train.objective == Objective::Every { places * v } else { 0.0 };
+        let moments = match train.optimizer {
+            OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => 2.0,
+            OptimizerKind::RmsProp | OptimizerKind::Sgd if train.momentum > 0.0 => 1.0,
+            OptimizerKind::RmsProp => 1.0,
+            OptimizerKind::Sgd => 0.0,
+        };
+        Self {
+            program: PROGRAM,
+            text: 15.0 * characters as f64,
+            // Weights, gradients, what is read back for a checkpoint and packed; the head's
+            // gradient is summed by every thread for itself.
+            parameters: BYTES * (parameters * (4.0 + 2.0 * moments) + 4.0 * head),
+            activations: activations + activations.min(RESERVE),
+            largest_tensor: BYTES * (places * g * h).max(logits).max(v * g * h).max(h * g * h),
+        }
+    }
+
+    /// All that is in memory at once.
+    pub fn memory(&self) -> f64 {
+        self.program + self.text + self.parameters + self.activations
+    }
+}
