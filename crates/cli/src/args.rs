@@ -3,7 +3,7 @@
 use charnn_data::Encoding;
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Trains character-level recurrent networks on any text and writes new text with them.
@@ -12,6 +12,55 @@ use std::path::PathBuf;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// Colours on standard error; auto asks the terminal and its variables
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+
+    /// Say nothing but warnings and errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// Whether standard error is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How training shows itself to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressStyle {
+    /// A bar on a terminal, else lines.
+    Auto,
+    Bar,
+    Lines,
+    None,
+}
+
+/// What training shows, and how.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// A bar, or a line now and then, or nothing; auto looks whether a terminal is there
+    #[arg(long, value_name = "STYLE", default_value = "auto")]
+    pub(crate) progress: ProgressStyle,
+
+    /// A line of JSON on standard output for everything that happens
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Command {
+    /// Whether who reads us is a program: errors are then JSON too.
+    pub(crate) fn is_json(&self) -> bool {
+        match self {
+            Self::Train(TrainArguments { show, .. })
+            | Self::Resume(ResumeArguments { show, .. }) => show.json,
+            _ => false,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -36,9 +85,29 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Data(DataCommand),
     /// List the devices of this machine
-    Devices,
+    Devices(DevicesArguments),
+    /// Look whether everything that charnn needs is there and works
+    Doctor,
     /// Time training steps and the writing of text on this machine
     Bench(BenchArguments),
+    /// Print what makes a shell complete charnn's commands and flags
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual's pages, or print the first one
+    Man {
+        /// The folder for a page for every command
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevicesArguments {
+    /// Time training steps of the tutorial network on each
+    #[arg(long)]
+    pub(crate) bench: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -105,6 +174,9 @@ pub(crate) struct TrainArguments {
     /// nothing
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000), conflicts_with = "init_from")]
     pub(crate) overfit: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) show: ShowArguments,
 }
 
 #[derive(Debug, Args)]
@@ -120,6 +192,9 @@ pub(crate) struct ResumeArguments {
     /// Where to train on: auto, gpu, cpu, software or ndarray
     #[arg(long, value_name = "DEVICE")]
     pub(crate) device: Option<DeviceChoice>,
+
+    #[command(flatten)]
+    pub(crate) show: ShowArguments,
 
     /// The folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "runs")]

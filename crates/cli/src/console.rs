@@ -1,10 +1,11 @@
 //! The observer that shows training to a person: a progress bar on a terminal, sparse plain
 //! lines elsewhere.
 
-use crate::output::{grouped, is_watched, note};
+use crate::args::ProgressStyle as Style;
+use crate::output::{grouped, is_watched, note, warning};
 use charnn_model::Nats;
 use charnn_train::{Event, Observer};
-use indicatif::{FormattedDuration, ProgressBar, ProgressStyle};
+use indicatif::{FormattedDuration, ProgressBar, ProgressStyle as BarStyle};
 use std::time::{Duration, Instant};
 
 /// Time between two plain lines, but for the first.
@@ -15,6 +16,7 @@ const FIRST_LINE: Duration = Duration::from_secs(5);
 const BAR_WINDOW: Duration = Duration::from_secs(1);
 
 pub(crate) struct Console {
+    style: Style,
     bar: Option<ProgressBar>,
     started: Instant,
     /// Steps that were made before.
@@ -47,8 +49,9 @@ impl Window {
 }
 
 impl Console {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         Self {
+            style,
             bar: None,
             started: Instant::now(),
             done: 0,
@@ -61,12 +64,16 @@ impl Console {
         }
     }
 
-    /// A line among the progress, above the bar where there is one.
-    fn say(&self, line: &str) {
+    /// Says something among the progress, above the bar where there is one.
+    fn among(&self, say: impl FnOnce()) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| note(line)),
-            None => note(line),
+            Some(bar) => bar.suspend(say),
+            None => say(),
         }
+    }
+
+    fn say(&self, line: &str) {
+        self.among(|| note(line));
     }
 
     fn epoch(&self, step: u64) -> String {
@@ -85,6 +92,9 @@ impl Console {
         self.window.read += read;
         let valid = self.valid.map_or(String::new(), |nats| format!(" valid={nats:.3}"));
         let elapsed = self.window.since.elapsed();
+        if self.style == Style::None {
+            return;
+        }
         if let Some(bar) = &self.bar {
             bar.set_position(step);
             if elapsed >= BAR_WINDOW || !self.shown || step == self.steps {
@@ -121,9 +131,9 @@ impl Observer for Console {
                 self.epochs = plan.steps.div_ceil(plan.steps_per_epoch);
                 self.started = Instant::now();
                 self.window = Window::new();
-                if is_watched() {
+                if self.style == Style::Bar || self.style == Style::Auto && is_watched() {
                     let style = "{bar:24} {pos}/{len} {msg} eta={eta}";
-                    let style = ProgressStyle::with_template(style).expect("a constant template");
+                    let style = BarStyle::with_template(style).expect("a constant template");
                     self.bar =
                         Some(ProgressBar::new(plan.steps).with_style(style).with_position(done));
                 }
@@ -153,7 +163,8 @@ impl Observer for Console {
                 let took = FormattedDuration(self.started.elapsed());
                 self.say(&format!("{} steps in {took}", grouped(step - self.done)));
             }
-            Event::Warning { ref message } => self.say(&format!("warning: {message}")),
+            Event::Warning { ref message } => self.among(|| warning(message)),
+            Event::Saved { .. } => {}
         }
     }
 }

@@ -39,6 +39,13 @@ pub(crate) enum Failure {
          or fewer batches"
     )]
     NotLearned { figures: String },
+    #[error("{bad} of these are bad; their lines say what to do")]
+    Unwell { bad: usize },
+    #[error(
+        "two processes could write to one run in {path}: the file system has no locks. Train on a \
+         local disk"
+    )]
+    NoLocks { path: String },
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
     #[error("standard output was closed")]
@@ -50,7 +57,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::NotLearned { .. } => 1,
+            Self::NotLearned { .. } | Self::Unwell { .. } => 1,
             Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,
@@ -63,7 +70,7 @@ impl Failure {
             }
             Self::Device(_) | Self::Fault(_) | Self::Train(TrainError::Device { .. }) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
-            Self::Output(_) => 8,
+            Self::Output(_) | Self::NoLocks { .. } => 8,
             Self::Interrupted(code) => *code,
         }
     }

@@ -3,6 +3,8 @@
 mod args;
 mod commands;
 mod console;
+mod environment;
+mod events;
 mod failure;
 mod layout;
 mod machine;
@@ -22,24 +24,47 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     quiet_mesa();
-    let result = match Arguments::parse().command {
+    let Arguments { command, color, quiet } = Arguments::parse();
+    output::speak(color, quiet);
+    admit_bugs();
+    let json = command.is_json();
+    let result = match command {
         Command::Train(arguments) => commands::train::run(&arguments),
         Command::Resume(arguments) => commands::resume::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
         Command::Data(command) => commands::data::run(&command),
-        Command::Devices => commands::devices::run(),
+        Command::Devices(arguments) => commands::devices::run(&arguments),
+        Command::Doctor => commands::doctor::run(),
         Command::Bench(arguments) => commands::bench::run(&arguments),
+        Command::Completions { shell } => commands::shell::completions(shell),
+        Command::Man { folder } => commands::shell::manual(folder.as_deref()),
     };
     match result {
         // Whoever read our output had enough of it: `charnn generate latest | head`.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            let error = if matches!(failure, Failure::Interrupted(_)) { "" } else { "error: " };
-            output::note(&format!("{error}{failure}"));
-            ExitCode::from(failure.exit_code())
+            let (code, message) = (failure.exit_code(), failure.to_string());
+            match failure {
+                _ if json => output::note(&events::error(code, &message)),
+                Failure::Interrupted(_) => output::note(&message),
+                _ => output::error(&message),
+            }
+            ExitCode::from(code)
         }
     }
+}
+
+/// A panic is a bug, and is called one.
+fn admit_bugs() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        usual(panic);
+        output::error(
+            "this is a bug in charnn, not a mistake of yours. What was saved is safe. Please report it \
+             with the lines above and the command that you gave",
+        );
+    }));
 }
 
 /// Mesa's Vulkan drivers print an error for every look at the adapters when no desktop is there

@@ -3,25 +3,63 @@
 //! Standard output carries data alone: text that was written, figures that were asked for, the
 //! folder of a run. Everything said to a person goes to standard error.
 
+use crate::args::Color;
+use crate::environment::cursor_moves;
 use crate::failure::Failure;
+use anstream::ColorChoice;
+use anstyle::AnsiColor;
 use charnn_train::Event;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether [`note`] is silent.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Settles how this process speaks, once, before it says anything.
+pub(crate) fn speak(color: Color, quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
 
 /// Says one line to the person at the terminal. If the terminal is gone, the work goes on.
 pub(crate) fn note(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// Says what is not as it should be.
-pub(crate) fn warn(event: Event<'_>) {
-    if let Event::Warning { message } = event {
-        note(&format!("warning: {message}"));
+    if !QUIET.load(Ordering::Relaxed) {
+        say(line);
     }
 }
 
-/// Whether a person watches standard error.
+/// Says what is not as it should be.
+pub(crate) fn warning(message: &str) {
+    let style = AnsiColor::Yellow.on_default().bold();
+    say(&format!("{style}warning:{style:#} {message}"));
+}
+
+/// Says why a command has failed.
+pub(crate) fn error(message: &str) {
+    let style = AnsiColor::Red.on_default().bold();
+    say(&format!("{style}error:{style:#} {message}"));
+}
+
+/// Colours are taken out where nobody wants them.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Says what an event warns of.
+pub(crate) fn warn(event: Event<'_>) {
+    if let Event::Warning { message } = event {
+        warning(&message);
+    }
+}
+
+/// Whether a person watches standard error, on a terminal that can move its cursor.
 pub(crate) fn is_watched() -> bool {
-    std::io::stderr().is_terminal()
+    std::io::stderr().is_terminal() && cursor_moves()
 }
 
 /// Writes data, at once.

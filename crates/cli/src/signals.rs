@@ -1,7 +1,7 @@
 //! Ctrl-C and the signals that end programs: the first asks training to end in order, the second
 //! ends the process at once.
 
-use crate::output::note;
+use crate::output::{note, warning};
 use charnn_train::{Event, Observer};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -69,7 +69,7 @@ impl Observer for Signals {
         if let Event::Started { .. } = event
             && let Err(error) = self.listen()
         {
-            note(&format!("warning: signals will not save what was learned: {error}"));
+            warning(&format!("signals will not save what was learned: {error}"));
         }
     }
 }

@@ -44,6 +44,11 @@ pub enum Event<'a> {
         /// What the network wrote after it.
         text: &'a str,
     },
+    /// A checkpoint was written.
+    Saved {
+        /// Updates so far.
+        step: u64,
+    },
     /// Something is not as it should be, and training goes on.
     Warning {
         /// What, and what it means.

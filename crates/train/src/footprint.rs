@@ -9,6 +9,8 @@ use charnn_kernels::Cell;
 const BYTES: f64 = size_of::<f32>() as f64;
 /// The program itself, its libraries and threads, in bytes.
 const PROGRAM: f64 = 32e6;
+/// What a step works with, however small, in bytes.
+const LEAST: f64 = 5e6;
 /// What the allocator holds back for the next step, in bytes, at most.
 const RESERVE: f64 = 36e6;
 
@@ -57,7 +59,7 @@ impl Footprint {
             // Weights, gradients, what is read back for a checkpoint and packed; the head's
             // gradient is summed by every thread for itself.
             parameters: BYTES * (parameters * (4.0 + 2.0 * moments) + 4.0 * head),
-            activations: activations + activations.min(RESERVE),
+            activations: activations + (activations + LEAST).min(RESERVE),
             largest_tensor: BYTES * (places * g * h).max(logits).max(v * g * h).max(h * g * h),
         }
     }

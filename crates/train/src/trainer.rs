@@ -283,6 +283,7 @@ impl Trainer<'_, '_> {
         self.run.save(self.plan, state, &mut self.progress)?;
         self.saved = self.progress.step;
         self.on_disk = self.progress.clone();
+        self.tell(&Event::Saved { step: self.saved });
         Ok(())
     }
 

@@ -36,6 +36,7 @@ struct Notes(Vec<String>, Vec<u64>);
 impl Observer for Notes {
     fn on(&mut self, event: &Event<'_>) {
         self.0.push(match event {
+            Event::Saved { .. } => return,
             Event::Started { done, .. } => format!("started after {done}"),
             Event::StepDone { step, epoch, loss, .. } => {
                 self.1.push(loss.sum.to_bits());

@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::machine::{memory, peak_memory};
-use crate::output::{data, grouped, note};
+use crate::output::{data, grouped, note, warning};
 use charnn_kernels::device::Opened;
 use charnn_train::{Footprint, Plan, Rehearsal, free_space, overfit, rehearse};
 use indicatif::FormattedDuration;
@@ -19,12 +19,15 @@ pub(crate) fn dry_run(plan: &Plan, opened: &Opened) -> Result<(), Failure> {
     let footprint = Footprint::of(config, plan.vocabulary.len(), plan.ids.len());
     data(&format!("parameters      {}\n", grouped(plan.parameters as u64)))?;
 
+    // The program, its drivers and the text are here already, where the system says how much that is.
+    let already = peak_memory().map_or(footprint.program + footprint.text, |bytes| bytes as f64);
+    let needed = already + footprint.parameters + footprint.activations;
     let have = memory();
     let of = have.map_or(String::new(), |have| format!(" of {}", size(have as f64)));
-    data(&format!("memory          about {}{of}\n", size(footprint.memory())))?;
-    if have.is_some_and(|have| footprint.memory() > 0.9 * have as f64) {
-        note(
-            "warning: this is more than the machine has; lower train.batch_size, train.seq_length or \
+    data(&format!("memory          about {}{of}\n", size(needed)))?;
+    if have.is_some_and(|have| needed > 0.9 * have as f64) {
+        warning(
+            "this is more than the machine has; lower train.batch_size, train.seq_length or \
              model.hidden_size",
         );
     }
@@ -32,7 +35,7 @@ pub(crate) fn dry_run(plan: &Plan, opened: &Opened) -> Result<(), Failure> {
     if let Some(most) = opened.largest_buffer {
         data(&format!("largest tensor  {}, of at most {}\n", size(largest), size(most as f64)))?;
         if largest > most as f64 {
-            note("warning: the device takes no tensor of that size; lower train.batch_size");
+            warning("the device takes no tensor of that size; lower train.batch_size");
         }
     }
 
@@ -47,11 +50,12 @@ pub(crate) fn dry_run(plan: &Plan, opened: &Opened) -> Result<(), Failure> {
     let all = FormattedDuration(Duration::from_secs_f64(seconds * plan.steps as f64));
     let train = &config.train;
     let read = (train.batch_size * train.seq_length) as f64 * train.accumulate as f64;
+    let rate = format!("{:.0}", read / seconds).parse().unwrap_or(0);
     data(&format!(
         "a step          {:.1} ms, {} characters a second\nall steps       {} in {all}, evaluations \
          and samples apart\n",
         seconds * 1e3,
-        grouped((read / seconds) as u64),
+        grouped(rate),
         grouped(plan.steps),
     ))?;
     if let Some(peak) = peak_memory() {
@@ -84,7 +88,7 @@ pub(crate) fn learn_by_heart(plan: &Plan, opened: &Opened, batches: u64) -> Resu
 }
 
 /// A number of bytes for a person.
-fn size(bytes: f64) -> String {
+pub(crate) fn size(bytes: f64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB"];
     let mut value = bytes / 1024.0;
     let mut at = 0;
@@ -92,7 +96,7 @@ fn size(bytes: f64) -> String {
         value /= 1024.0;
         at += 1;
     }
-    let digits = if value < 10.0 { 1 } else { 0 };
+    let digits = usize::from(value < 10.0);
     format!("{value:.digits$} {}", units[at])
 }
 

@@ -3,8 +3,10 @@
 pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod devices;
+pub(crate) mod doctor;
 pub(crate) mod dry_run;
 pub(crate) mod evaluate;
 pub(crate) mod generate;
 pub(crate) mod resume;
+pub(crate) mod shell;
 pub(crate) mod train;

@@ -56,5 +56,5 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     if done == steps {
         note("All steps are made. Go on longer with --set train.epochs=N or train.max_steps=N");
     }
-    carry_out(&plan, &opened, run, snapshot)
+    carry_out(&plan, &opened, run, snapshot, &arguments.show)
 }

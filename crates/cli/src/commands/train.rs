@@ -1,8 +1,9 @@
 //! `charnn train`: a text in, a run folder out.
 
-use crate::args::TrainArguments;
+use crate::args::{ShowArguments, TrainArguments};
 use crate::commands::dry_run::{dry_run, learn_by_heart};
 use crate::console::Console;
+use crate::events::Events;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
 use crate::signals::Signals;
@@ -23,7 +24,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), file.name));
 
     if let Some(run) = &arguments.init_from {
-        return continue_from(run, config, &file.name);
+        return continue_from(run, config, &file.name, &arguments.show);
     }
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
@@ -37,11 +38,16 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     }
     let start = start(&plan, &opened.device);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start)
+    carry_out(&plan, &opened, run, start, &arguments.show)
 }
 
 /// Begins a run with the network of another, which learns the new text's characters besides.
-fn continue_from(run: &str, mut config: RunConfig, name: &str) -> Result<(), Failure> {
+fn continue_from(
+    run: &str,
+    mut config: RunConfig,
+    name: &str,
+    show: &ShowArguments,
+) -> Result<(), Failure> {
     /// More characters would fill the screen.
     const MOST_SHOWN: usize = 40;
     let parent = RunDir::find(run, Path::new(&config.run.root))?;
@@ -63,7 +69,7 @@ fn continue_from(run: &str, mut config: RunConfig, name: &str) -> Result<(), Fai
     let fresh = start(&plan, &opened.device).state.model;
     let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
     let run = Run::create(&plan, name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start)
+    carry_out(&plan, &opened, run, start, show)
 }
 
 /// The device that a plan asks for.
@@ -78,18 +84,29 @@ pub(crate) fn carry_out(
     opened: &Opened,
     mut run: Run,
     from: Snapshot,
+    show: &ShowArguments,
 ) -> Result<(), Failure> {
     note(&format!("device   {} ({})", opened.name, opened.why));
     note(&format!("run      {}", run.folder().path().display()));
 
-    let mut console = Console::new();
+    let mut console = Console::new(show.progress);
+    let mut events = show.json.then(|| Events::new(run.folder().path()));
     let signals = Signals::default();
     let mut listener = signals.clone();
     let stop = || signals.has_come();
-    let observers: &mut [&mut dyn Observer] = &mut [&mut listener, &mut console];
-    let outcome = train(plan, &opened.device, &mut run, from, observers, &stop)?;
+    let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console];
+    observers.extend(events.as_mut().map(|events| events as &mut dyn Observer));
+    let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop)?;
 
     let path = run.folder().path().display().to_string();
+    // The last thing on standard output, whoever reads it.
+    let end = |events: Option<&mut Events>| match events {
+        Some(events) => {
+            events.end(outcome);
+            Ok(())
+        }
+        None => data(&format!("{path}\n")),
+    };
     match outcome {
         Outcome::Completed => {}
         Outcome::OutOfTime => note("train.max_time is over"),
@@ -97,12 +114,12 @@ pub(crate) fn carry_out(
         Outcome::Stopped => {
             note(&format!("Stopped. Go on with: charnn resume {path}"));
             // Whoever reads the output may have been stopped by the same signal.
-            let _ = data(&format!("{path}\n"));
+            let _ = end(events.as_mut());
             return Err(Failure::Interrupted(signals.exit_code()));
         }
     }
     note(&format!("Write with it: charnn generate {path} --prompt \"...\""));
-    data(&format!("{path}\n"))
+    end(events.as_mut())
 }
 
 /// The configuration that the arguments describe: quickstart, a file or a text, then `--set`,

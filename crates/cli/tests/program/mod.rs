@@ -1,5 +1,7 @@
 //! Running the program in a test.
 
+#![allow(dead_code, reason = "each test uses its part")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

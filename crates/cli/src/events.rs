@@ -1,0 +1,93 @@
+//! The observer that tells programs what happens: a line of JSON on standard output for each event.
+//!
+//! Losses are in nats per character, times in seconds. A field is never renamed while `schema` is the
+//! same; new ones may come.
+
+use crate::output::{data, warning};
+use charnn_train::{Event, Observer, Outcome};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Instant;
+
+const SCHEMA: u32 = 1;
+
+/// Tells of a run as long as somebody reads.
+pub(crate) struct Events {
+    run: String,
+    began: Instant,
+    unread: bool,
+}
+
+impl Events {
+    pub(crate) fn new(run: &Path) -> Self {
+        Self { run: run.display().to_string(), began: Instant::now(), unread: false }
+    }
+
+    /// The last line: how it ended.
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        let outcome = match outcome {
+            Outcome::Completed => "completed",
+            Outcome::OutOfTime => "out of time",
+            Outcome::NoGain => "no gain",
+            Outcome::Stopped => "stopped",
+        };
+        let run = self.run.clone();
+        self.tell("end", json!({ "outcome": outcome, "run": run }));
+    }
+
+    fn tell(&mut self, event: &str, mut fields: Value) {
+        if self.unread {
+            return;
+        }
+        fields["schema"] = SCHEMA.into();
+        fields["event"] = event.into();
+        let seconds = self.began.elapsed().as_secs_f64();
+        fields["seconds"] = ((seconds * 1e3).round() / 1e3).into();
+        if data(&format!("{fields}\n")).is_err() {
+            self.unread = true;
+            warning("nobody reads the events any more; training goes on");
+        }
+    }
+}
+
+impl Observer for Events {
+    fn on(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::Started { plan, done } => {
+                let (run, steps) = (self.run.clone(), plan.steps);
+                self.tell(
+                    "start",
+                    json!({
+                        "run": run, "done": done, "steps": steps,
+                        "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
+                    }),
+                );
+            }
+            Event::StepDone { step, epoch, loss, gradient_norm, read, rate } => self.tell(
+                "step",
+                json!({
+                    "step": step, "epoch": epoch, "train_nats": loss.mean(),
+                    "gradient_norm": gradient_norm, "characters": read, "learning_rate": rate,
+                }),
+            ),
+            Event::Evaluated { step, valid } => self.tell(
+                "evaluation",
+                json!({
+                    "step": step, "valid_nats": valid.mean(), "characters": valid.characters,
+                    "valid_bits_per_character": valid.bits_per_character(),
+                }),
+            ),
+            Event::Sampled { step, prompt, text } => {
+                self.tell("sample", json!({ "step": step, "prompt": prompt, "text": text }));
+            }
+            Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
+            Event::Warning { ref message } => self.tell("warning", json!({ "message": message })),
+            Event::Finished { .. } => {}
+        }
+    }
+}
+
+/// A line of JSON for a command that has failed.
+pub(crate) fn error(code: u8, message: &str) -> String {
+    json!({ "schema": SCHEMA, "event": "error", "code": code, "message": message }).to_string()
+}

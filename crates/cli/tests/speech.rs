@@ -1,0 +1,116 @@
+//! How the program speaks: to people, to programs, to shells, and when asked how it is.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod program;
+
+use program::{charnn, stdout};
+use serde_json::Value;
+
+const TRAIN: &str = "train novel.txt --name run --device cpu --set model.hidden_size=8 \
+    --set model.embedding_size=4 --set train.batch_size=4 --set train.seq_length=16 \
+    --set train.max_steps=12 --set sample.length=20 --set eval.every_steps=5";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Once upon a time there was a cat.\n".repeat(40);
+    std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    folder
+}
+
+#[test]
+fn programs_read_every_event_as_a_line_of_json() {
+    let folder = folder();
+    let printed = stdout(charnn(folder.path(), TRAIN, &["--json"]));
+    let events: Vec<Value> =
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(events.iter().all(|event| event["schema"] == 1 && event["seconds"].is_f64()));
+    let of = |kind: &str| -> Vec<&Value> {
+        events.iter().filter(|event| event["event"] == kind).collect()
+    };
+    let (first, last) = (&events[0], &events[events.len() - 1]);
+    assert_eq!((&first["event"], &first["steps"]), (&"start".into(), &12.into()));
+    assert_eq!((&last["event"], &last["outcome"]), (&"end".into(), &"completed".into()));
+    assert_eq!(last["run"], "runs/run");
+    assert_eq!(of("step").len(), 12);
+    assert_eq!(of("step")[11]["step"], 12);
+    assert!(of("step")[0]["train_nats"].as_f64().unwrap() > 1.0);
+    assert_eq!(of("evaluation").len(), 3);
+    assert_eq!(of("sample")[0]["text"].as_str().unwrap().chars().count(), 20);
+    assert!(of("checkpoint").iter().any(|event| event["step"] == 12));
+
+    let failed = charnn(folder.path(), TRAIN, &["--json"]).output().unwrap();
+    assert_eq!(failed.status.code(), Some(9));
+    assert!(failed.stdout.is_empty());
+    let stderr = String::from_utf8(failed.stderr).unwrap();
+    let error: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
+    assert_eq!((&error["event"], &error["code"]), (&"error".into(), &9.into()));
+    assert!(error["message"].as_str().unwrap().contains("exists"), "{error}");
+}
+
+#[test]
+fn colour_and_quiet_are_as_asked() {
+    let folder = folder();
+    let stderr = |more: &[&str], variables: &[(&str, &str)]| {
+        let mut command = charnn(folder.path(), "generate nothing", more);
+        command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(variables.iter().copied());
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    let plain = stderr(&[], &[]);
+    assert!(plain.starts_with("error: "), "{plain}");
+    let coloured = stderr(&["--color", "always"], &[]);
+    assert!(coloured.starts_with("\u{1b}[") && coloured.contains("error:"), "{coloured:?}");
+    assert_eq!(stderr(&[], &[("CLICOLOR_FORCE", "1")]), coloured);
+    assert_eq!(stderr(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]), plain);
+
+    let said = |more: &[&str]| {
+        let output =
+            charnn(folder.path(), &TRAIN.replace("--name run", ""), more).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(said(&["--quiet", "--name", "a"]), "");
+    let shown = said(&["--progress", "none", "--name", "b"]);
+    assert!(shown.contains("held-out") && !shown.contains("step=12/12"), "{shown}");
+    assert!(said(&["--progress", "lines", "--name", "c"]).contains("step=12/12"));
+}
+
+#[test]
+fn shells_and_man_are_told_about_every_command() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = stdout(charnn(folder.path(), &format!("completions {shell}"), &[]));
+        assert!(script.contains("resume") && script.contains("init-from"), "{shell}: {script}");
+    }
+    assert!(stdout(charnn(folder.path(), "man", &[])).contains(".TH charnn 1"));
+    assert_eq!(stdout(charnn(folder.path(), "man pages", &[])), "pages\n");
+    for page in ["charnn.1", "charnn-train.1", "charnn-data-inspect.1"] {
+        let text = std::fs::read_to_string(folder.path().join("pages").join(page)).unwrap();
+        assert!(text.contains(".SH NAME"), "{page}");
+    }
+}
+
+#[test]
+fn the_doctor_looks_at_everything_and_leaves_nothing() {
+    let folder = folder();
+    let told = stdout(charnn(folder.path(), "doctor", &[]));
+    for word in
+        ["ok      program   charnn", "ok      machine", "ok      cpu", "ok      disk", "gpu"]
+    {
+        assert!(told.contains(word), "{word} in {told}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "only the novel");
+    let timed = stdout(charnn(folder.path(), "devices --bench", &[]));
+    let line = timed.lines().find(|line| line.starts_with("cpu") && line.contains(" ms ")).unwrap();
+    assert!(line.contains("CPU with"), "{timed}");
+}
+
+/// Nobody can write there, whoever runs the tests.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_doctor_names_a_disk_that_cannot_be_written() {
+    let output = charnn(std::path::Path::new("/proc"), "doctor", &[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("BAD     disk"), "{told}");
+}
