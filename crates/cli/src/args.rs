@@ -1,9 +1,12 @@
 //! The flags. What they mean is said here and nowhere else.
 
+pub(crate) mod config;
+
 use charnn_data::Encoding;
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand};
+use config::{ConfigCommand, InitArguments};
 use std::path::PathBuf;
 
 /// Trains character-level recurrent networks on any text and writes new text with them.
@@ -18,7 +21,8 @@ const EXAMPLES: &str = "\
 Examples:
   charnn train                        learn from the tales inside the program
   charnn train novel.txt              learn from your own text
-  charnn train configs/novel.toml     run an experiment from a file
+  charnn init --data novel.txt        write a configuration for it: charnn.toml
+  charnn train charnn.toml            run an experiment from a file
   charnn resume latest                go on where a run was stopped
   charnn generate latest --prompt \"Once upon a time\"";
 
@@ -32,6 +36,11 @@ pub(crate) enum Command {
     Generate(GenerateArguments),
     /// Measure a trained network on text that it has not seen
     Evaluate(EvaluateArguments),
+    /// Write a configuration for a text, to be changed and trained with
+    Init(InitArguments),
+    /// Look at configurations: what holds, what is wrong, what a key does
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Look at a text before training on it
     #[command(subcommand)]
     Data(DataCommand),

@@ -9,6 +9,15 @@ use charnn_train::{ConfigError, PlanError, RunError, SaveError, TrainError};
 pub(crate) enum Failure {
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Of `of` files.
+    #[error(
+        "{}{}",
+        wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\nerror: "),
+        if *of > 1 { format!("\n\n{} of {of} files have problems", wrong.len()) } else { String::new() }
+    )]
+    Configs { wrong: Vec<ConfigError>, of: usize },
+    #[error("there is no key or table {key:?}: {help}")]
+    UnknownKey { key: String, help: String },
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]
@@ -43,8 +52,9 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ClosedPipe => 0,
-            Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
-            Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
+            Self::EqualTexts { .. } | Self::FixedKey { .. } | Self::UnknownKey { .. } => 2,
+            Self::Output(_) | Self::Config(ConfigError::Write { .. }) => 8,
+            Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
@@ -55,7 +65,6 @@ impl Failure {
             }
             Self::Device(_) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
-            Self::Output(_) => 8,
             Self::Interrupted(code) => *code,
         }
     }

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod console;
+mod environment;
 mod failure;
 mod layout;
 mod output;
@@ -26,6 +27,8 @@ fn main() -> ExitCode {
         Command::Resume(arguments) => commands::resume::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
+        Command::Init(arguments) => commands::init::run(&arguments),
+        Command::Config(command) => commands::config::run(&command),
         Command::Data(command) => commands::data::run(&command),
         Command::Devices => commands::devices::run(),
         Command::Bench(arguments) => commands::bench::run(&arguments),

@@ -1,6 +1,7 @@
 //! `charnn train`: a text in, a run folder out.
 
 use crate::args::TrainArguments;
+use crate::commands::config::settings;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
@@ -8,13 +9,10 @@ use crate::signals::Signals;
 use charnn_data::Extension;
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
-    Choice, ConfigError, ConfigFile, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir,
-    SaveError, Snapshot, start, start_from, train,
+    Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
+    start, start_from, train,
 };
 use std::path::Path;
-
-/// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
-const QUICKSTART: &str = include_str!("../../../../configs/quickstart.toml");
 
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let file = configuration(arguments)?;
@@ -97,36 +95,24 @@ pub(crate) fn carry_out(
     data(&format!("{path}\n"))
 }
 
-/// The configuration that the arguments describe: quickstart, a file or a text, then `--set`,
-/// then the named flags.
-fn configuration(arguments: &TrainArguments) -> Result<ConfigFile, ConfigError> {
-    let mut file = match &arguments.source {
-        None => ConfigFile::parse("quickstart", "the quickstart", QUICKSTART, Path::new(""))?,
-        Some(path) if path.extension().is_some_and(|extension| extension == "toml") => {
-            ConfigFile::read(path)?
-        }
-        Some(path) => ConfigFile::for_text(path),
-    };
-    for assignment in &arguments.set {
-        file.set(assignment)?;
-    }
-    let named =
-        [("data.encoding", &arguments.encoding), ("data.on_malformed", &arguments.on_malformed)];
-    for (key, value) in named {
+/// The configuration that the arguments describe; the named flags come last.
+fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
+    let TrainArguments { source, set, encoding, on_malformed, max_bytes, device, name, .. } =
+        arguments;
+    let mut settings = settings(source.as_deref(), set)?;
+    let flags = [
+        ("--encoding", "data.encoding", encoding.clone()),
+        ("--on-malformed", "data.on_malformed", on_malformed.clone()),
+        ("--max-bytes", "data.max_bytes", max_bytes.map(|bytes| bytes.to_string())),
+        ("--device", "train.device", device.map(|device| device.to_string())),
+        ("--name", "run.name", name.clone()),
+    ];
+    for (flag, key, value) in flags {
         if let Some(value) = value {
-            file.set_text(key, value)?;
+            settings.flag(flag, key, &value);
         }
     }
-    if let Some(bytes) = arguments.max_bytes {
-        file.set(&format!("data.max_bytes={bytes}"))?;
-    }
-    if let Some(device) = arguments.device {
-        file.set_text("train.device", &device.to_string())?;
-    }
-    if let Some(name) = &arguments.name {
-        file.set_text("run.name", name)?;
-    }
-    Ok(file)
+    Ok(settings)
 }
 
 /// Says what will be done, before it takes any time.
