@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     let text = format!("{} characters, {distinct} of them different", grouped(characters as u64));
     let heading = format!(
         "An experiment on {named}: {text}.\n`charnn train {file}` runs it. A key behind # has its \
-         default; `charnn config explain KEY` says more."
+         default.\n`charnn config explain KEY` says more of a key."
     );
     write_config(&arguments.file, &commented(&config, &DECIDED, &heading), *force)?;
     note(&format!("text     {text}"));
