@@ -1,9 +1,12 @@
 //! The flags. What they mean is said here and nowhere else.
 
+pub(crate) mod config;
+
 use charnn_data::Encoding;
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use config::{ConfigCommand, InitArguments};
 use std::path::PathBuf;
 
 /// Trains character-level recurrent networks on any text and writes new text with them.
@@ -42,7 +45,7 @@ pub(crate) enum ProgressStyle {
 
 /// What training shows, and how.
 #[derive(Debug, Args)]
-pub(crate) struct ShowArguments {
+pub(crate) struct WatchArguments {
     /// A bar, or a line now and then, or nothing; auto looks whether a terminal is there
     #[arg(long, value_name = "STYLE", default_value = "auto")]
     pub(crate) progress: ProgressStyle,
@@ -56,8 +59,8 @@ impl Command {
     /// Whether who reads us is a program: errors are then JSON too.
     pub(crate) fn is_json(&self) -> bool {
         match self {
-            Self::Train(TrainArguments { show, .. })
-            | Self::Resume(ResumeArguments { show, .. }) => show.json,
+            Self::Train(TrainArguments { watch, .. })
+            | Self::Resume(ResumeArguments { watch, .. }) => watch.json,
             _ => false,
         }
     }
@@ -67,7 +70,8 @@ const EXAMPLES: &str = "\
 Examples:
   charnn train                        learn from the tales inside the program
   charnn train novel.txt              learn from your own text
-  charnn train configs/novel.toml     run an experiment from a file
+  charnn init --data novel.txt        write a configuration for it: charnn.toml
+  charnn train charnn.toml            run an experiment from a file
   charnn resume latest                go on where a run was stopped
   charnn generate latest --prompt \"Once upon a time\"";
 
@@ -81,6 +85,11 @@ pub(crate) enum Command {
     Generate(GenerateArguments),
     /// Measure a trained network on text that it has not seen
     Evaluate(EvaluateArguments),
+    /// Write a configuration for a text, to be changed and trained with
+    Init(InitArguments),
+    /// Look at configurations: what holds, what is wrong, what a key does
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Look at a text before training on it
     #[command(subcommand)]
     Data(DataCommand),
@@ -176,7 +185,7 @@ pub(crate) struct TrainArguments {
     pub(crate) overfit: Option<u64>,
 
     #[command(flatten)]
-    pub(crate) show: ShowArguments,
+    pub(crate) watch: WatchArguments,
 }
 
 #[derive(Debug, Args)]
@@ -194,7 +203,7 @@ pub(crate) struct ResumeArguments {
     pub(crate) device: Option<DeviceChoice>,
 
     #[command(flatten)]
-    pub(crate) show: ShowArguments,
+    pub(crate) watch: WatchArguments,
 
     /// The folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "runs")]

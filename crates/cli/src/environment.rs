@@ -19,3 +19,8 @@ pub(crate) fn locale() -> Option<String> {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
     names.filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty())
 }
+
+/// What the program was built for, such as `linux on x86_64`.
+pub(crate) fn system() -> String {
+    format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH)
+}

@@ -9,6 +9,15 @@ use charnn_train::{ConfigError, DeviceFault, PlanError, RunError, SaveError, Tra
 pub(crate) enum Failure {
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Of `of` files.
+    #[error(
+        "{}{}",
+        wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\nerror: "),
+        if *of > 1 { format!("\n\n{} of {of} files have problems", wrong.len()) } else { String::new() }
+    )]
+    Configs { wrong: Vec<ConfigError>, of: usize },
+    #[error("there is no key or table {key:?}: {help}")]
+    UnknownKey { key: String, help: String },
     #[error(transparent)]
     Data(#[from] DataError),
     #[error(transparent)]
@@ -58,8 +67,9 @@ impl Failure {
         match self {
             Self::ClosedPipe => 0,
             Self::NotLearned { .. } | Self::Unwell { .. } => 1,
-            Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
-            Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
+            Self::EqualTexts { .. } | Self::FixedKey { .. } | Self::UnknownKey { .. } => 2,
+            Self::Output(_) | Self::NoLocks { .. } | Self::Config(ConfigError::Write { .. }) => 8,
+            Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(_) => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
@@ -70,7 +80,6 @@ impl Failure {
             }
             Self::Device(_) | Self::Fault(_) | Self::Train(TrainError::Device { .. }) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
-            Self::Output(_) | Self::NoLocks { .. } => 8,
             Self::Interrupted(code) => *code,
         }
     }

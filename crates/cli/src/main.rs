@@ -33,6 +33,8 @@ fn main() -> ExitCode {
         Command::Resume(arguments) => commands::resume::run(&arguments),
         Command::Generate(arguments) => commands::generate::run(&arguments),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
+        Command::Init(arguments) => commands::init::run(&arguments),
+        Command::Config(command) => commands::config::run(&command),
         Command::Data(command) => commands::data::run(&command),
         Command::Devices(arguments) => commands::devices::run(&arguments),
         Command::Doctor => commands::doctor::run(),

@@ -4,6 +4,7 @@
 
 use crate::Encoding;
 use crate::encoding::auto;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How to read a text. The default reads any text and changes nothing but line ends and rubbish.
@@ -36,7 +37,7 @@ impl Default for ReadOptions {
 }
 
 /// What becomes of bytes that begin no character. The names mean what they mean in Python.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnMalformed {
     /// Each run of them becomes one U+FFFD. The network then learns that something stood there
@@ -51,7 +52,7 @@ pub enum OnMalformed {
 }
 
 /// Which of several spellings of the same character is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalization {
     /// The text's own.
@@ -64,7 +65,7 @@ pub enum Normalization {
 }
 
 /// What becomes of runs of white space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Whitespace {
     /// They stay.

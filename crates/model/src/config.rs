@@ -1,20 +1,24 @@
 //! What makes a network: the `[model]` table of a configuration.
 
 use charnn_kernels::Cell;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Sizes and parts of a [`crate::CharLm`], the vocabulary brings the remaining size, `V`; and what
 /// is dropped of it in training.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
     /// Which recurrent cell.
     pub cell: CellKind,
     /// `E`: entries of a character's embedding.
+    #[schemars(range(min = 1, max = 65_536))]
     pub embedding_size: usize,
     /// `H`: hidden units of each layer.
+    #[schemars(range(min = 1, max = 65_536))]
     pub hidden_size: usize,
     /// `L`: recurrent layers, one upon the other.
+    #[schemars(range(min = 1, max = 64))]
     pub num_layers: usize,
     /// Whether the head multiplies by the embedding (Press and Wolf 2016), for which `E` = `H`.
     pub tie_embedding: bool,
@@ -22,19 +26,22 @@ pub struct ModelConfig {
     pub layer_norm: bool,
     /// Share of every recurrent layer's output that is dropped in training, before the head too
     /// (Zaremba et al. 2014); 0 for none.
+    #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub dropout: f64,
     /// Share of every embedded character that is dropped in training; 0 for none, which keeps the
     /// look-up of the first layer's products.
+    #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub embedding_dropout: f64,
     /// How a mask of these two goes on from step to step.
     pub dropout_kind: DropoutKind,
     /// Share of the weights from hidden state to hidden state that is dropped in training, the
     /// same at every step of a batch (Merity et al. 2017); 0 for none.
+    #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub recurrent_dropout: f64,
 }
 
 /// How a mask of dropout goes on from time step to time step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DropoutKind {
     /// Each step has one of its own.
@@ -61,7 +68,7 @@ impl Default for ModelConfig {
 }
 
 /// The name of a cell in a configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CellKind {
     /// Plain tanh network, Keras' `SimpleRNN`.

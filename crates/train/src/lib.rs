@@ -11,7 +11,6 @@ mod check;
 mod checkpoint;
 mod clip;
 mod config;
-mod config_error;
 mod config_file;
 mod device_fault;
 mod evaluate;
@@ -31,11 +30,11 @@ mod workload;
 pub use checkpoint::{Best, Disk, Progress, Snapshot, free_space};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
-    CheckpointConfig, DataConfig, EvalConfig, Objective, OnNonfinite, OptimizerKind, RunConfig,
-    RunDirConfig, SampleConfig, Schedule, TrainConfig,
+    CheckpointConfig, ConfigError, DECIDED, DataConfig, EvalConfig, Key, Objective, OnNonfinite,
+    OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig, Schedule,
+    Settings, TrainConfig, commented, explain, first_config, schema_text, show,
 };
-pub use config_error::ConfigError;
-pub use config_file::ConfigFile;
+pub use config_file::{read_config, write_config};
 pub use device_fault::DeviceFault;
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};

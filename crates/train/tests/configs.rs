@@ -4,7 +4,7 @@
 
 use charnn_data::Corpus;
 use charnn_model::CellKind;
-use charnn_train::{ConfigFile, Objective, OptimizerKind, Plan, RunConfig, Schedule};
+use charnn_train::{Objective, OptimizerKind, Plan, RunConfig, Schedule, read_config};
 use std::path::PathBuf;
 
 fn configs() -> Vec<PathBuf> {
@@ -20,7 +20,7 @@ fn every_config_parses_and_plans() {
     let paths = configs();
     assert!(paths.len() >= 4, "{paths:?}");
     for path in paths {
-        let config = ConfigFile::read(&path).and_then(|file| file.resolve()).unwrap();
+        let config = read_config(&path).and_then(|settings| settings.resolve()).unwrap();
         // Texts that are downloaded may be absent: one of the same script stands in.
         let stand_in = if path.ends_with("honglou.toml") { "tales-zh" } else { "tales" };
         let mut text =
@@ -59,7 +59,7 @@ fn every_line_of_a_config_says_why() {
 #[test]
 fn novel_is_the_tutorial() {
     let path = configs().into_iter().find(|path| path.ends_with("novel.toml")).unwrap();
-    let config = ConfigFile::read(&path).and_then(|file| file.resolve()).unwrap();
+    let config = read_config(&path).and_then(|settings| settings.resolve()).unwrap();
     assert_eq!((config.model.cell, config.train.objective), (CellKind::Rnn, Objective::Last));
     assert_eq!(config.train.optimizer, OptimizerKind::KerasAdam);
     assert_eq!(config.train.lr_schedule, Schedule::Constant);

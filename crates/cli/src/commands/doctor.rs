@@ -1,12 +1,13 @@
 //! `charnn doctor`: whether everything that charnn needs is there and works, found out by doing it.
 
 use crate::commands::dry_run::size;
-use crate::environment::locale;
+use crate::environment::{locale, system};
 use crate::failure::Failure;
 use crate::machine::memory;
 use crate::output::{data, is_watched};
 use charnn_kernels::device::{DeviceChoice, Opened, adapters, cpu_name, open};
-use charnn_train::{ConfigFile, Disk, Plan, Run, RunError, free_space, overfit, start};
+use charnn_model::CellKind;
+use charnn_train::{Disk, Plan, Run, RunConfig, RunError, free_space, overfit, start};
 use std::path::Path;
 
 /// Relative difference of losses that two right devices may show after some steps.
@@ -35,8 +36,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         };
         data(&format!("{mark:<7} {what:<9} {text}\n"))
     };
-    let system = format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH);
-    let version = format!("charnn {} for {system}", env!("CARGO_PKG_VERSION"));
+    let version = format!("charnn {} for {}", env!("CARGO_PKG_VERSION"), system());
     tell("program", Finding::Good(version))?;
     let memory = memory().map_or(String::new(), |have| format!(", {}", size(have as f64)));
     tell("machine", Finding::Good(format!("{}{memory}", cpu_name())))?;
@@ -96,18 +96,14 @@ fn losses(choice: DeviceChoice) -> Losses {
 
 /// A small network on the shipped tales.
 fn plan() -> Result<Plan, Failure> {
-    let mut file = ConfigFile::for_text(Path::new(""));
-    for setting in [
-        "data.path=builtin:tales",
-        "model.cell=lstm",
-        "model.hidden_size=40",
-        "train.batch_size=8",
-        "train.seq_length=24",
-        "train.learning_rate=1e-2",
-    ] {
-        file.set(setting)?;
-    }
-    Ok(Plan::read(file.resolve()?)?)
+    let mut config = RunConfig::default();
+    config.data.path = "builtin:tales".into();
+    config.model.cell = CellKind::Lstm;
+    config.model.hidden_size = 40;
+    config.train.batch_size = 8;
+    config.train.seq_length = 24;
+    config.train.learning_rate = 1e-2;
+    Ok(Plan::read(config)?)
 }
 
 /// Whether the losses fall.

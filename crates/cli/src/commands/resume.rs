@@ -4,40 +4,29 @@ use crate::args::ResumeArguments;
 use crate::commands::train::{carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::output::{grouped, note, warn};
-use charnn_train::{ConfigFile, Disk, Plan, Run, RunDir, RunError};
-
-/// What may be other than it was: where the run ends and what it shows, and nothing that it learns.
-const CHANGEABLE: [&str; 8] = [
-    "train.epochs",
-    "train.max_steps",
-    "train.max_time",
-    "train.early_stop_patience",
-    "train.on_nonfinite",
-    "train.device",
-    "sample.",
-    "checkpoint.",
-];
+use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
 
 pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
     for assignment in &arguments.set {
-        if !CHANGEABLE.iter().any(|key| assignment.trim_start().starts_with(key)) {
+        let key = assignment.split('=').next().and_then(|path| Key::find(path.trim()));
+        if key.is_some_and(|key| !key.changeable) {
             return Err(Failure::FixedKey {
                 assignment: assignment.clone(),
-                changeable: CHANGEABLE.map(|key| key.trim_end_matches('.')).join(", "),
+                changeable: Key::changeable().join(", "),
             });
         }
     }
     note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), folder.name()));
     let (mut run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
-    let mut file = ConfigFile::of(&run.folder().name(), &saved.config);
+    let mut settings = Settings::of(&run.folder().name(), &saved.config)?;
     for assignment in &arguments.set {
-        file.set(assignment)?;
+        settings.set(assignment);
     }
     if let Some(device) = arguments.device {
-        file.set_text("train.device", &device.to_string())?;
+        settings.flag("--device", "train.device", &device.to_string());
     }
-    let config = file.resolve()?;
+    let config = settings.resolve()?;
     let corpus = Plan::corpus(&config)?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
@@ -56,5 +45,5 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     if done == steps {
         note("All steps are made. Go on longer with --set train.epochs=N or train.max_steps=N");
     }
-    carry_out(&plan, &opened, run, snapshot, &arguments.show)
+    carry_out(&plan, &opened, run, snapshot, &arguments.watch)
 }

@@ -1,6 +1,7 @@
 //! `charnn train`: a text in, a run folder out.
 
-use crate::args::{ShowArguments, TrainArguments};
+use crate::args::{TrainArguments, WatchArguments};
+use crate::commands::config::settings;
 use crate::commands::dry_run::{dry_run, learn_by_heart};
 use crate::console::Console;
 use crate::events::Events;
@@ -10,13 +11,10 @@ use crate::signals::Signals;
 use charnn_data::Extension;
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
-    Choice, ConfigError, ConfigFile, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir,
-    SaveError, Snapshot, start, start_from, train,
+    Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
+    start, start_from, train,
 };
 use std::path::Path;
-
-/// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
-const QUICKSTART: &str = include_str!("../../../../configs/quickstart.toml");
 
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let file = configuration(arguments)?;
@@ -24,7 +22,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), file.name));
 
     if let Some(run) = &arguments.init_from {
-        return continue_from(run, config, &file.name, &arguments.show);
+        return continue_from(run, config, &file.name, &arguments.watch);
     }
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
@@ -38,7 +36,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     }
     let start = start(&plan, &opened.device);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, &arguments.show)
+    carry_out(&plan, &opened, run, start, &arguments.watch)
 }
 
 /// Begins a run with the network of another, which learns the new text's characters besides.
@@ -46,7 +44,7 @@ fn continue_from(
     run: &str,
     mut config: RunConfig,
     name: &str,
-    show: &ShowArguments,
+    watch: &WatchArguments,
 ) -> Result<(), Failure> {
     /// More characters would fill the screen.
     const MOST_SHOWN: usize = 40;
@@ -69,7 +67,7 @@ fn continue_from(
     let fresh = start(&plan, &opened.device).state.model;
     let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
     let run = Run::create(&plan, name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, show)
+    carry_out(&plan, &opened, run, start, watch)
 }
 
 /// The device that a plan asks for.
@@ -84,13 +82,13 @@ pub(crate) fn carry_out(
     opened: &Opened,
     mut run: Run,
     from: Snapshot,
-    show: &ShowArguments,
+    watch: &WatchArguments,
 ) -> Result<(), Failure> {
     note(&format!("device   {} ({})", opened.name, opened.why));
     note(&format!("run      {}", run.folder().path().display()));
 
-    let mut console = Console::new(show.progress);
-    let mut events = show.json.then(|| Events::new(run.folder().path()));
+    let mut console = Console::new(watch.progress);
+    let mut events = watch.json.then(|| Events::new(run.folder().path()));
     let signals = Signals::default();
     let mut listener = signals.clone();
     let stop = || signals.has_come();
@@ -122,36 +120,24 @@ pub(crate) fn carry_out(
     end(events.as_mut())
 }
 
-/// The configuration that the arguments describe: quickstart, a file or a text, then `--set`,
-/// then the named flags.
-fn configuration(arguments: &TrainArguments) -> Result<ConfigFile, ConfigError> {
-    let mut file = match &arguments.source {
-        None => ConfigFile::parse("quickstart", "the quickstart", QUICKSTART, Path::new(""))?,
-        Some(path) if path.extension().is_some_and(|extension| extension == "toml") => {
-            ConfigFile::read(path)?
-        }
-        Some(path) => ConfigFile::for_text(path),
-    };
-    for assignment in &arguments.set {
-        file.set(assignment)?;
-    }
-    let named =
-        [("data.encoding", &arguments.encoding), ("data.on_malformed", &arguments.on_malformed)];
-    for (key, value) in named {
+/// The configuration that the arguments describe; the named flags come last.
+fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
+    let TrainArguments { source, set, encoding, on_malformed, max_bytes, device, name, .. } =
+        arguments;
+    let mut settings = settings(source.as_deref(), set)?;
+    let flags = [
+        ("--encoding", "data.encoding", encoding.clone()),
+        ("--on-malformed", "data.on_malformed", on_malformed.clone()),
+        ("--max-bytes", "data.max_bytes", max_bytes.map(|bytes| bytes.to_string())),
+        ("--device", "train.device", device.map(|device| device.to_string())),
+        ("--name", "run.name", name.clone()),
+    ];
+    for (flag, key, value) in flags {
         if let Some(value) = value {
-            file.set_text(key, value)?;
+            settings.flag(flag, key, &value);
         }
     }
-    if let Some(bytes) = arguments.max_bytes {
-        file.set(&format!("data.max_bytes={bytes}"))?;
-    }
-    if let Some(device) = arguments.device {
-        file.set_text("train.device", &device.to_string())?;
-    }
-    if let Some(name) = &arguments.name {
-        file.set_text("run.name", name)?;
-    }
-    Ok(file)
+    Ok(settings)
 }
 
 /// Says what will be done, before it takes any time.

@@ -214,7 +214,7 @@ pub(crate) fn vocabulary(files: &Files) -> Result<Vocabulary, Damage> {
 pub(crate) fn config(files: &Files) -> Result<RunConfig, Damage> {
     let config =
         toml::from_str(text(files, CONFIG)?).map_err(|error| format!("{CONFIG}: {error}"))?;
-    crate::check::check_values(&config).map_err(|error| format!("{CONFIG}: {error}"))?;
+    crate::config::check_values(&config).map_err(|error| format!("{CONFIG}: {error}"))?;
     Ok(config)
 }
 

@@ -1,0 +1,65 @@
+//! `charnn config`: what holds, what is wrong, what a key does.
+
+use crate::args::config::{ConfigCommand, ShowArguments};
+use crate::environment::variables;
+use crate::failure::Failure;
+use crate::output::{data, note};
+use charnn_train::{ConfigError, Settings, explain, read_config, schema_text, show};
+use std::path::Path;
+
+/// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
+const QUICKSTART: &[u8] = include_bytes!("../../../../configs/quickstart.toml");
+
+pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
+    match command {
+        ConfigCommand::Show(arguments) => {
+            let ShowArguments { source, set, origin, diff_defaults } = arguments;
+            let settings = settings(source.as_deref(), set)?;
+            data(&show(&settings, &settings.resolve()?, *origin, *diff_defaults))
+        }
+        ConfigCommand::Check(arguments) => {
+            let check = |file| read_config(file).and_then(|settings| settings.resolve());
+            let wrong: Vec<ConfigError> =
+                arguments.files.iter().filter_map(|file| check(file).err()).collect();
+            if wrong.is_empty() {
+                let count = arguments.files.len();
+                note(&if count == 1 {
+                    "1 file is good".into()
+                } else {
+                    format!("{count} files are good")
+                });
+                Ok(())
+            } else {
+                Err(Failure::Configs { wrong, of: arguments.files.len() })
+            }
+        }
+        ConfigCommand::Explain(arguments) => {
+            let key = &arguments.key;
+            let unknown = |help| Failure::UnknownKey { key: key.clone(), help };
+            data(&explain(key).map_err(unknown)?)
+        }
+        ConfigCommand::Schema => data(&schema_text()),
+    }
+}
+
+/// The quickstart, a configuration or a text, then the environment, then `--set`.
+pub(crate) fn settings(source: Option<&Path>, set: &[String]) -> Result<Settings, ConfigError> {
+    let is = |path: &Path, extension: &str| {
+        path.extension().is_some_and(|end| end.eq_ignore_ascii_case(extension))
+    };
+    let mut settings = match source {
+        None => Settings::parse("quickstart", "quickstart.toml", QUICKSTART, Path::new(""))?,
+        Some(path) if is(path, "toml") => read_config(path)?,
+        Some(path) if is(path, "yaml") || is(path, "yml") => {
+            let why = "configurations are TOML; `charnn init` writes one, and a text by this name \
+                is learned with --set data.path=FILE";
+            return Err(ConfigError::NoConfig { path: path.to_owned(), why: why.into() });
+        }
+        Some(path) => Settings::for_text(path),
+    };
+    settings.environment(variables());
+    for assignment in set {
+        settings.set(assignment);
+    }
+    Ok(settings)
+}

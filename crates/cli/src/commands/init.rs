@@ -1,0 +1,58 @@
+//! `charnn init`: a configuration to begin with, made for a text.
+
+use crate::args::config::InitArguments;
+use crate::failure::Failure;
+use crate::output::{data, grouped, note};
+use charnn_data::{Corpus, Source, Vocabulary};
+use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
+use std::path::{Path, PathBuf, absolute};
+
+pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
+    let InitArguments { file, data: text, preset, force } = arguments;
+    if file.extension().is_none_or(|extension| extension != "toml") {
+        let why = "its name must end in .toml, or charnn train would take it for a text".to_owned();
+        return Err(ConfigError::NoConfig { path: file.clone(), why }.into());
+    }
+    let named = text.to_string_lossy();
+    let corpus = Corpus::read_with(&Source::parse(&named), &RunConfig::default().data.reading())?;
+    let vocabulary = Vocabulary::limited(&corpus, RunConfig::default().data.limits())?;
+    let (characters, distinct) = (corpus.text.chars().count(), vocabulary.len());
+    for document in corpus.documents.iter().take(3) {
+        note(&format!("read     {}", document.reading));
+    }
+    let path = from_folder_of(file, &named);
+    let config = first_config(&path, characters, distinct, *preset);
+    Plan::new(config.clone(), &corpus)?; // or the file would be one that cannot be trained with
+    let (model, file) = (&config.model, file.display());
+    let network = format!(
+        "{} {}x{}, {} parameters",
+        model.cell(),
+        model.num_layers,
+        model.hidden_size,
+        grouped(model.parameter_count(distinct) as u64)
+    );
+    let text = format!("{} characters, {distinct} of them different", grouped(characters as u64));
+    let heading = format!(
+        "An experiment on {named}: {text}.\n`charnn train {file}` runs it. A key behind # has its \
+         default.\n`charnn config explain KEY` says more of a key."
+    );
+    write_config(&arguments.file, &commented(&config, &DECIDED, &heading), *force)?;
+    note(&format!("text     {text}"));
+    note(&format!("network  {network}"));
+    note(&format!("Train it: charnn train {file}"));
+    data(&format!("{file}\n"))
+}
+
+/// How the configuration at `file` names `text`: relative to its own folder if that holds the text.
+fn from_folder_of(file: &Path, text: &str) -> String {
+    match Source::parse(text) {
+        Source::File(text) => {
+            let folder = absolute(file).ok().and_then(|file| file.parent().map(Path::to_owned));
+            let text = absolute(&text).unwrap_or(text);
+            let inside =
+                folder.and_then(|folder| text.strip_prefix(folder).ok().map(PathBuf::from));
+            inside.unwrap_or(text).display().to_string()
+        }
+        Source::Builtin(_) | Source::Stdin => text.to_owned(),
+    }
+}

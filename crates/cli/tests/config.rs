@@ -1,0 +1,136 @@
+//! Configurations as a person meets them: written, shown, checked, explained and overruled.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod program;
+
+use program::{charnn, fails, stdout};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// An empty folder with `novel.txt` and these files in it.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let tale = "Once upon a time there was a cat.\n".repeat(40);
+    std::fs::write(folder.path().join("novel.txt"), tale).unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// `command` with an environment variable.
+fn with(mut command: Command, name: &str, value: &str) -> Command {
+    command.env(name, value);
+    command
+}
+
+#[test]
+fn a_configuration_is_written_for_a_text_and_trains_at_once() {
+    let folder = folder(&[]);
+    let at = folder.path();
+    assert_eq!(stdout(charnn(at, "init --data novel.txt", &[])), "charnn.toml\n");
+    let text = std::fs::read_to_string(at.join("charnn.toml")).unwrap();
+    assert!(
+        text.contains("\npath = \"novel.txt\"\n") && text.contains("1,360 characters"),
+        "{text}"
+    );
+    stdout(charnn(at, "config check charnn.toml", &[]));
+    let short = ["--set", "train.max_steps=3", "--set", "sample.length=5", "--device", "cpu"];
+    stdout(charnn(at, "train charnn.toml --name first", &short));
+
+    fails(charnn(at, "init --data novel.txt", &[]), 8, &["charnn.toml", "--force"]);
+    stdout(charnn(at, "init --data novel.txt --force --preset tiny", &[]));
+    let shown = stdout(charnn(at, "config show charnn.toml", &[]));
+    assert!(shown.contains("hidden_size = 128"), "{shown}");
+    fails(charnn(at, "init --data novel.txt --preset huge", &[]), 2, &["tiny, small, base"]);
+    fails(charnn(at, "init exp --data novel.txt", &[]), 3, &["exp", ".toml"]);
+    std::fs::write(at.join("short.txt"), "ab").unwrap();
+    fails(charnn(at, "init other.toml --data short.txt", &[]), 4, &["short.txt", "at least"]);
+    assert!(!at.join("other.toml").exists());
+    fails(charnn(at, "init other.toml --data none.txt", &[]), 4, &["none.txt"]);
+    fails(charnn(at, "init no/other.toml --data novel.txt", &[]), 8, &["no/other.toml", "folder"]);
+}
+
+#[test]
+fn a_configuration_is_shown_with_the_origin_of_each_value() {
+    let exp = "[data]\npath = \"novel.txt\"\n[train]\nseed = 2\nepochs = 2\nbatch_size = 2\n";
+    let folder = folder(&[("exp.toml", exp)]);
+    let show = |line: &str| {
+        let command = charnn(folder.path(), &format!("config show {line}"), &[]);
+        let command = with(command, "CHARNN_TRAIN__SEED", "3");
+        stdout(with(command, "CHARNN_TRAIN__EPOCHS", "3"))
+    };
+    let shown = show("exp.toml --set train.seed=4 --origin --diff-defaults");
+    let lines: Vec<Vec<&str>> =
+        shown.lines().map(|line| line.split_whitespace().collect()).collect();
+    for expected in [
+        vec!["batch_size", "=", "2", "#", "exp.toml:6"],
+        vec!["epochs", "=", "3", "#", "CHARNN_TRAIN__EPOCHS"],
+        vec!["seed", "=", "4", "#", "--set"],
+    ] {
+        assert!(lines.contains(&expected), "{expected:?} in {shown}");
+    }
+    assert!(!shown.contains("hidden_size"), "{shown}");
+    let again = show("exp.toml");
+    std::fs::write(folder.path().join("again.toml"), &again).unwrap();
+    assert_eq!(show("again.toml"), again);
+    assert!(show("").contains("path = \"builtin:tales\""));
+    assert!(show("novel.txt").contains("novel.txt\""));
+}
+
+#[test]
+fn the_environment_is_overruled_by_set_and_set_by_named_flags() {
+    let folder = folder(&[]);
+    let line = "train novel.txt --set model.hidden_size=8 --set train.batch_size=4 \
+        --set train.max_steps=1 --set run.name=set --set sample.length=5";
+    let command =
+        with(charnn(folder.path(), line, &["--device", "cpu"]), "CHARNN_RUN__NAME", "env");
+    let command = with(command, "CHARNN_TRAIN__DEVICE", "software");
+    assert!(stdout(command).ends_with("set\n"));
+    let config = std::fs::read_to_string(folder.path().join("runs/set/config.toml")).unwrap();
+    assert!(config.contains("device = \"cpu\"") && config.contains("max_steps = 1"), "{config}");
+    let misspelt = with(charnn(folder.path(), line, &[]), "CHARNN_TRAIN__BATCHSIZE", "4");
+    fails(misspelt, 3, &["CHARNN_TRAIN__BATCHSIZE=4", "did you mean CHARNN_TRAIN__BATCH_SIZE?"]);
+}
+
+#[test]
+fn every_problem_of_every_file_is_told() {
+    let good = "[data]\npath = \"novel.txt\"\n";
+    let bad = "[data]\npath = \"novel.txt\"\n[model]\nhiden_size = 3\n[train]\nepochs = 0\n";
+    let files =
+        [("good.toml", good), ("bad.toml", bad), ("worse.toml", "a: 1\n"), ("exp.yaml", "a: 1\n")];
+    let folder = folder(&files);
+    let at = folder.path();
+    let output = charnn(at, "config check good.toml good.toml", &[]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "2 files are good\n");
+    let words = [
+        "bad.toml:4:1",
+        "did you mean `hidden_size`?",
+        "bad.toml:6:10",
+        "a whole number, 1 or more",
+        "worse.toml:1:",
+        "looks like YAML",
+        "none.toml",
+        "3 of 4 files have problems",
+    ];
+    fails(charnn(at, "config check good.toml bad.toml worse.toml none.toml", &[]), 3, &words);
+    fails(charnn(at, "train bad.toml", &[]), 3, &words[..4]);
+    fails(charnn(at, "train exp.yaml", &[]), 3, &["exp.yaml", "TOML", "charnn init"]);
+    let flag = charnn(at, "train novel.txt --encoding gbx", &[]);
+    fails(flag, 3, &["--encoding gbx\n  |            ^^^\n  = there is no encoding \"gbx\""]);
+    assert!(!at.join("runs").exists(), "a run was begun");
+}
+
+#[test]
+fn keys_are_explained_and_described_for_editors() {
+    let folder = folder(&[]);
+    let at = folder.path();
+    assert!(stdout(charnn(at, "config explain train.batch_size", &[])).contains("from 1 to 65536"));
+    assert!(stdout(charnn(at, "config explain model", &[])).contains("\nhidden_size = 256\n"));
+    let unknown = charnn(at, "config explain train.batchsize", &[]);
+    fails(unknown, 2, &["\"train.batchsize\"", "did you mean train.batch_size?"]);
+    let schema = stdout(charnn(at, "config schema", &[]));
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(schema["properties"]["sample"]["properties"]["top_p"]["default"], 1.0);
+}

@@ -1,0 +1,212 @@
+//! What was said in all places, a layer upon the other: a file, the environment, `--set`, flags.
+//!
+//! Later layers win, and all that was ever said is checked. Reads text that it is handed and opens
+//! nothing ([`crate::read_config`] does).
+
+use super::error::MOST_PROBLEMS;
+use super::keys::{Key, written};
+use super::problem::{Origin, Place, Problem};
+use super::rules::{self, Finding};
+use super::setting::Setting;
+use super::toml_text;
+use crate::{ConfigError, RunConfig};
+use charnn_data::Source;
+use serde::Deserialize;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use toml::{Table, Value};
+
+/// A configuration on its way to becoming a [`RunConfig`], with the place of every value.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The name runs get: the file's without its extension.
+    pub name: String,
+    said: Vec<Setting>,
+    problems: Vec<Problem>,
+}
+
+impl Settings {
+    /// Reads TOML that came from `place`; paths in it are relative to `folder`. What is wrong with
+    /// its keys and values is kept for [`Settings::resolve`].
+    ///
+    /// # Errors
+    /// When it is not TOML.
+    pub fn parse(
+        name: &str,
+        place: &str,
+        bytes: &[u8],
+        folder: &Path,
+    ) -> Result<Self, ConfigError> {
+        let mut said = toml_text::read(place, bytes)
+            .map_err(|problem| ConfigError::Problems(vec![problem]))?;
+        for setting in &mut said {
+            path_from(setting, folder);
+        }
+        Ok(Self { name: name.to_owned(), said, problems: Vec::new() })
+    }
+
+    /// All defaults, on the text at `path`, which is relative to the working directory.
+    pub fn for_text(path: &Path) -> Self {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let mut settings = Self { name, said: Vec::new(), problems: Vec::new() };
+        let origin = Origin::CommandLine(path.to_string_lossy().into_owned());
+        settings.assign(origin, "data.path", 0..0, 0);
+        settings
+    }
+
+    /// A configuration that is complete, to be changed.
+    ///
+    /// # Errors
+    /// When it holds a number that TOML cannot.
+    pub fn of(name: &str, config: &RunConfig) -> Result<Self, ConfigError> {
+        let table = Table::try_from(config).map_err(|error| {
+            ConfigError::Problems(vec![Problem::at(None, error.to_string(), String::new())])
+        })?;
+        let mut said = Vec::new();
+        for (table, keys) in table {
+            for (key, value) in keys.as_table().cloned().unwrap_or_default() {
+                said.push(Setting::plain(&table, &key, value));
+            }
+        }
+        Ok(Self { name: name.to_owned(), said, problems: Vec::new() })
+    }
+
+    /// Takes every variable that is named like a key: `CHARNN_TRAIN__BATCH_SIZE`.
+    pub fn environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) {
+        for (name, value) in variables {
+            let Some(rest) = name.strip_prefix("CHARNN_") else { continue };
+            let origin = Origin::Environment(format!("{name}={value}"));
+            if rest.contains("__") {
+                let path = rest.to_lowercase().replacen("__", ".", 1);
+                self.assign(origin, &path, 0..name.len(), name.len() + 1);
+            } else if let Some(key) = Key::with_variable_like(&name) {
+                let place = Place::new(&Arc::new(origin), 0..name.len());
+                let label = format!("did you mean {}?", key.variable());
+                let message = format!("unknown variable {name}");
+                self.problems.push(Problem::at(Some(&place), message, label));
+            }
+        }
+    }
+
+    /// Applies one `--set key=value`. The value is TOML; a bare word is one where text is wanted.
+    pub fn set(&mut self, assignment: &str) {
+        const FLAG: usize = "--set ".len();
+        let origin = Origin::CommandLine(format!("--set {assignment}"));
+        if let Some((key, _)) = assignment.split_once('=') {
+            let end = FLAG + key.len();
+            self.assign(origin, key.trim(), FLAG..end, end + 1);
+        } else {
+            let place = Place::new(&Arc::new(origin), FLAG..FLAG + assignment.len());
+            let label = "write KEY=VALUE, such as train.learning_rate=0.001".to_owned();
+            let message = format!("--set {assignment:?} has no `=`");
+            self.problems.push(Problem::at(Some(&place), message, label));
+        }
+    }
+
+    /// Applies a flag that stands for `key`, with its value.
+    pub fn flag(&mut self, flag: &str, key: &str, value: &str) {
+        let origin = Origin::CommandLine(format!("{flag} {value}"));
+        self.assign(origin, key, 0..0, flag.len() + 1);
+    }
+
+    /// Gives `path`, which stands at `key` in the text of `origin`, what stands there from
+    /// `value_at` on.
+    fn assign(&mut self, origin: Origin, path: &str, key: Range<usize>, value_at: usize) {
+        let (Origin::Environment(text) | Origin::CommandLine(text) | Origin::File { text, .. }) =
+            &origin;
+        let wants_text = Key::find(path).is_some_and(|key| key.kind.is_text());
+        let (span, text) = (value_at..text.len(), &text[value_at..]);
+        // What a flag is given is text as it stands, where text is wanted.
+        let exact = key.is_empty() && wants_text;
+        let value =
+            if exact { Value::String(text.to_owned()) } else { value(text.trim(), wants_text) };
+        let origin = Arc::new(origin);
+        let mut setting = Setting::assigned(path, value);
+        setting.key_place = Some(Place::new(&origin, key));
+        setting.place = Some(Place::new(&origin, span));
+        path_from(&mut setting, Path::new(""));
+        self.said.push(setting);
+    }
+
+    /// The configuration, defaults filled in and everything checked that needs no text.
+    ///
+    /// # Errors
+    /// Lists everything that is wrong in any layer.
+    pub fn resolve(&self) -> Result<RunConfig, ConfigError> {
+        let mut problems = self.problems.clone();
+        let mut table = Table::new();
+        let mut wrong = Vec::new();
+        for setting in &self.said {
+            if problems.len() >= MOST_PROBLEMS {
+                break;
+            }
+            match setting.check() {
+                Ok(key) => setting.insert(&mut table, key),
+                Err(problem) => {
+                    wrong.extend(setting.key().map(Key::path));
+                    problems.push(problem);
+                }
+            }
+        }
+        let config = RunConfig::deserialize(table).map_err(|error| {
+            let message = error.message().to_owned();
+            ConfigError::Problems(vec![Problem::at(None, message, String::new())])
+        })?;
+        for finding in rules::findings(&config) {
+            // What is said of a default that stands in for a wrong value helps nobody.
+            if !finding.keys.iter().any(|key| wrong.iter().any(|wrong| wrong == key)) {
+                problems.push(self.located(&finding));
+            }
+        }
+        problems.truncate(MOST_PROBLEMS);
+        if problems.is_empty() { Ok(config) } else { Err(ConfigError::Problems(problems)) }
+    }
+
+    /// Where the value of `key` comes from; none for a default.
+    pub(crate) fn place(&self, key: &Key) -> Option<&Place> {
+        self.last(key).and_then(|setting| setting.place.as_ref())
+    }
+
+    fn last(&self, key: &Key) -> Option<&Setting> {
+        self.said.iter().rev().find(|setting| setting.key().is_some_and(|k| k.is(key)))
+    }
+
+    /// A finding with the places of its keys.
+    fn located(&self, finding: &Finding) -> Problem {
+        let mut problem = Problem::at(None, finding.message.clone(), String::new());
+        for (at, path) in finding.keys.iter().enumerate() {
+            let key = Key::find(path).expect("rules name keys that there are");
+            let remedy = if at == 0 { finding.remedy.clone() } else { String::new() };
+            if let Some(place) = self.place(key) {
+                problem.marks.push((place.clone(), remedy));
+                continue;
+            }
+            if self.last(key).is_none() {
+                problem.notes.push(format!("{path} = {} is the default", written(&key.default)));
+            }
+            problem.notes.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
+        }
+        problem
+    }
+}
+
+/// What `text` means: TOML, or the text itself where that is wanted or it is no TOML.
+fn value(text: &str, wants_text: bool) -> Value {
+    let parsed = toml_text::value(text).filter(|value| value.is_str() || !wants_text);
+    parsed.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+/// Makes a data path mean the same from any folder.
+fn path_from(setting: &mut Setting, folder: &Path) {
+    let is_path = setting.key().is_some_and(|key| key.path() == "data.path");
+    if let (true, Value::String(path)) = (is_path, &mut setting.value)
+        && !path.is_empty()
+    {
+        *path = match Source::parse(path).relative_to(folder) {
+            Source::File(path) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
+            Source::Builtin(name) => format!("builtin:{name}"),
+            Source::Stdin => "-".into(),
+        };
+    }
+}
