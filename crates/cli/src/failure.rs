@@ -45,6 +45,7 @@ impl Failure {
             Self::ClosedPipe => 0,
             Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
+            Self::Data(DataError::Cache { .. }) | Self::Output(_) => 8,
             Self::Data(_) => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
@@ -55,7 +56,6 @@ impl Failure {
             }
             Self::Device(_) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
-            Self::Output(_) => 8,
             Self::Interrupted(code) => *code,
         }
     }

@@ -180,6 +180,35 @@ pub enum DataError {
         /// How many there may be.
         max_vocab: usize,
     },
+    /// More distinct characters than there are ids.
+    #[error(
+        "there are {} different characters, and a network can know at most 65,536; leave out the \
+         rarest with data.max_vocab = 65536, or those that occur once with data.min_count = 2",
+        grouped(*distinct as u64)
+    )]
+    TooManyCharacters {
+        /// How many there are.
+        distinct: usize,
+    },
+    /// A file that was not the same when it was read again.
+    #[error("{name} was changed while it was read; try again when nothing writes to it")]
+    Changed {
+        /// The file.
+        name: String,
+    },
+    /// The folder where texts too large for memory are kept as ids.
+    #[error(
+        "cannot keep the ids of the text in {}: {source}; free some space there (2 bytes a \
+         character), train with another --set run.root=FOLDER, or hold the text in memory with \
+         --set data.in_memory_bytes=N",
+        path.display()
+    )]
+    Cache {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// Too few characters for one batch.
     #[error("{what} has {have} characters, but {why} needs at least {need}; {remedy}")]
     TooShort {

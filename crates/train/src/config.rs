@@ -42,13 +42,15 @@ pub struct DataConfig {
     pub on_malformed: OnMalformed,
     /// The most bytes that are read.
     pub max_bytes: u64,
+    /// A text of more bytes is not held in memory, but kept as ids in a file under `run.root`.
+    pub in_memory_bytes: u64,
     /// Unicode normalisation.
     pub normalize: Normalization,
     /// What becomes of runs of white space.
     pub whitespace: Whitespace,
     /// Characters that occur less often are unknown to the network.
     pub min_count: u64,
-    /// The most characters it knows, the frequent ones; 0 for all.
+    /// The most characters it knows, the frequent ones; 0 for all. At most 65,536.
     pub max_vocab: usize,
     /// Share of the text, at its end, that is held out for validation; 0 trains on everything.
     pub valid_fraction: f64,
@@ -64,6 +66,7 @@ impl Default for DataConfig {
             encoding,
             on_malformed,
             max_bytes,
+            in_memory_bytes: 64 << 20,
             normalize,
             whitespace,
             min_count,

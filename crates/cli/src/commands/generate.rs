@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
 /// Shows the first of `texts` as it is written and the others when they are done. `more` gives the
 /// next so many characters of all of them.
 fn write(
-    mut more: impl FnMut(usize) -> Vec<Vec<u32>>,
+    mut more: impl FnMut(usize) -> Vec<Vec<u16>>,
     mut texts: Range<usize>,
     length: usize,
     vocabulary: &Vocabulary,

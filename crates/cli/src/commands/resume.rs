@@ -7,7 +7,8 @@ use crate::output::{grouped, note, warn};
 use charnn_train::{ConfigFile, Disk, Plan, Run, RunDir, RunError};
 
 /// What may be other than it was: where the run ends and what it shows, and nothing that it learns.
-const CHANGEABLE: [&str; 8] = [
+const CHANGEABLE: [&str; 9] = [
+    "data.in_memory_bytes",
     "train.epochs",
     "train.max_steps",
     "train.max_time",
@@ -41,7 +42,7 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let corpus = Plan::corpus(&config)?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
-            now: corpus.fingerprint(),
+            now: corpus.fingerprint().to_owned(),
             name: corpus.name,
             then: saved.progress.text,
             run: run.folder().path().to_owned(),

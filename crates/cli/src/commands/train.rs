@@ -42,7 +42,7 @@ fn continue_from(run: &str, mut config: RunConfig, name: &str) -> Result<(), Fai
     // A network keeps its sizes.
     config.model = trained.config.model;
     let corpus = Plan::corpus(&config)?;
-    let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus);
+    let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
     introduce(&plan);
     let (from, step) = (parent.name(), grouped(trained.step));
