@@ -1,6 +1,6 @@
 //! The flags. What they mean is said here and nowhere else.
 
-use charnn_data::Encoding;
+use charnn_data::{Encoding, Normalization, OnMalformed, OnUnknown, ReadOptions};
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand};
@@ -45,6 +45,63 @@ pub(crate) enum Command {
 pub(crate) enum DataCommand {
     /// Say what is in a text: its encoding, damage, characters, scripts and repetitions
     Inspect(InspectArguments),
+    /// Write a text in another encoding, with line ends of Unix, and say what was repaired
+    Convert(ConvertArguments),
+}
+
+/// How a text is to be read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArguments {
+    /// Its encoding, such as gb18030 [default: it is found out]
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) encoding: Option<Encoding>,
+
+    /// What becomes of bytes that begin no character: replace, skip or error [default: replace]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) on_malformed: Option<OnMalformed>,
+
+    /// Unicode normalisation: none, nfc or nfkc [default: none]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) normalize: Option<Normalization>,
+
+    /// The most bytes to read, after .gz is unpacked [default: 2 GiB]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_bytes: Option<u64>,
+}
+
+impl ReadingArguments {
+    pub(crate) fn options(&self) -> ReadOptions {
+        let defaults = ReadOptions::default();
+        ReadOptions {
+            encoding: self.encoding,
+            on_malformed: self.on_malformed.unwrap_or(defaults.on_malformed),
+            normalize: self.normalize.unwrap_or(defaults.normalize),
+            max_bytes: self.max_bytes.unwrap_or(defaults.max_bytes),
+            ..defaults
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// The text, - for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) from: String,
+
+    /// The file to write, - for standard output
+    #[arg(value_name = "OUT")]
+    pub(crate) out: PathBuf,
+
+    /// The encoding to write
+    #[arg(long, value_name = "ENCODING", default_value = "utf-8")]
+    pub(crate) to: Encoding,
+
+    /// Replace OUT if it exists
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 }
 
 #[derive(Debug, Args)]
@@ -53,9 +110,8 @@ pub(crate) struct InspectArguments {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Their encoding, such as gb18030 [default: it is found out]
-    #[arg(long, value_name = "ENCODING")]
-    pub(crate) encoding: Option<Encoding>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 
     /// One line of JSON for each
     #[arg(long)]
@@ -130,6 +186,11 @@ pub(crate) struct GenerateArguments {
     /// What the text starts with [default: the run's sample.prompt]
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,
+
+    /// Characters of the prompt that the network does not know: error, skip or unk (its unknown
+    /// symbol, if it has one)
+    #[arg(long, value_name = "WHAT", default_value = "error")]
+    pub(crate) on_unknown: OnUnknown,
 
     /// Characters to write after the prompt [default: the run's sample.length]
     #[arg(short, long, value_name = "N")]

@@ -32,6 +32,8 @@ pub(crate) enum Failure {
          --top-k 1 nothing is left to chance. Leave --count out, or give a --temperature above 0"
     )]
     EqualTexts { count: usize },
+    #[error("the network knows no character of the prompt {prompt:?}; give it another --prompt")]
+    NothingKnown { prompt: String },
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
     #[error("standard output was closed")]
@@ -45,8 +47,9 @@ impl Failure {
             Self::ClosedPipe => 0,
             Self::EqualTexts { .. } | Self::FixedKey { .. } => 2,
             Self::Config(_) | Self::Train(TrainError::Config(_)) => 3,
-            Self::Data(DataError::Cache { .. }) | Self::Output(_) => 8,
-            Self::Data(_) => 4,
+            Self::Data(DataError::Cache { .. } | DataError::Output { .. }) | Self::Output(_) => 8,
+            Self::Data(DataError::OutputExists { .. }) => 9,
+            Self::Data(_) | Self::NothingKnown { .. } => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {

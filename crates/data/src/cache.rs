@@ -10,6 +10,7 @@
 //! is made again. A file is written under a name of its own and renamed into place, so that
 //! processes that make the same one do not disturb each other.
 
+use crate::files;
 use crate::{DataError, Ids};
 use blake3::{Hash, Hasher};
 use memmap2::Mmap;
@@ -118,7 +119,7 @@ impl Cache {
         let failed = |error| self.failed(error);
         fs::create_dir_all(&self.folder).map_err(failed)?;
         self.prune(kind);
-        let file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(&self.folder);
+        let file = files::temporary(&self.folder);
         let mut out = Output {
             file: BufWriter::with_capacity(BUFFER, file.map_err(failed)?),
             hasher: Hasher::new(),

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
-use tempfile::SpooledData;
+use tempfile::{NamedTempFile, SpooledData};
 
 /// So many bytes of standard input are held in memory; more are put into a file.
 const MOST_HELD: usize = 32 << 20;
@@ -100,6 +100,22 @@ impl Bytes {
             Self::Held(_) | Self::Spooled(_) => unreadable(Path::new("standard input"), source),
         }
     }
+}
+
+/// A new file in `folder`, to be renamed into place. It has the permissions of any other new one; by
+/// itself `tempfile` hides it from others.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tmp-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666)); // less the umask
+    }
+    builder.tempfile_in(folder)
 }
 
 /// Refuses what is neither a file nor a folder: it may never end, or wait for ever.

@@ -44,6 +44,7 @@ pub enum OnUnknown {
     /// It is left out.
     Skip,
     /// The unknown symbol stands for it. An error where the vocabulary has none.
+    #[serde(rename = "unk")]
     Unknown,
 }
 

@@ -12,11 +12,13 @@ pub struct Sampling {
     /// Only the most likely characters that together reach this probability; 1 for all
     /// (nucleus sampling, Holtzman et al. 2019).
     pub top_p: f64,
+    /// A character that is never chosen, if there is one: the one that stands for what is unknown.
+    pub never: Option<u16>,
 }
 
 impl Sampling {
     /// The most likely character, always.
-    pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0 };
+    pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0, never: None };
 
     /// Whether nothing is left to chance.
     pub fn is_greedy(&self) -> bool {
@@ -26,9 +28,10 @@ impl Sampling {
     /// The id of the next character. Ties go to the lower id.
     ///
     /// # Panics
-    /// When `logits` is empty.
+    /// When `logits` is empty, but for the character that is never chosen.
     pub fn choose(&self, logits: &[f32], rng: &mut impl Rng) -> u16 {
-        let ranks = (0..).zip(logits).map(|(id, &logit)| rank(id, logit));
+        let allowed = (0..).zip(logits).filter(|(id, _)| Some(*id) != self.never);
+        let ranks = allowed.map(|(id, &logit)| rank(id, logit));
         if self.is_greedy() {
             return id(ranks.min().expect("there are logits"));
         }
@@ -106,7 +109,7 @@ mod tests {
 
     #[track_caller]
     fn check(temperature: f64, top_k: usize, top_p: f64, expected: [f64; 3]) {
-        let counts = counts(Sampling { temperature, top_k, top_p }, &logits());
+        let counts = counts(Sampling { temperature, top_k, top_p, never: None }, &logits());
         for (count, expected) in counts.iter().zip(expected) {
             let share = f64::from(*count) / 10_000.0;
             assert!((share - expected).abs() < 0.02, "{counts:?}, expected {expected}");
@@ -116,6 +119,18 @@ mod tests {
     #[test]
     fn temperature_one_draws_by_the_softmax() {
         check(1.0, 0, 1.0, [0.1, 0.6, 0.3]);
+    }
+
+    #[test]
+    fn what_is_never_chosen_leaves_its_share_to_the_others() {
+        for (temperature, top_k, expected) in
+            [(1.0, 0, [0.25, 0.0, 0.75]), (0.0, 0, [0.0, 0.0, 1.0]), (1.0, 1, [0.0, 0.0, 1.0])]
+        {
+            let sampling = Sampling { temperature, top_k, top_p: 1.0, never: Some(1) };
+            for (count, expected) in counts(sampling, &logits()).iter().zip(expected) {
+                assert!((f64::from(*count) / 10_000.0 - expected).abs() < 0.02, "{sampling:?}");
+            }
+        }
     }
 
     #[test]

@@ -157,7 +157,7 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
             let write = |packed: bool, window| -> Vec<u16> {
-                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                 let rng = Seed(3).rng(Purpose::Sample, 0);
                 let prompt = [4, 2, 9];
                 let mut generator = if packed {
@@ -182,7 +182,7 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
             let write = |packed: bool, window, texts: std::ops::Range<u64>| {
-                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                 let rngs = texts.map(|index| Seed(3).rng(Purpose::Sample, index));
                 let mut generator = if packed {
                     Generator::new(&model, &[4, 2, 9], window, sampling, rngs)

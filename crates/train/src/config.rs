@@ -3,7 +3,7 @@
 //! Plain values only; whether they make sense together is for [`crate::Plan`].
 
 use charnn_data::{
-    Encoding, Normalization, OnMalformed, ReadOptions, VocabularyLimits, Whitespace,
+    Encoding, Normalization, OnMalformed, ReadOptions, Vocabulary, VocabularyLimits, Whitespace,
 };
 use charnn_model::{ModelConfig, Sampling};
 use serde::{Deserialize, Serialize};
@@ -290,8 +290,11 @@ impl Default for SampleConfig {
 
 impl SampleConfig {
     /// The part that chooses characters.
-    pub fn sampling(&self) -> Sampling {
-        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p }
+    ///
+    /// U+FFFD is never written: it stands for damage and for what `vocabulary` leaves out.
+    pub fn sampling(&self, vocabulary: &Vocabulary) -> Sampling {
+        let never = vocabulary.id(Vocabulary::UNKNOWN);
+        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p, never }
     }
 }
 

@@ -1,5 +1,6 @@
 //! From what was asked for to what will be done: every check that can fail, before any work.
 
+use crate::advice::warnings;
 use crate::check::{check_length, check_memory, check_values};
 use crate::{ConfigError, RunConfig, batches};
 use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Source, Split, Vocabulary};
@@ -14,6 +15,8 @@ pub struct Plan {
     pub corpus_name: String,
     /// How each of its documents was read, and what was found that is no text.
     pub readings: Vec<String>,
+    /// What may make the run less useful than it could be.
+    pub warnings: Vec<String>,
     /// BLAKE3 of its characters as UTF-8, as hexadecimal.
     pub fingerprint: String,
     /// Its characters.
@@ -65,6 +68,7 @@ impl Plan {
         Ok(Self {
             corpus_name: corpus.name.clone(),
             readings: readings(corpus),
+            warnings: warnings(corpus, vocabulary.len()),
             fingerprint: corpus.fingerprint().to_owned(),
             steps_per_epoch,
             steps: all.min(limit),
@@ -158,6 +162,7 @@ mod tests {
     #[test]
     fn every_value_out_of_range_is_named_at_once() {
         let error = plan("abc", |config| {
+            config.data.max_vocab = 65_537;
             config.model.hidden_size = 0;
             config.model.dropout = 1.0;
             config.model.embedding_dropout = -0.1;
@@ -178,6 +183,7 @@ mod tests {
         })
         .unwrap_err();
         for key in [
+            "data.max_vocab = 65537",
             "model.hidden_size = 0",
             "model.dropout = 1 ",
             "model.embedding_dropout = -0.1",

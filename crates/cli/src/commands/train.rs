@@ -163,4 +163,7 @@ pub(crate) fn introduce(plan: &Plan) {
         train.seq_length,
         grouped(plan.steps_per_epoch),
     ));
+    for warning in &plan.warnings {
+        note(&format!("warning: {warning}"));
+    }
 }
