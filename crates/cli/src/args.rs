@@ -1,12 +1,14 @@
 //! The flags. What they mean is said here and nowhere else.
 
 pub(crate) mod config;
+pub(crate) mod generate;
 
-use charnn_data::Encoding;
+use charnn_data::{Encoding, Normalization, OnMalformed, ReadOptions};
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{ConfigCommand, InitArguments};
+use generate::GenerateArguments;
 use std::path::PathBuf;
 
 /// Trains character-level recurrent networks on any text and writes new text with them.
@@ -123,6 +125,63 @@ pub(crate) struct DevicesArguments {
 pub(crate) enum DataCommand {
     /// Say what is in a text: its encoding, damage, characters, scripts and repetitions
     Inspect(InspectArguments),
+    /// Write a text in another encoding, with line ends of Unix, and say what was repaired
+    Convert(ConvertArguments),
+}
+
+/// How a text is to be read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArguments {
+    /// Its encoding, such as gb18030 [default: it is found out]
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) encoding: Option<Encoding>,
+
+    /// What becomes of bytes that begin no character: replace, skip or error [default: replace]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) on_malformed: Option<OnMalformed>,
+
+    /// Unicode normalisation: none, nfc or nfkc [default: none]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) normalize: Option<Normalization>,
+
+    /// The most bytes to read, after .gz is unpacked [default: 2 GiB]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_bytes: Option<u64>,
+}
+
+impl ReadingArguments {
+    pub(crate) fn options(&self) -> ReadOptions {
+        let defaults = ReadOptions::default();
+        ReadOptions {
+            encoding: self.encoding,
+            on_malformed: self.on_malformed.unwrap_or(defaults.on_malformed),
+            normalize: self.normalize.unwrap_or(defaults.normalize),
+            max_bytes: self.max_bytes.unwrap_or(defaults.max_bytes),
+            ..defaults
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// The text, - for standard input
+    #[arg(value_name = "IN")]
+    pub(crate) from: String,
+
+    /// The file to write, - for standard output
+    #[arg(value_name = "OUT")]
+    pub(crate) out: PathBuf,
+
+    /// The encoding to write
+    #[arg(long, value_name = "ENCODING", default_value = "utf-8")]
+    pub(crate) to: Encoding,
+
+    /// Replace OUT if it exists
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 }
 
 #[derive(Debug, Args)]
@@ -131,9 +190,8 @@ pub(crate) struct InspectArguments {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Their encoding, such as gb18030 [default: it is found out]
-    #[arg(long, value_name = "ENCODING")]
-    pub(crate) encoding: Option<Encoding>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 
     /// One line of JSON for each
     #[arg(long)]
@@ -211,74 +269,6 @@ pub(crate) struct ResumeArguments {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct GenerateArguments {
-    /// A run folder, the name of a run, or latest
-    #[arg(default_value = "latest")]
-    pub(crate) run: String,
-
-    /// Which of its networks: best, last, or the step of a checkpoint
-    #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
-    pub(crate) checkpoint: Choice,
-
-    /// What the text starts with [default: the run's sample.prompt]
-    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub(crate) prompt: Option<String>,
-
-    /// Characters to write after the prompt [default: the run's sample.length]
-    #[arg(short, long, value_name = "N")]
-    pub(crate) length: Option<usize>,
-
-    /// Texts to write, each with random numbers of its own; the i-th is the same whatever N is
-    #[arg(short = 'n', long, value_name = "N", default_value = "1", value_parser = count)]
-    pub(crate) count: usize,
-
-    /// The line between two texts
-    #[arg(long, value_name = "LINE", default_value = SEPARATOR, allow_hyphen_values = true)]
-    pub(crate) separator: String,
-
-    /// One line of JSON for each text, with its index, seed, prompt and text
-    #[arg(long, conflicts_with = "separator")]
-    pub(crate) json: bool,
-
-    /// Always take the most likely character; the same as --temperature 0
-    #[arg(long, conflicts_with_all = ["temperature", "top_k", "top_p"])]
-    pub(crate) greedy: bool,
-
-    /// Below 1 plays safe, above 1 takes risks [default: the run's sample.temperature]
-    #[arg(short, long, value_name = "X", value_parser = temperature, allow_negative_numbers = true)]
-    pub(crate) temperature: Option<f64>,
-
-    /// Choose among the K most likely characters only; 0 for all
-    #[arg(long, value_name = "K")]
-    pub(crate) top_k: Option<usize>,
-
-    /// Choose among the most likely characters that together have probability P
-    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true)]
-    pub(crate) top_p: Option<f64>,
-
-    /// Read the last N characters again for each new one; 0 carries the state
-    /// [default: the run's sample.window]
-    #[arg(long, value_name = "N")]
-    pub(crate) window: Option<usize>,
-
-    /// The same seed writes the same text [default: random, and shown]
-    #[arg(long, value_name = "N")]
-    pub(crate) seed: Option<u64>,
-
-    /// Where to compute. The CPU is the default: one character at a time, reading each back
-    /// from a GPU takes longer than computing it
-    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
-    pub(crate) device: DeviceChoice,
-
-    /// The folder of all runs
-    #[arg(long, value_name = "FOLDER", default_value = "runs")]
-    pub(crate) runs: PathBuf,
-}
-
-/// A line that books do not have.
-const SEPARATOR: &str = "====================";
-
-#[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
     /// What to time: novel, lstm, gru, gen-novel, gen-lstm; nothing times them all
     #[arg(value_name = "WORK")]
@@ -334,21 +324,6 @@ fn checkpoint(text: &str) -> Result<Choice, String> {
         ("last", _) => Ok(Choice::Last),
         (_, Ok(step)) => Ok(Choice::Step(step)),
         _ => Err("it must be best, last, or the number of a step".into()),
-    }
-}
-
-fn temperature(text: &str) -> Result<f64, String> {
-    in_range(text, "0 (greedy) to 100", |value| (0.0..=100.0).contains(&value))
-}
-
-fn probability(text: &str) -> Result<f64, String> {
-    in_range(text, "above 0 and at most 1", |value| value > 0.0 && value <= 1.0)
-}
-
-fn in_range(text: &str, allowed: &str, holds: impl Fn(f64) -> bool) -> Result<f64, String> {
-    match text.parse() {
-        Ok(value) if holds(value) => Ok(value),
-        _ => Err(format!("it must be a number, {allowed}")),
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) enum Failure {
          local disk"
     )]
     NoLocks { path: String },
+    #[error("the network knows no character of the prompt {prompt:?}; give it another --prompt")]
+    NothingKnown { prompt: String },
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
     #[error("standard output was closed")]
@@ -68,9 +70,13 @@ impl Failure {
             Self::ClosedPipe => 0,
             Self::NotLearned { .. } | Self::Unwell { .. } => 1,
             Self::EqualTexts { .. } | Self::FixedKey { .. } | Self::UnknownKey { .. } => 2,
-            Self::Output(_) | Self::NoLocks { .. } | Self::Config(ConfigError::Write { .. }) => 8,
+            Self::Output(_)
+            | Self::NoLocks { .. }
+            | Self::Config(ConfigError::Write { .. })
+            | Self::Data(DataError::Cache { .. } | DataError::Output { .. }) => 8,
             Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
-            Self::Data(_) => 4,
+            Self::Data(DataError::OutputExists { .. }) => 9,
+            Self::Data(_) | Self::NothingKnown { .. } => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {

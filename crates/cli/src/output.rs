@@ -71,6 +71,19 @@ pub(crate) fn data(text: &str) -> Result<(), Failure> {
     })
 }
 
+/// Standard output for data that is no text of ours.
+pub(crate) struct Stdout;
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        std::io::stdout().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        std::io::stdout().flush()
+    }
+}
+
 /// A whole number with separators: 1,115,394.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -53,6 +53,30 @@ fn a_text_becomes_a_run_that_writes_and_is_measured() {
 }
 
 #[test]
+fn characters_that_the_network_does_not_know_are_refused_left_out_or_read_as_unknown() {
+    let text = "Once upon a time there was a cat.\n".repeat(40) + "A rare line: &%\n";
+    let folder = folder(text.as_bytes());
+    let limits = ["--set", "data.min_count=20", "--name", "run"];
+    let said = charnn(folder.path(), SMALL, &limits).output().unwrap().stderr;
+    let said = String::from_utf8(said).unwrap();
+    assert!(said.contains("warning: the text has 1376 characters only"), "{said}");
+    let write =
+        |more: &[&str]| charnn(folder.path(), "generate --greedy --length 40 --prompt", more);
+    fails(write(&["On老ce"]), 4, &["'老' (U+8001, number 3", "--on-unknown skip"]);
+    fails(write(&["老", "--on-unknown", "skip"]), 4, &["no character of the prompt \"老\""]);
+    fails(write(&["a", "--on-unknown", "drop"]), 2, &["error", "skip", "unk"]);
+    let written = |more: &[&str]| stdout(write(more));
+    let skipped = written(&["On老ce", "--on-unknown", "skip"]);
+    assert_eq!(skipped.replacen('老', "", 1), written(&["Once"]));
+    let unknown = written(&["On老ce", "--on-unknown", "unk"]);
+    assert!(unknown.starts_with("On老ce"), "{unknown}");
+    // What stands for the unknown is never written, however likely.
+    let line = "generate --length 3000 --temperature 100 --seed 1 --prompt a";
+    let wild = stdout(charnn(folder.path(), line, &[]));
+    assert!(wild.chars().count() > 3000 && !wild.contains('\u{FFFD}'));
+}
+
+#[test]
 fn many_texts_are_each_what_they_would_be_alone() {
     let folder = tale();
     stdout(charnn(folder.path(), SMALL, &[]));

@@ -161,9 +161,9 @@ impl Decoder {
     ///
     /// # Panics
     /// When there is not one id for each lane of `state`, or one is not below `V`.
-    pub fn read(&self, state: &mut DecoderState, ids: &[u32]) {
+    pub fn read(&self, state: &mut DecoderState, ids: &[u16]) {
         assert_eq!(ids.len(), state.lanes, "a character for every lane");
-        let ids: Vec<usize> = ids.iter().map(|&id| id as usize).collect();
+        let ids: Vec<usize> = ids.iter().map(|&id| usize::from(id)).collect();
         self.machine.arch.dispatch(Read { decoder: self, state, ids: &ids });
     }
 

@@ -173,8 +173,8 @@ fn the_decoder_gives_what_the_pass_forward_gives() {
             });
             let mut state = decoder.start(lanes);
             for (step, ids) in ids.chunks(lanes).enumerate() {
-                let ids: Vec<u32> =
-                    ids.iter().map(|&id| u32::try_from(id).expect("small")).collect();
+                let ids: Vec<u16> =
+                    ids.iter().map(|&id| u16::try_from(id).expect("small")).collect();
                 decoder.read(&mut state, &ids);
                 let expected = &states.hidden[(step + 1) * lanes * units..][..lanes * units];
                 for (a, e) in decoder.logits(&mut state).iter().zip(expected) {

@@ -3,7 +3,8 @@
 //! Letters: `T` time steps, `B` lanes (the rows of a batch). Time-major because the
 //! recurrence walks over time: all lanes of one step lie side by side.
 
-/// A target that is not to be predicted: padding of a lane that ended a step early.
+/// A target that is not to be predicted: padding of a lane that ended a step early, or the first
+/// character of another document.
 ///
 /// PyTorch's `ignore_index` plays the same part.
 pub const IGNORE: i32 = -1;
@@ -21,6 +22,9 @@ pub struct Batch {
     pub targets: Vec<i32>,
     /// Lanes whose carried state must be set to zero before the batch, `[B]`.
     pub resets: Vec<bool>,
+    /// Where a document begins inside the batch, as (step, lane) in the order of steps, none of them
+    /// 0: the state of the lane must be zero when that step is read.
+    pub borders: Vec<(usize, usize)>,
 }
 
 impl Batch {

@@ -4,10 +4,10 @@
 
 use crate::decoder::Unit;
 use crate::{OnMalformed, Script, Whitespace};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Line ends as they stood in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Newlines {
     /// LF, of Unix.
     pub lf: u64,
@@ -18,7 +18,7 @@ pub struct Newlines {
 }
 
 /// Bytes that begin no character.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Malformed {
     /// How many there are.
     pub bytes: u64,
@@ -27,7 +27,7 @@ pub struct Malformed {
 }
 
 /// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Bytes before it.
     pub byte: u64,
@@ -36,7 +36,7 @@ pub struct Place {
 }
 
 /// What was found and changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Changes {
     /// Bytes that begin no character.
     pub malformed: Malformed,

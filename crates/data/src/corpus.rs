@@ -1,81 +1,111 @@
 //! A corpus: the text of one or several files, and how each was read.
 //!
-//! Every file is decoded on its own. A byte order mark is dropped and every line ends in LF, so
-//! that a text gives the same characters whatever system it was saved on.
+//! A text that is small enough is held. Of a larger one only the figures are, and it is read again
+//! from its files whenever it is needed, which is once: to become ids. Every file is decoded on its
+//! own. A byte order mark is dropped and every line ends in LF, so that a text gives the same
+//! characters whatever system it was saved on.
 
+use crate::cache::Cache;
 use crate::clean::Changes;
-use crate::decode::decode;
+use crate::content::Content;
+use crate::decode::walk;
 use crate::detect::Decision;
-use crate::files::{self, Found};
-use crate::source::builtin;
-use crate::{DataError, Encoding, OnMalformed, ReadOptions, Reading, Source};
-use std::path::Path;
+use crate::encoder::Encoder;
+use crate::facts::{Document, Facts, key, learn, size};
+use crate::files::Bytes;
+use crate::gather::{File, Gathered, gather};
+use crate::survey::Survey;
+use crate::{
+    Counts, DataError, Encoding, Ids, OnMalformed, ReadOptions, Reading, Source, Vocabulary,
+};
 
 /// A text: decoded, with LF newlines and no byte order mark.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Corpus {
     /// What to call the corpus in messages.
     pub name: String,
-    /// The characters of all documents, one after the other. Never empty.
-    pub text: String,
-    /// The files that the text was read from, in its order. Never empty.
-    pub documents: Vec<Document>,
-    /// Files of a folder or pattern that are no text, each with the reason.
-    pub skipped: Vec<String>,
+    /// What is known of the text.
+    facts: Facts,
+    text: Text,
 }
 
-/// One file of a corpus.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Document {
-    /// How many characters of the corpus stand before it.
-    pub start: usize,
-    /// How many characters it has in the corpus. A line end is added to a document that another
-    /// one follows, if it has none.
-    pub characters: usize,
-    /// How it was read.
-    pub reading: Reading,
+/// Where the characters are.
+#[derive(Debug)]
+enum Text {
+    Held(String),
+    /// In the files, of which each document is one.
+    InFiles {
+        files: Vec<File>,
+        options: ReadOptions,
+        /// Where the ids are kept.
+        cache: Cache,
+    },
 }
 
 impl Corpus {
     /// Reads the corpus that `source` names, as [`ReadOptions::default`] says.
     ///
     /// # Errors
-    /// As [`Corpus::read_with`].
+    /// As [`Corpus::read_all`].
     pub fn read(source: &Source) -> Result<Self, DataError> {
         Self::read_with(source, &ReadOptions::default())
     }
 
-    /// Reads the corpus that `source` names.
+    /// Reads the corpus that `source` names, into memory.
+    ///
+    /// # Errors
+    /// As [`Corpus::read_all`].
+    pub fn read_with(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
+        Self::read_all(std::slice::from_ref(source), options, None)
+    }
+
+    /// Reads several sources as one corpus. With a cache it is held in memory only where that says
+    /// so, and what is known of a larger one is kept in it.
     ///
     /// # Errors
     /// When there is no such text, it cannot be read, it is no text, its encoding cannot be told
-    /// or is damaged, or it is empty.
-    pub fn read_with(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
-        Self::read_all(std::slice::from_ref(source), options)
-    }
-
-    /// Reads several sources as one corpus.
-    ///
-    /// # Errors
-    /// As [`Corpus::read_with`], for any of them. In a folder or pattern, files that are no text
-    /// are left out instead and listed in [`Corpus::skipped`].
+    /// or is damaged, or it is empty. In a folder or pattern, files that are no text are left out
+    /// instead and listed in [`Corpus::skipped`].
     ///
     /// # Panics
     /// When there are no sources.
-    pub fn read_all(sources: &[Source], options: &ReadOptions) -> Result<Self, DataError> {
-        assert!(!sources.is_empty(), "no sources");
+    pub fn read_all(
+        sources: &[Source],
+        options: &ReadOptions,
+        cache: Option<&Cache>,
+    ) -> Result<Self, DataError> {
         let name = match sources {
             [source] => source.to_string(),
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-            [] => String::new(),
+            [] => panic!("no sources"),
         };
-        let mut corpus = Self { name, text: String::new(), documents: vec![], skipped: vec![] };
-        // The limit is for all files together.
-        let mut options = options.clone();
-        for source in sources {
-            corpus.add(source, &mut options)?;
-        }
-        Ok(corpus)
+        let Gathered { files, skipped } = gather(sources, options)?;
+        let bytes = files.iter().map(|file| file.survey.bytes).sum();
+        let Some(cache) = cache.filter(|cache| cache.is_for(bytes)) else {
+            return Self::held(name, &files, skipped, sources, options);
+        };
+        let key = key(&files, &skipped, options);
+        let known = cache.read(&key).and_then(|json| serde_json::from_slice(&json).ok());
+        let facts = if let Some(facts) = known {
+            facts
+        } else {
+            let (facts, _) = learn(&files, skipped, sources, options, false)?;
+            cache.write(&key, &serde_json::to_vec(&facts).expect("facts are plain JSON"))?;
+            facts
+        };
+        let (options, cache) = (options.clone(), cache.clone());
+        Ok(Self { name, facts, text: Text::InFiles { files, options, cache } })
+    }
+
+    fn held(
+        name: String,
+        files: &[File],
+        skipped: Vec<String>,
+        sources: &[Source],
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let (facts, text) = learn(files, skipped, sources, options, true)?;
+        Ok(Self { name, facts, text: Text::Held(text) })
     }
 
     /// Decodes `bytes` into a corpus called `name`, as [`ReadOptions::default`] says.
@@ -96,13 +126,32 @@ impl Corpus {
         bytes: &[u8],
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
-        let (text, reading) = decode(&name, bytes, options)?;
-        Ok(Self::of_document(name, text, reading))
+        Self::from_documents(name, &[bytes], options)
+    }
+
+    /// Decodes `documents` into a corpus called `name`, as if each were a file.
+    ///
+    /// # Errors
+    /// As [`Corpus::from_bytes_with`], for any of them.
+    pub fn from_documents(
+        name: String,
+        documents: &[&[u8]],
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let file = |bytes: &&[u8]| {
+            let bytes = Bytes::Held(bytes.to_vec());
+            let content = Content::new(name.clone(), bytes, options.max_bytes)?;
+            let survey = Survey::of(&content)?;
+            Ok(File { content, survey, builtin: false, source: 0, found: false })
+        };
+        let files = documents.iter().map(file).collect::<Result<Vec<_>, DataError>>()?;
+        Self::held(name, &files, Vec::new(), &[], options)
     }
 
     /// A corpus of a text that is there already, taken as it is.
     pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
         let (name, text) = (name.into(), text.into());
+        let counts = Counts::of(&text);
         let reading = Reading {
             name: name.clone(),
             bytes: text.len() as u64,
@@ -110,95 +159,108 @@ impl Corpus {
             encoding: Encoding::UTF_8,
             decision: Decision::ValidUtf8,
             on_malformed: OnMalformed::default(),
-            characters: text.chars().count() as u64,
+            characters: counts.total(),
             changes: Changes::default(),
         };
-        Self::of_document(name, text, reading)
+        let characters = size(reading.characters);
+        let facts = Facts {
+            documents: vec![Document { start: 0, characters, reading, file: 0 }],
+            skipped: Vec::new(),
+            counts,
+            fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        };
+        Self { name, facts, text: Text::Held(text) }
     }
 
-    fn of_document(name: String, text: String, reading: Reading) -> Self {
-        let characters = text.chars().count();
-        let documents = vec![Document { start: 0, characters, reading }];
-        Self { name, text, documents, skipped: Vec::new() }
+    /// The files that the text was read from, in its order. Never empty.
+    pub fn documents(&self) -> &[Document] {
+        &self.facts.documents
     }
 
-    fn add(&mut self, source: &Source, options: &mut ReadOptions) -> Result<(), DataError> {
-        match source {
-            Source::Builtin(name) => {
-                let text = builtin(name)?;
-                // They are UTF-8, whatever is asked of the files beside them.
-                let utf8 = ReadOptions { encoding: None, ..options.clone() };
-                self.append(decode(&source.to_string(), text.as_bytes(), &utf8)?);
-                Ok(())
-            }
-            Source::Stdin => {
-                let bytes = files::read_stdin(options.max_bytes)?;
-                self.append(decode("standard input", &bytes, options)?);
-                Ok(())
-            }
-            Source::File(path) => match files::find(path)? {
-                Found::File(path) => self.add_file(&path, options),
-                Found::Several(paths) => self.add_texts(source, &paths, options),
-            },
-        }
+    /// Files of a folder or pattern that are no text, each with the reason.
+    pub fn skipped(&self) -> &[String] {
+        &self.facts.skipped
+    }
+
+    /// How often each character occurs.
+    pub fn counts(&self) -> &Counts {
+        &self.facts.counts
     }
 
     /// BLAKE3 of the text as UTF-8, as hexadecimal.
-    pub fn fingerprint(&self) -> String {
-        blake3::hash(self.text.as_bytes()).to_hex().to_string()
+    pub fn fingerprint(&self) -> &str {
+        &self.facts.fingerprint
     }
 
-    fn add_file(&mut self, path: &Path, options: &mut ReadOptions) -> Result<(), DataError> {
-        let bytes = files::read(path, options.max_bytes)?;
-        let decoded = decode(&path.display().to_string(), &bytes, options)?;
-        options.max_bytes = options.max_bytes.saturating_sub(decoded.1.bytes);
-        self.append(decoded);
-        Ok(())
+    /// How many characters there are. Never 0.
+    pub fn characters(&self) -> usize {
+        self.facts.documents.last().map_or(0, |last| last.start + last.characters)
     }
 
-    /// Adds those of the files that are texts.
-    fn add_texts(
-        &mut self,
-        source: &Source,
-        paths: &[impl AsRef<Path>],
-        options: &mut ReadOptions,
-    ) -> Result<(), DataError> {
-        let before = self.documents.len();
-        for path in paths {
-            match self.add_file(path.as_ref(), options) {
-                Err(
-                    error @ (DataError::NotText { .. }
-                    | DataError::Binary { .. }
-                    | DataError::Empty { .. }),
-                ) => {
-                    let message = error.to_string(); // "NAME is …; ADVICE"
-                    let what = message.split(';').next().unwrap_or(&message);
-                    self.skipped.push(what.to_owned());
-                }
-                other => other?,
+    /// Hands the characters of all documents, one after the other, on to `sink`, in pieces.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more, or has changed.
+    pub fn pieces(&self, sink: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+        let (files, options) = match &self.text {
+            Text::Held(text) => {
+                sink(text);
+                return Ok(());
+            }
+            Text::InFiles { files, options, .. } => (files, options),
+        };
+        for document in self.documents() {
+            let (file, encoding) = (&files[document.file], document.reading.encoding);
+            let found = walk(&file.content, &file.survey, encoding, options, sink)?;
+            if size(found.characters) < document.characters {
+                sink("\n");
             }
         }
-        if self.documents.len() == before {
-            let (name, skipped) = (source.to_string(), std::mem::take(&mut self.skipped));
-            return Err(DataError::NoTexts { name, skipped });
-        }
         Ok(())
     }
 
-    fn append(&mut self, (text, reading): (String, Reading)) {
-        if let Some(last) = self.documents.last_mut()
-            && !self.text.ends_with('\n')
-        {
-            self.text.push('\n');
-            last.characters += 1;
+    /// All of the text, in memory: for small ones.
+    ///
+    /// # Errors
+    /// As [`Corpus::pieces`].
+    pub fn text(&self) -> Result<String, DataError> {
+        let mut text = String::new();
+        self.pieces(&mut |piece| text.push_str(piece))?;
+        Ok(text)
+    }
+
+    /// The ids of its characters: in memory, or in the cache where the text is too large. Characters
+    /// that are not in the vocabulary become its unknown symbol.
+    ///
+    /// # Errors
+    /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
+    /// file has changed; when the cache cannot be written.
+    pub fn ids(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
+        let mut encoder = Encoder::new(vocabulary);
+        let Text::InFiles { cache, .. } = &self.text else {
+            let mut ids = Vec::with_capacity(self.characters());
+            self.pieces(&mut |piece| encoder.encode(piece, &mut |id| ids.push(id)))?;
+            return encoder.end().map(|()| Ids::from(ids));
+        };
+        // What the ids are follows from these two.
+        let names = [self.fingerprint(), &vocabulary.fingerprint()].concat();
+        let key = blake3::hash(names.as_bytes());
+        if let Some(ids) = cache.map(&key, self.characters()) {
+            return Ok(ids);
         }
-        let start = self.documents.last().map_or(0, |last| last.start + last.characters);
-        self.documents.push(Document { start, characters: text.chars().count(), reading });
-        if self.text.is_empty() {
-            self.text = text;
-        } else {
-            self.text.push_str(&text);
-        }
+        cache.write_ids(&key, |out| {
+            let (mut written, mut bytes) = (Ok(()), Vec::new());
+            self.pieces(&mut |piece| {
+                bytes.clear();
+                encoder.encode(piece, &mut |id| bytes.extend(id.to_le_bytes()));
+                if written.is_ok() {
+                    written = out.write_all(&bytes);
+                }
+            })?;
+            encoder.end()?;
+            written.map_err(|error| cache.failed(error))
+        })?;
+        cache.map(&key, self.characters()).ok_or_else(|| cache.unusable())
     }
 }
 
@@ -209,12 +271,11 @@ mod tests {
 
     #[test]
     fn built_in_texts_are_found_by_name_only() {
-        for (name, _) in BUILTIN {
-            assert!(
-                !Corpus::read(&Source::parse(&format!("builtin:{name}"))).unwrap().text.is_empty()
-            );
+        for (name, text) in BUILTIN {
+            let corpus = Corpus::read(&Source::parse(&format!("builtin:{name}"))).unwrap();
+            assert_eq!(corpus.characters(), text.chars().count());
         }
-        let error = Corpus::read(&Source::parse("builtin:tails")).unwrap_err().to_string();
+        let error = Corpus::read(&Source::parse("builtin:tails")).err().unwrap().to_string();
         assert!(error.contains("\"tails\"") && error.contains("tales, tales-zh"), "{error}");
     }
 }

@@ -1,161 +1,178 @@
-//! From the bytes of one file to its text and a report of what was done.
+//! From the bytes of one file to its characters and a report of what was done.
 //!
 //! Decides in this order: what the user said, the byte order mark, UTF-8 if every byte fits,
-//! the best reading. Opens nothing; the bytes may come from anywhere.
+//! the best reading. Text is handed on in pieces: no file is ever held as a whole.
 
-use crate::clean::Cleaner;
+use crate::clean::{Changes, Cleaner};
 use crate::codec::Codec;
+use crate::content::Content;
 use crate::decoder::Decoder;
 use crate::detect::{Contest, Decision, Doubt, by_mark, contest, is_utf8};
-use crate::formats::{GZIP, is_gzip, known_binary};
-use crate::{DataError, Encoding, Normalization, OnMalformed, ReadOptions, Reading};
-use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization as _;
+use crate::normalize::Normalizer;
+use crate::survey::Survey;
+use crate::{DataError, Encoding, OnMalformed, ReadOptions, Reading};
 
-/// Bytes that are decoded at a time.
-const CHUNK: usize = 1 << 16;
 /// The share of malformed bytes, in percent, above which the encoding is probably another.
 const MOST_MALFORMED: u64 = 1;
 /// The share of control characters, in percent, above which a file is no text.
 const MOST_CONTROL: u64 = 5;
 
-/// A text as well as it can be read.
+/// How a text was read.
 pub(crate) struct Decoded {
-    pub(crate) text: String,
     pub(crate) reading: Reading,
     /// Why it must not be trained on.
     pub(crate) problem: Option<DataError>,
 }
 
-/// The text of `bytes`, called `name`, and how it was read.
+/// Finds out how `content` is to be read and hands its text on to `sink`, in pieces.
 ///
 /// # Errors
-/// When there is no text in them, or it is not clear what it says.
+/// When it cannot be read. Where it can, but must not be trained on, [`Decoded::problem`] says so.
 pub(crate) fn decode(
-    name: &str,
-    bytes: &[u8],
+    content: &Content,
+    survey: &Survey,
     options: &ReadOptions,
-) -> Result<(String, Reading), DataError> {
-    let decoded = decode_anyhow(name, bytes, options)?;
-    decoded.problem.map_or(Ok((decoded.text, decoded.reading)), Err)
-}
-
-/// As [`decode`], but gives what can be read also where it must not be trained on.
-pub(crate) fn decode_anyhow(
-    name: &str,
-    bytes: &[u8],
-    options: &ReadOptions,
+    sink: &mut dyn FnMut(&str),
 ) -> Result<Decoded, DataError> {
-    let (bytes, unpacked) = if is_gzip(bytes) {
-        (Cow::Owned(crate::gzip::unpack(name, bytes, options.max_bytes)?), true)
-    } else {
-        (Cow::Borrowed(bytes), false)
-    };
-    let bytes = &*bytes;
-    if bytes.len() as u64 > options.max_bytes {
-        return Err(DataError::TooLarge { name: name.into(), max_bytes: options.max_bytes });
-    }
-    if bytes.is_empty() {
-        return Err(DataError::Empty { name: name.into() });
-    }
-    let nested = unpacked && is_gzip(bytes);
-    if let Some(format) = known_binary(bytes).or_else(|| nested.then_some(GZIP)) {
-        return Err(DataError::NotText {
-            name: name.into(),
-            what: format.name.into(),
-            advice: format.advice.into(),
-        });
-    }
-    let (encoding, decision, doubt) = decide(bytes, options.encoding);
-    let mut cleaner = Cleaner::new(options.on_malformed, options.whitespace);
-    let mut decoder = Decoder::new(Codec::new(encoding));
-    for chunk in bytes.chunks(CHUNK) {
-        decoder.push(chunk, false, |unit| cleaner.push(unit));
-    }
-    decoder.push(&[], true, |unit| cleaner.push(unit));
-    let (text, changes, units) = (cleaner.text, cleaner.changes, cleaner.units);
-    let text = match options.normalize {
-        Normalization::None => text,
-        Normalization::Nfc => text.nfc().collect(),
-        Normalization::Nfkc => text.nfkc().collect(),
-    };
+    let (encoding, decision, doubt) = decide(content, survey, options.encoding)?;
+    let Found { changes, units, characters } = walk(content, survey, encoding, options, sink)?;
     let reading = Reading {
-        name: name.into(),
-        bytes: bytes.len() as u64,
-        unpacked,
+        name: content.name.clone(),
+        bytes: survey.bytes,
+        unpacked: content.unpacked,
         encoding,
         decision,
         on_malformed: options.on_malformed,
-        characters: text.chars().count() as u64,
+        characters,
         changes,
     };
-    let problem = problem(&reading, bytes, units, doubt, text.is_empty());
-    Ok(Decoded { text, reading, problem })
+    let problem = problem(&reading, content, survey, units, doubt)?;
+    Ok(Decoded { reading, problem })
 }
 
-/// The encoding, how it was found, and the contest if that left a doubt.
+/// What a walk through a text found.
+pub(crate) struct Found {
+    pub(crate) changes: Changes,
+    /// Characters and malformed bytes.
+    pub(crate) units: u64,
+    /// Characters that were handed on.
+    pub(crate) characters: u64,
+}
+
+/// Hands the text of `content`, read as `encoding`, on to `sink`, in pieces.
+///
+/// # Errors
+/// When it cannot be read, or is not what was surveyed any more.
+pub(crate) fn walk(
+    content: &Content,
+    survey: &Survey,
+    encoding: Encoding,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(&str),
+) -> Result<Found, DataError> {
+    let mut characters = 0;
+    let mut counted = |text: &str| {
+        characters += text.chars().count() as u64;
+        sink(text);
+    };
+    let mut cleaner = Cleaner::new(options.on_malformed, options.whitespace);
+    let mut normalizer = Normalizer::new(options.normalize);
+    let mut decoder = Decoder::new(Codec::new(encoding));
+    let mut hasher = blake3::Hasher::new();
+    let mut chunks = content.chunks()?;
+    while let Some(chunk) = chunks.next()? {
+        hasher.update(chunk);
+        decoder.push(chunk, false, |unit| cleaner.push(unit));
+        normalizer.push(&cleaner.text, &mut counted);
+        cleaner.text.clear();
+    }
+    if hasher.finalize() != survey.blake3 {
+        return Err(DataError::Changed { name: content.name.clone() });
+    }
+    decoder.push(&[], true, |unit| cleaner.push(unit));
+    normalizer.push(&cleaner.text, &mut counted);
+    normalizer.end(&mut counted);
+    Ok(Found { changes: cleaner.changes, units: cleaner.units, characters })
+}
+
+/// How an encoding was found, with the contest if that left a doubt.
+type Decided = (Encoding, Decision, Option<(Doubt, Box<Contest>)>);
+
 fn decide(
-    bytes: &[u8],
+    content: &Content,
+    survey: &Survey,
     named: Option<Encoding>,
-) -> (Encoding, Decision, Option<(Doubt, Box<Contest>)>) {
+) -> Result<Decided, DataError> {
     if let Some(named) = named {
-        return (named, Decision::Named, None);
+        return Ok((named, Decision::Named, None));
     }
-    if let Some(marked) = by_mark(bytes) {
-        return (marked, Decision::Mark, None);
+    if let Some(marked) = by_mark(&content.head) {
+        return Ok((marked, Decision::Mark, None));
     }
-    if is_utf8(bytes) {
-        return (Encoding::UTF_8, Decision::ValidUtf8, None);
+    if is_utf8(content, survey)? {
+        return Ok((Encoding::UTF_8, Decision::ValidUtf8, None));
     }
-    let contest = contest(bytes);
+    let contest = contest(content, survey)?;
     let decision =
         Decision::Contest { best: contest.best.clone(), runner_up: contest.runner_up.clone() };
     let doubt = contest.doubt.map(|doubt| (doubt, Box::new(contest.clone())));
-    (contest.best.encoding, decision, doubt)
+    Ok((contest.best.encoding, decision, doubt))
 }
 
 /// What is wrong with a text that was read.
 fn problem(
     reading: &Reading,
-    bytes: &[u8],
+    content: &Content,
+    survey: &Survey,
     units: u64,
     doubt: Option<(Doubt, Box<Contest>)>,
-    empty: bool,
-) -> Option<DataError> {
+) -> Result<Option<DataError>, DataError> {
     let name = reading.name.clone();
     let changes = &reading.changes;
     let control = changes.nul + changes.control;
     // Bytes of a program look like control characters in any encoding.
-    let raw = bytes.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count() as u64;
     let wide = Codec::new(reading.encoding).is_utf16(); // half of its bytes are zeros
     let judged = doubt.is_some() && !wide;
-    let raw_share = if judged { raw * 100 / bytes.len() as u64 } else { 0 };
+    let raw_share = if judged { survey.control * 100 / survey.bytes } else { 0 };
     if control * 100 > units * MOST_CONTROL || raw_share > MOST_CONTROL {
         let percent = (control * 100 / units.max(1)).max(raw_share);
-        return Some(DataError::Binary { name, percent });
+        return Ok(Some(DataError::Binary { name, percent }));
     }
     if let Some((doubt, contest)) = doubt {
-        return Some(DataError::UnclearEncoding { name, doubt, contest });
+        return Ok(Some(DataError::UnclearEncoding { name, doubt, contest }));
     }
     let malformed = &changes.malformed;
     if let (Some(place), OnMalformed::Error) = (malformed.places.first(), reading.on_malformed) {
-        return Some(DataError::Malformed {
+        return Ok(Some(DataError::Malformed {
             name,
             encoding: reading.encoding,
             count: malformed.bytes,
-            byte: bytes.get(usize::try_from(place.byte).unwrap_or(0)).copied().unwrap_or(0),
+            byte: byte_at(content, place.byte)?,
             place: *place,
-        });
+        }));
     }
     let named = reading.decision == Decision::Named;
-    if !named && malformed.bytes * 100 > bytes.len() as u64 * MOST_MALFORMED {
-        return Some(DataError::TooManyMalformed {
+    if !named && malformed.bytes * 100 > survey.bytes * MOST_MALFORMED {
+        return Ok(Some(DataError::TooManyMalformed {
             name,
             encoding: reading.encoding,
             count: malformed.bytes,
-            bytes: bytes.len() as u64,
-            contest: Box::new(contest(bytes)),
-        });
+            bytes: survey.bytes,
+            contest: Box::new(contest(content, survey)?),
+        }));
     }
-    empty.then_some(DataError::Empty { name })
+    Ok((reading.characters == 0).then_some(DataError::Empty { name }))
+}
+
+/// The byte at `offset`.
+fn byte_at(content: &Content, offset: u64) -> Result<u8, DataError> {
+    let mut chunks = content.chunks()?;
+    loop {
+        let start = chunks.read;
+        let Some(chunk) = chunks.next()? else { return Ok(0) };
+        let inside = usize::try_from(offset - start).unwrap_or(usize::MAX);
+        if let Some(&byte) = chunk.get(inside) {
+            return Ok(byte);
+        }
+    }
 }

@@ -5,13 +5,16 @@
 //! fewest bits ([`crate::plausibility`]) wins, if it is a plausible text and the next best that
 //! says something else is far enough behind. If not, the user is asked.
 
-use crate::Encoding;
+use crate::content::Content;
 use crate::plausibility::BIT;
+use crate::samples::samples;
+use crate::survey::Survey;
 use crate::trial::Trial;
-use serde::Serialize;
+use crate::{DataError, Encoding};
+use serde::{Deserialize, Serialize};
 
 /// What speaks for one encoding of a file.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The encoding.
     pub encoding: Encoding,
@@ -24,7 +27,7 @@ pub struct Candidate {
 }
 
 /// How an encoding was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum Decision {
     /// The user named it.
@@ -69,9 +72,6 @@ const MARKS: [(&[u8], Encoding); 4] = [
     (b"\xFE\xFF", Encoding::UTF_16BE),
     (b"\x84\x31\x95\x33", Encoding::GB18030),
 ];
-/// A large file is judged by this many samples of this many bytes.
-const SAMPLES: usize = 48;
-const SAMPLE: usize = 1024;
 /// How many bits the winner must be ahead, in all and for each character that the other reads
 /// otherwise.
 const LEAD: f64 = 24.0;
@@ -89,22 +89,26 @@ pub(crate) fn by_mark(bytes: &[u8]) -> Option<Encoding> {
     MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|&(_, encoding)| encoding)
 }
 
-/// Whether `bytes` are UTF-8 beyond reasonable doubt.
-pub(crate) fn is_utf8(bytes: &[u8]) -> bool {
-    if std::str::from_utf8(bytes).is_err() {
-        return false;
+/// Whether a file is UTF-8 beyond reasonable doubt.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, DataError> {
+    if !survey.utf8 {
+        return Ok(false);
     }
     // UTF-16 of English and Russian is valid UTF-8 too, with a zero or 4 at every other byte.
-    let control = bytes.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count();
     // A few pairs of bytes can be valid by accident, as 联通 in GBK famously is.
-    let foreign = bytes.iter().filter(|&&byte| byte >= 0x80).count();
-    let sure = control * 50 <= bytes.len() && (foreign == 0 || foreign > 24);
-    sure || contest(bytes).best.encoding == Encoding::UTF_8
+    let sure = survey.control * 50 <= survey.bytes && (survey.foreign == 0 || survey.foreign > 24);
+    Ok(sure || contest(content, survey)?.best.encoding == Encoding::UTF_8)
 }
 
-/// Decodes samples of `bytes` with every candidate and compares the readings.
-pub(crate) fn contest(bytes: &[u8]) -> Contest {
-    let samples = samples(bytes);
+/// Decodes samples of a file with every candidate and compares the readings.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, DataError> {
+    let samples = samples(content, survey)?;
     let mut readings: Vec<Trial> =
         Encoding::CANDIDATES.iter().map(|&encoding| Trial::samples(encoding, &samples)).collect();
     readings[USUAL..].iter_mut().for_each(|reading| reading.cost += UNUSUAL);
@@ -118,7 +122,7 @@ pub(crate) fn contest(bytes: &[u8]) -> Contest {
         readings[..=at].rotate_right(1);
     }
     let best = &readings[0];
-    let sample_bytes: usize = samples.iter().map(|sample| sample.len()).sum();
+    let sample_bytes: usize = samples.iter().map(Vec::len).sum();
     let candidate = |reading: &Trial| Candidate {
         encoding: reading.encoding,
         bits_per_byte: reading.bits() / sample_bytes.max(1) as f64,
@@ -139,32 +143,5 @@ pub(crate) fn contest(bytes: &[u8]) -> Contest {
         close.map(|_| Doubt::Close)
     };
     let runner_up = candidate(runner_up.unwrap_or(&others[0]));
-    Contest { best: candidate(best), runner_up, doubt }
-}
-
-/// All of a small file; of a large one, stretches from the start to the end that hold something
-/// to judge by.
-fn samples(bytes: &[u8]) -> Vec<&[u8]> {
-    if bytes.len() <= SAMPLES * SAMPLE {
-        return vec![bytes];
-    }
-    let mut samples = Vec::new();
-    let mut free = 0;
-    for index in 0..SAMPLES {
-        let nominal = (bytes.len() - SAMPLE) / (SAMPLES - 1) * index;
-        let telling = |byte: &u8| *byte >= 0x80 || *byte == 0;
-        let Some(found) = bytes[nominal.max(free)..].iter().position(telling) else { break };
-        let found = nominal.max(free) + found;
-        // From the start of the line, so that a character is not cut in two; from an even byte
-        // for the sake of UTF-16.
-        let earliest = found.saturating_sub(SAMPLE / 2).max(free);
-        let line = bytes[earliest..found].iter().rposition(|&byte| byte == b'\n');
-        let start = (line.map_or(earliest, |at| earliest + at + 1) + 1) & !1;
-        let end = (start + SAMPLE).min(bytes.len());
-        if start < end {
-            samples.push(&bytes[start..end]);
-            free = end;
-        }
-    }
-    if samples.is_empty() { vec![&bytes[..SAMPLES * SAMPLE]] } else { samples }
+    Ok(Contest { best: candidate(best), runner_up, doubt })
 }

@@ -180,6 +180,66 @@ pub enum DataError {
         /// How many there may be.
         max_vocab: usize,
     },
+    /// More distinct characters than there are ids.
+    #[error(
+        "there are {} different characters, and a network can know at most 65,536; leave out the \
+         rarest with data.max_vocab = 65536, or those that occur once with data.min_count = 2",
+        grouped(*distinct as u64)
+    )]
+    TooManyCharacters {
+        /// How many there are.
+        distinct: usize,
+    },
+    /// A file that was not the same when it was read again.
+    #[error("{name} was changed while it was read; try again when nothing writes to it")]
+    Changed {
+        /// The file.
+        name: String,
+    },
+    /// The folder where texts too large for memory are kept as ids.
+    #[error(
+        "cannot keep the ids of the text in {}: {source}; free some space there (2 bytes a \
+         character), train with another --set run.root=FOLDER, or hold the text in memory with \
+         --set data.in_memory_bytes=N",
+        path.display()
+    )]
+    Cache {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// Characters that an encoding does not have.
+    #[error("{}", unmappable(name, *to, *count, *distinct, first))]
+    Unmappable {
+        /// The text.
+        name: String,
+        /// The encoding.
+        to: Encoding,
+        /// How many of them stand in the text.
+        count: u64,
+        /// How many different ones.
+        distinct: usize,
+        /// The first of them by code point, each with its count.
+        first: Vec<(char, u64)>,
+    },
+    /// A file that is there already.
+    #[error("{} exists; name another file, or replace it with --force", path.display())]
+    OutputExists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that cannot be written.
+    #[error(
+        "cannot write {}: {source}; check the folder and its permissions, or free some space",
+        path.display()
+    )]
+    Output {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// Too few characters for one batch.
     #[error("{what} has {have} characters, but {why} needs at least {need}; {remedy}")]
     TooShort {
@@ -238,9 +298,37 @@ fn instead(near: &[char]) -> String {
     let near: Vec<String> =
         near.iter().map(|near| format!("{near:?} (U+{:04X})", u32::from(*near))).collect();
     match near[..] {
-        [] => "leave it out".into(),
-        _ => format!("did you mean {}? Otherwise leave it out", near.join(" or ")),
+        [] => "leave it out, or write with --on-unknown skip".into(),
+        _ => format!(
+            "did you mean {}? Otherwise leave it out, or write with --on-unknown skip",
+            near.join(" or ")
+        ),
     }
+}
+
+fn unmappable(
+    name: &str,
+    to: Encoding,
+    count: u64,
+    distinct: usize,
+    first: &[(char, u64)],
+) -> String {
+    let named = first.iter().map(|&(lacking, count)| {
+        format!("{lacking:?} (U+{:04X}, {} times)", u32::from(lacking), grouped(count))
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let more = if distinct > first.len() { " and others" } else { "" };
+    let damage = if first.iter().any(|&(lacking, _)| lacking == char::REPLACEMENT_CHARACTER) {
+        "; U+FFFD stands for malformed bytes, which --on-malformed skip leaves out"
+    } else {
+        ""
+    };
+    format!(
+        "{to} has no {named}{more}: {} characters of {name}, {} different ones, would be lost{damage}; \
+         UTF-8 has them all: leave --to out",
+        grouped(count),
+        grouped(distinct as u64)
+    )
 }
 
 fn listed(skipped: &[String]) -> String {

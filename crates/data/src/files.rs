@@ -1,13 +1,17 @@
 //! The files that a name means, and their bytes.
 //!
-//! The only file of this crate that touches the file system and standard input. Nothing is
-//! opened that would not end or is no file: devices, pipes, folders.
+//! With `cache`, the only file of this crate that touches the file system, and standard input.
+//! Nothing is opened that would not end or is no file: devices, pipes, folders.
 
 use crate::DataError;
 use std::cmp::Ordering;
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
+use tempfile::{NamedTempFile, SpooledData};
+
+/// So many bytes of standard input are held in memory; more are put into a file.
+const MOST_HELD: usize = 32 << 20;
 
 /// What a path led to.
 pub(crate) enum Found {
@@ -41,39 +45,77 @@ pub(crate) fn find(path: &Path) -> Result<Found, DataError> {
     }
 }
 
-/// The bytes of the file at `path`.
-///
-/// # Errors
-/// When it is no regular file, cannot be read or has more than `max_bytes`.
-pub(crate) fn read(path: &Path, max_bytes: u64) -> Result<Vec<u8>, DataError> {
-    let about = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
-    check(path, &about)?;
-    let file = File::open(path).map_err(|error| unreadable(path, error))?;
-    limited(file, &path.display().to_string(), max_bytes)?.map_err(|error| unreadable(path, error))
+/// Bytes that can be read from their beginning as often as is needed.
+#[derive(Debug)]
+pub(crate) enum Bytes {
+    /// In memory.
+    Held(Vec<u8>),
+    /// In a file.
+    At(PathBuf),
+    /// What came from standard input and is too much for memory, in a file without a name.
+    Spooled(File),
 }
 
-/// The bytes of standard input.
-///
-/// # Errors
-/// When it cannot be read or has more than `max_bytes`.
-pub(crate) fn read_stdin(max_bytes: u64) -> Result<Vec<u8>, DataError> {
-    let name = "standard input";
-    limited(std::io::stdin().lock(), name, max_bytes)?
-        .map_err(|error| unreadable(Path::new("-"), error))
-}
-
-fn limited(
-    from: impl Read,
-    name: &str,
-    max_bytes: u64,
-) -> Result<std::io::Result<Vec<u8>>, DataError> {
-    let mut bytes = Vec::new();
-    // Not all at once by the length of the file: it may be growing.
-    let outcome = from.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes);
-    if bytes.len() as u64 > max_bytes {
-        return Err(DataError::TooLarge { name: name.to_owned(), max_bytes });
+impl Bytes {
+    /// What comes from standard input, up to one byte more than `max_bytes`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the folder of temporary files is full.
+    pub(crate) fn of_stdin(max_bytes: u64) -> Result<Self, DataError> {
+        let mut spool = tempfile::spooled_tempfile(MOST_HELD);
+        let mut from = std::io::stdin().lock().take(max_bytes.saturating_add(1));
+        std::io::copy(&mut from, &mut spool)
+            .map_err(|error| unreadable(Path::new("standard input"), error))?;
+        Ok(match spool.into_inner() {
+            SpooledData::InMemory(cursor) => Self::Held(cursor.into_inner()),
+            SpooledData::OnDisk(file) => Self::Spooled(file),
+        })
     }
-    Ok(outcome.map(|_| bytes))
+
+    /// A reader that stands at the beginning.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is no regular file.
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + '_>, DataError> {
+        match self {
+            Self::Held(bytes) => Ok(Box::new(&bytes[..])),
+            Self::At(path) => {
+                let about = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+                check(path, &about)?;
+                let file = File::open(path).map_err(|error| unreadable(path, error))?;
+                Ok(Box::new(file))
+            }
+            Self::Spooled(file) => {
+                let mut file = file;
+                file.rewind().map_err(|error| self.unreadable(error))?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+
+    /// The error of a read that failed.
+    pub(crate) fn unreadable(&self, source: std::io::Error) -> DataError {
+        match self {
+            Self::At(path) => unreadable(path, source),
+            Self::Held(_) | Self::Spooled(_) => unreadable(Path::new("standard input"), source),
+        }
+    }
+}
+
+/// A new file in `folder`, to be renamed into place. It has the permissions of any other new one; by
+/// itself `tempfile` hides it from others.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tmp-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666)); // less the umask
+    }
+    builder.tempfile_in(folder)
 }
 
 /// Refuses what is neither a file nor a folder: it may never end, or wait for ever.

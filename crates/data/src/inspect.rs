@@ -1,15 +1,16 @@
 //! What can be known of a text before it is trained on.
 
-use crate::decode::{Decoded, decode_anyhow};
-use crate::files::{self, Found};
-use crate::passages::repeated_share;
+use crate::content::Content;
+use crate::decode::{Decoded, decode, walk};
+use crate::files::Bytes;
+use crate::gather;
+use crate::passages::Passages;
 use crate::reading::grouped;
-use crate::source::builtin;
-use crate::{DataError, ReadOptions, Reading, Script, Source};
+use crate::survey::Survey;
+use crate::{Counts, DataError, ReadOptions, Reading, Script, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 
 /// A close look at one file. `Display` shows it on some lines, serde as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -67,18 +68,9 @@ impl Inspection {
     /// # Errors
     /// When it cannot be read, is no text at all, or is a folder or pattern.
     pub fn of(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
-        let bytes = match source {
-            Source::Stdin => files::read_stdin(options.max_bytes)?,
-            Source::File(path) => match files::find(path)? {
-                Found::File(path) => files::read(&path, options.max_bytes)?,
-                Found::Several(_) => {
-                    let path = PathBuf::from(path);
-                    return Err(DataError::NotAFile { path, what: "several files" });
-                }
-            },
-            Source::Builtin(name) => builtin(name)?.as_bytes().to_vec(),
-        };
-        Self::of_bytes(&source.to_string(), &bytes, options)
+        let mut content = gather::one(source, options)?;
+        content.name = source.to_string();
+        Self::of_content(&content, options)
     }
 
     /// Looks at `bytes`, called `name`.
@@ -86,13 +78,28 @@ impl Inspection {
     /// # Errors
     /// When they are no text at all.
     pub fn of_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self, DataError> {
-        let Decoded { text, reading, problem } = decode_anyhow(name, bytes, options)?;
-        let mut counts: BTreeMap<char, u64> = BTreeMap::new();
-        for character in text.chars() {
-            *counts.entry(character).or_default() += 1;
-        }
+        let bytes = Bytes::Held(bytes.to_vec());
+        Self::of_content(&Content::new(name.to_owned(), bytes, options.max_bytes)?, options)
+    }
+
+    /// Reads the text twice, as it may be too large to be held.
+    fn of_content(content: &Content, options: &ReadOptions) -> Result<Self, DataError> {
+        let survey = Survey::of(content)?;
+        let (mut counts, mut preview) = (Counts::default(), String::new());
+        let mut passages = Passages::new(survey.bytes);
+        let mut missing = PREVIEW;
+        let Decoded { reading, problem } = decode(content, &survey, options, &mut |piece| {
+            counts.add(piece);
+            passages.remember(piece);
+            if missing > 0 {
+                preview.extend(piece.chars().take(missing));
+                missing = PREVIEW.saturating_sub(preview.chars().count());
+            }
+        })?;
+        let mut repeats = passages.repeats();
+        walk(content, &survey, reading.encoding, options, &mut |piece| repeats.look(piece))?;
         let mut scripts: BTreeMap<Script, u64> = BTreeMap::new();
-        for (&character, count) in &counts {
+        for (character, count) in counts.iter() {
             *scripts.entry(Script::of(character)).or_default() += count;
         }
         let mut scripts = Vec::from_iter(scripts);
@@ -102,20 +109,20 @@ impl Inspection {
             let share = characters as f64 / total;
             ScriptShare { script, characters, share }
         };
-        let mut rarest = Vec::from_iter(&counts);
+        let mut rarest = counts.iter().collect::<Vec<_>>();
         rarest.sort_by_key(|&(_, count)| count); // stable: equals stay in order
-        let counted = |(&character, &count): (&char, &u64)| {
+        let counted = |(character, count): (char, u64)| {
             let code_point = format!("U+{:04X}", u32::from(character));
             Counted { character, code_point, count }
         };
         Ok(Self {
             problem: problem.map(|problem| problem.to_string()),
-            distinct: counts.len(),
-            singletons: counts.values().filter(|&&count| count == 1).count(),
+            distinct: rarest.len(),
+            singletons: rarest.iter().filter(|&&(_, count)| count == 1).count(),
             rarest: rarest.into_iter().take(RAREST).map(counted).collect(),
             scripts: scripts.into_iter().map(share).collect(),
-            repeated: repeated_share(&text),
-            preview: text.chars().take(PREVIEW).collect(),
+            repeated: repeats.share(),
+            preview,
             reading,
         })
     }

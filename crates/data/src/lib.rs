@@ -4,50 +4,68 @@
 //! the two ways to cut ids into batches ([`Windows`] and [`Streams`]). Knows nothing of tensors,
 //! networks or devices: it links no burn, so it compiles and tests in seconds.
 //!
-//! Text flows one way: [`Source`] → [`Corpus`] → [`Vocabulary::encode`] → [`Split`] → [`Batches`].
-//! Inside `Corpus`: `files` → `detect` → `decoder` → `clean`.
+//! Text flows one way: [`Source`] → [`Corpus`] → [`Ids`] → [`Split`] → [`Batches`]. Inside `Corpus`:
+//! `gather` → `survey` → `detect` → `decoder` → `clean` → `normalize`, a chunk at a time.
 
 mod batch;
+mod cache;
 mod clean;
 mod codec;
 mod common;
+mod content;
+mod convert;
 mod corpus;
+mod counts;
 mod decode;
 mod decoder;
 mod detect;
+mod encoder;
 pub mod encoding;
 mod error;
 mod extension;
+mod facts;
 mod files;
 mod formats;
-mod gzip;
+mod gather;
+mod ids;
 mod inspect;
 mod language;
+mod normalize;
 mod options;
 mod passages;
+mod permutation;
 mod plausibility;
 mod reading;
+mod samples;
 mod script;
+mod section;
 mod seed;
 mod source;
 mod split;
 mod streams;
+mod survey;
 mod trial;
 mod variants;
 mod vocabulary;
 mod windows;
 
 pub use batch::{Batch, Batches, IGNORE};
+pub use cache::Cache;
 pub use clean::{Changes, Malformed, Newlines, Place};
-pub use corpus::{Corpus, Document};
+pub use convert::Conversion;
+pub use corpus::Corpus;
+pub use counts::Counts;
 pub use detect::{Candidate, Contest, Decision, Doubt};
 pub use encoding::Encoding;
 pub use error::DataError;
 pub use extension::Extension;
+pub use facts::Document;
+pub use ids::Ids;
 pub use inspect::{Counted, Inspection, ScriptShare};
 pub use options::{Normalization, OnMalformed, ReadOptions, Whitespace};
 pub use reading::Reading;
 pub use script::Script;
+pub use section::Section;
 pub use seed::{Purpose, Seed};
 pub use source::{BUILTIN, Source};
 pub use split::Split;

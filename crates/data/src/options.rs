@@ -2,10 +2,12 @@
 //!
 //! Plain values with names for a configuration. What they do is `decode`'s and `clean`'s.
 
-use crate::Encoding;
 use crate::encoding::auto;
+use crate::{Encoding, OnUnknown};
 use schemars::JsonSchema;
+use serde::de::IntoDeserializer as _;
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// How to read a text. The default reads any text and changes nothing but line ends and rubbish.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,3 +77,20 @@ pub enum Whitespace {
     /// stands before a line end, and of empty lines in a row one is left.
     Collapse,
 }
+
+/// Reads a choice by its name in a configuration; the error lists the names.
+macro_rules! by_name {
+    ($($choice:ty),*) => {$(
+        impl FromStr for $choice {
+            type Err = String;
+
+            fn from_str(name: &str) -> Result<Self, String> {
+                let name: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+                    name.into_deserializer();
+                Self::deserialize(name).map_err(|error| error.to_string())
+            }
+        }
+    )*};
+}
+
+by_name!(OnMalformed, Normalization, OnUnknown);

@@ -3,11 +3,11 @@
 use crate::clean::{Changes, Newlines};
 use crate::detect::Decision;
 use crate::{Encoding, OnMalformed};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How one file was read. Its `Display` is one line.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The file.
     pub name: String,

@@ -2,16 +2,16 @@
 //! and every position predicts the next character.
 //!
 //! Lane `b` of a batch goes on where lane `b` of the batch before ended, so the hidden state is
-//! carried over (truncated backpropagation through time). Lanes restart once per epoch; the
-//! batch says so in its reset marks, nobody counts loops.
+//! carried over (truncated backpropagation through time). Lanes restart once per epoch, and where a
+//! document begins; the batch says so in its reset marks and borders, nobody counts loops.
 
-use crate::{Batch, Batches, IGNORE};
+use crate::{Batch, Batches, IGNORE, Section};
 use std::ops::Range;
 
 /// Parallel lanes through a corpus.
 #[derive(Debug, Clone, Copy)]
 pub struct Streams<'a> {
-    ids: &'a [u32],
+    text: Section<'a>,
     lanes: usize,
     steps: usize,
 }
@@ -25,28 +25,30 @@ impl<'a> Streams<'a> {
     /// `lanes` lanes of at most `steps` characters a batch.
     ///
     /// # Panics
-    /// When `ids` is shorter than [`Streams::characters_needed`] or a size is 0.
-    pub fn new(ids: &'a [u32], lanes: usize, steps: usize) -> Self {
+    /// When `text` is shorter than [`Streams::characters_needed`] or a size is 0.
+    pub fn new(text: impl Into<Section<'a>>, lanes: usize, steps: usize) -> Self {
+        let text = text.into();
         assert!(steps > 0 && lanes > 0, "streams of {lanes} × {steps}");
-        assert!(ids.len() >= Self::characters_needed(lanes), "{} ids for {lanes}", ids.len());
-        Self { ids, lanes, steps }
+        let length = text.len();
+        assert!(length >= Self::characters_needed(lanes), "{length} characters for {lanes}");
+        Self { text, lanes, steps }
     }
 
-    /// Every character but the first is predicted once; the lanes share them out evenly.
-    fn predicted(&self) -> usize {
-        self.ids.len() - 1
+    /// Every character but the first is a target once; the lanes share them out evenly.
+    fn targets(&self) -> usize {
+        self.text.len() - 1
     }
 
     /// The positions that `lane` reads, the first lanes being one longer where it does not divide.
     fn lane(&self, lane: usize) -> Range<usize> {
         let start = |lane: usize| {
-            lane * (self.predicted() / self.lanes) + lane.min(self.predicted() % self.lanes)
+            lane * (self.targets() / self.lanes) + lane.min(self.targets() % self.lanes)
         };
         start(lane)..start(lane + 1)
     }
 
     fn longest_lane(&self) -> usize {
-        self.predicted().div_ceil(self.lanes)
+        self.targets().div_ceil(self.lanes)
     }
 }
 
@@ -68,17 +70,35 @@ impl Batches for Streams<'_> {
             inputs: Vec::with_capacity(steps * self.lanes),
             targets: Vec::with_capacity(steps * self.lanes),
             resets: vec![index == 0; self.lanes],
+            borders: Vec::new(),
         };
+        let ids = self.text.ids();
         for step in cut(index)..cut(index + 1) {
             for lane in 0..self.lanes {
                 let lane = self.lane(lane);
                 let position = lane.start + step;
                 let inside = position < lane.end;
-                let target = self.ids[position + usize::from(inside)].cast_signed();
-                batch.inputs.push(self.ids[position].cast_signed());
+                let target = i32::from(ids[position + usize::from(inside)]);
+                batch.inputs.push(i32::from(ids[position]));
                 batch.targets.push(if inside { target } else { IGNORE });
             }
         }
+        for lane in 0..self.lanes {
+            let first = self.lane(lane).start + cut(index);
+            // The target of the last step too may be the beginning of a document.
+            for start in self.text.starts(first..first + steps + 1) {
+                let step = start - first;
+                if step > 0 {
+                    batch.targets[(step - 1) * self.lanes + lane] = IGNORE;
+                }
+                if step == 0 {
+                    batch.resets[lane] = true;
+                } else if step < steps {
+                    batch.borders.push((step, lane));
+                }
+            }
+        }
+        batch.borders.sort_unstable();
         batch
     }
 }
@@ -91,7 +111,7 @@ mod tests {
     #[test]
     fn seven_characters_in_two_lanes_of_two_steps() {
         let ids = [0, 1, 2, 3, 4, 5, 6];
-        let mut streams = Streams::new(&ids, 2, 2);
+        let mut streams = Streams::new(&ids[..], 2, 2);
         assert_eq!(streams.per_epoch(), 2);
         let first = streams.batch(0, 0);
         assert_eq!((first.steps, &first.inputs[..]), (1, &[0, 3][..]));
@@ -105,10 +125,29 @@ mod tests {
     #[test]
     fn a_lane_that_ends_early_is_padded_with_ignored_targets() {
         let ids = [0, 1, 2, 3];
-        let batch = Streams::new(&ids, 2, 9).batch(0, 0);
+        let batch = Streams::new(&ids[..], 2, 9).batch(0, 0);
         assert_eq!(batch.inputs, [0, 2, 1, 3]);
         assert_eq!(batch.targets, [1, 3, 2, IGNORE]);
         assert_eq!(batch.predicted(), 3);
+    }
+
+    #[test]
+    fn a_document_that_begins_is_no_target_and_starts_from_zero() {
+        // Three documents, 0 1 2 | 3 4 5 | 6 7 8 9; lanes 0..5 and 5..9, cut after two steps.
+        let (ids, starts) = ([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0, 3, 6]);
+        let mut streams = Streams::new(Section::new(&ids, &starts), 2, 3);
+        let first = streams.batch(0, 0);
+        assert_eq!(first.inputs, [0, 5, 1, 6]);
+        assert_eq!(first.targets, [1, IGNORE, 2, 7]);
+        assert_eq!((&first.resets[..], &first.borders[..]), (&[true; 2][..], &[(1, 1)][..]));
+        let second = streams.batch(0, 1);
+        assert_eq!(second.inputs, [2, 7, 3, 8, 4, 9]);
+        assert_eq!(second.targets, [IGNORE, 8, 4, 9, 5, IGNORE]);
+        assert_eq!((&second.resets[..], &second.borders[..]), (&[false; 2][..], &[(1, 0)][..]));
+        // A document that begins with a batch.
+        let starts = [0, 2];
+        let second = Streams::new(Section::new(&ids, &starts), 2, 3).batch(0, 1);
+        assert_eq!((&second.resets[..], &second.borders[..]), (&[true, false][..], &[][..]));
     }
 
     proptest! {
@@ -117,8 +156,8 @@ mod tests {
             len in 2_usize..200, lanes in 1_usize..12, steps in 1_usize..20,
         ) {
             prop_assume!(len > lanes);
-            let ids: Vec<u32> = (0..u32::try_from(len).unwrap()).collect();
-            let mut streams = Streams::new(&ids, lanes, steps);
+            let ids: Vec<u16> = (0..u16::try_from(len).unwrap()).collect();
+            let mut streams = Streams::new(&ids[..], lanes, steps);
             let mut targets = Vec::new();
             let mut next = vec![None; lanes];
             for index in 0..streams.per_epoch() {

@@ -26,7 +26,7 @@ pub(crate) struct Trial {
 
 impl Trial {
     /// Reads `samples` as `encoding`.
-    pub(crate) fn samples(encoding: Encoding, samples: &[&[u8]]) -> Self {
+    pub(crate) fn samples(encoding: Encoding, samples: &[Vec<u8>]) -> Self {
         let codec = Codec::new(encoding);
         let mut text = String::new();
         let mut malformed = 0;

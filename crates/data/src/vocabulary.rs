@@ -6,7 +6,6 @@
 use crate::variants::variants;
 use crate::{Corpus, DataError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Distinct characters in the order of their code points; the place of a character is its id.
 ///
@@ -15,7 +14,7 @@ use std::collections::BTreeMap;
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct Vocabulary {
     characters: Vec<char>,
-    unknown: Option<u32>,
+    unknown: Option<u16>,
 }
 
 /// Which characters of a corpus get an id of their own. The default is all.
@@ -24,7 +23,8 @@ pub struct Vocabulary {
 pub struct VocabularyLimits {
     /// Those that occur at least this often.
     pub min_count: u64,
-    /// So many of the most frequent, the unknown symbol included; 0 is no limit.
+    /// So many of the most frequent, the unknown symbol included; 0 for all, up to
+    /// [`Vocabulary::MOST`].
     pub max_vocab: usize,
 }
 
@@ -44,6 +44,7 @@ pub enum OnUnknown {
     /// It is left out.
     Skip,
     /// The unknown symbol stands for it. An error where the vocabulary has none.
+    #[serde(rename = "unk")]
     Unknown,
 }
 
@@ -51,6 +52,8 @@ impl Vocabulary {
     /// Stands for characters that the vocabulary leaves out. It is the character that also
     /// stands for malformed bytes, which are just as unknown.
     pub const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+    /// The most characters that there can be: an id has 16 bits.
+    pub const MOST: usize = 1 << 16;
 
     /// The vocabulary of a corpus: all of its characters.
     ///
@@ -64,17 +67,13 @@ impl Vocabulary {
     /// any character. Of equally frequent characters the first by code point stay.
     ///
     /// # Errors
-    /// When fewer than two characters are left.
+    /// When fewer than two characters are left, or more than [`Vocabulary::MOST`].
     pub fn limited(corpus: &Corpus, limits: VocabularyLimits) -> Result<Self, DataError> {
-        let mut counts: BTreeMap<char, u64> = BTreeMap::new();
-        for character in corpus.text.chars() {
-            *counts.entry(character).or_default() += 1;
-        }
-        let all = counts.len();
-        if let (1, Some((&character, _))) = (all, counts.first_key_value()) {
+        let mut kept: Vec<(char, u64)> = corpus.counts().iter().collect();
+        let all = kept.len();
+        if let [(character, _)] = kept[..] {
             return Err(DataError::OneCharacter { name: corpus.name.clone(), character });
         }
-        let mut kept = counts.into_iter().collect::<Vec<_>>();
         kept.retain(|&(_, count)| count >= limits.min_count);
         kept.sort_by_key(|&(_, count)| std::cmp::Reverse(count)); // stable: equals stay in order
         let room = if limits.max_vocab == 0 { all } else { limits.max_vocab };
@@ -86,19 +85,28 @@ impl Vocabulary {
                 return Err(DataError::NoVocabulary { min_count, max_vocab });
             }
             kept.push((Self::UNKNOWN, 0));
-            return Ok(Self::new(kept.into_iter().map(|(character, _)| character), true));
+            return Self::new(kept.into_iter().map(|(character, _)| character), true);
         }
-        Ok(Self::new(kept.into_iter().map(|(character, _)| character), false))
+        Self::new(kept.into_iter().map(|(character, _)| character), false)
     }
 
     /// The vocabulary of these characters, which are all different. `unknown` says whether
     /// [`Vocabulary::UNKNOWN`], one of them, stands for all others.
-    pub(crate) fn new(characters: impl Iterator<Item = char>, unknown: bool) -> Self {
+    ///
+    /// # Errors
+    /// When there are more than ids.
+    pub(crate) fn new(
+        characters: impl Iterator<Item = char>,
+        unknown: bool,
+    ) -> Result<Self, DataError> {
         let mut characters: Vec<char> = characters.collect();
+        if characters.len() > Self::MOST {
+            return Err(DataError::TooManyCharacters { distinct: characters.len() });
+        }
         characters.sort_unstable();
         let mut vocabulary = Self { characters, unknown: None };
         vocabulary.unknown = if unknown { vocabulary.id(Self::UNKNOWN) } else { None };
-        vocabulary
+        Ok(vocabulary)
     }
 
     /// How many characters there are: `V`.
@@ -108,14 +116,14 @@ impl Vocabulary {
     }
 
     /// The id of the unknown symbol, if there is one.
-    pub fn unknown(&self) -> Option<u32> {
+    pub fn unknown(&self) -> Option<u16> {
         self.unknown
     }
 
     /// The id of `character`, if it has one of its own.
-    pub fn id(&self, character: char) -> Option<u32> {
+    pub fn id(&self, character: char) -> Option<u16> {
         let place = self.characters.binary_search(&character).ok()?;
-        Some(u32::try_from(place).expect("there are under 2²¹ characters"))
+        Some(u16::try_from(place).expect("there are at most as many as ids"))
     }
 
     /// The ids of a text to train on or to measure with: characters that are not in the
@@ -123,7 +131,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// At the first character that is not in the vocabulary, if there is no unknown symbol.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, DataError> {
+    pub fn encode(&self, text: &str) -> Result<Vec<u16>, DataError> {
         self.encode_with(text, OnUnknown::Unknown)
     }
 
@@ -131,30 +139,34 @@ impl Vocabulary {
     ///
     /// # Errors
     /// At the first such character, if that is the choice or there is no unknown symbol.
-    pub fn encode_with(&self, text: &str, on_unknown: OnUnknown) -> Result<Vec<u32>, DataError> {
+    pub fn encode_with(&self, text: &str, on_unknown: OnUnknown) -> Result<Vec<u16>, DataError> {
         let mut ids = Vec::with_capacity(text.len() / 2);
         for (at, character) in text.chars().enumerate() {
             match (self.id(character), on_unknown, self.unknown) {
                 (Some(id), ..) | (None, OnUnknown::Unknown, Some(id)) => ids.push(id),
                 (None, OnUnknown::Skip, _) => {}
                 (None, OnUnknown::Error | OnUnknown::Unknown, _) => {
-                    let mut near = variants(character);
-                    near.retain(|&variant| self.id(variant).is_some());
-                    near.truncate(3);
-                    let (position, size) = (at + 1, self.len());
-                    return Err(DataError::UnknownCharacter { character, position, size, near });
+                    return Err(self.lacks(character, at + 1));
                 }
             }
         }
         Ok(ids)
     }
 
+    /// The error about a character that is not in the vocabulary, the `position`-th of a text.
+    pub(crate) fn lacks(&self, character: char, position: usize) -> DataError {
+        let mut near = variants(character);
+        near.retain(|&variant| self.id(variant).is_some());
+        near.truncate(3);
+        DataError::UnknownCharacter { character, position, size: self.len(), near }
+    }
+
     /// The character with this id.
     ///
     /// # Panics
     /// When the id is not below [`Vocabulary::len`].
-    pub fn character(&self, id: u32) -> char {
-        self.characters[id as usize]
+    pub fn character(&self, id: u16) -> char {
+        self.characters[usize::from(id)]
     }
 
     /// All characters in the order of their ids.
@@ -201,8 +213,12 @@ impl TryFrom<Stored> for Vocabulary {
     fn try_from(stored: Stored) -> Result<Self, DataError> {
         let mut vocabulary =
             Self { characters: stored.characters.chars().collect(), unknown: None };
-        if vocabulary.len() < 2 || !vocabulary.characters.is_sorted_by(|a, b| a < b) {
-            return Err(DataError::BadVocabulary("its characters are not sorted".into()));
+        if !(2..=Self::MOST).contains(&vocabulary.len())
+            || !vocabulary.characters.is_sorted_by(|a, b| a < b)
+        {
+            return Err(DataError::BadVocabulary(
+                "its characters are not sorted, or too many".into(),
+            ));
         }
         if let Some(unknown) = stored.unknown {
             vocabulary.unknown = vocabulary.id(unknown).filter(|_| unknown == Self::UNKNOWN);
@@ -307,6 +323,17 @@ mod tests {
             let error = serde_json::from_str::<Vocabulary>(&damaged).unwrap_err().to_string();
             assert!(error.contains("damaged"), "{error}");
         }
+    }
+
+    #[test]
+    fn more_characters_than_ids_are_refused_and_the_limit_makes_them_fit() {
+        let text: String = ('\0'..=char::MAX).take(70_000).chain("ab".chars()).collect();
+        let error = limited(&text, 1, 0).unwrap_err().to_string();
+        assert!(error.contains("70,000") && error.contains("data.max_vocab = 65536"), "{error}");
+        let most = limited(&text, 1, Vocabulary::MOST).unwrap();
+        assert_eq!((most.len(), most.encode("ab").unwrap()), (65_536, vec![97, 98]));
+        let json = serde_json::to_string(&most).unwrap();
+        assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), most);
     }
 
     proptest! {

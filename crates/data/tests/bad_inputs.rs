@@ -111,8 +111,8 @@ fn every_oddity_of_a_good_text_is_repaired_and_reported() {
     ];
     for (bytes, expected, report) in rows {
         let corpus = read(bytes).unwrap();
-        assert_eq!(corpus.text, *expected);
-        let said = corpus.documents[0].reading.to_string();
+        assert_eq!(corpus.text().unwrap(), *expected);
+        let said = corpus.documents()[0].reading.to_string();
         assert!(said.contains(report), "{report:?} is missing: {said}");
     }
 }
@@ -124,7 +124,7 @@ fn a_gbk_novel_with_a_few_bad_bytes_is_read_and_the_damage_is_counted() {
     let line = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
     bytes.splice(line..line, [0xFF, 0xFF]);
     let corpus = read(&bytes).unwrap();
-    let reading = &corpus.documents[0].reading;
+    let reading = &corpus.documents()[0].reading;
     assert_eq!(reading.encoding, Encoding::GB18030);
     assert!(matches!(&reading.decision, Decision::Contest { best, runner_up }
         if best.bits_per_byte < 6.0 && runner_up.bits_per_byte > 7.0));
@@ -132,13 +132,13 @@ fn a_gbk_novel_with_a_few_bad_bytes_is_read_and_the_damage_is_counted() {
     assert_eq!((malformed.bytes, malformed.places[0].byte), (2, line as u64));
     assert_eq!((malformed.places[0].line, malformed.places.len()), (2, 2));
     let line = text.find('\n').unwrap() + 1;
-    assert_eq!(corpus.text, format!("{}\u{fffd}{}", &text[..line], &text[line..]));
+    assert_eq!(corpus.text().unwrap(), format!("{}\u{fffd}{}", &text[..line], &text[line..]));
     let said = reading.to_string();
     assert!(said.contains("2 malformed bytes replaced by U+FFFD (first at byte"), "{said}");
     assert!(matches!(reading.changes.newlines, Newlines { lf: 0, cr: 0, crlf: 1.. }));
 
     let skip = ReadOptions { on_malformed: OnMalformed::Skip, ..ReadOptions::default() };
-    assert_eq!(read_with(&bytes, &skip).unwrap().text, text);
+    assert_eq!(read_with(&bytes, &skip).unwrap().text().unwrap(), text);
     let strict = ReadOptions { on_malformed: OnMalformed::Error, ..ReadOptions::default() };
     let error = read_with(&bytes, &strict).unwrap_err().to_string();
     assert!(error.contains("the first 0xff at byte") && error.contains("line 2"), "{error}");
@@ -148,14 +148,14 @@ fn a_gbk_novel_with_a_few_bad_bytes_is_read_and_the_damage_is_counted() {
 fn what_is_named_is_believed() {
     let named = |encoding| ReadOptions { encoding: Some(encoding), ..ReadOptions::default() };
     let bytes = gbk(&tale(300));
-    assert_eq!(read_with(&bytes, &named(Encoding::GB18030)).unwrap().text, tale(300));
+    assert_eq!(read_with(&bytes, &named(Encoding::GB18030)).unwrap().text().unwrap(), tale(300));
     // Also where that is wrong, and more than 1 % of the bytes are malformed.
     let corpus = read_with(&bytes, &named(Encoding::UTF_8)).unwrap();
-    assert!(corpus.documents[0].reading.to_string().contains("UTF-8 as you said"));
-    assert!(corpus.text.contains('\u{fffd}'));
+    assert!(corpus.documents()[0].reading.to_string().contains("UTF-8 as you said"));
+    assert!(corpus.text().unwrap().contains('\u{fffd}'));
     let short = gbk("你好");
     assert!(matches!(read(&gbk("联通")), Err(DataError::UnclearEncoding { .. })));
-    assert_eq!(read_with(&short, &named(Encoding::GB18030)).unwrap().text, "你好");
+    assert_eq!(read_with(&short, &named(Encoding::GB18030)).unwrap().text().unwrap(), "你好");
 }
 
 #[test]
@@ -198,8 +198,8 @@ fn text_options_do_what_they_say() {
         (Normalization::Nfkc, Whitespace::Collapse, "é f1\n\nx"),
     ] {
         let corpus = read_with(text.as_bytes(), &options(normalize, whitespace)).unwrap();
-        assert_eq!(corpus.text, expected);
-        assert_eq!(corpus.documents[0].characters, expected.chars().count());
+        assert_eq!(corpus.text().unwrap(), expected);
+        assert_eq!(corpus.documents()[0].characters, expected.chars().count());
     }
 }
 
@@ -226,10 +226,10 @@ proptest! {
         let options = ReadOptions { whitespace, encoding, ..ReadOptions::default() };
         let bytes = bytes.repeat(repeat);
         if let Ok(corpus) = read_with(&bytes, &options) {
-            prop_assert!(!corpus.text.is_empty());
+            prop_assert!(!corpus.text().unwrap().is_empty());
             let dropped = ['\r', '\0', '\u{feff}'];
-            prop_assert!(!corpus.text.contains(dropped));
-            prop_assert_eq!(corpus.documents[0].characters, corpus.text.chars().count());
+            prop_assert!(!corpus.text().unwrap().contains(dropped));
+            prop_assert_eq!(corpus.documents()[0].characters, corpus.text().unwrap().chars().count());
         }
         if let Ok(look) = Inspection::of_bytes("any", &bytes, &options) {
             prop_assert!(!look.to_string().is_empty());
@@ -250,7 +250,7 @@ proptest! {
             }
         };
         let options = ReadOptions { encoding: Some(encoding), ..ReadOptions::default() };
-        prop_assert_eq!(read_with(&bytes, &options).unwrap().text, text);
+        prop_assert_eq!(read_with(&bytes, &options).unwrap().text().unwrap(), text);
     }
 }
 
@@ -304,22 +304,32 @@ mod paths {
         write(".hidden.txt", b"hidden");
         write("cover.png", b"\x89PNG\r\n\x1a\n");
         let corpus = at(folder.path()).unwrap();
-        assert_eq!(corpus.text, format!("ninth, with no line end\ntenth\n{}", tale(300)));
-        let borders: Vec<_> =
-            corpus.documents.iter().map(|document| (document.start, document.characters)).collect();
+        assert_eq!(
+            corpus.text().unwrap(),
+            format!("ninth, with no line end\ntenth\n{}", tale(300))
+        );
+        let borders: Vec<_> = corpus
+            .documents()
+            .iter()
+            .map(|document| (document.start, document.characters))
+            .collect();
         assert_eq!(borders, [(0, 24), (24, 6), (30, 300)]);
-        assert_eq!(corpus.documents[2].reading.encoding, Encoding::GB18030);
-        assert!(corpus.skipped[0].contains("cover.png is a picture (PNG)"), "{:?}", corpus.skipped);
+        assert_eq!(corpus.documents()[2].reading.encoding, Encoding::GB18030);
+        assert!(
+            corpus.skipped()[0].contains("cover.png is a picture (PNG)"),
+            "{:?}",
+            corpus.skipped()
+        );
 
         let pattern = folder.path().join("*.txt");
         let corpus = at(&pattern).unwrap();
-        assert_eq!(corpus.text, "ninth, with no line end\ntenth\n");
+        assert_eq!(corpus.text().unwrap(), "ninth, with no line end\ntenth\n");
         assert!(at(&folder.path().join("*.md")).unwrap_err().contains("no file fits it"));
         assert!(at(&folder.path().join("[")).unwrap_err().contains("pattern"));
 
         let sources = [Source::File(folder.path().join("10.txt")), Source::parse("builtin:tales")];
-        let corpus = Corpus::read_all(&sources, &ReadOptions::default()).unwrap();
-        assert!(corpus.text.starts_with("tenth\nThe Dragon"));
+        let corpus = Corpus::read_all(&sources, &ReadOptions::default(), None).unwrap();
+        assert!(corpus.text().unwrap().starts_with("tenth\nThe Dragon"));
         assert!(corpus.name.ends_with("10.txt and 1 more"));
         // Enough for each file, but not for all.
         let max_bytes = gbk(&tale(300)).len() as u64 + 10;

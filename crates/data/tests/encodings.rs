@@ -173,11 +173,11 @@ fn verbose() -> bool {
 fn judge(truth: &str, bytes: &[u8], spoilt: usize) -> (Outcome, String) {
     match Corpus::from_bytes("text".into(), bytes) {
         Ok(corpus) => {
-            let wrong = distance(truth, &corpus.text);
+            let wrong = distance(truth, &corpus.text().unwrap());
             let allowed = if spoilt == 0 { 0 } else { spoilt + 2 + truth.chars().count() / 100 };
             let outcome = if wrong <= allowed { Outcome::Right } else { Outcome::Wrong };
-            let shown: String = corpus.text.chars().take(40).collect();
-            (outcome, format!("{} {wrong} > {allowed}: {shown:?}", corpus.documents[0].reading))
+            let shown: String = corpus.text().unwrap().chars().take(40).collect();
+            (outcome, format!("{} {wrong} > {allowed}: {shown:?}", corpus.documents()[0].reading))
         }
         Err(error @ (DataError::UnclearEncoding { .. } | DataError::TooManyMalformed { .. })) => {
             (Outcome::Asks, error.to_string())

@@ -79,7 +79,7 @@ fn decoder_step(bencher: Bencher<'_, '_>, network: Network) {
     let mut state = decoder.start(1);
     let read = || {
         for id in 0..CHARACTERS {
-            decoder.read(&mut state, &[u32::try_from(id).unwrap()]);
+            decoder.read(&mut state, &[u16::try_from(id).unwrap()]);
             black_box(decoder.logits(&mut state));
         }
     };

@@ -33,6 +33,22 @@ impl Input {
         }
     }
 
+    /// Cut into time steps before each of `steps`, which rise and are none of them 0 or `T`.
+    pub fn cut(self, steps: &[usize]) -> Vec<Self> {
+        match self {
+            Self::Dense(pre) => cut(pre, steps, 0).into_iter().map(Self::Dense).collect(),
+            Self::Table { table, ids } => {
+                let part = |ids| Self::Table { table: table.clone(), ids };
+                let ends = steps.iter().copied().chain([ids.dims()[0]]);
+                let starts = [0].into_iter().chain(steps.iter().copied());
+                starts
+                    .zip(ends)
+                    .map(|(from, to)| part(ids.clone().narrow(0, from, to - from)))
+                    .collect()
+            }
+        }
+    }
+
     /// The pre-activations of every step, `[T, B, G·H]`.
     pub(crate) fn into_dense(self) -> Tensor<3> {
         match self {
@@ -44,6 +60,18 @@ impl Input {
             }
         }
     }
+}
+
+/// Cuts `[T, B, N]` before each of `steps`, counted from `first`.
+///
+/// By halves, not piece by piece: the gradient of a cut is as large as what it was cut from, so
+/// single steps would move O(T²) memory backward; halves move O(T log T).
+pub(crate) fn cut(x: Tensor<3>, steps: &[usize], first: usize) -> Vec<Tensor<3>> {
+    let Some(&middle) = steps.get(steps.len() / 2) else { return vec![x] };
+    let (half, all) = (middle - first, x.dims()[0]);
+    let mut parts = cut(x.clone().narrow(0, 0, half), &steps[..steps.len() / 2], first);
+    parts.extend(cut(x.narrow(0, half, all - half), &steps[steps.len() / 2 + 1..], middle));
+    parts
 }
 
 /// The weights of the recurrence of one layer.

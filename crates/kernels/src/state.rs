@@ -19,6 +19,18 @@ impl CellState {
         Self { hidden: zeros(), cell: cell.has_cell_state().then(zeros) }
     }
 
+    /// Sets the lanes marked in `resets` to zero.
+    #[must_use]
+    pub fn reset_lanes(self, resets: &[bool]) -> Self {
+        if !resets.contains(&true) {
+            return self;
+        }
+        let keep: Vec<f32> = resets.iter().map(|&reset| if reset { 0.0 } else { 1.0 }).collect();
+        let device = self.hidden.device();
+        let keep = Tensor::<1>::from_floats(&keep[..], &device).unsqueeze_dim::<2>(1); // [B, 1]
+        self.map(|tensor| tensor * keep.clone()) // [B, H]
+    }
+
     /// Applies `change` to every tensor of the state, `[B, H]` each.
     #[must_use]
     pub fn map(self, change: impl Fn(Tensor<2>) -> Tensor<2>) -> Self {

@@ -38,13 +38,13 @@ fn weights(cell: Cell, layers: usize) -> NetworkWeights {
 }
 
 /// Logits after all of `ids` `[T, B]`, `[B, V]`, by the reference.
-fn by_tensors(weights: &NetworkWeights, ids: &[u32], lanes: usize) -> Vec<f32> {
+fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
     let device = Device::flex();
     let matrix = |values: &[f32], rows: usize| {
         let columns = values.len() / rows;
         Tensor::<2>::from_data(TensorData::new(values.to_vec(), [rows, columns]), &device)
     };
-    let rows: Vec<i32> = ids.iter().map(|id| id.cast_signed()).collect();
+    let rows: Vec<i32> = ids.iter().map(|&id| i32::from(id)).collect();
     let rows = Tensor::<1, Int>::from_data(&rows[..], &device);
     let mut x = matrix(&weights.embedding, V).select(0, rows); // [T·B, E]
     let steps = ids.len() / lanes;
@@ -76,8 +76,8 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
             let weights = weights(cell, layers);
             let decoder = Decoder::new(&weights);
             let mut state = decoder.start(lanes);
-            let ids: Vec<u32> =
-                (0..6 * lanes).map(|at| u32::try_from(at * at % V).expect("small")).collect();
+            let ids: Vec<u16> =
+                (0..6 * lanes).map(|at| u16::try_from(at * at % V).expect("small")).collect();
             for step in ids.chunks(lanes) {
                 decoder.read(&mut state, step);
             }
@@ -92,17 +92,17 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
 fn a_lane_is_the_same_to_the_last_bit_whatever_lanes_are_beside_it() {
     for cell in Cell::ALL {
         let decoder = Decoder::new(&weights(cell, 2));
-        let read = |lanes: std::ops::Range<u32>| {
+        let read = |lanes: std::ops::Range<u16>| {
             let mut state = decoder.start(lanes.len());
             for step in 0..6 {
-                let ids: Vec<u32> = lanes.clone().map(|lane| (lane + step * 3) % 11).collect();
+                let ids: Vec<u16> = lanes.clone().map(|lane| (lane + step * 3) % 11).collect();
                 decoder.read(&mut state, &ids);
             }
             decoder.logits(&mut state).to_vec()
         };
         let alone: Vec<f32> = (0..37).flat_map(|lane| read(lane..lane + 1)).collect();
         for lanes in 2..=37 {
-            let (many, alone) = (read(0..lanes), &alone[..lanes as usize * V]);
+            let (many, alone) = (read(0..lanes), &alone[..usize::from(lanes) * V]);
             assert!(many == alone, "{cell}, {lanes} lanes");
         }
     }

@@ -1,11 +1,12 @@
 //! The network itself.
 
+use crate::borders::sequence_with_borders;
 use crate::layer::RecurrentLayer;
 use crate::{Dropout, ModelConfig, ModelState, init};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor};
 use charnn_data::Seed;
-use charnn_kernels::{Cell, Input, sequence};
+use charnn_kernels::{Cell, Input};
 
 /// A character-level language model: Embedding → recurrent layers → Dense.
 ///
@@ -50,23 +51,26 @@ impl CharLm {
     /// # Panics
     /// When `state` was made for other sizes, or an id is not below `V`.
     pub fn forward(&self, ids: Tensor<2, Int>, state: ModelState) -> (Tensor<3>, ModelState) {
-        let (hidden, state) = self.hidden(ids, state, &Dropout::OFF);
+        let (hidden, state) = self.hidden(ids, state, &Dropout::OFF, &[]);
         (self.top_output(hidden, &Dropout::OFF), state)
     }
 
     /// The same without the top layer's norm: its hidden state after each character, `[T, B, H]`.
+    /// At each of `borders`, places (step, lane) inside the batch, the lane starts from zero.
     pub(crate) fn hidden(
         &self,
         ids: Tensor<2, Int>,
         state: ModelState,
         dropout: &Dropout,
+        borders: &[(usize, usize)],
     ) -> (Tensor<3>, ModelState) {
         assert_eq!(state.layers.len(), self.layers.len(), "layers of the state");
         let mut input = self.project_characters(ids, dropout);
         let mut after = Vec::with_capacity(self.layers.len());
         for (index, (layer, before)) in self.layers.iter().zip(state.layers).enumerate() {
             let weights = layer.recurrent(|kernel| dropout.recurrent(index, kernel));
-            let (hidden, state) = sequence(self.cell(), input, &weights, before);
+            let (hidden, state) =
+                sequence_with_borders(self.cell(), input, &weights, before, borders);
             after.push(state);
             match self.layers.get(index + 1) {
                 Some(next) => {
@@ -110,7 +114,7 @@ impl CharLm {
     /// # Shapes
     /// `ids` `[T, B]`, `state` of `B` lanes → logits `[B, V]`, state of `B` lanes.
     pub fn predict(&self, ids: Tensor<2, Int>, state: ModelState) -> (Tensor<2>, ModelState) {
-        let (output, state) = self.last_output(ids, state, &Dropout::OFF); // [B, H]
+        let (output, state) = self.last_output(ids, state, &Dropout::OFF, &[]); // [B, H]
         (self.logits(output), state) // [B, V]
     }
 
@@ -121,8 +125,9 @@ impl CharLm {
         ids: Tensor<2, Int>,
         state: ModelState,
         dropout: &Dropout,
+        borders: &[(usize, usize)],
     ) -> (Tensor<2>, ModelState) {
-        let (_, state) = self.hidden(ids, state, dropout);
+        let (_, state) = self.hidden(ids, state, dropout, borders);
         let top = state.layers.last().expect("a network has at least one layer");
         (self.top_output(top.hidden.clone(), dropout), state)
     }

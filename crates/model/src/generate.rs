@@ -32,7 +32,7 @@ impl<'a, R: Rng + Send> Generator<'a, R> {
     /// When `prompt` is empty or holds an id that the network does not know.
     pub fn new(
         model: &CharLm,
-        prompt: &[u32],
+        prompt: &[u16],
         window: usize,
         sampling: Sampling,
         rngs: impl IntoIterator<Item = R>,
@@ -57,7 +57,7 @@ impl<'a, R: Rng + Send> Generator<'a, R> {
     /// As [`Generator::new`].
     pub fn on_device(
         model: &'a CharLm,
-        prompt: &[u32],
+        prompt: &[u16],
         window: usize,
         sampling: Sampling,
         rngs: impl IntoIterator<Item = R>,
@@ -68,7 +68,7 @@ impl<'a, R: Rng + Send> Generator<'a, R> {
     }
 
     /// The next `length` characters of every text.
-    pub fn write(&mut self, length: usize) -> Vec<Vec<u32>> {
+    pub fn write(&mut self, length: usize) -> Vec<Vec<u16>> {
         side_by_side(&mut self.groups, |group| group.write(length)).concat()
     }
 }
@@ -86,16 +86,16 @@ struct Group<'a, R> {
 enum Memory {
     /// The network's state stands for all characters but the last: O(1) work a character,
     /// however long the text.
-    Carried { unread: Vec<u32> },
+    Carried { unread: Vec<u16> },
     /// The last characters, read again from a zero state for every new one: what a network that
     /// was trained on windows of that length has always seen.
-    Window { characters: Vec<u32>, length: usize },
+    Window { characters: Vec<u16>, length: usize },
 }
 
 impl<'a, R: Rng> Group<'a, R> {
     fn new(
         reader: Reader<'a>,
-        prompt: &[u32],
+        prompt: &[u16],
         window: usize,
         sampling: Sampling,
         rngs: Vec<R>,
@@ -128,7 +128,7 @@ impl<'a, R: Rng> Group<'a, R> {
     }
 
     /// The next `length` characters of every lane.
-    fn write(&mut self, length: usize) -> Vec<Vec<u32>> {
+    fn write(&mut self, length: usize) -> Vec<Vec<u16>> {
         let mut written = vec![Vec::new(); self.rngs.len()];
         for _ in 0..length {
             let logits = self.logits();

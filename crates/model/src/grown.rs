@@ -12,7 +12,7 @@ impl CharLm {
     ///
     /// # Errors
     /// When a device is lost, or the sizes are others.
-    pub fn grown(&self, new_ids: &[u32], fresh: Self) -> Result<Self, TensorError> {
+    pub fn grown(&self, new_ids: &[u16], fresh: Self) -> Result<Self, TensorError> {
         let mut old = BTreeMap::new();
         visit_parameters(self, |parameter| {
             let read = Named::read(parameter.name.clone(), parameter.value);
@@ -51,18 +51,18 @@ impl CharLm {
 }
 
 /// Row `i` of `from` becomes row `new_ids[i]` of `to`; both have rows of `width` numbers.
-fn move_rows(from: &[f32], new_ids: &[u32], width: usize, to: &mut [f32]) {
+fn move_rows(from: &[f32], new_ids: &[u16], width: usize, to: &mut [f32]) {
     for (row, &id) in from.chunks_exact(width).zip(new_ids) {
-        to[id as usize * width..][..width].copy_from_slice(row);
+        to[usize::from(id) * width..][..width].copy_from_slice(row);
     }
 }
 
 /// Column `i` of `from` becomes column `new_ids[i]` of `to`; both have `rows` rows.
-fn move_columns(from: &[f32], new_ids: &[u32], rows: usize, to: &mut [f32]) {
+fn move_columns(from: &[f32], new_ids: &[u16], rows: usize, to: &mut [f32]) {
     let (narrow, wide) = (from.len() / rows, to.len() / rows);
     for (from, to) in from.chunks_exact(narrow).zip(to.chunks_exact_mut(wide)) {
         for (&value, &id) in from.iter().zip(new_ids) {
-            to[id as usize] = value;
+            to[usize::from(id)] = value;
         }
     }
 }

@@ -5,6 +5,7 @@
 //! nothing of optimisers or configuration files. The letters of shapes are those of
 //! [`charnn_kernels`].
 
+mod borders;
 mod char_lm;
 mod config;
 mod dropout;

@@ -47,6 +47,7 @@ impl CharLm {
     ///
     /// A batch with one target a lane asks for the character after the last step only; the head
     /// then runs on the last hidden state alone. Targets that are [`charnn_data::IGNORE`] add nothing.
+    /// Where a document begins inside the batch, its lane starts from a state of zeros.
     ///
     /// # Shapes
     /// `state` of `B` lanes → `[1]`, state of `B` lanes.
@@ -69,9 +70,9 @@ impl CharLm {
         let targets = TensorData::new(batch.targets.clone(), [batch.targets.len()]);
         let targets = Tensor::<1, Int>::from_data(targets, &self.device()); // [N]
         let (output, state) = if batch.targets.len() == batch.lanes {
-            self.last_output(ids, state, dropout) // [B, H]
+            self.last_output(ids, state, dropout, &batch.borders) // [B, H]
         } else {
-            let (hidden, state) = self.hidden(ids, state, dropout); // [T, B, H]
+            let (hidden, state) = self.hidden(ids, state, dropout, &batch.borders); // [T, B, H]
             (self.top_output(hidden, dropout).flatten(0, 1), state) // [T·B, H]
         };
         let (kernel, bias) = (self.head_kernel(), self.head.bias.val());

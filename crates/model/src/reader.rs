@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
 
     /// Reads `ids` `[T, lanes]` after what was read before. Returns the logits of every lane's
     /// next character, `[lanes, V]`.
-    pub(crate) fn read(&mut self, ids: &[u32]) -> Vec<f32> {
+    pub(crate) fn read(&mut self, ids: &[u16]) -> Vec<f32> {
         match self {
             Self::Packed { decoder, state, lanes } => {
                 for ids in ids.chunks_exact(*lanes) {
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
             }
             Self::Tensors { model, state, lanes } => {
                 let steps = ids.len() / *lanes;
-                let ids: Vec<i32> = ids.iter().map(|id| id.cast_signed()).collect();
+                let ids: Vec<i32> = ids.iter().map(|&id| i32::from(id)).collect();
                 let ids = TensorData::new(ids, [steps, *lanes]);
                 let ids = Tensor::<2, Int>::from_data(ids, &model.device()); // [T, B]
                 let (logits, after) = model.predict(ids, state.clone());

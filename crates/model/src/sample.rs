@@ -12,11 +12,13 @@ pub struct Sampling {
     /// Only the most likely characters that together reach this probability; 1 for all
     /// (nucleus sampling, Holtzman et al. 2019).
     pub top_p: f64,
+    /// A character that is never chosen, if there is one: the one that stands for what is unknown.
+    pub never: Option<u16>,
 }
 
 impl Sampling {
     /// The most likely character, always.
-    pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0 };
+    pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0, never: None };
 
     /// Whether nothing is left to chance.
     pub fn is_greedy(&self) -> bool {
@@ -26,9 +28,10 @@ impl Sampling {
     /// The id of the next character. Ties go to the lower id.
     ///
     /// # Panics
-    /// When `logits` is empty.
-    pub fn choose(&self, logits: &[f32], rng: &mut impl Rng) -> u32 {
-        let ranks = (0..).zip(logits).map(|(id, &logit)| rank(id, logit));
+    /// When `logits` is empty, but for the character that is never chosen.
+    pub fn choose(&self, logits: &[f32], rng: &mut impl Rng) -> u16 {
+        let allowed = (0..).zip(logits).filter(|(id, _)| Some(*id) != self.never);
+        let ranks = allowed.map(|(id, &logit)| rank(id, logit));
         if self.is_greedy() {
             return id(ranks.min().expect("there are logits"));
         }
@@ -39,9 +42,9 @@ impl Sampling {
         }
         ranks.sort_unstable();
         let best = id(ranks[0]);
-        let logit = |id: u32| f64::from(logits[id as usize]);
+        let logit = |id: u16| f64::from(logits[usize::from(id)]);
         let weight = |id| ((logit(id) - logit(best)) / self.temperature).exp();
-        let mut ranked: Vec<(u32, f64)> =
+        let mut ranked: Vec<(u16, f64)> =
             ranks.into_iter().map(|rank| (id(rank), weight(id(rank)))).collect();
         let total: f64 = ranked.iter().map(|(_, weight)| weight).sum();
         let kept: f64 = nucleus(&mut ranked, self.top_p * total);
@@ -58,19 +61,19 @@ impl Sampling {
 
 /// A number that is the lower, the likelier the character, and of equals the lower, the lower the
 /// id. To sort such numbers takes half the time of sorting pairs, and that of a small network.
-fn rank(id: u32, logit: f32) -> u64 {
+fn rank(id: u16, logit: f32) -> u64 {
     let bits = logit.to_bits();
     let falling = if logit.is_sign_negative() { bits } else { !bits ^ (1 << 31) };
     u64::from(falling) << 32 | u64::from(id)
 }
 
 /// The character of a rank.
-fn id(rank: u64) -> u32 {
-    u32::try_from(rank & u64::from(u32::MAX)).expect("32 bits")
+fn id(rank: u64) -> u16 {
+    u16::try_from(rank & u64::from(u16::MAX)).expect("16 bits")
 }
 
 /// Cuts `ranked` after the weights reach `enough` and returns their sum.
-fn nucleus(ranked: &mut Vec<(u32, f64)>, enough: f64) -> f64 {
+fn nucleus(ranked: &mut Vec<(u16, f64)>, enough: f64) -> f64 {
     let mut sum = 0.0;
     let mut length = 0;
     for (_, weight) in ranked.iter() {
@@ -94,7 +97,7 @@ mod tests {
         let mut rng = Seed(5).rng(Purpose::Sample, 0);
         let mut counts = vec![0; logits.len()];
         for _ in 0..10_000 {
-            counts[sampling.choose(logits, &mut rng) as usize] += 1;
+            counts[usize::from(sampling.choose(logits, &mut rng))] += 1;
         }
         counts
     }
@@ -106,7 +109,7 @@ mod tests {
 
     #[track_caller]
     fn check(temperature: f64, top_k: usize, top_p: f64, expected: [f64; 3]) {
-        let counts = counts(Sampling { temperature, top_k, top_p }, &logits());
+        let counts = counts(Sampling { temperature, top_k, top_p, never: None }, &logits());
         for (count, expected) in counts.iter().zip(expected) {
             let share = f64::from(*count) / 10_000.0;
             assert!((share - expected).abs() < 0.02, "{counts:?}, expected {expected}");
@@ -116,6 +119,18 @@ mod tests {
     #[test]
     fn temperature_one_draws_by_the_softmax() {
         check(1.0, 0, 1.0, [0.1, 0.6, 0.3]);
+    }
+
+    #[test]
+    fn what_is_never_chosen_leaves_its_share_to_the_others() {
+        for (temperature, top_k, expected) in
+            [(1.0, 0, [0.25, 0.0, 0.75]), (0.0, 0, [0.0, 0.0, 1.0]), (1.0, 1, [0.0, 0.0, 1.0])]
+        {
+            let sampling = Sampling { temperature, top_k, top_p: 1.0, never: Some(1) };
+            for (count, expected) in counts(sampling, &logits()).iter().zip(expected) {
+                assert!((f64::from(*count) / 10_000.0 - expected).abs() < 0.02, "{sampling:?}");
+            }
+        }
     }
 
     #[test]

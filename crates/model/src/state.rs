@@ -31,13 +31,7 @@ impl ModelState {
     /// Sets the lanes marked in `resets` to zero.
     #[must_use]
     pub fn reset_lanes(self, resets: &[bool]) -> Self {
-        if !resets.contains(&true) {
-            return self;
-        }
-        let keep: Vec<f32> = resets.iter().map(|&reset| if reset { 0.0 } else { 1.0 }).collect();
-        let device = self.layers[0].hidden.device();
-        let keep = Tensor::<1>::from_floats(&keep[..], &device).unsqueeze_dim::<2>(1); // [B, 1]
-        self.map(|tensor| tensor * keep.clone()) // [B, H]
+        Self { layers: self.layers.into_iter().map(|layer| layer.reset_lanes(resets)).collect() }
     }
 
     /// The hidden state of every layer, `[L, B, H]`, for inspection.

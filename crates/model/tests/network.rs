@@ -5,7 +5,7 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_data::{IGNORE, Purpose, Seed};
+use charnn_data::{Batch, IGNORE, Purpose, Seed};
 use charnn_kernels::Cell;
 use charnn_model::{
     CharLm, Generator, ModelConfig, ModelState, Parameter, Sampling, visit_parameters,
@@ -23,6 +23,59 @@ fn gradients_of_every_weight_are_the_slopes() {
                 let batch = batch(every);
                 check_slopes(&config(cell, layers), device, sparse, |model| loss(model, &batch));
             }
+        }
+    });
+}
+
+/// A batch in which documents begin: after two steps of lane 1, and after four of lanes 0 and 1.
+fn bordered() -> Batch {
+    let borders = vec![(2, 1), (4, 0), (4, 1)];
+    let mut batch = Batch { borders, ..batch(true) };
+    for &(step, lane) in &batch.borders {
+        batch.targets[(step - 1) * B + lane] = IGNORE;
+    }
+    batch
+}
+
+#[test]
+fn documents_in_a_batch_are_as_if_each_were_alone() {
+    on_every_device(|device| {
+        let batch = bordered();
+        // Two layers: the second reads products, not a table.
+        for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2)] {
+            let model = network(&config(cell, layers), device);
+            let documents = [(0, 0..4), (0, 4..5), (1, 0..2), (1, 2..4), (1, 4..5), (2, 0..5)];
+            let mut alone = 0.0;
+            for (lane, steps) in documents {
+                let of_lane = |ids: &[i32]| -> Vec<i32> {
+                    steps.clone().map(|step| ids[step * B + lane]).collect()
+                };
+                let document = Batch {
+                    steps: steps.len(),
+                    lanes: 1,
+                    inputs: of_lane(&batch.inputs),
+                    targets: of_lane(&batch.targets),
+                    resets: vec![true],
+                    borders: Vec::new(),
+                };
+                let zeros = ModelState::zeros(&model.config(), 1, device);
+                alone += numbers(model.loss(&document, zeros).0)[0];
+            }
+            let together = numbers(loss(&model, &batch));
+            assert_close(&cell.to_string(), &together, &[alone], 1e-5);
+            let without = Batch { borders: Vec::new(), ..batch.clone() };
+            assert!((numbers(loss(&model, &without))[0] - alone).abs() > 1e-3, "borders matter");
+        }
+    });
+}
+
+#[test]
+fn gradients_end_at_the_borders_of_documents() {
+    on_every_device(|device| {
+        let sparse = if *device == Device::flex() { 1 } else { 23 };
+        let batch = bordered();
+        for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2)] {
+            check_slopes(&config(cell, layers), device, sparse, |model| loss(model, &batch));
         }
     });
 }
@@ -103,8 +156,8 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
     on_every_device(|device| {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
-            let write = |packed: bool, window| -> Vec<u32> {
-                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+            let write = |packed: bool, window| -> Vec<u16> {
+                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                 let rng = Seed(3).rng(Purpose::Sample, 0);
                 let prompt = [4, 2, 9];
                 let mut generator = if packed {
@@ -129,7 +182,7 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
             let write = |packed: bool, window, texts: std::ops::Range<u64>| {
-                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                 let rngs = texts.map(|index| Seed(3).rng(Purpose::Sample, index));
                 let mut generator = if packed {
                     Generator::new(&model, &[4, 2, 9], window, sampling, rngs)
@@ -142,11 +195,11 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
             };
             for window in [0, 4] {
                 let alone = |index| write(true, window, index..index + 1);
-                let alone: Vec<Vec<u32>> = (0..7).flat_map(alone).collect();
+                let alone: Vec<Vec<u16>> = (0..7).flat_map(alone).collect();
                 assert_eq!(alone.iter().map(Vec::len).collect::<Vec<_>>(), [5; 7]);
                 assert_ne!(alone[0], alone[1]);
                 for (packed, count) in [(true, 7), (true, 200), (false, 1), (false, 7)] {
-                    let many: Vec<Vec<u32>> = write(packed, window, 0..count);
+                    let many: Vec<Vec<u16>> = write(packed, window, 0..count);
                     assert_eq!(many.len() as u64, count);
                     let both = many.iter().zip(&alone);
                     for (index, (text, alone)) in both.enumerate() {

@@ -66,8 +66,8 @@ fn greedy_text_is_that_of_keras_reading_the_last_window_again() {
         for golden in goldens("keras") {
             let model = network(&golden, "final", device);
             let window = golden.shape("inputs")[2];
-            let ids = |name| -> Vec<u32> {
-                golden.ids(name).into_iter().map(i32::cast_unsigned).collect()
+            let ids = |name| -> Vec<u16> {
+                golden.ids(name).into_iter().map(|id| u16::try_from(id).unwrap()).collect()
             };
             let (prompt, expected) = (ids("prompt"), ids("generated"));
             let rng = || Seed(0).rng(Purpose::Sample, 0);

@@ -44,8 +44,8 @@ fn the_packed_network_writes_the_same_text_with_norms_and_a_tied_embedding() {
                 [tied(cell, 2), normed, ModelConfig { layer_norm: false, ..tied(cell, 1) }]
             {
                 let model = network(&config, device);
-                let write = |packed: bool, window, texts| -> Vec<Vec<u32>> {
-                    let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0 };
+                let write = |packed: bool, window, texts| -> Vec<Vec<u16>> {
+                    let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                     let rngs = (0..texts).map(|index| Seed(3).rng(Purpose::Sample, index));
                     let mut generator = if packed {
                         Generator::new(&model, &[4, 2, 9], window, sampling, rngs)

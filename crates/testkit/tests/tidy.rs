@@ -136,6 +136,7 @@ fn only_the_right_crates_open_files_print_or_read_the_environment() {
         (
             "std::fs",
             &[
+                "data/src/cache.rs",
                 "data/src/files.rs",
                 "train/src/config_file.rs",
                 "train/src/checkpoint/",

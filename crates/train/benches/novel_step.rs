@@ -30,7 +30,8 @@ fn main() {
     // `cargo bench` and `cargo test --benches` pass flags that mean nothing here.
     let inputs: Vec<i32> = (0..T * B).map(|at| i32::try_from(at * 31 % V).unwrap()).collect();
     let targets: Vec<i32> = (0..B).map(|at| i32::try_from(at * 17 % V).unwrap()).collect();
-    let batch = Batch { steps: T, lanes: B, inputs, targets, resets: vec![true; B] };
+    let batch =
+        Batch { steps: T, lanes: B, inputs, targets, resets: vec![true; B], borders: Vec::new() };
 
     report("burn nn::Rnn", &burn_modules(&batch));
 }

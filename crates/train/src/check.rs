@@ -1,7 +1,7 @@
 //! What makes a plan impossible: too little text, absurd sizes.
 
 use crate::{ConfigError, Footprint, Objective, Problem, RunConfig, TrainConfig};
-use charnn_data::{DataError, Split, Streams, Windows};
+use charnn_data::{DataError, Section, Split, Streams, Windows};
 
 /// More than a character-level network can have any use for, and than most machines have.
 const MOST_GIB: f64 = 64.0;
@@ -38,6 +38,14 @@ pub(crate) fn check_length(
             "set them lower or name a longer text",
         ),
     };
+    // No window reaches from one document into the next, and nothing is predicted across a border.
+    let have = |text: Section<'_>| match (objective, text.longest_document()) {
+        (Objective::Every, 2..) => text.len(),
+        (_, longest) => longest,
+    };
+    let part = |text: Section<'_>, what: String| {
+        if have(text) < text.len() { format!("the longest document of {what}") } else { what }
+    };
     let fraction = config.data.valid_fraction;
     let short = |what: String, have: usize, need: usize, remedy: &str| DataError::TooShort {
         what,
@@ -46,19 +54,19 @@ pub(crate) fn check_length(
         need,
         remedy: remedy.to_owned(),
     };
-    if split.train.len() < need {
+    if have(split.train) < need {
         let what = if split.valid.is_empty() {
             name.to_owned()
         } else {
             format!("the training part of {name} ({} characters are held out)", split.valid.len())
         };
-        return Err(short(what, split.train.len(), need, remedy));
+        return Err(short(part(split.train, what), have(split.train), need, remedy));
     }
     let need = if objective == Objective::Last { need } else { 2 };
-    if fraction > 0.0 && split.valid.len() < need {
+    if fraction > 0.0 && have(split.valid) < need {
         let what = format!("the held-out part of {name} (data.valid_fraction = {fraction})");
         let remedy = "set data.valid_fraction = 0 to hold nothing out, or name a longer text";
-        return Err(short(what, split.valid.len(), need, remedy));
+        return Err(short(part(split.valid, what), have(split.valid), need, remedy));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::step::starting_state;
 use crate::{DeviceFault, Objective, TrainConfig};
-use charnn_data::{Batch, Batches, Seed, Streams, Windows};
+use charnn_data::{Batch, Batches, Section, Seed, Streams, Windows};
 use charnn_model::{CharLm, Nats};
 
 /// Characters for each lane of an evaluation: enough that its zero start state hardly counts.
@@ -13,12 +13,12 @@ const MOST_LANES: usize = 64;
 /// The batches to train on: streams or windows, as the objective asks.
 ///
 /// # Panics
-/// When `ids` are too few; [`crate::Plan`] checks that before.
-pub fn batches<'a>(train: &TrainConfig, ids: &'a [u32]) -> Box<dyn Batches + 'a> {
+/// When `text` is too short; [`crate::Plan`] checks that before.
+pub fn batches<'a>(train: &TrainConfig, text: Section<'a>) -> Box<dyn Batches + 'a> {
     let (steps, lanes) = (train.seq_length, train.batch_size);
     match train.objective {
-        Objective::Every => Box::new(Streams::new(ids, lanes, steps)),
-        Objective::Last => Box::new(Windows::new(ids, steps, lanes, Seed(train.seed))),
+        Objective::Every => Box::new(Streams::new(text, lanes, steps)),
+        Objective::Last => Box::new(Windows::new(text, steps, lanes, Seed(train.seed))),
     }
 }
 
@@ -42,9 +42,10 @@ pub fn batches_of_step(
     (first..end).map(|index| batches.batch(epoch, index)).collect()
 }
 
-/// The cross-entropy over all of `ids`, every character that the objective predicts once.
+/// The cross-entropy over all of `text`, every character that the objective predicts once.
 ///
-/// Streams carry their state, in lanes whose number depends on the text alone, so the figure
+/// The first character of a document is not predicted, and its state starts from zero. Streams carry
+/// their state, in lanes whose number depends on the text alone, so the figure
 /// does not depend on the batch size of the training. `model` is used without automatic
 /// differentiation. `stop` is asked after every batch; `None` when it says so.
 ///
@@ -52,19 +53,19 @@ pub fn batches_of_step(
 /// When the device fails.
 ///
 /// # Panics
-/// When `ids` are too few: under 2, or under a window and a character.
+/// When `text` is too short: under 2, or under a window and a character.
 pub fn evaluate(
     model: &CharLm,
     train: &TrainConfig,
-    ids: &[u32],
+    text: Section<'_>,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<Nats>, DeviceFault> {
     let mut batches: Box<dyn Batches> = match train.objective {
         Objective::Every => {
-            let lanes = (ids.len() / CHARACTERS_A_LANE).clamp(1, MOST_LANES);
-            Box::new(Streams::new(ids, lanes, train.seq_length))
+            let lanes = (text.len() / CHARACTERS_A_LANE).clamp(1, MOST_LANES);
+            Box::new(Streams::new(text, lanes, train.seq_length))
         }
-        Objective::Last => batches(train, ids),
+        Objective::Last => batches(train, text),
     };
     let mut total = Nats::default();
     let mut carried = None;

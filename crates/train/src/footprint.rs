@@ -10,9 +10,9 @@ const BYTES: f64 = size_of::<f32>() as f64;
 /// The program itself, its libraries and threads, in bytes.
 const PROGRAM: f64 = 32e6;
 /// What a step works with, however small, in bytes.
-const LEAST: f64 = 5e6;
+const LEAST: f64 = 8e6;
 /// What the allocator holds back for the next step, in bytes, at most.
-const RESERVE: f64 = 36e6;
+const RESERVE: f64 = 42e6;
 
 /// What training keeps, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +55,7 @@ impl Footprint {
         };
         Self {
             program: PROGRAM,
-            text: 15.0 * characters as f64,
+            text: 4.0 * characters as f64,
             // Weights, gradients, what is read back for a checkpoint and packed; the head's
             // gradient is summed by every thread for itself.
             parameters: BYTES * (parameters * (4.0 + 2.0 * moments) + 4.0 * head),

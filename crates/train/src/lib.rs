@@ -6,6 +6,7 @@
 //!
 //! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
 
+mod advice;
 mod cadence;
 mod check;
 mod checkpoint;

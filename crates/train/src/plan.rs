@@ -1,9 +1,11 @@
 //! From what was asked for to what will be done: every check that can fail, before any work.
 
+use crate::advice::warnings;
 use crate::check::{check_length, check_memory};
 use crate::config::check_values;
 use crate::{ConfigError, RunConfig, batches};
-use charnn_data::{Corpus, DataError, OnUnknown, Source, Split, Vocabulary};
+use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Source, Split, Vocabulary};
+use std::path::Path;
 
 /// A configuration that makes sense, with the text it is for.
 #[derive(Debug, Clone)]
@@ -14,12 +16,16 @@ pub struct Plan {
     pub corpus_name: String,
     /// How each of its documents was read, and what was found that is no text.
     pub readings: Vec<String>,
+    /// What may make the run less useful than it could be.
+    pub warnings: Vec<String>,
     /// BLAKE3 of its characters as UTF-8, as hexadecimal.
     pub fingerprint: String,
     /// Its characters.
     pub vocabulary: Vocabulary,
     /// The text as ids.
-    pub ids: Vec<u32>,
+    pub ids: Ids,
+    /// Where its documents begin.
+    pub starts: Vec<usize>,
     /// Updates in one epoch.
     pub steps_per_epoch: u64,
     /// Updates in the whole run.
@@ -50,11 +56,12 @@ impl Plan {
         vocabulary: Vocabulary,
     ) -> Result<Self, PlanError> {
         check_values(&config)?;
-        let ids = vocabulary.encode(&corpus.text)?;
         Self::prompt(&vocabulary, &config.sample.prompt)?;
-        let split = Split::tail(&ids, config.data.valid_fraction);
-        check_length(&config, &corpus.name, split)?;
         check_memory(&config, vocabulary.len())?;
+        let ids = corpus.ids(&vocabulary)?;
+        let starts: Vec<usize> = corpus.documents().iter().map(|it| it.start).collect();
+        let split = Split::tail(Section::new(&ids, &starts), config.data.valid_fraction);
+        check_length(&config, &corpus.name, split)?;
         let batches_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
         let steps_per_epoch = batches_per_epoch.div_ceil(config.train.accumulate);
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
@@ -62,13 +69,15 @@ impl Plan {
         Ok(Self {
             corpus_name: corpus.name.clone(),
             readings: readings(corpus),
-            fingerprint: corpus.fingerprint(),
+            warnings: warnings(corpus, vocabulary.len()),
+            fingerprint: corpus.fingerprint().to_owned(),
             steps_per_epoch,
             steps: all.min(limit),
             parameters: config.model.parameter_count(vocabulary.len()),
             config,
             vocabulary,
             ids,
+            starts,
         })
     }
 
@@ -87,12 +96,23 @@ impl Plan {
     /// When a value is out of range, or the text cannot be read.
     pub fn corpus(config: &RunConfig) -> Result<Corpus, PlanError> {
         check_values(config)?;
-        Ok(Corpus::read_with(&Source::parse(&config.data.path), &config.data.reading())?)
+        let source = Source::parse(&config.data.path);
+        Ok(Self::source(&source, config, Path::new(&config.run.root))?)
+    }
+
+    /// The text at `source`, read as `config` says. What is too large for memory is kept under
+    /// `root`, the folder of all runs.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn source(source: &Source, config: &RunConfig, root: &Path) -> Result<Corpus, DataError> {
+        let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes);
+        Corpus::read_all(std::slice::from_ref(source), &config.data.reading(), Some(&cache))
     }
 
     /// The training and the held-out ids.
     pub fn split(&self) -> Split<'_> {
-        Split::tail(&self.ids, self.config.data.valid_fraction)
+        Split::tail(Section::new(&self.ids, &self.starts), self.config.data.valid_fraction)
     }
 
     /// The prompt of samples: what was asked for, or else a line break, or else the first
@@ -123,8 +143,8 @@ pub enum PlanError {
 
 /// A line for each document, and for each file that is none.
 fn readings(corpus: &Corpus) -> Vec<String> {
-    let documents = corpus.documents.iter().map(|document| document.reading.to_string());
-    documents.chain(corpus.skipped.iter().map(|what| format!("left out: {what}"))).collect()
+    let documents = corpus.documents().iter().map(|document| document.reading.to_string());
+    documents.chain(corpus.skipped().iter().map(|what| format!("left out: {what}"))).collect()
 }
 
 #[cfg(test)]
@@ -143,6 +163,7 @@ mod tests {
     #[test]
     fn every_value_out_of_range_is_named_at_once() {
         let error = plan("abc", |config| {
+            config.data.max_vocab = 65_537;
             config.model.hidden_size = 0;
             config.model.dropout = 1.0;
             config.model.embedding_dropout = -0.1;
@@ -161,6 +182,7 @@ mod tests {
         })
         .unwrap_err();
         for key in [
+            "data.max_vocab = 65537",
             "model.hidden_size = 0",
             "model.dropout = 1.0 ",
             "model.embedding_dropout = -0.1",

@@ -85,6 +85,7 @@ pub fn step(
     let TrainState { model, optimizer, carried } = state;
     let RunConfig { model: network, train, .. } = config;
     let first = optimizer.updates() * train.accumulate;
+    // None, where all are last characters of documents: then nothing is learned.
     let characters: usize = batches.iter().map(Batch::predicted).sum();
     let mut after = carried.clone();
     let mut sums: Vec<Tensor<1>> = Vec::with_capacity(batches.len() + 1);
@@ -93,7 +94,7 @@ pub fn step(
         let before = starting_state(&model, after, batch);
         let dropout = Dropout::new(network, Seed(train.seed), number);
         let (sum, state) = model.training_loss(batch, before, &dropout);
-        let found = gradients(&model, (sum.clone() / characters as f64).backward());
+        let found = gradients(&model, (sum.clone() / characters.max(1) as f64).backward());
         sums.push(sum.without_autodiff());
         total = if total.is_empty() {
             found

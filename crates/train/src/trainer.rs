@@ -312,9 +312,10 @@ fn sample(plan: &Plan, model: &CharLm, step: u64) -> (String, String) {
     let prompt = Plan::prompt(&plan.vocabulary, &sample.prompt).expect("checked by the plan");
     let ids = plan.vocabulary.encode(&prompt).expect("checked by the plan");
     let rng = Seed(plan.config.train.seed).rng(Purpose::Sample, step);
-    let written = Generator::new(model, &ids, sample.window, sample.sampling(), [rng])
-        .write(sample.length)
-        .concat();
+    let written =
+        Generator::new(model, &ids, sample.window, sample.sampling(&plan.vocabulary), [rng])
+            .write(sample.length)
+            .concat();
     let text = written.into_iter().map(|id| plan.vocabulary.character(id)).collect();
     (prompt, text)
 }

@@ -95,7 +95,14 @@ impl Workload {
             (0..count).map(id).collect()
         };
         let (inputs, targets) = (ids(steps * lanes, 31), ids(targets, 17));
-        Some(Batch { steps, lanes, inputs, targets, resets: vec![true; lanes] })
+        Some(Batch {
+            steps,
+            lanes,
+            inputs,
+            targets,
+            resets: vec![true; lanes],
+            borders: Vec::new(),
+        })
     }
 
     fn train(self, batch: &Batch, device: &Device, steps: usize) -> Result<Vec<f64>, DeviceFault> {

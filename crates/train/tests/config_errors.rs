@@ -39,7 +39,7 @@ unknown key `every` in [data]
   |
 3 | every = \"2m\"
   | ^^^^^ it belongs in [checkpoint]
-  = [data] has: path, encoding, on_malformed, max_bytes, normalize, whitespace, min_count, max_vocab, valid_fraction
+  = [data] has: path, encoding, on_malformed, max_bytes, in_memory_bytes, normalize, whitespace, min_count, max_vocab, valid_fraction
 ");
     let told = told(b"epochs = 3\ndata.path = \"novel.txt\"\n");
     assert_eq!(

@@ -47,6 +47,7 @@ fn batch(first: usize, end: usize, from: usize, resets: bool) -> Batch {
         inputs: (0..count).map(id).collect(),
         targets: (0..count).map(target).collect(),
         resets: vec![resets; end - first],
+        borders: Vec::new(),
     }
 }
 

@@ -30,6 +30,7 @@ fn batch(golden: &Golden, index: usize) -> Batch {
             turn(&targets[place(lanes * steps)])
         },
         resets: vec![last || index == 0; lanes],
+        borders: Vec::new(),
     }
 }
 

@@ -1,18 +1,21 @@
 //! `charnn data`: what a text is, before anything is done with it.
 
-use crate::args::{DataCommand, InspectArguments};
+use crate::args::{ConvertArguments, DataCommand, InspectArguments};
 use crate::failure::Failure;
-use crate::output::data;
-use charnn_data::{Inspection, ReadOptions, Source};
+use crate::output::{Stdout, data, note};
+use charnn_data::{Conversion, DataError, Inspection, Source};
+use std::io::ErrorKind;
+use std::path::Path;
 
 pub(crate) fn run(command: &DataCommand) -> Result<(), Failure> {
     match command {
         DataCommand::Inspect(arguments) => inspect(arguments),
+        DataCommand::Convert(arguments) => convert(arguments),
     }
 }
 
 fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
-    let options = ReadOptions { encoding: arguments.encoding, ..ReadOptions::default() };
+    let options = arguments.reading.options();
     for (index, file) in arguments.files.iter().enumerate() {
         let source = Source::parse(&file.to_string_lossy());
         let found = Inspection::of(&source, &options)?;
@@ -24,4 +27,22 @@ fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
+    let ConvertArguments { from, out, to, force, reading } = arguments;
+    let conversion = Conversion::new(&Source::parse(from), &reading.options(), *to)?;
+    note(&format!("read     {}", conversion.reading()));
+    if out != Path::new("-") {
+        conversion.save(out, *force)?;
+        note(&format!("written  {}: {to}", out.display()));
+        return Ok(());
+    }
+    match conversion.write(Path::new("standard output"), &mut Stdout) {
+        Err(DataError::Output { source, .. }) => Err(match source.kind() {
+            ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => Failure::Output(source),
+        }),
+        written => Ok(written?),
+    }
 }

@@ -3,9 +3,9 @@
 use crate::args::EvaluateArguments;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
-use charnn_data::{Corpus, DataError, Source, Split, Streams, Windows};
+use charnn_data::{DataError, Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
-use charnn_train::{Objective, RunDir, evaluate};
+use charnn_train::{Objective, Plan, RunDir, evaluate};
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -17,20 +17,25 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         Some(path) => Source::File(path.clone()),
         None => Source::parse(&config.data.path),
     };
-    let corpus = Corpus::read_with(&source, &config.data.reading())?;
-    let ids = trained.vocabulary.encode(&corpus.text)?;
-    let (what, ids) = match arguments.data {
-        Some(_) => ("all", &ids[..]),
-        None => ("the held-out part", Split::tail(&ids, config.data.valid_fraction).valid),
+    let corpus = Plan::source(&source, config, &arguments.runs)?;
+    let ids = corpus.ids(&trained.vocabulary)?;
+    let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
+    let all = Section::new(&ids, &starts);
+    let (what, text) = match arguments.data {
+        Some(_) => ("all", all),
+        None => ("the held-out part", Split::tail(all, config.data.valid_fraction).valid),
     };
-    let need = match config.train.objective {
-        Objective::Every => Streams::characters_needed(1),
-        Objective::Last => Windows::characters_needed(config.train.seq_length),
+    let (have, need) = match config.train.objective {
+        Objective::Every => (text.len(), Streams::characters_needed(1)),
+        Objective::Last => {
+            let need = Windows::characters_needed(config.train.seq_length);
+            (text.longest_document(), need)
+        }
     };
-    if ids.len() < need {
+    if have < need {
         return Err(Failure::Data(DataError::TooShort {
             what: format!("{what} of {}", corpus.name),
-            have: ids.len(),
+            have,
             why: "measuring".into(),
             need,
             remedy: "name a longer text with --data".into(),
@@ -43,7 +48,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         corpus.name,
         opened.name
     ));
-    let nats = evaluate(&trained.model, &config.train, ids, &|| false)?;
+    let nats = evaluate(&trained.model, &config.train, text, &|| false)?;
     let nats = nats.expect("nothing stops it");
     data(&format!(
         "characters          {}\nnats per character  {:.4}\nbits per character  {:.4}\nperplexity          {:.3}\n",

@@ -1,13 +1,14 @@
 //! `charnn generate`: texts from a trained network, character by character.
 
-use crate::args::GenerateArguments;
+use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::Layout;
 use crate::output::{data, grouped, note, warn};
-use charnn_data::{Purpose, Seed, Vocabulary};
+use charnn_data::{OnUnknown, Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::{Generator, Sampling};
 use charnn_train::{Plan, RunDir, SampleConfig};
+use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
@@ -23,9 +24,8 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     let defaults = &trained.config.sample;
 
     let asked = arguments.prompt.as_ref().unwrap_or(&defaults.prompt);
-    let prompt = Plan::prompt(&trained.vocabulary, asked)?;
-    let ids = trained.vocabulary.encode(&prompt)?;
-    let sampling = sampling(arguments, defaults);
+    let (prompt, ids) = read_prompt(&trained.vocabulary, asked, arguments.on_unknown)?;
+    let sampling = sampling(arguments, defaults, &trained.vocabulary);
     let window = arguments.window.unwrap_or(defaults.window);
     let length = arguments.length.unwrap_or(defaults.length);
     let count = arguments.count;
@@ -55,10 +55,37 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The prompt as it is shown, and as the network reads it.
+fn read_prompt(
+    vocabulary: &Vocabulary,
+    asked: &str,
+    on_unknown: OnUnknown,
+) -> Result<(String, Vec<u16>), Failure> {
+    let unknown = asked.chars().filter(|&found| vocabulary.id(found).is_none() && found != '\r');
+    let unknown: BTreeSet<char> = unknown.collect();
+    if on_unknown == OnUnknown::Error || unknown.is_empty() {
+        let prompt = Plan::prompt(vocabulary, asked)?;
+        let ids = vocabulary.encode(&prompt)?;
+        return Ok((prompt, ids));
+    }
+    let prompt = asked.replace("\r\n", "\n"); // as in every corpus
+    let ids = vocabulary.encode_with(&prompt, on_unknown)?;
+    if ids.is_empty() {
+        return Err(Failure::NothingKnown { prompt });
+    }
+    let done = match on_unknown {
+        OnUnknown::Skip => "not read",
+        OnUnknown::Error | OnUnknown::Unknown => "read as the unknown symbol",
+    };
+    let unknown: String = unknown.into_iter().collect();
+    note(&format!("characters that the network does not know are {done}: {unknown:?}"));
+    Ok((prompt, ids))
+}
+
 /// Shows the first of `texts` as it is written and the others when they are done. `more` gives the
 /// next so many characters of all of them.
 fn write(
-    mut more: impl FnMut(usize) -> Vec<Vec<u32>>,
+    mut more: impl FnMut(usize) -> Vec<Vec<u16>>,
     mut texts: Range<usize>,
     length: usize,
     vocabulary: &Vocabulary,
@@ -86,15 +113,20 @@ fn write(
     Ok(())
 }
 
-fn sampling(arguments: &GenerateArguments, defaults: &SampleConfig) -> Sampling {
+fn sampling(
+    arguments: &GenerateArguments,
+    defaults: &SampleConfig,
+    vocabulary: &Vocabulary,
+) -> Sampling {
+    let defaults = defaults.sampling(vocabulary);
     if arguments.greedy {
-        return Sampling::GREEDY;
+        return Sampling { never: defaults.never, ..Sampling::GREEDY };
     }
-    let defaults = defaults.sampling();
     Sampling {
         temperature: arguments.temperature.unwrap_or(defaults.temperature),
         top_k: arguments.top_k.unwrap_or(defaults.top_k),
         top_p: arguments.top_p.unwrap_or(defaults.top_p),
+        never: defaults.never,
     }
 }
 

@@ -16,8 +16,8 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     let named = text.to_string_lossy();
     let corpus = Corpus::read_with(&Source::parse(&named), &RunConfig::default().data.reading())?;
     let vocabulary = Vocabulary::limited(&corpus, RunConfig::default().data.limits())?;
-    let (characters, distinct) = (corpus.text.chars().count(), vocabulary.len());
-    for document in corpus.documents.iter().take(3) {
+    let (characters, distinct) = (corpus.characters(), vocabulary.len());
+    for document in corpus.documents().iter().take(3) {
         note(&format!("read     {}", document.reading));
     }
     let path = from_folder_of(file, &named);

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let corpus = Plan::corpus(&config)?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
-            now: corpus.fingerprint(),
+            now: corpus.fingerprint().to_owned(),
             name: corpus.name,
             then: saved.progress.text,
             run: run.folder().path().to_owned(),

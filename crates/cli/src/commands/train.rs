@@ -54,7 +54,7 @@ fn continue_from(
     // A network keeps its sizes.
     config.model = trained.config.model;
     let corpus = Plan::corpus(&config)?;
-    let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus);
+    let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
     introduce(&plan);
     let (from, step) = (parent.name(), grouped(trained.step));
@@ -174,4 +174,7 @@ pub(crate) fn introduce(plan: &Plan) {
         train.seq_length,
         grouped(plan.steps_per_epoch),
     ));
+    for warning in &plan.warnings {
+        note(&format!("warning: {warning}"));
+    }
 }

@@ -7,6 +7,7 @@ mod gru;
 mod lstm;
 mod rnn;
 
+use crate::sequence::cut;
 use crate::{Cell, CellState, Input, Recurrent};
 use burn::tensor::Tensor;
 
@@ -33,18 +34,10 @@ pub(crate) fn sequence(
 }
 
 /// Cuts `[T, B, N]` into `T` tensors `[B, N]`.
-///
-/// By halves, not step by step: the gradient of a cut is as large as what it was cut from, so
-/// single steps would move O(T²) memory backward; halves move O(T log T).
 fn time_steps(x: Tensor<3>) -> Vec<Tensor<2>> {
     let [steps, lanes, width] = x.dims();
-    if steps == 1 {
-        return vec![x.reshape([lanes, width])];
-    }
-    let half = steps / 2;
-    let mut cut = time_steps(x.clone().narrow(0, 0, half));
-    cut.extend(time_steps(x.narrow(0, half, steps - half)));
-    cut
+    let all: Vec<usize> = (1..steps).collect();
+    cut(x, &all, 0).into_iter().map(|step| step.reshape([lanes, width])).collect()
 }
 
 /// Cuts `[B, G·H]` into its gates, `G` tensors `[B, H]`.

@@ -49,7 +49,14 @@ pub(crate) fn batch(every: bool) -> Batch {
     if every {
         targets[T * B - 1] = IGNORE;
     }
-    Batch { steps: T, lanes: B, inputs: ids(T), targets, resets: vec![true; B] }
+    Batch {
+        steps: T,
+        lanes: B,
+        inputs: ids(T),
+        targets,
+        resets: vec![true; B],
+        borders: Vec::new(),
+    }
 }
 
 pub(crate) fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {

@@ -27,7 +27,7 @@ pub use settings::Settings;
 pub use train::{Objective, OnNonfinite, OptimizerKind, Schedule, TrainConfig};
 
 use charnn_data::{
-    Encoding, Normalization, OnMalformed, ReadOptions, VocabularyLimits, Whitespace,
+    Encoding, Normalization, OnMalformed, ReadOptions, Vocabulary, VocabularyLimits, Whitespace,
 };
 use charnn_model::{ModelConfig, Sampling};
 use schemars::JsonSchema;
@@ -80,6 +80,9 @@ pub struct DataConfig {
     pub on_malformed: OnMalformed,
     /// The most bytes that are read, after `.gz` is unpacked.
     pub max_bytes: u64,
+    /// A text of more bytes is not held in memory, but kept as ids in a file under `run.root`.
+    #[schemars(extend("x-resume" = true))]
+    pub in_memory_bytes: u64,
     /// Which of several spellings of the same character is used (Unicode normalisation).
     pub normalize: Normalization,
     /// What becomes of runs of white space.
@@ -87,6 +90,7 @@ pub struct DataConfig {
     /// Characters that occur less often are unknown to the network.
     pub min_count: u64,
     /// The most characters the network knows, the frequent ones; 0 for all.
+    #[schemars(range(max = 65_536))]
     pub max_vocab: usize,
     /// Share of the text, at its end, that is held out for validation; 0 trains on everything.
     #[schemars(range(min = 0.0, max = 0.9))]
@@ -103,6 +107,7 @@ impl Default for DataConfig {
             encoding,
             on_malformed,
             max_bytes,
+            in_memory_bytes: 64 << 20,
             normalize,
             whitespace,
             min_count,
@@ -179,8 +184,11 @@ impl Default for SampleConfig {
 
 impl SampleConfig {
     /// The part that chooses characters.
-    pub fn sampling(&self) -> Sampling {
-        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p }
+    ///
+    /// U+FFFD is never written: it stands for damage and for what `vocabulary` leaves out.
+    pub fn sampling(&self, vocabulary: &Vocabulary) -> Sampling {
+        let never = vocabulary.id(Vocabulary::UNKNOWN);
+        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p, never }
     }
 }
 

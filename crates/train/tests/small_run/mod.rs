@@ -7,7 +7,7 @@
 )]
 
 use burn::tensor::Device;
-use charnn_data::Corpus;
+use charnn_data::{Corpus, ReadOptions};
 use charnn_train::{
     Disk, Event, Observer, Outcome, Plan, Run, RunConfig, RunDir, TrainError, start, train,
 };
@@ -32,8 +32,11 @@ pub(crate) fn plan(root: &Path, name: &str, change: impl FnOnce(&mut RunConfig))
     config.sample.length = 7;
     config.checkpoint.every = "3 steps".into();
     change(&mut config);
-    let corpus = Corpus::from_bytes("test".into(), TEXT.repeat(8).as_bytes()).unwrap();
-    Plan::new(config, &corpus).unwrap()
+    // Documents that begin inside of batches.
+    let documents = [3, 1, 4].map(|times| TEXT.repeat(times));
+    let documents = documents.each_ref().map(String::as_bytes);
+    let corpus = Corpus::from_documents("test".into(), &documents, &ReadOptions::default());
+    Plan::new(config, &corpus.unwrap()).unwrap()
 }
 
 /// Hears everything and remembers the warnings.

@@ -1,0 +1,135 @@
+//! From the names that a user gave to the files behind them, each looked at once.
+
+use crate::content::Content;
+use crate::files::{self, Bytes, Found};
+use crate::source::builtin;
+use crate::survey::Survey;
+use crate::{DataError, ReadOptions, Source};
+use std::path::{Path, PathBuf};
+
+/// A file that is to be read.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) content: Content,
+    pub(crate) survey: Survey,
+    /// Whether the user named a text that is inside the program, which is UTF-8 in any case.
+    pub(crate) builtin: bool,
+    /// Which of the sources it belongs to.
+    pub(crate) source: usize,
+    /// Whether it was found in a folder or by a pattern. Then it is left out if it is no text.
+    pub(crate) found: bool,
+}
+
+impl File {
+    /// How it is to be read.
+    pub(crate) fn options(&self, options: &ReadOptions) -> ReadOptions {
+        let encoding = if self.builtin { None } else { options.encoding };
+        ReadOptions { encoding, ..options.clone() }
+    }
+}
+
+/// What the sources of a corpus lead to.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) files: Vec<File>,
+    /// What was found and is no text, with the reason.
+    pub(crate) skipped: Vec<String>,
+}
+
+/// All files that `sources` name, in order.
+///
+/// # Errors
+/// When there is no such file, or one cannot be read or is no text.
+pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gathered, DataError> {
+    let mut gathered = Gathered::default();
+    for (index, source) in sources.iter().enumerate() {
+        let left = gathered.left(options.max_bytes);
+        match source {
+            Source::Builtin(name) => {
+                let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
+                let content = Content::new(source.to_string(), bytes, options.max_bytes)?;
+                gathered.add(content, index, true, false)?;
+            }
+            Source::Stdin => {
+                let content = stdin(left)?;
+                gathered.add(content, index, false, false)?;
+            }
+            Source::File(path) => match files::find(path)? {
+                Found::File(path) => {
+                    let content = file(&path, left)?;
+                    gathered.add(content, index, false, false)?;
+                }
+                Found::Several(paths) => {
+                    for path in paths {
+                        let left = gathered.left(options.max_bytes);
+                        let added = file(&path, left)
+                            .and_then(|content| gathered.add(content, index, false, true));
+                        if let Err(error) = added {
+                            gathered.skipped.push(no_text(error)?);
+                        }
+                    }
+                }
+            },
+        }
+    }
+    Ok(gathered)
+}
+
+/// The one file that `source` names.
+///
+/// # Errors
+/// When it cannot be read, or is a folder or pattern.
+pub(crate) fn one(source: &Source, options: &ReadOptions) -> Result<Content, DataError> {
+    match source {
+        Source::Stdin => stdin(options.max_bytes),
+        Source::File(path) => match files::find(path)? {
+            Found::File(path) => file(&path, options.max_bytes),
+            Found::Several(_) => {
+                let path = PathBuf::from(path);
+                Err(DataError::NotAFile { path, what: "several files" })
+            }
+        },
+        Source::Builtin(name) => {
+            let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
+            Content::new(source.to_string(), bytes, options.max_bytes)
+        }
+    }
+}
+
+/// Why a file that was found is left out; the error itself, if it is no reason to.
+pub(crate) fn no_text(error: DataError) -> Result<String, DataError> {
+    match error {
+        DataError::NotText { .. } | DataError::Binary { .. } | DataError::Empty { .. } => {
+            let message = error.to_string(); // "NAME is …; ADVICE"
+            Ok(message.split(';').next().unwrap_or(&message).to_owned())
+        }
+        error => Err(error),
+    }
+}
+
+impl Gathered {
+    /// How many bytes there may still be: the limit is for all files together.
+    fn left(&self, max_bytes: u64) -> u64 {
+        max_bytes.saturating_sub(self.files.iter().map(|file| file.survey.bytes).sum())
+    }
+
+    fn add(
+        &mut self,
+        content: Content,
+        source: usize,
+        builtin: bool,
+        found: bool,
+    ) -> Result<(), DataError> {
+        let survey = Survey::of(&content)?;
+        self.files.push(File { content, survey, builtin, source, found });
+        Ok(())
+    }
+}
+
+fn file(path: &Path, max_bytes: u64) -> Result<Content, DataError> {
+    Content::new(path.display().to_string(), Bytes::At(path.to_owned()), max_bytes)
+}
+
+fn stdin(max_bytes: u64) -> Result<Content, DataError> {
+    Content::new("standard input".into(), Bytes::of_stdin(max_bytes)?, max_bytes)
+}

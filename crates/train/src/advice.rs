@@ -1,0 +1,77 @@
+//! What makes little sense though it is possible: said before training, which goes on.
+
+use charnn_data::Corpus;
+
+/// More different characters make a large network of mostly rare ones.
+const MANY_CHARACTERS: usize = 20_000;
+/// Fewer characters are learned by heart.
+const FEW: usize = 100_000;
+
+/// What a user may want to know of `corpus` before it is trained on, of whose characters the network
+/// knows `known`.
+pub(crate) fn warnings(corpus: &Corpus, known: usize) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let counts = corpus.counts();
+    if known > MANY_CHARACTERS {
+        let usual = counts.iter().filter(|&(_, count)| count >= 5).count();
+        warnings.push(format!(
+            "the network has to know {known} different characters, many of them rare: with \
+             --set data.min_count=5 it would be {}, and smaller and faster",
+            usual + 1
+        ));
+    }
+    let private = counts.iter().filter(|&(found, _)| is_private(found)).map(|(_, count)| count);
+    let share = 100.0 * private.sum::<u64>() as f64 / corpus.characters() as f64;
+    if share > 1.0 {
+        warnings.push(format!(
+            "{share:.1} % of the characters are for private use, which mean something to one program \
+             or font only: see with charnn data inspect whether the encoding is right"
+        ));
+    }
+    if corpus.characters() < FEW {
+        warnings.push(format!(
+            "the text has {} characters only, which a network soon knows by heart: take more text, or \
+             a smaller network, such as --set model.hidden_size=64; `charnn train` without a text \
+             shows what to expect",
+            corpus.characters()
+        ));
+    }
+    warnings
+}
+
+fn is_private(character: char) -> bool {
+    matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+    use charnn_data::Vocabulary;
+
+    fn of(text: &str) -> Vec<String> {
+        let corpus = Corpus::from_text("text", text);
+        warnings(&corpus, Vocabulary::of(&corpus).unwrap().len())
+    }
+
+    #[test]
+    fn a_usual_text_needs_no_advice() {
+        assert!(of(&"The cat sat. ".repeat(10_000)).is_empty());
+        let little = of(&"The cat sat. ".repeat(7_000));
+        assert!(little.len() == 1 && little[0].contains("91000 characters only"), "{little:?}");
+    }
+
+    #[test]
+    fn many_rare_characters_and_private_ones_are_pointed_out() {
+        let han: String = ('\u{4E00}'..='\u{9FFF}').collect();
+        let text = han.clone() + &han[..30_000].repeat(20);
+        let many = of(&text);
+        assert!(many.len() == 1 && many[0].contains("20992"), "{many:?}");
+        assert!(many[0].contains("it would be 10001"), "{many:?}");
+        let plain = "The cat sat. ".repeat(10_000);
+        assert!(of(&(plain.clone() + &"\u{E123}".repeat(1_000))).is_empty());
+        let private = of(&(plain + &"\u{E123}".repeat(2_000)));
+        assert!(private.len() == 1 && private[0].starts_with("1.5 %"), "{private:?}");
+    }
+}

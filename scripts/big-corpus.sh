@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Makes a text of 2 GB (or as many bytes as the first argument says), looks at it, trains on it for a
+# few steps and goes on from there, and fails where any of that takes more than 1 GB of memory.
+#
+# For each command the peak of its own memory (RssAnon, looked at five times a second) and of what it
+# holds in all (VmHWM) are shown. The second counts the pages of mapped files too, which the system
+# takes back when it needs them.
+#
+#   scripts/big-corpus.sh [BYTES]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bytes="${1:-2000000000}"
+most_kb=1000000
+
+cargo build --release --workspace
+program="${CARGO_TARGET_DIR:-$PWD/target}/release/charnn"
+folder="$(mktemp -d)"
+trap 'rm -rf "$folder"' EXIT
+
+# Whole lines in random order; both texts have well under 2 KB a line.
+lines="$(cat data/*.txt | wc -l)"
+size="$(cat data/*.txt | wc -c)"
+cat data/*.txt | shuf --repeat --head-count $((bytes / size * lines)) > "$folder/big.txt"
+echo "text: $(stat --format=%s "$folder/big.txt") bytes"
+cd "$folder"
+
+failed=0
+measured() {
+    local name="$1" anon=0 high=0 now begun=$SECONDS
+    shift
+    "$@" > "$name.out" 2> "$name.err" &
+    local process=$!
+    while now="$(grep -E '^(RssAnon|VmHWM)' "/proc/$process/status" 2> /dev/null)"; do
+        read -r _ h _ _ a _ <<< "$(tr '\n' ' ' <<< "$now")"
+        [ "$h" -le "$high" ] || high=$h
+        [ "$a" -le "$anon" ] || anon=$a
+        sleep 0.2
+    done
+    if ! wait "$process"; then
+        echo "$name failed:" && cat "$name.err" && exit 1
+    fi
+    echo "$name: $((SECONDS - begun)) s, own memory $((anon / 1000)) MB, with mapped files $((high / 1000)) MB"
+    [ "$anon" -le "$most_kb" ] || { echo "$name took more than $((most_kb / 1000)) MB"; failed=1; }
+}
+
+measured inspect "$program" data inspect big.txt
+measured train "$program" train big.txt --device cpu --name run --set train.max_steps=20 \
+    --set train.batch_size=32 --set train.seq_length=64 --set data.valid_fraction=0.00001 \
+    --set sample.length=50
+measured resume "$program" resume runs/run --set train.max_steps=30
+measured windows "$program" train big.txt --device cpu --name windows --set train.max_steps=20 \
+    --set train.objective=last --set data.valid_fraction=0.00001 --set sample.length=50
+ls -s --block-size=MB runs/.cache
+grep text train.err
+exit $failed
