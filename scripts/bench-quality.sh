@@ -18,14 +18,17 @@ charnn="$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for config in configs/shakespeare-5s.toml; do
-    run=$("$charnn" train "$config" --set data.path="$text" --set run.root="$work" --device cpu 2>/dev/null)
-    seconds=$(grep -o '"seconds":[0-9.]*,"step":[0-9]*,"train_nats"' "$run/metrics.jsonl" | tail -1 | grep -o '[0-9.]*' | head -1)
+for config in shakespeare-5s shakespeare-30s shakespeare-10m; do
+    run=$("$charnn" train "configs/$config.toml" --set data.path="$text" --set run.root="$work" --device cpu 2>/dev/null)
+    seconds=$(grep train_nats "$run/metrics.jsonl" | tail -1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
     nats=$(grep -o '"valid_nats":[0-9.]*' "$run/metrics.jsonl" | tail -1 | cut -d: -f2)
-    echo "$(basename "$config"): $seconds s of training, $nats nats per character"
+    echo "$config: $seconds s of training, $nats nats per character"
 done
+yardstick() { echo "$*: $("$python" ../shared/baselines/"$1" "$text" "${@:2}" --threads "$(nproc)" | tail -1)"; }
 if [ -f ../shared/baselines/small_gpt.py ] && "$python" -c 'import torch' 2>/dev/null; then
-    echo "small_gpt.py: $("$python" ../shared/baselines/small_gpt.py "$text" --threads "$(nproc)" | tail -1)"
+    yardstick small_gpt.py
+    yardstick torch_char_rnn.py --cell LSTM --lr 5e-3
+    yardstick torch_char_rnn.py --cell GRU --lr 4e-3
 else
     echo "skipped: the yardsticks want ../shared/baselines and a Python with PyTorch (PYTHON=...)"
 fi
