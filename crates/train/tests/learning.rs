@@ -3,29 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod small_run;
+
 use burn::tensor::Device;
-use charnn_data::Corpus;
 use charnn_train::{
-    Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, RunConfig, Schedule, batches,
+    Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, Schedule, batches,
     batches_of_step, start, train,
 };
-use std::path::Path;
-
-/// 480 characters: 48 held out, 432 train.
-fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
-    let mut config = RunConfig::default();
-    config.data.path = "test".into();
-    config.run.root = root.display().to_string();
-    config.model.hidden_size = 12;
-    config.model.embedding_size = 5;
-    config.train.batch_size = 4;
-    config.train.seq_length = 10;
-    config.train.epochs = 2;
-    config.sample.length = 1;
-    change(&mut config);
-    let text = "the cat sat on the mat. the dog sat on the log. ".repeat(10);
-    Plan::new(config, &Corpus::from_text("test", text)).unwrap()
-}
+use small_run::two_epochs;
 
 /// What a run told of its steps and evaluations.
 #[derive(Default)]
@@ -64,7 +49,7 @@ fn run(plan: &Plan) -> Notes {
 #[test]
 fn the_rate_of_a_run_falls_when_the_held_out_text_is_no_longer_predicted_better() {
     let root = tempfile::tempdir().unwrap();
-    let plan = plan(root.path(), |config| {
+    let plan = two_epochs(root.path(), |config| {
         config.train.lr_schedule = Schedule::Constant;
         config.train.warmup_steps = 0;
         config.train.learning_rate = 0.5; // too high to go down steadily
@@ -89,7 +74,7 @@ fn the_rate_of_a_run_falls_when_the_held_out_text_is_no_longer_predicted_better(
 #[test]
 fn a_step_of_several_batches_counts_once_and_reads_them_all() {
     let root = tempfile::tempdir().unwrap();
-    let plan = plan(root.path(), |config| config.train.accumulate = 4);
+    let plan = two_epochs(root.path(), |config| config.train.accumulate = 4);
     assert_eq!((plan.steps_per_epoch, plan.steps), (3, 6)); // of 11 batches
     let notes = run(&plan);
     assert_eq!(notes.read.iter().sum::<u64>(), 2 * 4 * 108);
@@ -103,7 +88,7 @@ fn a_step_of_several_batches_counts_once_and_reads_them_all() {
 fn the_batches_of_the_steps_are_those_of_the_epoch_in_order() {
     let root = tempfile::tempdir().unwrap();
     for objective in [Objective::Every, Objective::Last] {
-        let plan = plan(root.path(), |config| {
+        let plan = two_epochs(root.path(), |config| {
             config.train.objective = objective;
             config.train.accumulate = 3;
         });

@@ -2,32 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod small_run;
+
 use burn::tensor::Device;
-use charnn_data::{Batches, Corpus, Streams};
+use charnn_data::{Batches, Streams};
 use charnn_model::ModelState;
 use charnn_train::{
-    Choice, Disk, Event, Objective, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError,
-    Trained, evaluate, start, train,
+    Choice, Disk, Event, Objective, Observer, Outcome, Plan, Run, RunDir, SaveError, Trained,
+    evaluate, start, train,
 };
-use std::path::Path;
-
-const TEXT: &str = "the cat sat on the mat. the dog sat on the log. ";
-
-/// A small plan whose run lives under `root`.
-fn plan(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
-    let mut config = RunConfig::default();
-    config.data.path = "test".into();
-    config.run.root = root.display().to_string();
-    config.model.hidden_size = 12;
-    config.model.embedding_size = 5;
-    config.train.batch_size = 4;
-    config.train.seq_length = 10;
-    config.train.epochs = 2;
-    config.sample.length = 7;
-    change(&mut config);
-    let corpus = Corpus::from_text("test", TEXT.repeat(10));
-    Plan::new(config, &corpus).unwrap()
-}
+use small_run::two_epochs;
 
 /// Remembers what it was told, a word or a number an event.
 #[derive(Default)]
@@ -71,7 +55,7 @@ fn load(run: &RunDir) -> Trained {
 #[test]
 fn the_loop_tells_what_it_does_in_order() {
     let root = tempfile::tempdir().unwrap();
-    let plan = plan(root.path(), |config| config.train.max_steps = 13);
+    let plan = two_epochs(root.path(), |config| config.train.max_steps = 13);
     // 480 characters: 48 held out, 432 train, 431 predictions in 4 lanes of 108: 11 steps.
     let (_, notes) = run(&plan);
     let mut expected = vec!["started after 0".to_owned()];
@@ -89,7 +73,7 @@ fn the_loop_tells_what_it_does_in_order() {
 fn a_run_learns_and_is_read_back_as_it_was() {
     let root = tempfile::tempdir().unwrap();
     for objective in [Objective::Every, Objective::Last] {
-        let plan = plan(root.path(), |config| {
+        let plan = two_epochs(root.path(), |config| {
             config.train.objective = objective;
             config.train.epochs = 6;
             config.train.learning_rate = 2e-2;
@@ -113,7 +97,7 @@ fn a_run_learns_and_is_read_back_as_it_was() {
 fn a_seed_gives_the_same_losses_and_evaluation_and_sampling_do_not_change_them() {
     let root = tempfile::tempdir().unwrap();
     let losses = |seed, every_steps| {
-        let plan = plan(root.path(), |config| {
+        let plan = two_epochs(root.path(), |config| {
             config.train.seed = seed;
             config.eval.every_steps = every_steps;
             config.sample.every_steps = every_steps;
@@ -129,7 +113,7 @@ fn a_seed_gives_the_same_losses_and_evaluation_and_sampling_do_not_change_them()
 #[test]
 fn evaluation_in_pieces_is_one_long_pass_with_carried_state() {
     let root = tempfile::tempdir().unwrap();
-    let plan = plan(root.path(), |config| config.train.learning_rate = 2e-2);
+    let plan = two_epochs(root.path(), |config| config.train.learning_rate = 2e-2);
     let (run, _) = run(&plan);
     let model = load(&run).model;
     let ids = plan.split().train;
@@ -145,7 +129,7 @@ fn evaluation_in_pieces_is_one_long_pass_with_carried_state() {
 #[test]
 fn stopping_keeps_what_was_learned() {
     let root = tempfile::tempdir().unwrap();
-    let plan = plan(root.path(), |_| ());
+    let plan = two_epochs(root.path(), |_| ());
     let from = start(&plan, &Device::flex());
     let mut run = Run::create(&plan, "test", &from, Disk::default()).unwrap();
     let mut notes = Notes::default();
@@ -167,10 +151,10 @@ fn stopping_keeps_what_was_learned() {
 #[test]
 fn run_folders_do_not_overwrite_each_other() {
     let root = tempfile::tempdir().unwrap();
-    let named = plan(root.path(), |config| config.run.name = "mine".into());
+    let named = two_epochs(root.path(), |config| config.run.name = "mine".into());
     create(&named).unwrap();
     assert!(create(&named).unwrap_err().to_string().contains("choose another --name"));
-    let unnamed = plan(root.path(), |_| ());
+    let unnamed = two_epochs(root.path(), |_| ());
     let names: Vec<_> = (0..3).map(|_| create(&unnamed).unwrap().folder().name()).collect();
     assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2], "{names:?}");
 }
@@ -180,7 +164,7 @@ fn a_missing_run_is_answered_with_the_runs_that_exist() {
     let root = tempfile::tempdir().unwrap();
     let error = RunDir::find("latest", root.path()).unwrap_err().to_string();
     assert!(error.contains("\"latest\"") && error.contains("charnn train"), "{error}");
-    let plan = plan(root.path(), |config| config.run.name = "mine".into());
+    let plan = two_epochs(root.path(), |config| config.run.name = "mine".into());
     run(&plan);
     let error = RunDir::find("yours", root.path()).unwrap_err().to_string();
     assert!(error.contains("there are mine"), "{error}");

@@ -39,6 +39,22 @@ pub(crate) fn plan(root: &Path, name: &str, change: impl FnOnce(&mut RunConfig))
     Plan::new(config, &corpus.unwrap()).unwrap()
 }
 
+/// A small plan of two epochs on one document, 480 characters: 48 held out, 432 train. Its run lives
+/// under `root`, and is measured, writes and is saved when each epoch ends.
+pub(crate) fn two_epochs(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
+    let mut config = RunConfig::default();
+    config.data.path = "test".into();
+    config.run.root = root.display().to_string();
+    config.model.hidden_size = 12;
+    config.model.embedding_size = 5;
+    config.train.batch_size = 4;
+    config.train.seq_length = 10;
+    config.train.epochs = 2;
+    config.sample.length = 7;
+    change(&mut config);
+    Plan::new(config, &Corpus::from_text("test", TEXT.repeat(10))).unwrap()
+}
+
 /// Hears everything and remembers the warnings.
 #[derive(Default)]
 pub(crate) struct Warnings(pub(crate) Vec<String>);
