@@ -1,6 +1,7 @@
 //! The flags. What they mean is said here and nowhere else.
 
 use charnn_data::Encoding;
+use charnn_kernels::Precision;
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand};
@@ -181,6 +182,11 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 
+    /// bf16 rounds the weights to 8 bits of mantissa, on the CPU only: a few texts are written up to
+    /// twice as fast, and may differ
+    #[arg(long, value_name = "HOW", default_value = "f32", value_parser = precision)]
+    pub(crate) precision: Precision,
+
     /// Where to compute. The CPU is the default: one character at a time, reading each back
     /// from a GPU takes longer than computing it
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
@@ -196,7 +202,8 @@ const SEPARATOR: &str = "====================";
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
-    /// What to time: novel, lstm, gru, gen-novel, gen-lstm; nothing times them all
+    /// What to time: novel, lstm, gru, gen-novel, gen-lstm, gen-novel-bf16, gen-lstm-bf16; nothing
+    /// times them all
     #[arg(value_name = "WORK")]
     pub(crate) work: Vec<Workload>,
 
@@ -250,6 +257,14 @@ fn checkpoint(text: &str) -> Result<Choice, String> {
         ("last", _) => Ok(Choice::Last),
         (_, Ok(step)) => Ok(Choice::Step(step)),
         _ => Err("it must be best, last, or the number of a step".into()),
+    }
+}
+
+fn precision(text: &str) -> Result<Precision, String> {
+    match text {
+        "f32" => Ok(Precision::F32),
+        "bf16" => Ok(Precision::Bf16),
+        _ => Err("it must be f32 or bf16".into()),
     }
 }
 
