@@ -270,7 +270,8 @@ pub(crate) struct ResumeArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
-    /// What to time: novel, lstm, gru, gen-novel, gen-lstm; nothing times them all
+    /// What to time: novel, lstm, gru, gen-novel, gen-lstm, gen-novel-bf16, gen-lstm-bf16; nothing
+    /// times them all
     #[arg(value_name = "WORK")]
     pub(crate) work: Vec<Workload>,
 

@@ -1,7 +1,7 @@
 //! Everything that can go wrong, with its exit code.
 
 use charnn_data::DataError;
-use charnn_kernels::device::DeviceError;
+use charnn_kernels::device::{DeviceChoice, DeviceError};
 use charnn_train::{ConfigError, DeviceFault, PlanError, RunError, SaveError, TrainError};
 
 /// A command that did not do what was asked.
@@ -44,6 +44,11 @@ pub(crate) enum Failure {
     )]
     EqualTexts { count: usize },
     #[error(
+        "--precision bf16 is for text that the CPU writes, and --device {device} was asked for. Leave \
+         one of them out"
+    )]
+    NotOnCpu { device: DeviceChoice },
+    #[error(
         "not learned by heart: {figures}. Try another train.learning_rate, a larger model.hidden_size, \
          or fewer batches"
     )]
@@ -69,7 +74,10 @@ impl Failure {
         match self {
             Self::ClosedPipe => 0,
             Self::NotLearned { .. } | Self::Unwell { .. } => 1,
-            Self::EqualTexts { .. } | Self::FixedKey { .. } | Self::UnknownKey { .. } => 2,
+            Self::EqualTexts { .. }
+            | Self::FixedKey { .. }
+            | Self::UnknownKey { .. }
+            | Self::NotOnCpu { .. } => 2,
             Self::Output(_)
             | Self::NoLocks { .. }
             | Self::Config(ConfigError::Write { .. })

@@ -46,6 +46,12 @@ fn a_text_becomes_a_run_that_writes_and_is_measured() {
     let by_path = stdout(charnn(folder.path(), "generate runs/first --greedy --length 3", &[]));
     assert_eq!(by_path, stdout(charnn(folder.path(), "generate first --greedy --length 3", &[])));
 
+    let half = ["--precision", "bf16", "--greedy", "--prompt", "Once upon a time"];
+    assert_eq!(write(&half).chars().count(), 16 + 30 + 1);
+    let by =
+        |how| stdout(charnn(folder.path(), "generate --seed 7 --length 5000 --precision", &[how]));
+    assert_ne!(by("f32"), by("bf16"), "rounded weights have other probabilities");
+
     let measured = stdout(charnn(folder.path(), "evaluate latest --device cpu", &[]));
     assert!(measured.contains("characters          135\n"), "{measured}"); // 136 held out
     let whole = stdout(charnn(folder.path(), "evaluate --data novel.txt --device cpu", &[]));
@@ -349,6 +355,9 @@ fn wrong_flags_are_explained() {
     fails(charnn(folder.path(), "generate --greedy --temperature 1", &[]), 2, &["cannot be used"]);
     fails(charnn(folder.path(), "generate --count 0", &[]), 2, &["--count", "from 1"]);
     fails(charnn(folder.path(), "generate --json --separator x", &[]), 2, &["cannot be used"]);
+    fails(charnn(folder.path(), "generate --precision f16", &[]), 2, &["f32 or bf16"]);
+    let on_gpu = charnn(folder.path(), "generate --precision bf16 --device gpu", &[]);
+    fails(on_gpu, 2, &["--precision bf16", "--device gpu"]);
     fails(charnn(folder.path(), "train --device cuda", &[]), 2, &["auto, gpu, cpu"]);
     fails(charnn(folder.path(), "trian", &[]), 2, &["train"]);
 }

@@ -7,7 +7,7 @@ use super::affine::affine;
 use super::machine::Machine;
 use super::panels::Panels;
 use super::step::{Pre, Step};
-use crate::{Cell, Norm};
+use crate::{Cell, Norm, Precision};
 use pulp::{Simd, WithSimd};
 
 /// The numbers of a network, laid out as in [`crate::Recurrent`].
@@ -97,12 +97,18 @@ impl LayerState {
 }
 
 impl Decoder {
-    /// Packs a network.
+    /// Packs a network, its kernels in `precision`.
+    ///
+    /// What a character gives the lowest layer stands in a table of f32, however the kernels are
+    /// kept: reading one of its rows takes no time that could be measured.
     ///
     /// # Panics
     /// When the sizes of the weights do not fit together.
-    pub fn new(weights: &NetworkWeights) -> Self {
-        let machine = Machine::here();
+    pub fn new(weights: &NetworkWeights, precision: Precision) -> Self {
+        Self::on(Machine::here(), weights, precision)
+    }
+
+    pub(crate) fn on(machine: Machine, weights: &NetworkWeights, precision: Precision) -> Self {
         let vector = machine.vector();
         let (cell, gates) = (weights.cell, weights.cell.gates());
         let vocabulary_size = weights.head_bias.len();
@@ -110,7 +116,7 @@ impl Decoder {
         let width = gates * units;
         let mut layers = weights.layers.iter();
         let lowest = layers.next().expect("a network has at least one layer");
-        let kernel = Panels::pack(&lowest.kernel, width, 1, vector);
+        let kernel = Panels::pack(&lowest.kernel, width, 1, vector, Precision::F32);
         let mut table = vec![0.0; vocabulary_size * width];
         let (x, bias) = (&weights.embedding, &lowest.bias);
         machine.arch.dispatch(Affine { x, kernel: &kernel, bias, y: &mut table });
@@ -118,13 +124,13 @@ impl Decoder {
             assert_eq!(layer.recurrent_kernel.len(), units * width, "recurrent kernel of {cell}");
             Layer {
                 input,
-                recurrent: Panels::pack(&layer.recurrent_kernel, units, gates, vector),
+                recurrent: Panels::pack(&layer.recurrent_kernel, units, gates, vector, precision),
                 recurrent_bias: layer.recurrent_bias.clone().unwrap_or_default(),
                 norm: layer.norm.clone(),
             }
         };
         let upper = |layer: &LayerWeights| {
-            let kernel = Panels::pack(&layer.kernel, width, 1, vector);
+            let kernel = Panels::pack(&layer.kernel, width, 1, vector, precision);
             packed(layer, Some(Input { kernel, bias: layer.bias.clone() }))
         };
         Self {
@@ -133,7 +139,7 @@ impl Decoder {
             units,
             table,
             layers: std::iter::once(packed(lowest, None)).chain(layers.map(upper)).collect(),
-            head: Panels::pack(&weights.head_kernel, vocabulary_size, 1, vector),
+            head: Panels::pack(&weights.head_kernel, vocabulary_size, 1, vector, precision),
             head_bias: weights.head_bias.clone(),
         }
     }

@@ -4,6 +4,7 @@ use super::fresh::{Buffer, Fresh, cleared};
 use super::lanes::{of_share, shares, split};
 use super::machine::Machine;
 use super::panels::Panels;
+use super::precision::Precision;
 use super::sizes::Sizes;
 use super::step::{Pre, Step};
 use pulp::{Simd, WithSimd};
@@ -42,7 +43,7 @@ pub struct States {
 /// Runs the pass on the current thread pool.
 pub fn forward(pass: &Forward<'_>, machine: Machine) -> States {
     let Sizes { cell, steps, lanes, units } = pass.sizes;
-    let panels = Panels::pack(pass.kernel, units, cell.gates(), machine.vector());
+    let panels = Panels::pack(pass.kernel, units, cell.gates(), machine.vector(), Precision::F32);
     let shares = shares(lanes, machine.threads);
     let kept = if pass.keep { pass.sizes.kept() } else { 0 };
     let mut hidden = Buffer::new((steps + 1) * pass.hidden.len());

@@ -21,7 +21,7 @@
 //! | `matrix` | products of whole matrices |
 //! | `head`, `softmax` | logits, their loss and its gradients |
 //! | `dropout` | the mask, hashed on the fly |
-//! | `panels` | the packed kernel |
+//! | `panels`, `precision` | the packed kernel, and how exactly it is kept |
 //! | `lanes`, `sizes` | who owns what |
 //! | `fresh` | buffers that need no zeros |
 //! | `machine` | vector instructions and threads |
@@ -48,6 +48,7 @@ pub mod machine;
 mod matrix;
 mod norm;
 mod panels;
+mod precision;
 mod product;
 pub mod sizes;
 mod softmax;
@@ -59,3 +60,4 @@ mod tests;
 pub use cell::Cell;
 pub use decoder::{Decoder, DecoderState, LayerWeights, NetworkWeights};
 pub use norm::Norm;
+pub use precision::Precision;

@@ -6,6 +6,7 @@
 //! threads.
 
 use super::panels::Panels;
+use super::precision::{Pair, Precision, Single, Word};
 use pulp::{NullaryFnOnce, Simd};
 use std::ops::Range;
 
@@ -47,7 +48,10 @@ pub(crate) fn product<S: Simd>(
     spare.resize(rows.lanes * count * S::F32_LANES, 0.0);
     let sums = S::as_mut_simd_f32s(spare).0;
     // A function of its own, whichever cell asks: its code is large.
-    simd.vectorize(Product { simd, rows, panels, count, sums });
+    match panels.precision() {
+        Precision::F32 => simd.vectorize(Product { simd, word: Single, rows, panels, count, sums }),
+        Precision::Bf16 => simd.vectorize(Product { simd, word: Pair, rows, panels, count, sums }),
+    }
     for (lane, sums) in sums.chunks_exact(count).enumerate() {
         finish.finish(simd, lane, sums);
     }
@@ -81,8 +85,9 @@ fn next_block<S: Simd>(left: usize, columns: usize) -> usize {
     left.div_ceil(left.div_ceil(most))
 }
 
-struct Product<'a, S: Simd> {
+struct Product<'a, S: Simd, W> {
     simd: S,
+    word: W,
     rows: Rows<'a>,
     panels: &'a Panels,
     count: usize,
@@ -90,7 +95,7 @@ struct Product<'a, S: Simd> {
     sums: &'a mut [S::f32s],
 }
 
-impl<S: Simd> NullaryFnOnce for Product<'_, S> {
+impl<S: Simd, W: Word> NullaryFnOnce for Product<'_, S, W> {
     type Output = ();
 
     #[inline(always)]
@@ -108,7 +113,7 @@ impl<S: Simd> NullaryFnOnce for Product<'_, S> {
     }
 }
 
-impl<S: Simd> Product<'_, S> {
+impl<S: Simd, W: Word> Product<'_, S, W> {
     /// All lanes with `P` panels from `first` on, over one piece of the depth after another that
     /// fits the cache. Returns `P`.
     #[inline(always)]
@@ -116,7 +121,9 @@ impl<S: Simd> Product<'_, S> {
         if !fits::<S>(1, P) {
             return P; // never asked for
         }
-        let all: [_; P] = std::array::from_fn(|p| self.panels.panel::<S>(first + p));
+        // Every group but the last takes an even number, so `first` is that of a pair.
+        let all: [_; P] =
+            std::array::from_fn(|p| self.panels.group::<S>(first / W::NUMBERS + p / W::NUMBERS));
         // Panels that one block of lanes passes over once need not stay in the cache.
         let once = fits::<S>(self.rows.lanes, P);
         let chunk = PANEL_BYTES / (P * S::F32_LANES * size_of::<f32>());
@@ -150,7 +157,7 @@ impl<S: Simd> Product<'_, S> {
         lane: usize,
         first: usize,
         depth: &Range<usize>,
-        panels: [&[S::f32s]; P],
+        panels: [&[S::u32s]; P],
     ) -> usize {
         if !fits::<S>(M, P) {
             return M; // never asked for
@@ -162,7 +169,7 @@ impl<S: Simd> Product<'_, S> {
         for (m, sums) in sums.iter_mut().enumerate() {
             sums.copy_from_slice(&self.sums[(lane + m) * self.count + first..][..P]);
         }
-        let sums = tile(self.simd, rows, panels, sums);
+        let sums = tile(self.simd, self.word, rows, panels, sums);
         for (m, sums) in sums.iter().enumerate() {
             self.sums[(lane + m) * self.count + first..][..P].copy_from_slice(sums);
         }
@@ -170,13 +177,15 @@ impl<S: Simd> Product<'_, S> {
     }
 }
 
-/// Adds the products of `M` rows with `P` panels to `sums`, all in registers.
+/// Adds the products of `M` rows with `P` panels to `sums`, all in registers. Panels that share
+/// their words are the same one.
 #[expect(clippy::needless_range_loop, reason = "subscripts, as in the formula")]
 #[inline(always)]
-fn tile<S: Simd, const M: usize, const P: usize>(
+fn tile<S: Simd, W: Word, const M: usize, const P: usize>(
     simd: S,
+    word: W,
     rows: [&[f32]; M],
-    panels: [&[S::f32s]; P],
+    panels: [&[S::u32s]; P],
     mut sums: [[S::f32s; P]; M],
 ) -> [[S::f32s; P]; M] {
     let depth = rows[0].len();
@@ -187,7 +196,8 @@ fn tile<S: Simd, const M: usize, const P: usize>(
         // SAFETY: `k` is below `depth`, which is the length of every row.
         let left = |m: usize| simd.splat_f32s(unsafe { *rows[m].get_unchecked(k) });
         // SAFETY: and of every panel.
-        let right = |p: usize| unsafe { *panels[p].get_unchecked(k) };
+        let words = |p: usize| unsafe { *panels[p].get_unchecked(k) };
+        let right = |p: usize| word.numbers(simd, words(p), p % W::NUMBERS);
         // The smaller side waits in registers, the larger one streams past it.
         if M < P {
             let mut lefts = [simd.splat_f32s(0.0); M];

@@ -12,7 +12,7 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_kernels::{Cell, Decoder, LayerWeights, NetworkWeights};
+use charnn_kernels::{Cell, Decoder, LayerWeights, NetworkWeights, Precision};
 use charnn_testkit::wave;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -75,7 +75,7 @@ fn layer_by(bencher: Bencher<'_, '_>, layer: Layer, pass: Pass) {
 fn decoder_step(bencher: Bencher<'_, '_>, network: Network) {
     /// Characters a call: one alone would be as short as the clock is coarse.
     const CHARACTERS: usize = 32;
-    let decoder = Decoder::new(&network.weights());
+    let decoder = Decoder::new(&network.weights(), Precision::F32);
     let mut state = decoder.start(1);
     let read = || {
         for id in 0..CHARACTERS {

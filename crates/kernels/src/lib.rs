@@ -34,7 +34,7 @@ mod sequence;
 mod state;
 mod threads;
 
-pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights, Norm};
+pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights, Norm, Precision};
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

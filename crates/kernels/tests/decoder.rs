@@ -2,8 +2,8 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::{
-    Cell, CellState, Decoder, Input, LayerWeights, NetworkWeights, Norm, Path, Recurrent,
-    sequence_by,
+    Cell, CellState, Decoder, Input, LayerWeights, NetworkWeights, Norm, Path, Precision,
+    Recurrent, sequence_by,
 };
 use charnn_testkit::{assert_close, numbers, wave};
 
@@ -74,7 +74,7 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
     for cell in Cell::ALL {
         for (layers, lanes) in [(1, 1), (2, 1), (2, 3), (3, 17)] {
             let weights = weights(cell, layers);
-            let decoder = Decoder::new(&weights);
+            let decoder = Decoder::new(&weights, Precision::F32);
             let mut state = decoder.start(lanes);
             let ids: Vec<u16> =
                 (0..6 * lanes).map(|at| u16::try_from(at * at % V).expect("small")).collect();
@@ -91,7 +91,7 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
 #[test]
 fn a_lane_is_the_same_to_the_last_bit_whatever_lanes_are_beside_it() {
     for cell in Cell::ALL {
-        let decoder = Decoder::new(&weights(cell, 2));
+        let decoder = Decoder::new(&weights(cell, 2), Precision::F32);
         let read = |lanes: std::ops::Range<u16>| {
             let mut state = decoder.start(lanes.len());
             for step in 0..6 {

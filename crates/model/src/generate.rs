@@ -4,7 +4,7 @@
 
 use crate::reader::Reader;
 use crate::{CharLm, Sampling};
-use charnn_kernels::{side_by_side, threads};
+use charnn_kernels::{Decoder, side_by_side, threads};
 use rand::Rng;
 use std::sync::Arc;
 
@@ -21,8 +21,8 @@ pub struct Generator<'a, R> {
 }
 
 impl<'a, R: Rng + Send> Generator<'a, R> {
-    /// A text for each of `rngs`, on the CPU, wherever the weights are: one text on one core, many
-    /// on all of them.
+    /// A text for each of `rngs`, on the CPU: one text on one core, many on all of them. The network
+    /// is packed once ([`CharLm::decoder`]), however many generators it is for.
     ///
     /// With `window` 0 the hidden state is carried from character to character. Otherwise each
     /// character is predicted in the tutorial's way, from the last `window` characters (fewer at
@@ -31,7 +31,7 @@ impl<'a, R: Rng + Send> Generator<'a, R> {
     /// # Panics
     /// When `prompt` is empty or holds an id that the network does not know.
     pub fn new(
-        model: &CharLm,
+        decoder: impl Into<Arc<Decoder>>,
         prompt: &[u16],
         window: usize,
         sampling: Sampling,
@@ -39,7 +39,7 @@ impl<'a, R: Rng + Send> Generator<'a, R> {
     ) -> Self {
         let mut rngs: Vec<R> = rngs.into_iter().collect();
         let lanes = rngs.len().div_ceil(threads()).clamp(1, MOST_LANES);
-        let decoder = Arc::new(model.decoder());
+        let decoder = decoder.into();
         let mut groups = Vec::new();
         while !rngs.is_empty() {
             let rest = rngs.split_off(rngs.len().min(lanes));

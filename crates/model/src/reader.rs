@@ -3,7 +3,7 @@
 use crate::{CharLm, ModelState};
 use burn::module::Param;
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_kernels::{Decoder, DecoderState, LayerWeights, NetworkWeights, Norm};
+use charnn_kernels::{Decoder, DecoderState, LayerWeights, NetworkWeights, Norm, Precision};
 use std::sync::Arc;
 
 /// A network with what it remembers of some texts, each a lane.
@@ -60,9 +60,9 @@ fn start(model: &CharLm, lanes: usize) -> ModelState {
 }
 
 impl CharLm {
-    /// The network, packed for one character at a time.
-    pub(crate) fn decoder(&self) -> Decoder {
-        Decoder::new(&self.network_weights())
+    /// The network, packed for one character at a time on the CPU, wherever the weights are.
+    pub fn decoder(&self, precision: Precision) -> Decoder {
+        Decoder::new(&self.network_weights(), precision)
     }
 
     /// The weights as numbers on the host.

@@ -6,7 +6,7 @@ mod shared;
 
 use burn::tensor::Device;
 use charnn_data::{Batch, IGNORE, Purpose, Seed};
-use charnn_kernels::Cell;
+use charnn_kernels::{Cell, Precision};
 use charnn_model::{
     CharLm, Generator, ModelConfig, ModelState, Parameter, Sampling, visit_parameters,
 };
@@ -161,7 +161,7 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
                 let rng = Seed(3).rng(Purpose::Sample, 0);
                 let prompt = [4, 2, 9];
                 let mut generator = if packed {
-                    Generator::new(&model, &prompt, window, sampling, [rng])
+                    Generator::new(model.decoder(Precision::F32), &prompt, window, sampling, [rng])
                 } else {
                     Generator::on_device(&model, &prompt, window, sampling, [rng])
                 };
@@ -185,7 +185,8 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
                 let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                 let rngs = texts.map(|index| Seed(3).rng(Purpose::Sample, index));
                 let mut generator = if packed {
-                    Generator::new(&model, &[4, 2, 9], window, sampling, rngs)
+                    let decoder = model.decoder(Precision::F32);
+                    Generator::new(decoder, &[4, 2, 9], window, sampling, rngs)
                 } else {
                     Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
                 };

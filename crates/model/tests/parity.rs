@@ -6,7 +6,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_data::{Purpose, Seed};
-use charnn_kernels::Cell;
+use charnn_kernels::{Cell, Precision};
 use charnn_model::{CharLm, Generator, ModelConfig, ModelState, Sampling};
 use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
 
@@ -71,8 +71,9 @@ fn greedy_text_is_that_of_keras_reading_the_last_window_again() {
             };
             let (prompt, expected) = (ids("prompt"), ids("generated"));
             let rng = || Seed(0).rng(Purpose::Sample, 0);
+            let decoder = model.decoder(Precision::F32);
             for mut generator in [
-                Generator::new(&model, &prompt, window, Sampling::GREEDY, [rng()]),
+                Generator::new(decoder, &prompt, window, Sampling::GREEDY, [rng()]),
                 Generator::on_device(&model, &prompt, window, Sampling::GREEDY, [rng()]),
             ] {
                 let written = generator.write(expected.len()).concat();

@@ -6,7 +6,7 @@ mod shared;
 
 use burn::tensor::Device;
 use charnn_data::{Purpose, Seed};
-use charnn_kernels::Cell;
+use charnn_kernels::{Cell, Precision};
 use charnn_model::{CharLm, Generator, ModelConfig, Sampling, visit_parameters};
 use charnn_testkit::{numbers, on_every_device};
 use shared::{V, batch, check_slopes, config, loss, network};
@@ -48,7 +48,8 @@ fn the_packed_network_writes_the_same_text_with_norms_and_a_tied_embedding() {
                     let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                     let rngs = (0..texts).map(|index| Seed(3).rng(Purpose::Sample, index));
                     let mut generator = if packed {
-                        Generator::new(&model, &[4, 2, 9], window, sampling, rngs)
+                        let decoder = model.decoder(Precision::F32);
+                        Generator::new(decoder, &[4, 2, 9], window, sampling, rngs)
                     } else {
                         Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
                     };

@@ -8,6 +8,7 @@ use crate::{
 };
 use burn::module::Module;
 use charnn_data::{Batches, Purpose, Seed};
+use charnn_kernels::Precision;
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, Generator};
 use std::time::Instant;
@@ -312,8 +313,9 @@ fn sample(plan: &Plan, model: &CharLm, step: u64) -> (String, String) {
     let prompt = Plan::prompt(&plan.vocabulary, &sample.prompt).expect("checked by the plan");
     let ids = plan.vocabulary.encode(&prompt).expect("checked by the plan");
     let rng = Seed(plan.config.train.seed).rng(Purpose::Sample, step);
+    let decoder = model.decoder(Precision::F32);
     let written =
-        Generator::new(model, &ids, sample.window, sample.sampling(&plan.vocabulary), [rng])
+        Generator::new(decoder, &ids, sample.window, sample.sampling(&plan.vocabulary), [rng])
             .write(sample.length)
             .concat();
     let text = written.into_iter().map(|id| plan.vocabulary.character(id)).collect();

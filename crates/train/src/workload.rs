@@ -3,7 +3,7 @@
 use crate::{DeviceFault, RunConfig, TrainState, step};
 use charnn_data::{Batch, Purpose, Seed};
 use charnn_kernels::device::Device;
-use charnn_kernels::{Cell, Path};
+use charnn_kernels::{Cell, Path, Precision};
 use charnn_model::{CharLm, Generator, ModelConfig, Sampling};
 use std::fmt;
 use std::str::FromStr;
@@ -25,9 +25,15 @@ pub enum Workload {
     /// The same with GRU layers.
     Gru,
     /// Writing one text, character by character, with the network of `Novel`.
-    GenNovel,
+    GenNovel(Precision),
     /// The same with the network of `Lstm`.
-    GenLstm,
+    GenLstm(Precision),
+}
+
+/// What a workload does over and over.
+enum Work {
+    Train(Batch),
+    Write(Precision),
 }
 
 /// What was measured.
@@ -41,12 +47,14 @@ pub enum Measurement {
 
 impl Workload {
     /// Every workload and the word for it.
-    pub const ALL: [(Self, &str); 5] = [
+    pub const ALL: [(Self, &str); 7] = [
         (Self::Novel, "novel"),
         (Self::Lstm, "lstm"),
         (Self::Gru, "gru"),
-        (Self::GenNovel, "gen-novel"),
-        (Self::GenLstm, "gen-lstm"),
+        (Self::GenNovel(Precision::F32), "gen-novel"),
+        (Self::GenLstm(Precision::F32), "gen-lstm"),
+        (Self::GenNovel(Precision::Bf16), "gen-novel-bf16"),
+        (Self::GenLstm(Precision::Bf16), "gen-lstm-bf16"),
     ];
 
     /// The sizes of its network.
@@ -59,15 +67,15 @@ impl Workload {
             ..ModelConfig::default()
         };
         match self {
-            Self::Novel | Self::GenNovel => sizes(Cell::Rnn, 256, 1),
-            Self::Lstm | Self::GenLstm => sizes(Cell::Lstm, 512, 2),
+            Self::Novel | Self::GenNovel(_) => sizes(Cell::Rnn, 256, 1),
+            Self::Lstm | Self::GenLstm(_) => sizes(Cell::Lstm, 512, 2),
             Self::Gru => sizes(Cell::Gru, 512, 2),
         }
     }
 
     /// How the recurrence is computed on `device`; `None` when text is written.
     pub fn path(self, device: &Device) -> Option<Path> {
-        let batch = self.batch()?;
+        let Work::Train(batch) = self.work() else { return None };
         let model = self.model();
         Some(Path::choose(device, model.cell.into(), model.hidden_size, batch.lanes))
     }
@@ -77,25 +85,26 @@ impl Workload {
     /// # Errors
     /// When the device fails.
     pub fn measure(self, device: &Device, steps: usize) -> Result<Measurement, DeviceFault> {
-        Ok(match self.batch() {
-            Some(batch) => Measurement::Steps(self.train(&batch, device, steps)?),
-            None => Measurement::CharactersPerSecond(self.generate(device, 500 * steps)),
+        Ok(match self.work() {
+            Work::Train(batch) => Measurement::Steps(self.train(&batch, device, steps)?),
+            Work::Write(precision) => {
+                Measurement::CharactersPerSecond(self.write(precision, device, 500 * steps))
+            }
         })
     }
 
-    /// The batch it trains on, over and over; `None` when it does not train.
-    fn batch(self) -> Option<Batch> {
+    fn work(self) -> Work {
         let (steps, lanes, targets) = match self {
             Self::Novel => (100, 128, 128),
             Self::Lstm | Self::Gru => (50, 50, 50 * 50),
-            Self::GenNovel | Self::GenLstm => return None,
+            Self::GenNovel(precision) | Self::GenLstm(precision) => return Work::Write(precision),
         };
         let ids = |count: usize, factor: usize| -> Vec<i32> {
             let id = |at: usize| i32::try_from(at * factor % VOCABULARY_SIZE).expect("small");
             (0..count).map(id).collect()
         };
         let (inputs, targets) = (ids(steps * lanes, 31), ids(targets, 17));
-        Some(Batch {
+        Work::Train(Batch {
             steps,
             lanes,
             inputs,
@@ -123,10 +132,11 @@ impl Workload {
         Ok(milliseconds)
     }
 
-    fn generate(self, device: &Device, characters: usize) -> u64 {
+    fn write(self, precision: Precision, device: &Device, characters: usize) -> u64 {
         let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), device);
         let rng = Seed(1).rng(Purpose::Sample, 0);
-        let mut generator = Generator::new(&model, &[0], 0, Sampling::GREEDY, [rng]);
+        let decoder = model.decoder(precision);
+        let mut generator = Generator::new(decoder, &[0], 0, Sampling::GREEDY, [rng]);
         generator.write(characters / 10);
         let start = Instant::now();
         generator.write(characters);

@@ -1,14 +1,16 @@
 //! The loop with what the field expects of it: a rate that falls on a plateau, updates of several
-//! batches.
+//! batches, a network that may be rounded.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod small_run;
 
 use burn::tensor::Device;
+use charnn_data::Corpus;
+use charnn_kernels::{Decoder, Precision};
 use charnn_train::{
-    Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, Schedule, batches,
-    batches_of_step, start, train,
+    Choice, Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, RunDir, Schedule,
+    batches, batches_of_step, start, train,
 };
 use small_run::two_epochs;
 
@@ -103,4 +105,38 @@ fn the_batches_of_the_steps_are_those_of_the_epoch_in_order() {
             .collect();
         assert_eq!(found, expected, "{objective:?}");
     }
+}
+
+/// Nats per character of `text`, read from a zero state.
+fn nats(decoder: &Decoder, text: &[u16]) -> f64 {
+    let mut state = decoder.start(1);
+    let losses = text.windows(2).map(|pair| {
+        decoder.read(&mut state, &pair[..1]);
+        let logits = decoder.logits(&mut state);
+        let sum: f64 = logits.iter().map(|&logit| f64::from(logit).exp()).sum();
+        sum.ln() - f64::from(logits[pair[1] as usize])
+    });
+    losses.sum::<f64>() / (text.len() - 1) as f64
+}
+
+#[test]
+fn half_precision_hardly_changes_how_well_held_out_text_is_predicted() {
+    let root = tempfile::tempdir().unwrap();
+    let tales = charnn_testkit::workspace_root().join("data/tales.txt");
+    let text: String = std::fs::read_to_string(tales).unwrap().chars().take(40_000).collect();
+    let mut config = two_epochs(root.path(), |_| ()).config;
+    config.run.name = "tales".into();
+    config.model.hidden_size = 48;
+    config.train.seq_length = 32;
+    config.train.batch_size = 16;
+    config.train.epochs = 5;
+    let plan = Plan::new(config, &Corpus::from_text("tales", text)).unwrap();
+    run(&plan);
+    let trained = RunDir::find("tales", root.path()).unwrap();
+    let trained = trained.load(Choice::Last, &Device::flex(), &mut |_| ()).unwrap();
+    let [exact, half] = [Precision::F32, Precision::Bf16]
+        .map(|precision| nats(&trained.model.decoder(precision), plan.split().valid.ids()));
+    assert!(exact < 2.4, "it has learned: {exact}");
+    let change = (exact - half).abs();
+    assert!(change > 0.0 && change < 0.01, "{half} instead of {exact}");
 }

@@ -2,6 +2,7 @@
 
 use super::{checkpoint, count};
 use charnn_data::OnUnknown;
+use charnn_kernels::Precision;
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::Choice;
 use clap::Args;
@@ -67,6 +68,11 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 
+    /// bf16 rounds the weights to 8 bits of mantissa, on the CPU only: a few texts are written up to
+    /// twice as fast, and may differ
+    #[arg(long, value_name = "HOW", default_value = "f32", value_parser = precision)]
+    pub(crate) precision: Precision,
+
     /// Where to compute. The CPU is the default: one character at a time, reading each back
     /// from a GPU takes longer than computing it
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
@@ -79,6 +85,14 @@ pub(crate) struct GenerateArguments {
 
 /// A line that books do not have.
 const SEPARATOR: &str = "====================";
+
+fn precision(text: &str) -> Result<Precision, String> {
+    match text {
+        "f32" => Ok(Precision::F32),
+        "bf16" => Ok(Precision::Bf16),
+        _ => Err("it must be f32 or bf16".into()),
+    }
+}
 
 fn temperature(text: &str) -> Result<f64, String> {
     in_range(text, "0 (greedy) to 100", |value| (0.0..=100.0).contains(&value))

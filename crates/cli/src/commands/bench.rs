@@ -30,10 +30,10 @@ fn text(workload: Workload, opened: &Opened, measurement: &Measurement) -> Strin
             let Summary { median, least } = summary(steps);
             let path = workload.path(&opened.device).map(|path| path.to_string());
             let path = path.unwrap_or_default();
-            format!("{word:<10} {median:>9.2} ms a step (fastest {least:.2}; {path})\n")
+            format!("{word:<14} {median:>9.2} ms a step (fastest {least:.2}; {path})\n")
         }
         Measurement::CharactersPerSecond(rate) => {
-            format!("{word:<10} {:>9} characters a second, on one core\n", grouped(*rate))
+            format!("{word:<14} {:>9} characters a second, on one core\n", grouped(*rate))
         }
     }
 }

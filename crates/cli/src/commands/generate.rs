@@ -5,12 +5,14 @@ use crate::failure::Failure;
 use crate::layout::Layout;
 use crate::output::{data, grouped, note, warn};
 use charnn_data::{OnUnknown, Purpose, Seed, Vocabulary};
+use charnn_kernels::Precision;
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::{Generator, Sampling};
 use charnn_train::{Plan, RunDir, SampleConfig};
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Texts that are written side by side. More wait their turn, so memory does not grow with them.
 const AT_ONCE: usize = 256;
@@ -18,6 +20,10 @@ const AT_ONCE: usize = 256;
 const PIECE: usize = 16;
 
 pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
+    let on_cpu = arguments.device == DeviceChoice::Cpu;
+    if arguments.precision == Precision::Bf16 && !on_cpu {
+        return Err(Failure::NotOnCpu { device: arguments.device });
+    }
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let device = open(arguments.device)?.device;
     let trained = run.load(arguments.checkpoint, &device, &mut warn)?;
@@ -42,12 +48,13 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     } else {
         Layout::Plain { separator: &arguments.separator, prompt: &prompt }
     };
+    let decoder = on_cpu.then(|| Arc::new(trained.model.decoder(arguments.precision)));
     for first in (0..count).step_by(AT_ONCE) {
         let texts = first..count.min(first + AT_ONCE);
         let rngs = texts.clone().map(|index| Seed(seed).rng(Purpose::Sample, index as u64));
-        let mut generator = match arguments.device {
-            DeviceChoice::Cpu => Generator::new(&trained.model, &ids, window, sampling, rngs),
-            _ => Generator::on_device(&trained.model, &ids, window, sampling, rngs),
+        let mut generator = match &decoder {
+            Some(decoder) => Generator::new(Arc::clone(decoder), &ids, window, sampling, rngs),
+            None => Generator::on_device(&trained.model, &ids, window, sampling, rngs),
         };
         let more = |length| generator.write(length);
         write(more, texts, length, &trained.vocabulary, &layout)?;

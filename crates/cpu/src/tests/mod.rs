@@ -1,4 +1,6 @@
-//! The time loops on every kind of vector this processor has, and on any number of threads.
+//! The arithmetic on every kind of vector this processor has, and on any number of threads.
+
+mod decoder;
 
 use super::backward::{Backward, backward};
 use super::forward::{Forward, States, forward};
@@ -6,9 +8,9 @@ use super::machine::Machine;
 use super::sizes::Sizes;
 use super::step::Pre;
 use super::sums::{column_sums, kernel_gradient, row_sums};
+use crate::Cell;
 use crate::adam::{Factors, Parameter};
 use crate::head::{Gradients, Head};
-use crate::{Cell, Decoder, LayerWeights, NetworkWeights};
 
 fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
     (0..count).map(|at| scale * (at as f32).mul_add(2.399_963, phase).sin()).collect()
@@ -122,70 +124,6 @@ fn sums_over_places_do_not_depend_on_the_thread_pool() {
     near(kernel[5 * width + 7], sum(&mut (0..places).map(|p| inputs[p * size + 5] * d(p, 7))));
     let of_row = (0..places).filter(|&place| ids[place] == 4);
     near(table[4 * stride + 9], sum(&mut of_row.map(|place| d(place, 9))));
-}
-
-/// A network of one layer, reading one text and five at once.
-#[test]
-fn the_decoder_gives_what_the_pass_forward_gives() {
-    // As many characters as units: the head, a unit matrix, hands the hidden state through.
-    let (units, steps) = (21, 4);
-    let vocabulary = units;
-    for cell in Cell::ALL {
-        let width = cell.gates() * units;
-        let embedding = wave(vocabulary * 6, 0.9, 0.1);
-        let layer = LayerWeights {
-            kernel: wave(6 * width, 0.5, 0.2),
-            recurrent_kernel: wave(units * width, 0.3, 0.3),
-            bias: wave(width, 0.4, 0.4),
-            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
-            norm: None,
-        };
-        let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
-        let table: Vec<f32> = (0..vocabulary * width)
-            .map(|at| {
-                let (row, column) = (at / width, at % width);
-                let terms =
-                    (0..6).map(|e| embedding[row * 6 + e] * layer.kernel[e * width + column]);
-                terms.sum::<f32>() + layer.bias[column]
-            })
-            .collect();
-        for lanes in [1, 5] {
-            let ids: Vec<usize> = (0..steps * lanes).map(|at| at * 5 % vocabulary).collect();
-            let zeros = vec![0.0; lanes * units];
-            let states = forward(
-                &Forward {
-                    sizes: Sizes { cell, steps, lanes, units },
-                    pre: Pre::Table { table: &table, ids: &ids },
-                    kernel: &layer.recurrent_kernel,
-                    bias: layer.recurrent_bias.as_deref(),
-                    hidden: &zeros,
-                    carried: if cell.has_cell_state() { &zeros } else { &[] },
-                    keep: false,
-                },
-                Machine::here(),
-            );
-            let decoder = Decoder::new(&NetworkWeights {
-                cell,
-                embedding: embedding.clone(),
-                layers: vec![layer.clone()],
-                head_kernel: (0..units * units).map(unit).collect(),
-                head_bias: vec![0.0; units],
-            });
-            let mut state = decoder.start(lanes);
-            for (step, ids) in ids.chunks(lanes).enumerate() {
-                let ids: Vec<u16> =
-                    ids.iter().map(|&id| u16::try_from(id).expect("small")).collect();
-                decoder.read(&mut state, &ids);
-                let expected = &states.hidden[(step + 1) * lanes * units..][..lanes * units];
-                for (a, e) in decoder.logits(&mut state).iter().zip(expected) {
-                    assert!(
-                        (a - e).abs() < 1e-5,
-                        "{cell} after {step} of {lanes} lanes: {a}, not {e}"
-                    );
-                }
-            }
-        }
-    }
 }
 
 #[test]

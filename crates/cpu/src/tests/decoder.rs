@@ -1,0 +1,141 @@
+//! What the decoder gives, beside the pass forward and beside itself with other weights.
+
+use super::wave;
+use crate::forward::{Forward, forward};
+use crate::machine::Machine;
+use crate::precision::rounded;
+use crate::sizes::Sizes;
+use crate::step::Pre;
+use crate::{Cell, Decoder, LayerWeights, NetworkWeights, Norm, Precision};
+
+/// A network of one layer, reading one text and five at once.
+#[test]
+fn the_decoder_gives_what_the_pass_forward_gives() {
+    // As many characters as units: the head, a unit matrix, hands the hidden state through.
+    let (units, steps) = (21, 4);
+    let vocabulary = units;
+    for cell in Cell::ALL {
+        let width = cell.gates() * units;
+        let embedding = wave(vocabulary * 6, 0.9, 0.1);
+        let layer = LayerWeights {
+            kernel: wave(6 * width, 0.5, 0.2),
+            recurrent_kernel: wave(units * width, 0.3, 0.3),
+            bias: wave(width, 0.4, 0.4),
+            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
+            norm: None,
+        };
+        let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
+        let table: Vec<f32> = (0..vocabulary * width)
+            .map(|at| {
+                let (row, column) = (at / width, at % width);
+                let terms =
+                    (0..6).map(|e| embedding[row * 6 + e] * layer.kernel[e * width + column]);
+                terms.sum::<f32>() + layer.bias[column]
+            })
+            .collect();
+        for lanes in [1, 5] {
+            let ids: Vec<usize> = (0..steps * lanes).map(|at| at * 5 % vocabulary).collect();
+            let zeros = vec![0.0; lanes * units];
+            let states = forward(
+                &Forward {
+                    sizes: Sizes { cell, steps, lanes, units },
+                    pre: Pre::Table { table: &table, ids: &ids },
+                    kernel: &layer.recurrent_kernel,
+                    bias: layer.recurrent_bias.as_deref(),
+                    hidden: &zeros,
+                    carried: if cell.has_cell_state() { &zeros } else { &[] },
+                    keep: false,
+                },
+                Machine::here(),
+            );
+            let weights = NetworkWeights {
+                cell,
+                embedding: embedding.clone(),
+                layers: vec![layer.clone()],
+                head_kernel: (0..units * units).map(unit).collect(),
+                head_bias: vec![0.0; units],
+            };
+            let decoder = Decoder::new(&weights, Precision::F32);
+            let mut state = decoder.start(lanes);
+            for (step, ids) in ids.chunks(lanes).enumerate() {
+                let ids: Vec<u16> =
+                    ids.iter().map(|&id| u16::try_from(id).expect("small")).collect();
+                decoder.read(&mut state, &ids);
+                let expected = &states.hidden[(step + 1) * lanes * units..][..lanes * units];
+                for (a, e) in decoder.logits(&mut state).iter().zip(expected) {
+                    assert!(
+                        (a - e).abs() < 1e-5,
+                        "{cell} after {step} of {lanes} lanes: {a}, not {e}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Characters and entries of an embedding; neither fills a vector.
+const V: usize = 11;
+const E: usize = 5;
+
+fn network(cell: Cell, layers: usize, units: usize) -> NetworkWeights {
+    let width = cell.gates() * units;
+    let layer = |index: usize| {
+        let phase = index as f32;
+        let below = if index == 0 { E } else { units };
+        let norm = || Norm { gain: wave(units, 1.0, phase + 0.5), bias: wave(units, 0.3, phase) };
+        LayerWeights {
+            kernel: wave(below * width, 0.5, phase + 0.1),
+            recurrent_kernel: wave(units * width, 0.3, phase + 0.2),
+            bias: wave(width, 0.4, phase + 0.3),
+            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, phase + 0.4)),
+            norm: layers.is_multiple_of(2).then(norm),
+        }
+    };
+    NetworkWeights {
+        cell,
+        embedding: wave(V * E, 1.0, 0.7),
+        layers: (0..layers).map(layer).collect(),
+        head_kernel: wave(units * V, 0.6, 0.8),
+        head_bias: wave(V, 0.2, 0.9),
+    }
+}
+
+/// Logits after six characters of each lane.
+fn logits(decoder: &Decoder, lanes: usize) -> Vec<f32> {
+    let mut state = decoder.start(lanes);
+    for step in 0..6 {
+        let id = |lane| u16::try_from((lane + step * 3) % V).expect("small");
+        let ids: Vec<u16> = (0..lanes).map(id).collect();
+        decoder.read(&mut state, &ids);
+    }
+    decoder.logits(&mut state).to_vec()
+}
+
+#[test]
+fn half_precision_is_the_same_to_the_last_bit_as_rounded_weights() {
+    for cell in Cell::ALL {
+        for (layers, units) in [(1, 21), (2, 7), (2, 33), (3, 70)] {
+            let exact = network(cell, layers, units);
+            let mut near = exact.clone();
+            let round = |kernel: &mut Vec<f32>| kernel.iter_mut().for_each(|w| *w = rounded(*w));
+            round(&mut near.head_kernel);
+            for (index, layer) in near.layers.iter_mut().enumerate() {
+                round(&mut layer.recurrent_kernel);
+                if index > 0 {
+                    round(&mut layer.kernel); // the lowest one's is in the table
+                }
+            }
+            for machine in Machine::all() {
+                for lanes in [1, 2, 3, 17] {
+                    let of = |weights, precision| {
+                        logits(&Decoder::on(machine, weights, precision), lanes)
+                    };
+                    let what = format!("{cell}, {layers} of {units}, {lanes} lanes, {machine:?}");
+                    let half = of(&exact, Precision::Bf16);
+                    assert!(half == of(&near, Precision::F32), "{what}");
+                    assert!(half != of(&exact, Precision::F32), "{what}: nothing was rounded");
+                }
+            }
+        }
+    }
+}
