@@ -220,27 +220,12 @@ fn training_goes_on_when_nobody_listens() {
     assert!(folder.path().join("runs/quiet/checkpoints").is_dir());
 }
 
-/// Shells start what runs behind them, these tests perhaps, with Ctrl-C switched off, which charnn heeds.
-#[cfg(unix)]
-#[expect(unsafe_code, reason = "the standard library has no word for it")]
-fn hear_ctrl_c(command: &mut Command) {
-    use std::os::unix::process::CommandExt;
-    // SAFETY: between fork and exec, `signal` may be called and allocates nothing.
-    unsafe {
-        command.pre_exec(|| {
-            libc::signal(libc::SIGINT, libc::SIG_DFL);
-            Ok(())
-        })
-    };
-}
-
 #[cfg(unix)]
 #[test]
 fn ctrl_c_saves_what_was_learned() {
     let folder = tale();
     let forever = ["train.epochs=100000", "eval.every_steps=1000000", "sample.every_steps=1000000"];
     let mut command = charnn(folder.path(), SMALL, &forever.map(|key| ["--set", key]).concat());
-    hear_ctrl_c(&mut command);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let metrics = || {
         let runs = std::fs::read_dir(folder.path().join("runs")).ok()?;

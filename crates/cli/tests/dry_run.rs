@@ -10,6 +10,10 @@ fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = "Once upon a time there was a cat, and it sat on the mat.\n".repeat(4000);
     std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    // As many kinds of characters as a novel in Chinese has.
+    let text: String =
+        (0..500_000).filter_map(|at: u32| char::from_u32(0x4e00 + at % 4001)).collect();
+    std::fs::write(folder.path().join("chinese.txt"), text).unwrap();
     folder
 }
 
@@ -39,6 +43,11 @@ fn the_memory_it_foretells_is_what_training_takes() {
         "model.cell=lstm model.hidden_size=512 model.num_layers=2 train.batch_size=50 train.seq_length=50",
         "model.cell=lstm model.hidden_size=256 train.objective=last train.batch_size=128 train.seq_length=100",
         "model.cell=gru model.hidden_size=256 model.dropout=0.3 train.optimizer=sgd train.batch_size=96",
+        "data.path=chinese.txt model.cell=rnn model.hidden_size=256",
+        "data.path=chinese.txt model.cell=rnn model.hidden_size=256 train.optimizer=sgd",
+        "data.path=chinese.txt model.cell=gru model.hidden_size=384 train.batch_size=32 train.seq_length=64",
+        "data.path=chinese.txt model.cell=gru model.hidden_size=384 train.batch_size=2 train.seq_length=8",
+        "data.path=chinese.txt model.cell=lstm model.hidden_size=512 model.num_layers=2 train.batch_size=50 train.seq_length=50",
     ] {
         // How much the allocator holds back differs from run to run, with who else uses the machine.
         let ratios = [(); 3].map(|()| {
@@ -52,7 +61,7 @@ fn the_memory_it_foretells_is_what_training_takes() {
         println!("{ratios:.2?} {settings}");
         assert!(ratios.iter().any(|ratio| (0.8..1.2).contains(ratio)), "{settings}: {ratios:?}");
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "only the novel");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "only the texts");
 }
 
 #[test]
@@ -71,5 +80,5 @@ fn every_cell_learns_a_batch_by_heart_or_says_that_it_cannot() {
             fails(charnn(folder.path(), &slow, &[]), 1, &["not learned", "train.learning_rate"]);
         }
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "only the novel");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "only the texts");
 }

@@ -7,12 +7,12 @@ use crate::{Objective, OptimizerKind, RunConfig};
 use charnn_kernels::Cell;
 
 const BYTES: f64 = size_of::<f32>() as f64;
-/// The program itself, its libraries and threads, in bytes.
-const PROGRAM: f64 = 32e6;
-/// What a step works with, however small, in bytes.
-const LEAST: f64 = 8e6;
+/// The program itself and its libraries, in bytes.
+const PROGRAM: f64 = 26e6;
+/// What its threads take once they work, however little, in bytes.
+const THREADS: f64 = 6e6;
 /// What the allocator holds back for the next step, in bytes, at most.
-const RESERVE: f64 = 42e6;
+const RESERVE: f64 = 40e6;
 
 /// What training keeps, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,10 +21,11 @@ pub struct Footprint {
     pub program: f64,
     /// The text, as characters and as ids.
     pub text: f64,
-    /// Weights, gradients and moments, and the copies that a checkpoint is written from.
+    /// Weights, their gradients and moments, and the weights as the kernels want them.
     pub parameters: f64,
-    /// What the steps of one batch keep until its gradients are there.
-    pub activations: f64,
+    /// What the steps of one batch keep until its gradients are there, or the copies that a checkpoint
+    /// is written from: the larger one, as they follow each other.
+    pub work: f64,
     /// The largest single tensor.
     pub largest_tensor: f64,
 }
@@ -45,7 +46,8 @@ impl Footprint {
             Cell::Gru => (8.3, 1.7),
             Cell::Lstm => (9.9, -1.0),
         };
-        let activations = BYTES * places * h * (layer * l + once);
+        let dropped = if model.dropout > 0.0 { 4.0 * l } else { 0.0 };
+        let activations = BYTES * places * h * (layer * l + once + dropped);
         let logits = if train.objective == Objective::Every { places * v } else { 0.0 };
         let moments = match train.optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => 2.0,
@@ -53,19 +55,19 @@ impl Footprint {
             OptimizerKind::RmsProp => 1.0,
             OptimizerKind::Sgd => 0.0,
         };
+        // The head's gradient is summed by every thread for itself.
+        let step = activations + activations.min(RESERVE) + BYTES * 2.0 * head;
         Self {
             program: PROGRAM,
             text: 4.0 * characters as f64,
-            // Weights, gradients, what is read back for a checkpoint and packed; the head's
-            // gradient is summed by every thread for itself.
-            parameters: BYTES * (parameters * (4.0 + 2.0 * moments) + 4.0 * head),
-            activations: activations + (activations + LEAST).min(RESERVE),
+            parameters: BYTES * parameters * (4.0 + moments),
+            work: THREADS + step.max(BYTES * parameters * 2.5 * (1.0 + moments)),
             largest_tensor: BYTES * (places * g * h).max(logits).max(v * g * h).max(h * g * h),
         }
     }
 
     /// All that is in memory at once.
     pub fn memory(&self) -> f64 {
-        self.program + self.text + self.parameters + self.activations
+        self.program + self.text + self.parameters + self.work
     }
 }

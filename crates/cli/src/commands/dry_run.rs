@@ -21,7 +21,7 @@ pub(crate) fn dry_run(plan: &Plan, opened: &Opened) -> Result<(), Failure> {
 
     // The program, its drivers and the text are here already, where the system says how much that is.
     let already = peak_memory().map_or(footprint.program + footprint.text, |bytes| bytes as f64);
-    let needed = already + footprint.parameters + footprint.activations;
+    let needed = already + footprint.parameters + footprint.work;
     let have = memory();
     let of = have.map_or(String::new(), |have| format!(" of {}", size(have as f64)));
     data(&format!("memory          about {}{of}\n", size(needed)))?;

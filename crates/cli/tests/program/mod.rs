@@ -9,7 +9,26 @@ use std::process::{Command, Stdio};
 pub(crate) fn charnn(folder: &Path, line: &str, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
     command.stdin(Stdio::null()).current_dir(folder).args(line.split_whitespace()).args(more);
+    #[cfg(unix)]
+    hear_signals(&mut command);
     command
+}
+
+/// Who starts the tests may have switched signals off (`nohup`, a shell for what runs behind it), and
+/// charnn heeds that.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library has no word for it")]
+fn hear_signals(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    let hear = || {
+        for signal in [libc::SIGINT, libc::SIGHUP, libc::SIGTERM] {
+            // SAFETY: between fork and exec, `signal` may be called and allocates nothing.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+        Ok(())
+    };
+    // SAFETY: as above.
+    unsafe { command.pre_exec(hear) };
 }
 
 /// Runs a command that must fail: with `code`, nothing on stdout, no panic, and every one of
