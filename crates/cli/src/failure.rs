@@ -1,8 +1,9 @@
 //! Everything that can go wrong, with its exit code.
 
 use charnn_data::DataError;
+use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_train::{ConfigError, DeviceFault, PlanError, RunError, SaveError, TrainError};
+use charnn_train::{ConfigError, PlanError, RunError, SaveError, TrainError};
 
 /// A command that did not do what was asked.
 #[derive(Debug, thiserror::Error)]

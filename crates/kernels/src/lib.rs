@@ -22,6 +22,7 @@
 
 pub mod adam;
 pub mod device;
+mod device_fault;
 pub mod dropout;
 mod flex;
 mod fused;
@@ -35,6 +36,7 @@ mod state;
 mod threads;
 
 pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights, Norm, Precision};
+pub use device_fault::DeviceFault;
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

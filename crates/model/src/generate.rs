@@ -4,7 +4,7 @@
 
 use crate::reader::Reader;
 use crate::{CharLm, Sampling};
-use charnn_kernels::{Decoder, side_by_side, threads};
+use charnn_kernels::{Decoder, DeviceFault, side_by_side, threads};
 use rand::Rng;
 use std::sync::Arc;
 
@@ -68,8 +68,12 @@ impl<'a, R: Rng + Send> Generator<'a, R> {
     }
 
     /// The next `length` characters of every text.
-    pub fn write(&mut self, length: usize) -> Vec<Vec<u16>> {
-        side_by_side(&mut self.groups, |group| group.write(length)).concat()
+    ///
+    /// # Errors
+    /// When the device fails. On the CPU none does.
+    pub fn write(&mut self, length: usize) -> Result<Vec<Vec<u16>>, DeviceFault> {
+        let written = side_by_side(&mut self.groups, |group| group.write(length));
+        Ok(written.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
     }
 }
 
@@ -111,7 +115,7 @@ impl<'a, R: Rng> Group<'a, R> {
     }
 
     /// Logits of every lane's next character, `[lanes, V]`, on the host.
-    fn logits(&mut self) -> Vec<f32> {
+    fn logits(&mut self) -> Result<Vec<f32>, DeviceFault> {
         match &mut self.memory {
             Memory::Carried { unread } => {
                 let logits = self.reader.read(unread);
@@ -128,10 +132,10 @@ impl<'a, R: Rng> Group<'a, R> {
     }
 
     /// The next `length` characters of every lane.
-    fn write(&mut self, length: usize) -> Vec<Vec<u16>> {
+    fn write(&mut self, length: usize) -> Result<Vec<Vec<u16>>, DeviceFault> {
         let mut written = vec![Vec::new(); self.rngs.len()];
         for _ in 0..length {
-            let logits = self.logits();
+            let logits = self.logits()?;
             let (Memory::Carried { unread: text } | Memory::Window { characters: text, .. }) =
                 &mut self.memory;
             let lanes = logits.chunks_exact(logits.len() / written.len());
@@ -141,6 +145,6 @@ impl<'a, R: Rng> Group<'a, R> {
                 text.push(id);
             }
         }
-        written
+        Ok(written)
     }
 }

@@ -1,9 +1,12 @@
 //! What reads characters and says what may come next: the network, in one of two forms.
 
+use crate::layer::RecurrentLayer;
 use crate::{CharLm, ModelState};
 use burn::module::Param;
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_kernels::{Decoder, DecoderState, LayerWeights, NetworkWeights, Norm, Precision};
+use charnn_kernels::{
+    Decoder, DecoderState, DeviceFault, LayerWeights, NetworkWeights, Norm, Precision,
+};
 use std::sync::Arc;
 
 /// A network with what it remembers of some texts, each a lane.
@@ -26,13 +29,13 @@ impl<'a> Reader<'a> {
 
     /// Reads `ids` `[T, lanes]` after what was read before. Returns the logits of every lane's
     /// next character, `[lanes, V]`.
-    pub(crate) fn read(&mut self, ids: &[u16]) -> Vec<f32> {
+    pub(crate) fn read(&mut self, ids: &[u16]) -> Result<Vec<f32>, DeviceFault> {
         match self {
             Self::Packed { decoder, state, lanes } => {
                 for ids in ids.chunks_exact(*lanes) {
                     decoder.read(state, ids);
                 }
-                decoder.logits(state).to_vec()
+                Ok(decoder.logits(state).to_vec())
             }
             Self::Tensors { model, state, lanes } => {
                 let steps = ids.len() / *lanes;
@@ -61,34 +64,43 @@ fn start(model: &CharLm, lanes: usize) -> ModelState {
 
 impl CharLm {
     /// The network, packed for one character at a time on the CPU, wherever the weights are.
-    pub fn decoder(&self, precision: Precision) -> Decoder {
-        Decoder::new(&self.network_weights(), precision)
+    ///
+    /// # Errors
+    /// When their device does not give them.
+    pub fn decoder(&self, precision: Precision) -> Result<Decoder, DeviceFault> {
+        Ok(Decoder::new(&self.network_weights()?, precision))
     }
 
     /// The weights as numbers on the host.
-    fn network_weights(&self) -> NetworkWeights {
+    fn network_weights(&self) -> Result<NetworkWeights, DeviceFault> {
         let matrix = |param: &Param<Tensor<2>>| read(param.val().flatten(0, 1));
         let vector = |param: &Param<Tensor<1>>| read(param.val());
-        NetworkWeights {
+        let layer = |layer: &RecurrentLayer| {
+            Ok(LayerWeights {
+                kernel: matrix(&layer.kernel)?,
+                recurrent_kernel: matrix(&layer.recurrent_kernel)?,
+                bias: vector(&layer.bias)?,
+                recurrent_bias: layer.recurrent_bias.as_ref().map(vector).transpose()?,
+                norm: match &layer.norm {
+                    Some(norm) => {
+                        Some(Norm { gain: vector(&norm.gain)?, bias: vector(&norm.bias)? })
+                    }
+                    None => None,
+                },
+            })
+        };
+        Ok(NetworkWeights {
             cell: self.cell(),
-            embedding: matrix(&self.embedding),
-            layers: (self.layers.iter())
-                .map(|layer| LayerWeights {
-                    kernel: matrix(&layer.kernel),
-                    recurrent_kernel: matrix(&layer.recurrent_kernel),
-                    bias: vector(&layer.bias),
-                    recurrent_bias: layer.recurrent_bias.as_ref().map(vector),
-                    norm: (layer.norm.as_ref())
-                        .map(|norm| Norm { gain: vector(&norm.gain), bias: vector(&norm.bias) }),
-                })
-                .collect(),
-            head_kernel: read(self.head_kernel().flatten(0, 1)),
-            head_bias: vector(&self.head.bias),
-        }
+            embedding: matrix(&self.embedding)?,
+            layers: self.layers.iter().map(layer).collect::<Result<_, DeviceFault>>()?,
+            head_kernel: read(self.head_kernel().flatten(0, 1))?,
+            head_bias: vector(&self.head.bias)?,
+        })
     }
 }
 
 /// Copies a tensor to the host.
-fn read(tensor: Tensor<1>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().expect("weights and logits are f32")
+fn read(tensor: Tensor<1>) -> Result<Vec<f32>, DeviceFault> {
+    let data = tensor.try_into_data().map_err(DeviceFault::new)?;
+    Ok(data.try_into_vec().expect("weights and logits are f32"))
 }

@@ -161,11 +161,17 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
                 let rng = Seed(3).rng(Purpose::Sample, 0);
                 let prompt = [4, 2, 9];
                 let mut generator = if packed {
-                    Generator::new(model.decoder(Precision::F32), &prompt, window, sampling, [rng])
+                    Generator::new(
+                        model.decoder(Precision::F32).unwrap(),
+                        &prompt,
+                        window,
+                        sampling,
+                        [rng],
+                    )
                 } else {
                     Generator::on_device(&model, &prompt, window, sampling, [rng])
                 };
-                generator.write(12).concat()
+                generator.write(12).unwrap().concat()
             };
             let carried = write(true, 0);
             for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {
@@ -185,12 +191,12 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
                 let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                 let rngs = texts.map(|index| Seed(3).rng(Purpose::Sample, index));
                 let mut generator = if packed {
-                    let decoder = model.decoder(Precision::F32);
+                    let decoder = model.decoder(Precision::F32).unwrap();
                     Generator::new(decoder, &[4, 2, 9], window, sampling, rngs)
                 } else {
                     Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
                 };
-                let (first, second) = (generator.write(2), generator.write(3));
+                let (first, second) = (generator.write(2).unwrap(), generator.write(3).unwrap());
                 assert_eq!(first.len(), second.len());
                 first.into_iter().zip(second).map(|pair| [pair.0, pair.1].concat()).collect()
             };

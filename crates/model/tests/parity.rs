@@ -71,12 +71,12 @@ fn greedy_text_is_that_of_keras_reading_the_last_window_again() {
             };
             let (prompt, expected) = (ids("prompt"), ids("generated"));
             let rng = || Seed(0).rng(Purpose::Sample, 0);
-            let decoder = model.decoder(Precision::F32);
+            let decoder = model.decoder(Precision::F32).unwrap();
             for mut generator in [
                 Generator::new(decoder, &prompt, window, Sampling::GREEDY, [rng()]),
                 Generator::on_device(&model, &prompt, window, Sampling::GREEDY, [rng()]),
             ] {
-                let written = generator.write(expected.len()).concat();
+                let written = generator.write(expected.len()).unwrap().concat();
                 assert_eq!(written, expected, "{}", golden.name);
             }
         }

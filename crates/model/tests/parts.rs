@@ -48,12 +48,12 @@ fn the_packed_network_writes_the_same_text_with_norms_and_a_tied_embedding() {
                     let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
                     let rngs = (0..texts).map(|index| Seed(3).rng(Purpose::Sample, index));
                     let mut generator = if packed {
-                        let decoder = model.decoder(Precision::F32);
+                        let decoder = model.decoder(Precision::F32).unwrap();
                         Generator::new(decoder, &[4, 2, 9], window, sampling, rngs)
                     } else {
                         Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
                     };
-                    generator.write(12)
+                    generator.write(12).unwrap()
                 };
                 let carried = write(true, 0, 5);
                 for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {

@@ -1,8 +1,9 @@
 //! Measuring a network on a whole text, without touching anything that training holds.
 
 use crate::step::starting_state;
-use crate::{DeviceFault, Objective, TrainConfig};
+use crate::{Objective, TrainConfig};
 use charnn_data::{Batch, Batches, Section, Seed, Streams, Windows};
+use charnn_kernels::DeviceFault;
 use charnn_model::{CharLm, Nats};
 
 /// Characters for each lane of an evaluation: enough that its zero start state hardly counts.

@@ -13,7 +13,6 @@ mod checkpoint;
 mod clip;
 mod config;
 mod config_file;
-mod device_fault;
 mod evaluate;
 mod event;
 mod footprint;
@@ -36,7 +35,6 @@ pub use config::{
     Settings, TrainConfig, commented, explain, first_config, schema_text, show,
 };
 pub use config_file::{read_config, write_config};
-pub use device_fault::DeviceFault;
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
 pub use footprint::Footprint;

@@ -1,9 +1,8 @@
 //! Training that leaves nothing behind: a few real steps to learn how long they take, and a few
 //! batches learned by heart to learn whether they can be learned at all.
 
-use crate::{
-    DeviceFault, Plan, RunConfig, Snapshot, batches, batches_of_step, learning_rate, start, step,
-};
+use crate::{Plan, RunConfig, Snapshot, batches, batches_of_step, learning_rate, start, step};
+use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
 use charnn_model::Nats;
 use std::time::Instant;

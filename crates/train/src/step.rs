@@ -2,9 +2,10 @@
 //!
 //! The only place that calls backward, and the only one that detaches carried state.
 
-use crate::{DeviceFault, Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
+use crate::{Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
 use burn::tensor::Tensor;
 use charnn_data::{Batch, Seed};
+use charnn_kernels::DeviceFault;
 use charnn_model::{CharLm, Dropout, ModelState, Nats, gradients};
 use std::fmt;
 

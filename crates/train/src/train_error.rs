@@ -1,6 +1,7 @@
 //! What can end training early, said with what is left and what to do next.
 
-use crate::{ConfigError, DeviceFault, NotFinite, RunError, SaveError};
+use crate::{ConfigError, NotFinite, RunError, SaveError};
+use charnn_kernels::DeviceFault;
 use std::path::PathBuf;
 
 /// What can end training early.

@@ -3,13 +3,13 @@
 use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
 use crate::{
-    DeviceFault, Event, Observer, OnNonfinite, Plan, Run, SaveError, TrainError, TrainState,
-    batches, batches_of_step, evaluate, learning_rate, step,
+    Event, Observer, OnNonfinite, Plan, Run, SaveError, TrainError, TrainState, batches,
+    batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
 use charnn_data::{Batches, Purpose, Seed};
-use charnn_kernels::Precision;
 use charnn_kernels::device::Device;
+use charnn_kernels::{DeviceFault, Precision};
 use charnn_model::{CharLm, Generator};
 use std::time::Instant;
 
@@ -235,7 +235,8 @@ impl Trainer<'_, '_> {
             }
         }
         if sample_now {
-            let (prompt, text) = sample(self.plan, &state.model.valid(), step);
+            let (prompt, text) = sample(self.plan, &state.model.valid(), step)
+                .map_err(|fault| self.failed(fault, step))?;
             self.progress.sampled = step;
             self.tell(&Event::Sampled { step, prompt: &prompt, text: &text });
         }
@@ -308,16 +309,16 @@ impl Trainer<'_, '_> {
 }
 
 /// What the network writes now: the prompt and the text after it.
-fn sample(plan: &Plan, model: &CharLm, step: u64) -> (String, String) {
+fn sample(plan: &Plan, model: &CharLm, step: u64) -> Result<(String, String), DeviceFault> {
     let sample = &plan.config.sample;
     let prompt = Plan::prompt(&plan.vocabulary, &sample.prompt).expect("checked by the plan");
     let ids = plan.vocabulary.encode(&prompt).expect("checked by the plan");
     let rng = Seed(plan.config.train.seed).rng(Purpose::Sample, step);
-    let decoder = model.decoder(Precision::F32);
+    let decoder = model.decoder(Precision::F32)?;
     let written =
         Generator::new(decoder, &ids, sample.window, sample.sampling(&plan.vocabulary), [rng])
-            .write(sample.length)
+            .write(sample.length)?
             .concat();
     let text = written.into_iter().map(|id| plan.vocabulary.character(id)).collect();
-    (prompt, text)
+    Ok((prompt, text))
 }

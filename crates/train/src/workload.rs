@@ -1,9 +1,9 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
-use crate::{DeviceFault, RunConfig, TrainState, step};
+use crate::{RunConfig, TrainState, step};
 use charnn_data::{Batch, Purpose, Seed};
 use charnn_kernels::device::Device;
-use charnn_kernels::{Cell, Path, Precision};
+use charnn_kernels::{Cell, DeviceFault, Path, Precision};
 use charnn_model::{CharLm, Generator, ModelConfig, Sampling};
 use std::fmt;
 use std::str::FromStr;
@@ -88,7 +88,7 @@ impl Workload {
         Ok(match self.work() {
             Work::Train(batch) => Measurement::Steps(self.train(&batch, device, steps)?),
             Work::Write(precision) => {
-                Measurement::CharactersPerSecond(self.write(precision, device, 500 * steps))
+                Measurement::CharactersPerSecond(self.write(precision, device, 500 * steps)?)
             }
         })
     }
@@ -132,16 +132,21 @@ impl Workload {
         Ok(milliseconds)
     }
 
-    fn write(self, precision: Precision, device: &Device, characters: usize) -> u64 {
+    fn write(
+        self,
+        precision: Precision,
+        device: &Device,
+        characters: usize,
+    ) -> Result<u64, DeviceFault> {
         let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), device);
         let rng = Seed(1).rng(Purpose::Sample, 0);
-        let decoder = model.decoder(precision);
+        let decoder = model.decoder(precision)?;
         let mut generator = Generator::new(decoder, &[0], 0, Sampling::GREEDY, [rng]);
-        generator.write(characters / 10);
+        generator.write(characters / 10)?;
         let start = Instant::now();
-        generator.write(characters);
+        generator.write(characters)?;
         let rate = characters as u128 * 1_000_000 / start.elapsed().as_micros().max(1);
-        u64::try_from(rate).unwrap_or(u64::MAX)
+        Ok(u64::try_from(rate).unwrap_or(u64::MAX))
     }
 }
 

@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::layout::Layout;
 use crate::output::{data, grouped, note, warn};
 use charnn_data::{OnUnknown, Purpose, Seed, Vocabulary};
-use charnn_kernels::Precision;
 use charnn_kernels::device::{DeviceChoice, open};
+use charnn_kernels::{DeviceFault, Precision};
 use charnn_model::{Generator, Sampling};
 use charnn_train::{Plan, RunDir, SampleConfig};
 use std::collections::BTreeSet;
@@ -48,7 +48,8 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     } else {
         Layout::Plain { separator: &arguments.separator, prompt: &prompt }
     };
-    let decoder = on_cpu.then(|| Arc::new(trained.model.decoder(arguments.precision)));
+    let pack = || trained.model.decoder(arguments.precision).map(Arc::new);
+    let decoder = on_cpu.then(pack).transpose()?;
     for first in (0..count).step_by(AT_ONCE) {
         let texts = first..count.min(first + AT_ONCE);
         let rngs = texts.clone().map(|index| Seed(seed).rng(Purpose::Sample, index as u64));
@@ -92,7 +93,7 @@ fn read_prompt(
 /// Shows the first of `texts` as it is written and the others when they are done. `more` gives the
 /// next so many characters of all of them.
 fn write(
-    mut more: impl FnMut(usize) -> Vec<Vec<u16>>,
+    mut more: impl FnMut(usize) -> Result<Vec<Vec<u16>>, DeviceFault>,
     mut texts: Range<usize>,
     length: usize,
     vocabulary: &Vocabulary,
@@ -103,7 +104,7 @@ fn write(
     let mut others = vec![String::new(); texts.len()];
     data(&layout.before(first))?;
     for start in (0..length).step_by(piece) {
-        let mut written = more(piece.min(length - start)).into_iter();
+        let mut written = more(piece.min(length - start))?.into_iter();
         let mut next = || -> String {
             let ids = written.next().unwrap_or_default();
             ids.into_iter().map(|id| vocabulary.character(id)).collect()

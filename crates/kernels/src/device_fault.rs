@@ -14,7 +14,7 @@ pub struct DeviceFault {
 
 impl DeviceFault {
     /// What `error` says; of a chain of causes, the one that it began with.
-    pub(crate) fn new(error: impl Display) -> Self {
+    pub fn new(error: impl Display) -> Self {
         let text = error.to_string();
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let mut reason = lines.clone().next().unwrap_or("it did not say why").to_owned();
