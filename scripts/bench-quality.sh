@@ -1,34 +1,40 @@
 #!/usr/bin/env bash
-# How well networks learn in how much time, on this machine: trains tinyshakespeare by each committed
-# configuration that is meant for it, and by the yardsticks of ../shared/baselines with PyTorch where
-# both are there, one after the other. Prints a line for each: seconds of training, and nats per
-# character on the last tenth of the text.
+# How well networks learn in how much time, on this machine: trains tinyshakespeare and a Chinese novel by
+# each committed configuration that is meant for them, and by the yardsticks of ../shared/baselines with
+# PyTorch where both are there, one after the other. Prints a line for each: seconds of training, and
+# nats per character on the last tenth of the text.
 #
-#   scripts/bench-quality.sh [TEXT]
+#   scripts/bench-quality.sh [FOLDER]
 #
-# PYTHON names the Python with PyTorch (default: python3).
+# FOLDER holds tinyshakespeare.txt (scripts/fetch-data.sh brings it to data/) and hongloumeng_utf8.txt;
+# what is not there is skipped. PYTHON names the Python with PyTorch (default: python3).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-text="${1:-$([ -f data/tinyshakespeare.txt ] && echo data || echo ../shared/data)/tinyshakespeare.txt}"
-[ -f "$text" ] || { echo "no $text: run scripts/fetch-data.sh tinyshakespeare" >&2; exit 1; }
-text=$(realpath "$text")
+texts=$(realpath "${1:-$([ -f data/tinyshakespeare.txt ] && echo data || echo ../shared/data)}")
 python="${PYTHON:-python3}"
 cargo build --release --workspace
 charnn="$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')/release/charnn"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-for config in shakespeare-5s shakespeare-30s shakespeare-10m; do
-    run=$("$charnn" train "configs/$config.toml" --set data.path="$text" --set run.root="$work" --device cpu 2>/dev/null)
+# ours CONFIG TEXT
+ours() {
+    local run seconds nats
+    [ -f "$texts/$2" ] || { echo "skipped: $1 wants $texts/$2"; return; }
+    run=$("$charnn" train "configs/$1.toml" --set data.path="$texts/$2" --set run.root="$work" --device cpu 2>/dev/null)
     seconds=$(grep train_nats "$run/metrics.jsonl" | tail -1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
     nats=$(grep -o '"valid_nats":[0-9.]*' "$run/metrics.jsonl" | tail -1 | cut -d: -f2)
-    echo "$config: $seconds s of training, $nats nats per character"
+    echo "$1: $seconds s of training, $nats nats per character"
+}
+for config in shakespeare-5s shakespeare-30s shakespeare-6m shakespeare-10m; do
+    ours $config tinyshakespeare.txt
 done
-yardstick() { echo "$*: $("$python" ../shared/baselines/"$1" "$text" "${@:2}" --threads "$(nproc)" | tail -1)"; }
-if [ -f ../shared/baselines/small_gpt.py ] && "$python" -c 'import torch' 2>/dev/null; then
+yardstick() { echo "$*: $("$python" ../shared/baselines/"$1" "$texts/tinyshakespeare.txt" "${@:2}" --threads "$(nproc)" | tail -1)"; }
+if [ -f ../shared/baselines/small_gpt.py ] && [ -f "$texts/tinyshakespeare.txt" ] && "$python" -c 'import torch' 2>/dev/null; then
     yardstick small_gpt.py
     yardstick torch_char_rnn.py --cell LSTM --lr 5e-3
     yardstick torch_char_rnn.py --cell GRU --lr 4e-3
 else
     echo "skipped: the yardsticks want ../shared/baselines and a Python with PyTorch (PYTHON=...)"
 fi
+ours honglou hongloumeng_utf8.txt
