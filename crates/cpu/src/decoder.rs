@@ -10,7 +10,7 @@ use super::step::{Pre, Step};
 use crate::{Cell, Norm, Precision};
 use pulp::{Simd, WithSimd};
 
-/// The numbers of a network, laid out as in [`crate::Recurrent`].
+/// The numbers of a network, laid out as in `charnn_kernels::Recurrent`.
 #[derive(Debug, Clone)]
 pub struct NetworkWeights {
     /// The cell of every layer.

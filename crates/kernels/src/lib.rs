@@ -1,7 +1,7 @@
 //! The recurrence, the head with its loss, dropout, the update of a parameter, and the choice of
 //! device.
 //!
-//! Owns: the equations of the three cells, the contract of [`sequence`], the formulas of [`head`],
+//! Owns: the equations of the three cells, the contract of [`sequence()`], the formulas of [`head`],
 //! [`mod@dropout`] and [`adam`], and every name of a backend or of threads. Knows nothing of
 //! vocabularies, modules, configurations or files.
 //!

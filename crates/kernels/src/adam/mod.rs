@@ -1,6 +1,6 @@
 //! One update of one parameter by Adam, in one pass over its numbers.
 //!
-//! Owns: the formula ([`reference`]), the choice between it and a backend's own kernel
+//! Owns: the formula ([`reference()`]), the choice between it and a backend's own kernel
 //! (`flex/adam.rs`, `gpu/adam.rs`), and what such a kernel promises. Knows nothing of steps, of
 //! schedules, or of the places that ε and weight decay can have: they are all in [`Rates`].
 

@@ -1,7 +1,7 @@
 //! Dropout: some numbers become zero at random, the others are scaled up by as much.
 //!
 //! Owns: the formula of the mask ([`Mask::factors`]), its place in the autodiff graph
-//! (`differentiable`), and what a backend's kernels promise ([`Kernels`]; `flex/dropout.rs`,
+//! (`differentiable`), and what a backend's kernels promise (`Kernels`; `flex/dropout.rs`,
 //! `gpu/dropout.rs`). Knows nothing of layers, steps or seeds: they are all in the key.
 
 mod differentiable;

@@ -1,6 +1,6 @@
 //! The recurrence as one operation of burn, with a hand-written backward pass.
 //!
-//! Owns: the contract that a backend's kernels fulfil ([`Kernels`]), and their place in burn's
+//! Owns: the contract that a backend's kernels fulfil (`Kernels`), and their place in burn's
 //! autodiff graph (`differentiable`). Knows nothing of how a backend computes.
 
 mod differentiable;
@@ -10,7 +10,7 @@ use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, TensorMetadata, backend_extension};
 use burn::tensor::{Slice, Tensor};
 
-/// See [`crate::sequence`], whose checks the caller has done.
+/// See [`crate::sequence()`], whose checks the caller has done.
 pub(crate) fn sequence(
     path: Path,
     cell: Cell,

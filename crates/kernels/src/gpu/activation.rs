@@ -26,7 +26,7 @@ pub(super) fn tanh<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
     select_many(x.is_nan(), x, inside * above / below)
 }
 
-/// The logistic function, by way of [`tanh`].
+/// The logistic function, by way of [`tanh()`].
 #[cube]
 pub(super) fn sigmoid<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
     let half = Vector::new(0.5);

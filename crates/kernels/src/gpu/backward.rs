@@ -113,7 +113,7 @@ pub(super) fn step_backward<N: Size>(
     before
 }
 
-/// Where [`retreat`] leaves the gradient of the input's share of gate `g`. In a GRU the reset
+/// Where [`retreat()`] leaves the gradient of the input's share of gate `g`. In a GRU the reset
 /// gate stands between the recurrent product and the candidate, which has a place of its own.
 fn input_gate(cell: Cell, g: usize) -> usize {
     if cell == Cell::Gru && g == 2 { 3 } else { g }

@@ -18,7 +18,7 @@ pub(super) struct State<N: Size> {
 }
 
 /// One step forward, from the input's pre-activations `x` and the recurrent products `u` (bias
-/// included), `[G]` each. Leaves in `kept` `[4]` what [`retreat`] needs.
+/// included), `[G]` each. Leaves in `kept` `[4]` what [`retreat()`] needs.
 #[cube]
 pub(super) fn advance<N: Size>(
     x: &Array<Vector<f32, N>>,
@@ -54,7 +54,7 @@ pub(super) fn advance<N: Size>(
     }
 }
 
-/// One step backward, from the gradient `after` it and what [`advance`] kept. `state_before` and
+/// One step backward, from the gradient `after` it and what [`advance()`] kept. `state_before` and
 /// `state_after` are cell states in an LSTM and hidden states otherwise.
 ///
 /// Leaves the gradients of the recurrent products in `products` `[4]`, in a GRU also that of the

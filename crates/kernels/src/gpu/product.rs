@@ -41,7 +41,7 @@ pub(super) fn multiply<N: Size>(
     sums
 }
 
-/// The part of [`multiply`] at the depth `k`.
+/// The part of [`multiply()`] at the depth `k`.
 #[cube]
 fn add_products<N: Size>(
     sums: &mut Array<Vector<f32, N>>,

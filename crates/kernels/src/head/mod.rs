@@ -1,7 +1,7 @@
 //! The head of a network with its loss, as one operation of burn.
 //!
-//! Owns: the formula ([`reference`]), its place in the autodiff graph (`differentiable`), and what
-//! a backend's kernels promise ([`Kernels`]; `flex/head.rs`, `gpu/head.rs`). Knows nothing of
+//! Owns: the formula ([`reference()`]), its place in the autodiff graph (`differentiable`), and what
+//! a backend's kernels promise (`Kernels`; `flex/head.rs`, `gpu/head.rs`). Knows nothing of
 //! batches, or of means over them.
 
 mod differentiable;

@@ -11,7 +11,7 @@ use crate::sequence::cut;
 use crate::{Cell, CellState, Input, Recurrent};
 use burn::tensor::Tensor;
 
-/// See [`crate::sequence`].
+/// See [`crate::sequence()`].
 pub(crate) fn sequence(
     cell: Cell,
     input: Input,
