@@ -67,6 +67,24 @@ fn a_cache_that_cannot_be_written_is_named() {
     std::fs::create_dir(folder.path().join("runs")).unwrap();
     std::fs::write(folder.path().join("runs/.cache"), "in the way").unwrap();
     let command = charnn(folder.path(), &format!("train texts {SMALL}"), LARGE);
-    fails(command, 8, &["runs/.cache", "free some space", "data.in_memory_bytes"]);
+    fails(command, 8, &["runs/.cache", "in the way", "data.in_memory_bytes"]);
     assert_eq!(std::fs::read_dir(folder.path().join("runs")).unwrap().count(), 1);
+}
+
+/// A disk that is full half way, as the system's limit on the length of a file shows it.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_leaves_nothing_half_written() {
+    let folder = folder();
+    let text = "The cat sat on the mat and the dog sat on the log.\n".repeat(2000);
+    std::fs::write(folder.path().join("texts/4.txt"), text).unwrap();
+    let program = env!("CARGO_BIN_EXE_charnn");
+    let line = format!("trap '' XFSZ; ulimit -f 100; exec {program} train texts {SMALL}");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &format!("{line} {}", LARGE.join(" "))]).current_dir(folder.path());
+    fails(shell, 8, &["runs/.cache", "free some space", "run.root"]);
+    let left = std::fs::read_dir(folder.path().join("runs/.cache")).unwrap();
+    let left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();
+    assert!(left.len() == 1 && left[0].extension().unwrap() == "text", "{left:?}");
+    assert_eq!(std::fs::read_dir(folder.path().join("runs")).unwrap().count(), 1, "no run");
 }

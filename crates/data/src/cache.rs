@@ -69,6 +69,7 @@ impl Cache {
     /// # Errors
     /// When the disk does not take them.
     pub(crate) fn write(&self, key: &Hash, bytes: &[u8]) -> std::result::Result<(), DataError> {
+        self.ready()?;
         self.make(key, FACTS, |out| out.write_all(bytes).map_err(|error| self.failed(error)))
     }
 
@@ -84,16 +85,41 @@ impl Cache {
         (map.len() == HEADER + 2 * count).then(|| Ids::mapped(map, HEADER))
     }
 
-    /// Keeps the ids that `fill` writes under `key`.
+    /// Keeps the `count` ids that `fill` writes under `key`.
     ///
     /// # Errors
-    /// Those of `fill`, and when the disk does not take them.
+    /// Those of `fill`, and when the disk does not take them. Where there is no room for so many,
+    /// `fill` is not even begun.
     pub(crate) fn write_ids(
         &self,
         key: &Hash,
+        count: usize,
         fill: impl FnOnce(&mut dyn Write) -> std::result::Result<(), DataError>,
     ) -> std::result::Result<(), DataError> {
+        self.ready()?;
+        self.prune(IDS);
+        self.check_room(HEADER as u64 + 2 * count as u64)?;
         self.make(key, IDS, fill)
+    }
+
+    /// Makes the folder, and sees whether files can be made in it: before a long text is read for
+    /// nothing.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub(crate) fn ready(&self) -> std::result::Result<(), DataError> {
+        let made = fs::create_dir_all(&self.folder).and_then(|()| files::temporary(&self.folder));
+        made.map(drop).map_err(|error| self.failed(error))
+    }
+
+    fn check_room(&self, bytes: u64) -> std::result::Result<(), DataError> {
+        match files::free_space(&self.folder) {
+            Some(free) if free < bytes => {
+                let message = format!("{free} bytes are free, and the ids take {bytes}");
+                Err(self.failed(Error::new(ErrorKind::StorageFull, message)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The error of an operation that failed.
@@ -117,7 +143,6 @@ impl Cache {
         fill: impl FnOnce(&mut dyn Write) -> std::result::Result<(), DataError>,
     ) -> std::result::Result<(), DataError> {
         let failed = |error| self.failed(error);
-        fs::create_dir_all(&self.folder).map_err(failed)?;
         self.prune(kind);
         let file = files::temporary(&self.folder);
         let mut out = Output {
@@ -214,5 +239,36 @@ impl Write for Output {
 
     fn flush(&mut self) -> Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_there_is_no_room_for_is_not_begun() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path().join("cache"), 0);
+        let key = blake3::hash(b"text");
+        let error = cache.write_ids(&key, 1 << 60, |_| panic!("it was begun")).unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains("bytes are free, and the ids take"), "{said}");
+        assert!(said.contains("free some space") && said.contains("run.root"), "{said}");
+        assert_eq!(fs::read_dir(folder.path().join("cache")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::new(folder.path(), 0);
+        let key = blake3::hash(b"text");
+        let error = cache.write_ids(&key, 3, |out| {
+            let written = out.write_all(&[0; 4]).and(Err(Error::from(ErrorKind::StorageFull)));
+            written.map_err(|error| cache.failed(error))
+        });
+        assert!(matches!(error, Err(DataError::Cache { .. })));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(cache.map(&key, 3).is_none());
     }
 }

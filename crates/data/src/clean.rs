@@ -2,8 +2,8 @@
 //!
 //! Works unit by unit and counts what it changes, so that nothing is changed in silence.
 
+use crate::OnMalformed;
 use crate::decoder::Unit;
-use crate::{OnMalformed, Script, Whitespace};
 use serde::{Deserialize, Serialize};
 
 /// Line ends as they stood in the file.
@@ -61,7 +61,6 @@ const PLACES: usize = 5;
 /// A text in the making.
 pub(crate) struct Cleaner {
     on_malformed: OnMalformed,
-    whitespace: Whitespace,
     pub(crate) text: String,
     pub(crate) changes: Changes,
     /// Units seen.
@@ -69,24 +68,17 @@ pub(crate) struct Cleaner {
     /// Where the last malformed byte stood, if nothing came after it.
     malformed: bool,
     carriage_return: bool,
-    /// The white space that waits for a character after it, when runs collapse.
-    space: Option<char>,
-    /// Line ends at the end of the text, when runs collapse.
-    line_ends: u32,
 }
 
 impl Cleaner {
-    pub(crate) fn new(on_malformed: OnMalformed, whitespace: Whitespace) -> Self {
+    pub(crate) fn new(on_malformed: OnMalformed) -> Self {
         Self {
             on_malformed,
-            whitespace,
             text: String::new(),
             changes: Changes::default(),
             units: 0,
             malformed: false,
             carriage_return: false,
-            space: None,
-            line_ends: 0,
         }
     }
 
@@ -111,7 +103,7 @@ impl Cleaner {
             malformed.places.push(Place { byte, line });
         }
         if !self.malformed && self.on_malformed == OnMalformed::Replace {
-            self.put(char::REPLACEMENT_CHARACTER);
+            self.text.push(char::REPLACEMENT_CHARACTER);
         }
         self.malformed = true;
         self.carriage_return = false;
@@ -127,12 +119,12 @@ impl Cleaner {
             }
             '\n' => {
                 changes.newlines.lf += 1;
-                self.put('\n');
+                self.text.push('\n');
             }
             '\r' => {
                 changes.newlines.cr += 1;
                 self.carriage_return = true;
-                self.put('\n');
+                self.text.push('\n');
             }
             '\u{FEFF}' if first => changes.byte_order_mark = true,
             '\0' => changes.nul += 1,
@@ -142,7 +134,7 @@ impl Cleaner {
                 let private = matches!(u32::from(character), 0xE000..=0xF8FF | 0xF_0000..);
                 changes.private_use += u64::from(private);
                 changes.replaced_before += u64::from(character == char::REPLACEMENT_CHARACTER);
-                self.put(character);
+                self.text.push(character);
             }
         }
     }
@@ -152,47 +144,28 @@ impl Cleaner {
         let Newlines { lf, crlf, cr } = self.changes.newlines;
         1 + lf + crlf + cr
     }
-
-    fn put(&mut self, character: char) {
-        if self.whitespace == Whitespace::Keep {
-            self.text.push(character);
-        } else if character == '\n' {
-            self.space = None;
-            self.line_ends += 1;
-            if self.line_ends <= 2 {
-                self.text.push('\n');
-            }
-        } else if Script::of(character) == Script::Space {
-            let wide = character == '\u{3000}' && self.space.is_none_or(|space| space == character);
-            self.space = Some(if wide { character } else { ' ' });
-        } else {
-            self.text.extend(self.space.take());
-            self.text.push(character);
-            self.line_ends = 0;
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn clean(text: &str, whitespace: Whitespace) -> (String, Changes) {
-        let mut cleaner = Cleaner::new(OnMalformed::Replace, whitespace);
+    fn clean(text: &str) -> (String, Changes) {
+        let mut cleaner = Cleaner::new(OnMalformed::Replace);
         text.chars().for_each(|character| cleaner.push(Unit::Character(character)));
         (cleaner.text, cleaner.changes)
     }
 
     #[test]
     fn every_kind_of_line_end_becomes_lf_and_is_counted() {
-        let (text, changes) = clean("a\r\nb\rc\nd\r\r\n", Whitespace::Keep);
+        let (text, changes) = clean("a\r\nb\rc\nd\r\r\n");
         assert_eq!(text, "a\nb\nc\nd\n\n");
         assert_eq!(changes.newlines, Newlines { lf: 1, crlf: 2, cr: 2 });
     }
 
     #[test]
     fn marks_and_control_characters_are_dropped_and_counted() {
-        let (text, changes) = clean("\u{FEFF}a\0\u{7}b\tc\u{FEFF}\u{85}\u{E123}", Whitespace::Keep);
+        let (text, changes) = clean("\u{FEFF}a\0\u{7}b\tc\u{FEFF}\u{85}\u{E123}");
         assert_eq!(text, "ab\tc\u{E123}");
         assert!(changes.byte_order_mark);
         assert_eq!((changes.nul, changes.control, changes.private_use), (1, 3, 1));
@@ -203,7 +176,7 @@ mod tests {
         for (policy, expected) in
             [(OnMalformed::Replace, "a\n\u{FFFD}b"), (OnMalformed::Skip, "a\nb")]
         {
-            let mut cleaner = Cleaner::new(policy, Whitespace::Keep);
+            let mut cleaner = Cleaner::new(policy);
             for unit in [
                 Unit::Character('a'),
                 Unit::Character('\n'),
@@ -217,11 +190,5 @@ mod tests {
             let places = [Place { byte: 2, line: 2 }, Place { byte: 3, line: 2 }];
             assert_eq!(cleaner.changes.malformed, Malformed { bytes: 2, places: places.into() });
         }
-    }
-
-    #[test]
-    fn white_space_collapses_to_one_space_and_one_empty_line() {
-        let (text, _) = clean("a \t b\u{a0} \n\n\n\n\u{3000}\u{3000}c  ", Whitespace::Collapse);
-        assert_eq!(text, "a b\n\n\u{3000}c");
     }
 }

@@ -89,6 +89,7 @@ impl Corpus {
         let facts = if let Some(facts) = known {
             facts
         } else {
+            cache.ready()?;
             let (facts, _) = learn(&files, skipped, sources, options, false)?;
             cache.write(&key, &serde_json::to_vec(&facts).expect("facts are plain JSON"))?;
             facts
@@ -248,7 +249,7 @@ impl Corpus {
         if let Some(ids) = cache.map(&key, self.characters()) {
             return Ok(ids);
         }
-        cache.write_ids(&key, |out| {
+        cache.write_ids(&key, self.characters(), |out| {
             let (mut written, mut bytes) = (Ok(()), Vec::new());
             self.pieces(&mut |piece| {
                 bytes.clear();

@@ -5,6 +5,7 @@
 
 use crate::clean::{Changes, Cleaner};
 use crate::codec::Codec;
+use crate::collapse::Collapser;
 use crate::content::Content;
 use crate::decoder::Decoder;
 use crate::detect::{Contest, Decision, Doubt, by_mark, contest, is_utf8};
@@ -71,11 +72,14 @@ pub(crate) fn walk(
     sink: &mut dyn FnMut(&str),
 ) -> Result<Found, DataError> {
     let mut characters = 0;
+    let mut collapser = Collapser::new(options.whitespace);
     let mut counted = |text: &str| {
-        characters += text.chars().count() as u64;
-        sink(text);
+        collapser.push(text, &mut |text| {
+            characters += text.chars().count() as u64;
+            sink(text);
+        });
     };
-    let mut cleaner = Cleaner::new(options.on_malformed, options.whitespace);
+    let mut cleaner = Cleaner::new(options.on_malformed);
     let mut normalizer = Normalizer::new(options.normalize);
     let mut decoder = Decoder::new(Codec::new(encoding));
     let mut hasher = blake3::Hasher::new();

@@ -198,10 +198,10 @@ pub enum DataError {
     },
     /// The folder where texts too large for memory are kept as ids.
     #[error(
-        "cannot keep the ids of the text in {}: {source}; free some space there (2 bytes a \
-         character), train with another --set run.root=FOLDER, or hold the text in memory with \
-         --set data.in_memory_bytes=N",
-        path.display()
+        "cannot keep the ids of the text in {}: {source}; {}, train with another --set \
+         run.root=FOLDER, or hold the text in memory with --set data.in_memory_bytes=N",
+        path.display(),
+        to_be_writable(source)
     )]
     Cache {
         /// The folder.
@@ -284,6 +284,16 @@ fn in_words(error: &std::io::Error) -> String {
         ErrorKind::PermissionDenied => "permission denied".into(),
         ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
         _ => error.to_string(),
+    }
+}
+
+/// What may let a folder take the ids of a text.
+fn to_be_writable(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem};
+    match error.kind() {
+        PermissionDenied | ReadOnlyFilesystem => "let this folder be written",
+        AlreadyExists | NotADirectory => "remove the file that is in the way",
+        _ => "free some space there (2 bytes a character)",
     }
 }
 

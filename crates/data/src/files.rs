@@ -118,6 +118,12 @@ pub(crate) fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
+/// How many bytes are free where `folder` is, or is going to be; `None` where the system does not say.
+pub fn free_space(folder: &Path) -> Option<u64> {
+    let folder = std::path::absolute(folder).ok()?;
+    fs4::available_space(folder.ancestors().find(|folder| folder.exists())?).ok()
+}
+
 /// Refuses what is neither a file nor a folder: it may never end, or wait for ever.
 fn check(path: &Path, about: &Metadata) -> Result<(), DataError> {
     if about.is_file() {

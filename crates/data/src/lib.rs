@@ -5,12 +5,13 @@
 //! networks or devices: it links no burn, so it compiles and tests in seconds.
 //!
 //! Text flows one way: [`Source`] → [`Corpus`] → [`Ids`] → [`Split`] → [`Batches`]. Inside `Corpus`:
-//! `gather` → `survey` → `detect` → `decoder` → `clean` → `normalize`, a chunk at a time.
+//! `gather` → `survey` → `detect` → `decoder` → `clean` → `normalize` → `collapse`, a chunk at a time.
 
 mod batch;
 mod cache;
 mod clean;
 mod codec;
+mod collapse;
 mod common;
 mod content;
 mod convert;
@@ -60,6 +61,7 @@ pub use encoding::Encoding;
 pub use error::DataError;
 pub use extension::Extension;
 pub use facts::Document;
+pub use files::free_space;
 pub use ids::Ids;
 pub use inspect::{Counted, Inspection, ScriptShare};
 pub use options::{Normalization, OnMalformed, ReadOptions, Whitespace};

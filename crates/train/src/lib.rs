@@ -4,7 +4,7 @@
 //! evaluation, and the run directory. Prints nothing and reads no environment: what happens is
 //! told to [`Observer`]s as [`Event`]s.
 //!
-//! One step: batch → forward → loss → backward → clip → update → event ([`mod@step`]).
+//! One step: batch → forward → loss → backward → clip → update → event (module `step`).
 
 mod advice;
 mod cadence;
@@ -27,7 +27,8 @@ mod train_error;
 mod trainer;
 mod workload;
 
-pub use checkpoint::{Best, Disk, Progress, Snapshot, free_space};
+pub use charnn_data::free_space;
+pub use checkpoint::{Best, Disk, Progress, Snapshot};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
     CheckpointConfig, ConfigError, DECIDED, DataConfig, EvalConfig, Key, Objective, OnNonfinite,

@@ -25,6 +25,7 @@ pub(crate) use snapshot::{
     vocabulary_file,
 };
 
+use charnn_data::free_space;
 use manifest::{Digest, Manifest};
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind};
@@ -47,12 +48,6 @@ impl From<String> for Damage {
     fn from(message: String) -> Self {
         Self { message }
     }
-}
-
-/// How many bytes are free where `folder` is, or is going to be; `None` where the system does not say.
-pub fn free_space(folder: &Path) -> Option<u64> {
-    let folder = std::path::absolute(folder).ok()?;
-    fs4::available_space(folder.ancestors().find(|folder| folder.exists())?).ok()
 }
 
 fn folder_name(step: u64) -> String {
