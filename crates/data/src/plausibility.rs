@@ -172,7 +172,7 @@ fn round_guesses(character: char) -> Row {
 /// here: they fill so much of Unicode that noise would often look like them.
 fn least(row: &Row) -> u8 {
     let of = |language: Language| row[language as usize];
-    let of_other = of(Other) + eighths(6.0);
+    let of_other = of(Other).saturating_add(eighths(6.0));
     LANGUAGES.into_iter().filter(|&language| language != Other).map(of).fold(of_other, u8::min)
 }
 
@@ -295,5 +295,16 @@ fn case_step(first: char, second: char) -> u32 {
         (false, true) => 8 + accents,
         (true, true) => 2 + accents,
         _ => accents,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_costs_most_in_other_scripts_is_not_cheap_by_overflow() {
+        let no_character = &model().rows[0xD800];
+        assert_eq!(no_character[LEAST], u8::MAX);
     }
 }

@@ -198,10 +198,20 @@ pub(crate) struct Network {
 pub(crate) fn network(files: &Files, device: &Device) -> Result<Network, Damage> {
     let config = config(files)?;
     let vocabulary = vocabulary(files)?;
+    // Room is made for no more numbers than there are.
+    let (weights, least) = (file(files, WEIGHTS)?, bytes_of_weights(&config, &vocabulary));
+    if weights.len() < least {
+        let bytes = weights.len();
+        return Err(format!("{WEIGHTS} has {bytes} bytes, and its network takes {least}").into());
+    }
     let model = CharLm::zeros(&config.model, vocabulary.len(), device)
-        .with_safetensors(file(files, WEIGHTS)?)
+        .with_safetensors(weights)
         .map_err(|error| format!("{WEIGHTS}: {error}"))?;
     Ok(Network { config, vocabulary, model })
+}
+
+fn bytes_of_weights(config: &RunConfig, vocabulary: &Vocabulary) -> usize {
+    size_of::<f32>() * config.model.parameter_count(vocabulary.len())
 }
 
 /// The characters that a network knows.

@@ -1,0 +1,7 @@
+//! Any configuration file, with any `--set` and variables.
+#![no_main]
+
+#[path = "../../crates/train/tests/properties/config.rs"]
+mod config;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| config::check(input));

@@ -1,0 +1,7 @@
+//! Any bytes, read in any encoding and by any settings.
+#![no_main]
+
+#[path = "../../crates/data/tests/properties/decoding.rs"]
+mod decoding;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| decoding::check(input));

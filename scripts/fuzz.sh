@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Fuzzes what reads bytes from outside, each target for as many seconds as the first argument says
+# (60), or those that are named after it. Fails at the first finding, which it names.
+#
+# Needs a nightly compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`). What the fuzzer has
+# learned is kept beside the build, for the next time. The targets `config` and `checkpoint` link
+# burn, so their first build takes as long as the project's own. docs/fuzzing.md has the results.
+#
+#   scripts/fuzz.sh [SECONDS] [TARGET...]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds="${1:-60}"
+shift || true
+[ $# -gt 0 ] || set -- decoding vocabulary config checkpoint
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/charnn/target-fuzzing}"
+kept="$CARGO_TARGET_DIR/corpus"
+triple="$(rustc -vV | sed -n 's/^host: //p')"
+
+# A few small inputs to begin with, made of the texts and configurations of the repository.
+seed() { # TARGET NAME, content from standard input
+    mkdir -p "$kept/$1"
+    cat > "$kept/$1/seed-$2"
+}
+seed_decoding() {
+    local language encoding
+    for language in tales tales-zh; do
+        for encoding in UTF-8 UTF-16LE UTF-16BE GB18030 BIG5 SHIFT_JIS EUC-JP EUC-KR WINDOWS-1252; do
+            { printf '\0\0'; head -n 12 "data/$language.txt" | cut -c 1-60 |
+                iconv -c -f UTF-8 -t "$encoding"; } | seed decoding "$language-$encoding"
+        done
+    done
+    { printf '\0\0'; printf 'packed text\n' | gzip -9; } | seed decoding gzip
+    { printf '\1\17'; printf 'e\314\201 \302\264 \357\254\201 \343\200\200 \n\n\n \357\273\277'; } |
+        seed decoding marks
+}
+seed_vocabulary() {
+    { printf '\0\0'; head -c 100 data/tales.txt; printf '\0Who is there?'; } | seed vocabulary text
+    { printf '\2\0'; head -n 3 data/tales-zh.txt; printf '\0從前“'; } | seed vocabulary limited
+    printf '\0\0{"characters":"ab","unknown":"a","blake3":"00"}\0ab' | seed vocabulary json
+}
+seed_config() {
+    local config
+    for config in configs/*.toml; do
+        { grep -v '^#' "$config"; printf '\0train.epochs=2\0CHARNN_MODEL__CELL=lstm'; } |
+            seed config "$(basename "$config")"
+    done
+}
+seed_checkpoint() { # edits of a small run that the target makes itself
+    printf '\1' | seed checkpoint none
+}
+words() { # what the files of a run are made of, for the fuzzer to use
+    sed -n 's/^\([a-z_]*\) *=.*/\1/p' configs/*.toml
+    printf '%s\n' data model train eval sample checkpoint run format step files bytes blake3 \
+        characters unknown F32 F16 dtype shape data_offsets __metadata__ auto gru lstm rnn adam
+}
+
+mkdir -p "$kept"
+words | sort -u | sed 's/.*/"&"/' > "$kept/words.dict"
+for target in "$@"; do
+    features=()
+    case "$target" in config | checkpoint) features=(--features train) ;; esac
+    case "$target" in decoding | config) longest=1500 ;; *) longest=300 ;; esac
+    "seed_$target"
+    echo "== $target"
+    cargo +nightly fuzz build --sanitizer none --fuzz-dir fuzz "${features[@]}" "$target"
+    findings="$CARGO_TARGET_DIR/findings/$target/"
+    mkdir -p "$findings"
+    "$CARGO_TARGET_DIR/$triple/release/$target" "$kept/$target" -max_total_time="$seconds" \
+        -artifact_prefix="$findings" -dict="$kept/words.dict" -max_len="$longest" -timeout=10 \
+        -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1 2>&1 |
+        tee "$kept/$target.log" | grep -E '^(stat|==|SUMMARY|thread|artifact|Done)|panicked|assert' ||
+        true
+    grep -q '^Done' "$kept/$target.log" || { echo "$target: a finding, see $kept/$target.log"; exit 1; }
+done
