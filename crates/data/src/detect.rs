@@ -99,8 +99,13 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, DataEr
     }
     // UTF-16 of English and Russian is valid UTF-8 too, with a zero or 4 at every other byte.
     // A few pairs of bytes can be valid by accident, as 联通 in GBK famously is.
-    let sure = survey.control * 50 <= survey.bytes && (survey.foreign == 0 || survey.foreign > 24);
-    Ok(sure || contest(content, survey)?.best.encoding == Encoding::UTF_8)
+    let clean = survey.control * 50 <= survey.bytes;
+    if clean && (survey.foreign == 0 || survey.foreign > 24) {
+        return Ok(true);
+    }
+    let best = contest(content, survey)?.best;
+    // A damaged reading does not beat a clean and whole one.
+    Ok(best.encoding == Encoding::UTF_8 || clean && best.malformed > 0)
 }
 
 /// Decodes samples of a file with every candidate and compares the readings.

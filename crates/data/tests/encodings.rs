@@ -280,3 +280,17 @@ fn rare_encodings_are_read_right_or_asked_about() {
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
 }
+
+/// Found by the fuzzer: with one byte missing it would be UTF-16, which no one would write.
+#[test]
+fn a_whole_utf8_text_is_not_taken_for_a_damaged_other_one() {
+    let dashes = "-".repeat(44);
+    let text = format!(
+        "\u{FFFD}\u{FFFD}{0}del\u{FFFD}{dashes}/--3{1}\n\u{FFFD}",
+        &dashes[..18],
+        &dashes[..17]
+    );
+    assert_eq!(text.len(), 99);
+    let corpus = Corpus::from_bytes("file".into(), text.as_bytes()).unwrap();
+    assert_eq!(corpus.text().unwrap(), text);
+}
