@@ -1,12 +1,29 @@
 //! The environment variables that are for charnn, and what others say of the terminal.
 
+use crate::failure::Failure;
+use crate::usage::written;
+use std::ffi::OsString;
+
+/// The words of the command line, the program's own name first.
+pub(crate) fn arguments() -> Vec<OsString> {
+    std::env::args_os().collect()
+}
+
 /// Every `CHARNN_` variable with its value.
-pub(crate) fn variables() -> impl Iterator<Item = (String, String)> {
-    let all = std::env::vars_os();
-    let read = all.map(|(name, value)| {
-        (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
-    });
-    read.filter(|(name, _)| name.starts_with("CHARNN_"))
+///
+/// # Errors
+/// When one is not UTF-8.
+pub(crate) fn variables() -> Result<Vec<(String, String)>, Failure> {
+    let ours =
+        std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"CHARNN_"));
+    let read = |(name, value): (OsString, OsString)| match (name.to_str(), value.to_str()) {
+        (Some(name), Some(value)) => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(Failure::NotUtf8 {
+            what: format!("the variable {}={}", written(&name), written(&value)),
+            remedy: "set it to text in UTF-8".into(),
+        }),
+    };
+    ours.map(read).collect()
 }
 
 /// Whether the terminal can move its cursor.

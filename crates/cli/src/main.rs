@@ -10,9 +10,9 @@ mod layout;
 mod machine;
 mod output;
 mod signals;
+mod usage;
 
 use args::{Arguments, Command};
-use clap::Parser;
 use failure::Failure;
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
@@ -24,9 +24,12 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     quiet_mesa();
-    let Arguments { command, color, quiet } = Arguments::parse();
-    output::speak(color, quiet);
     admit_bugs();
+    let Arguments { command, color, quiet } = match usage::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return ExitCode::from(code),
+    };
+    output::speak(color, quiet);
     let json = command.is_json();
     let result = match command {
         Command::Train(arguments) => commands::train::run(&arguments),
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
         Command::Config(command) => commands::config::run(&command),
         Command::Data(command) => commands::data::run(&command),
         Command::Devices(arguments) => commands::devices::run(&arguments),
-        Command::Doctor => commands::doctor::run(),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man { folder } => commands::shell::manual(folder.as_deref()),
@@ -47,8 +50,8 @@ fn main() -> ExitCode {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             let (code, message) = (failure.exit_code(), failure.to_string());
-            match failure {
-                _ if json => output::note(&events::error(code, &message)),
+            match &failure {
+                _ if json => output::say(&events::error(code, &message, &failure.problems())),
                 Failure::Interrupted(_) => output::note(&message),
                 _ => output::error(&message),
             }

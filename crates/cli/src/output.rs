@@ -8,6 +8,7 @@ use crate::environment::cursor_moves;
 use crate::failure::Failure;
 use anstream::ColorChoice;
 use anstyle::AnsiColor;
+use charnn_data::visible;
 use charnn_train::Event;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +27,7 @@ pub(crate) fn speak(color: Color, quiet: bool) {
     .write_global();
 }
 
-/// Says one line to the person at the terminal. If the terminal is gone, the work goes on.
+/// Says something to the person at the terminal, unless nobody wants to hear it.
 pub(crate) fn note(line: &str) {
     if !QUIET.load(Ordering::Relaxed) {
         say(line);
@@ -36,18 +37,23 @@ pub(crate) fn note(line: &str) {
 /// Says what is not as it should be.
 pub(crate) fn warning(message: &str) {
     let style = AnsiColor::Yellow.on_default().bold();
-    say(&format!("{style}warning:{style:#} {message}"));
+    styled(&format!("{style}warning:{style:#} "), message);
 }
 
 /// Says why a command has failed.
 pub(crate) fn error(message: &str) {
     let style = AnsiColor::Red.on_default().bold();
-    say(&format!("{style}error:{style:#} {message}"));
+    styled(&format!("{style}error:{style:#} "), message);
 }
 
-/// Colours are taken out where nobody wants them.
-fn say(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
+/// Says something in any case. If the terminal is gone, the work goes on.
+pub(crate) fn say(message: &str) {
+    styled("", message);
+}
+
+/// Colours are taken out where nobody wants them. What was read from somewhere changes no terminal.
+fn styled(head: &str, message: &str) {
+    let _ = writeln!(anstream::stderr(), "{head}{}", visible(message));
 }
 
 /// Says what an event warns of.

@@ -236,6 +236,11 @@ impl Corpus {
     /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
     /// file has changed; when the cache cannot be written.
     pub fn ids(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
+        let unknown = |&(character, _): &(char, u64)| vocabulary.id(character).is_none();
+        let unknown: Vec<(char, u64)> = self.counts().iter().filter(unknown).collect();
+        if vocabulary.unknown().is_none() && !unknown.is_empty() {
+            return Err(DataError::OtherCharacters { name: self.name.clone(), unknown });
+        }
         let mut encoder = Encoder::new(vocabulary);
         let Text::InFiles { cache, .. } = &self.text else {
             let mut ids = Vec::with_capacity(self.characters());

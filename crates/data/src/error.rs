@@ -4,13 +4,14 @@ use crate::Encoding;
 use crate::clean::Place;
 use crate::detect::{Candidate, Contest, Doubt};
 use crate::reading::grouped;
+use crate::visible::shown;
 use std::path::PathBuf;
 
 /// A corpus that cannot be used, or characters that a vocabulary does not hold.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The file cannot be opened or read.
-    #[error("cannot read {}: {}; {}", path.display(), in_words(source), suggestion(near))]
+    #[error("cannot read {}: {}; {}", shown(path), in_words(source), suggestion(near))]
     Read {
         /// The file as it was named.
         path: PathBuf,
@@ -22,7 +23,7 @@ pub enum DataError {
     /// The path names something that has no end, or that waits.
     #[error(
         "{} is {what}, not a text file; name a file, or use - to read standard input",
-        path.display()
+        shown(path)
     )]
     NotAFile {
         /// The path.
@@ -162,7 +163,9 @@ pub enum DataError {
         known: String,
     },
     /// Only one distinct character: every prediction would be certain.
-    #[error("{name} repeats one character ({character:?}); there is nothing to learn from it")]
+    #[error(
+        "{name} repeats one character ({character:?}); there is nothing to learn from it: name another text"
+    )]
     OneCharacter {
         /// The corpus.
         name: String,
@@ -201,7 +204,7 @@ pub enum DataError {
         "cannot keep the ids of the text in {}: {source}; free some space there (2 bytes a \
          character), train with another --set run.root=FOLDER, or hold the text in memory with \
          --set data.in_memory_bytes=N",
-        path.display()
+        shown(path)
     )]
     Cache {
         /// The folder.
@@ -224,7 +227,7 @@ pub enum DataError {
         first: Vec<(char, u64)>,
     },
     /// A file that is there already.
-    #[error("{} exists; name another file, or replace it with --force", path.display())]
+    #[error("{} exists; name another file, or replace it with --force", shown(path))]
     OutputExists {
         /// The file.
         path: PathBuf,
@@ -232,7 +235,7 @@ pub enum DataError {
     /// A file that cannot be written.
     #[error(
         "cannot write {}: {source}; check the folder and its permissions, or free some space",
-        path.display()
+        shown(path)
     )]
     Output {
         /// The file.
@@ -271,6 +274,14 @@ pub enum DataError {
         /// Characters of the vocabulary that may be meant.
         near: Vec<char>,
     },
+    /// A text with characters that a network was not trained on.
+    #[error("{}", others(name, unknown))]
+    OtherCharacters {
+        /// The text.
+        name: String,
+        /// The characters, each with its count.
+        unknown: Vec<(char, u64)>,
+    },
     /// A stored vocabulary that is not sorted, repeats a character or fails its fingerprint.
     #[error("the vocabulary is damaged: {0}; train the network again or restore vocab.json")]
     BadVocabulary(String),
@@ -283,6 +294,7 @@ fn in_words(error: &std::io::Error) -> String {
         ErrorKind::NotFound => "there is no such file".into(),
         ErrorKind::PermissionDenied => "permission denied".into(),
         ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
+        ErrorKind::InvalidFilename => "its name is longer than the system allows".into(),
         _ => error.to_string(),
     }
 }
@@ -304,6 +316,15 @@ fn instead(near: &[char]) -> String {
             near.join(" or ")
         ),
     }
+}
+
+fn others(name: &str, unknown: &[(char, u64)]) -> String {
+    let first: String = unknown.iter().take(12).map(|(found, _)| *found).collect();
+    let (count, more) = (unknown.len(), if unknown.len() > 12 { " and others" } else { "" });
+    format!(
+        "the network does not know {count} of the characters of {name}: {first:?}{more}; name a text \
+         that it knows, or let it learn them: charnn train TEXT --init-from RUN"
+    )
 }
 
 fn unmappable(

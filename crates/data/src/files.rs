@@ -4,6 +4,7 @@
 //! Nothing is opened that would not end or is no file: devices, pipes, folders.
 
 use crate::DataError;
+use crate::visible::in_a_line;
 use std::cmp::Ordering;
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek};
@@ -203,14 +204,15 @@ fn near_names(path: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
         return Vec::new();
     };
-    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into()));
+    // A name that is not UTF-8 cannot be typed as it is shown.
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let likeness = |other: &String| strsim::jaro_winkler(&name, &other.to_lowercase());
     let mut near: Vec<(f64, String)> = names
         .map(|other| (likeness(&other), other))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .filter(|(likeness, other)| *likeness > 0.8 && !path.ends_with(other))
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    near.into_iter().take(3).map(|(_, name)| name).collect()
+    near.into_iter().take(3).map(|(_, name)| in_a_line(&name)).collect()
 }
 
 /// The order of names in which numbers count by value.

@@ -21,7 +21,7 @@ const ISO_2022: &str = "convert it: iconv -f ISO-2022-JP -t UTF-8 in.txt > out.t
 pub(crate) const GZIP: Format = Format { name: "a gzip file inside another", advice: UNPACK };
 
 /// Where a mark stands, what it is, and what a file with it is. The first that fits counts.
-const MARKS: [(usize, &[u8], Format); 30] = {
+const MARKS: [(usize, &[u8], Format); 35] = {
     const fn format(name: &'static str, advice: &'static str) -> Format {
         Format { name, advice }
     }
@@ -43,6 +43,11 @@ const MARKS: [(usize, &[u8], Format); 30] = {
         (0, b"\x7FELF", format("a program (ELF)", NO_TEXT)),
         (0, b"MZ\x90\x00", format("a program (Windows)", NO_TEXT)),
         (0, b"\xCF\xFA\xED\xFE", format("a program (macOS)", NO_TEXT)),
+        (0, b"\x80\x02", format("a pickle (Python)", NO_TEXT)),
+        (0, b"\x80\x03", format("a pickle (Python)", NO_TEXT)),
+        (0, b"\x80\x04", format("a pickle (Python)", NO_TEXT)),
+        (0, b"\x80\x05", format("a pickle (Python)", NO_TEXT)),
+        (0, b"\x89HDF\r\n", format("a file of numbers (HDF5)", NO_TEXT)),
         (0, b"\0asm", format("a program (WebAssembly)", NO_TEXT)),
         (0, b"BZh", format("a bzip2 file", UNPACK)),
         (0, b"\xFD7zXZ\x00", format("an xz file", UNPACK)),

@@ -4,6 +4,7 @@ use crate::content::Content;
 use crate::files::{self, Bytes, Found};
 use crate::source::builtin;
 use crate::survey::Survey;
+use crate::visible::shown;
 use crate::{DataError, ReadOptions, Source};
 use std::path::{Path, PathBuf};
 
@@ -63,7 +64,8 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
                     for path in paths {
                         let left = gathered.left(options.max_bytes);
                         let added = file(&path, left)
-                            .and_then(|content| gathered.add(content, index, false, true));
+                            .and_then(|content| gathered.add(content, index, false, true))
+                            .map_err(|error| of_all(error, source, options));
                         if let Err(error) = added {
                             gathered.skipped.push(no_text(error)?);
                         }
@@ -73,6 +75,16 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
         }
     }
     Ok(gathered)
+}
+
+/// `error`, of a file among several: the limit is for all of them.
+fn of_all(error: DataError, source: &Source, options: &ReadOptions) -> DataError {
+    match error {
+        DataError::TooLarge { .. } => {
+            DataError::TooLarge { name: source.to_string(), max_bytes: options.max_bytes }
+        }
+        error => error,
+    }
 }
 
 /// The one file that `source` names.
@@ -127,7 +139,7 @@ impl Gathered {
 }
 
 fn file(path: &Path, max_bytes: u64) -> Result<Content, DataError> {
-    Content::new(path.display().to_string(), Bytes::At(path.to_owned()), max_bytes)
+    Content::new(shown(path), Bytes::At(path.to_owned()), max_bytes)
 }
 
 fn stdin(max_bytes: u64) -> Result<Content, DataError> {

@@ -46,6 +46,7 @@ mod streams;
 mod survey;
 mod trial;
 mod variants;
+mod visible;
 mod vocabulary;
 mod windows;
 
@@ -70,5 +71,6 @@ pub use seed::{Purpose, Seed};
 pub use source::{BUILTIN, Source};
 pub use split::Split;
 pub use streams::Streams;
+pub use visible::{in_a_line, is_hidden, lossless, shown, visible};
 pub use vocabulary::{OnUnknown, Vocabulary, VocabularyLimits};
 pub use windows::Windows;

@@ -30,9 +30,9 @@ mod workload;
 pub use checkpoint::{Best, Disk, Progress, Snapshot, free_space};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
-    CheckpointConfig, ConfigError, DECIDED, DataConfig, EvalConfig, Key, Objective, OnNonfinite,
-    OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig, Schedule,
-    Settings, TrainConfig, commented, explain, first_config, schema_text, show,
+    CheckpointConfig, ConfigError, ConfigVersion, DECIDED, DataConfig, EvalConfig, Key, Objective,
+    OnNonfinite, OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig,
+    Schedule, Settings, TrainConfig, commented, explain, first_config, schema_text, show,
 };
 pub use config_file::{read_config, write_config};
 pub use evaluate::{batches, batches_of_step, evaluate};

@@ -38,6 +38,10 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     if count > 1 && sampling.is_greedy() {
         return Err(Failure::EqualTexts { count });
     }
+    if sampling.top_k > trained.vocabulary.len() {
+        let (asked, known) = (sampling.top_k, trained.vocabulary.len());
+        note(&format!("--top-k {asked} is all of the {known} characters that the network knows"));
+    }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     if arguments.seed.is_none() && !sampling.is_greedy() {
         note(&format!("run {}, step {}, seed {seed}", run.name(), grouped(trained.step)));

@@ -3,7 +3,7 @@
 use crate::args::ResumeArguments;
 use crate::commands::train::{carry_out, device, introduce};
 use crate::failure::Failure;
-use crate::output::{grouped, note, warn};
+use crate::output::{grouped, note, warn, warning};
 use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
 
 pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
@@ -24,6 +24,9 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
         settings.set(assignment);
     }
     if let Some(device) = arguments.device {
+        if device.to_string() != saved.config.train.device {
+            warning("on another device than before, what comes out differs in the last bits");
+        }
         settings.flag("--device", "train.device", &device.to_string());
     }
     let config = settings.resolve()?;

@@ -8,7 +8,7 @@ use crate::events::Events;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
 use crate::signals::Signals;
-use charnn_data::Extension;
+use charnn_data::{Extension, in_a_line};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
@@ -19,7 +19,7 @@ use std::path::Path;
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let file = configuration(arguments)?;
     let config = file.resolve()?;
-    note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), file.name));
+    note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), in_a_line(&file.name)));
 
     if let Some(run) = &arguments.init_from {
         return continue_from(run, config, &file.name, &arguments.watch);

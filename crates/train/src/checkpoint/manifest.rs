@@ -1,5 +1,6 @@
 //! The list that makes a folder of files a checkpoint: written last, it says what must be there.
 
+use super::Damage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -7,6 +8,8 @@ use std::collections::BTreeMap;
 pub(crate) const NAME: &str = "MANIFEST.json";
 /// What this program writes, and the only thing it reads.
 const FORMAT: u32 = 1;
+/// Who writes it, so that another program can say which one to install.
+const PROGRAM: &str = concat!("charnn ", env!("CARGO_PKG_VERSION"));
 /// Larger manifests are not read: there are a handful of files in a checkpoint.
 pub(crate) const MOST_BYTES: u64 = 64 * 1024;
 
@@ -15,8 +18,18 @@ pub(crate) const MOST_BYTES: u64 = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Manifest {
     format: u32,
+    #[serde(default)]
+    program: String,
     pub(crate) step: u64,
     pub(crate) files: BTreeMap<String, Digest>,
+}
+
+/// What every version of it has.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+    #[serde(default)]
+    program: String,
 }
 
 /// What tells one content from another.
@@ -42,7 +55,12 @@ impl Digest {
 impl Manifest {
     pub(crate) fn of(step: u64, files: &[(&str, Vec<u8>)]) -> Self {
         let digest = |(name, bytes): &(&str, Vec<u8>)| ((*name).to_owned(), Digest::of(bytes));
-        Self { format: FORMAT, step, files: files.iter().map(digest).collect() }
+        Self {
+            format: FORMAT,
+            program: PROGRAM.into(),
+            step,
+            files: files.iter().map(digest).collect(),
+        }
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
@@ -51,18 +69,21 @@ impl Manifest {
 
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn parse(bytes: &[u8], step: u64) -> Result<Self, String> {
-        let manifest: Self =
-            serde_json::from_slice(bytes).map_err(|error| format!("{NAME}: {error}"))?;
-        if manifest.format != FORMAT {
-            let found = manifest.format;
-            return Err(format!(
-                "{NAME}: format {found} was written by another version of charnn; this one reads \
-                 format {FORMAT}"
-            ));
+    pub(crate) fn parse(bytes: &[u8], step: u64) -> Result<Self, Damage> {
+        let damaged = |error: serde_json::Error| format!("{NAME}: {error}");
+        let Head { format, program } = serde_json::from_slice(bytes).map_err(damaged)?;
+        if format > FORMAT {
+            let program = if program.is_empty() { "a newer charnn".to_owned() } else { program };
+            let wrote =
+                format!("{program} in format {format}, and {PROGRAM} reads format {FORMAT}");
+            return Err(Damage { message: format!("{NAME}: from {wrote}"), newer: Some(wrote) });
         }
+        if format != FORMAT {
+            return Err(format!("{NAME}: there is no format {format}").into());
+        }
+        let manifest: Self = serde_json::from_slice(bytes).map_err(damaged)?;
         if manifest.step != step {
-            return Err(format!("{NAME}: it is of step {}", manifest.step));
+            return Err(format!("{NAME}: it is of step {}", manifest.step).into());
         }
         Ok(manifest)
     }

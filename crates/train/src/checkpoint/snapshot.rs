@@ -178,8 +178,9 @@ impl Snapshot {
 
 /// How far the run was.
 pub(crate) fn progress(files: &Files) -> Result<Progress, Damage> {
-    let parsed = text(files, PROGRESS)
-        .and_then(|text| toml::from_str(text).map_err(|error| format!("{PROGRESS}: {error}")));
+    let parsed = text(files, PROGRESS).and_then(|text| {
+        toml::from_str(text).map_err(|error| format!("{PROGRESS}: {}", error.message()))
+    });
     Ok(parsed?)
 }
 
@@ -212,8 +213,8 @@ pub(crate) fn vocabulary(files: &Files) -> Result<Vocabulary, Damage> {
 
 /// The configuration that a run had.
 pub(crate) fn config(files: &Files) -> Result<RunConfig, Damage> {
-    let config =
-        toml::from_str(text(files, CONFIG)?).map_err(|error| format!("{CONFIG}: {error}"))?;
+    let config = toml::from_str(text(files, CONFIG)?)
+        .map_err(|error| format!("{CONFIG}: {}", error.message()))?;
     crate::config::check_values(&config).map_err(|error| format!("{CONFIG}: {error}"))?;
     Ok(config)
 }

@@ -1,11 +1,12 @@
 //! The folder of a run, for readers: what is in it and how it is found again.
 
-use super::RunError;
+use super::{RunError, stranger};
 use crate::checkpoint::{
-    self, CONFIG, Files, Progress, Snapshot, VOCABULARY, config, network, progress, vocabulary,
+    self, CONFIG, Damage, Files, Progress, Snapshot, VOCABULARY, config, network, progress,
+    vocabulary,
 };
 use crate::{Event, RunConfig};
-use charnn_data::Vocabulary;
+use charnn_data::{Vocabulary, shown};
 use charnn_kernels::device::Device;
 use charnn_model::CharLm;
 use std::path::{Path, PathBuf};
@@ -75,10 +76,8 @@ impl RunDir {
     /// When there is none.
     pub fn find(name: &str, root: &Path) -> Result<Self, RunError> {
         let candidates = [PathBuf::from(name), root.join(name)];
-        let is_run =
-            |path: &PathBuf| path.join(CONFIG).is_file() && path.join(VOCABULARY).is_file();
-        if let Some(path) = candidates.into_iter().find(is_run) {
-            return Ok(Self { path });
+        if let Some(path) = candidates.iter().find(|path| Self::is_run(path)) {
+            return Ok(Self { path: path.clone() });
         }
         let mut runs = runs(root);
         match runs.pop() {
@@ -86,9 +85,19 @@ impl RunDir {
             newest => {
                 let runs = runs.into_iter().chain(newest).rev().take(10);
                 let known = runs.map(|(_, path)| Self { path }.name()).collect();
-                Err(RunError::NotFound { name: name.to_owned(), root: root.to_owned(), known })
+                let instead = candidates.iter().find_map(|path| stranger::described(path));
+                let instead = instead.unwrap_or_else(|| {
+                    format!("neither a run folder nor a name under {}", shown(root))
+                });
+                Err(RunError::NotFound { name: name.to_owned(), instead, known })
             }
         }
+    }
+
+    /// Whether the folder of a run is at `path`. A checkpoint has the same files, and a manifest.
+    pub fn is_run(path: &Path) -> bool {
+        let has = |name: &str| path.join(name).is_file();
+        has(CONFIG) && has(VOCABULARY) && !has(checkpoint::MANIFEST)
     }
 
     /// The folder.
@@ -180,19 +189,22 @@ impl RunDir {
         &self,
         candidates: Vec<(u64, PathBuf)>,
         tell: &mut dyn FnMut(Event<'_>),
-        parse: impl Fn(PathBuf, u64, Files) -> Result<T, checkpoint::Damage>,
+        parse: impl Fn(PathBuf, u64, Files) -> Result<T, Damage>,
     ) -> Result<T, RunError> {
         let mut problem = None;
         for (step, path) in candidates {
             let read = checkpoint::read(&path, step);
             match read.and_then(|files| parse(path.clone(), step, files)) {
                 Ok(found) => return Ok(found),
+                Err(Damage { newer: Some(wrote), .. }) => {
+                    return Err(RunError::Newer { path, wrote });
+                }
                 Err(damage) => {
                     let message = damage.to_string();
                     tell(Event::Warning {
                         message: format!(
                             "the checkpoint {} cannot be used: {message}",
-                            path.display()
+                            shown(&path)
                         ),
                     });
                     problem.get_or_insert(RunError::Damaged { path, message });

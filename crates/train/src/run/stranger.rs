@@ -1,0 +1,45 @@
+//! What a path is that leads to no run, said so that whoever named it knows what to name instead.
+
+use super::RunDir;
+use charnn_data::shown;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Why there is no run at `path`, where something is there.
+pub(super) fn described(path: &Path) -> Option<String> {
+    let parents = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(run) = parents.take(3).find(|folder| path.exists() && RunDir::is_run(folder)) {
+        let run = shown(run);
+        return Some(format!(
+            "a part of the run {run}; name that, and --checkpoint STEP for one of many"
+        ));
+    }
+    if path.is_dir() {
+        return Some(
+            "a folder, but not that of a run, which holds config.toml and vocab.json".into(),
+        );
+    }
+    path.is_file().then(|| of_file(path).to_owned())
+}
+
+/// Looks at some bytes and at the name, and opens nothing that is a program in disguise.
+fn of_file(path: &Path) -> &'static str {
+    let mut bytes = Vec::new();
+    let _ = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut bytes));
+    let named = |endings: &[&str]| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        endings.contains(&ending.as_str())
+    };
+    let pickled =
+        matches!(bytes[..], [0x80, 2..=5, ..]) || bytes.windows(8).any(|part| part == b"data.pkl");
+    if pickled || named(&["pt", "pth", "ckpt", "pkl", "pickle"]) {
+        "a pickle, as PyTorch writes, which can run code when it is read, so charnn reads none: convert \
+         it to safetensors for programs that take weights; here, train a network with charnn train"
+    } else if named(&["safetensors", "h5", "keras", "onnx", "gguf"]) {
+        "a file of weights, which says neither the network's sizes nor its characters; name the folder \
+         of the run that it comes from"
+    } else {
+        "a file; name the folder of a run"
+    }
+}
