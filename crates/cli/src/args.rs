@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod generate;
 
+use crate::language::Language;
 use charnn_data::{Encoding, Normalization, OnMalformed, ReadOptions};
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
@@ -21,6 +22,10 @@ pub(crate) struct Arguments {
     /// Colours on standard error; auto asks the terminal and its variables
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+
+    /// The language of messages and help [default: that of the system]
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<Language>,
 
     /// Say nothing but warnings and errors
     #[arg(short, long, global = true)]

@@ -3,6 +3,7 @@
 //! Losses are in nats per character, times in seconds. A field is never renamed while `schema` is the
 //! same; new ones may come.
 
+use crate::notes::Note;
 use crate::output::{data, warning};
 use charnn_train::{Event, Observer, Outcome};
 use serde_json::{Value, json};
@@ -45,7 +46,7 @@ impl Events {
         fields["seconds"] = ((seconds * 1e3).round() / 1e3).into();
         if data(&format!("{fields}\n")).is_err() {
             self.unread = true;
-            warning("nobody reads the events any more; training goes on");
+            warning(&Note::NobodyReads);
         }
     }
 }
@@ -81,7 +82,9 @@ impl Observer for Events {
                 self.tell("sample", json!({ "step": step, "prompt": prompt, "text": text }));
             }
             Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
-            Event::Warning { ref message } => self.tell("warning", json!({ "message": message })),
+            Event::Warning(warning) => {
+                self.tell("warning", json!({ "message": warning.to_string() }));
+            }
             Event::Finished { .. } => {}
         }
     }

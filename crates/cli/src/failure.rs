@@ -3,7 +3,7 @@
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_train::{ConfigError, PlanError, RunError, SaveError, TrainError};
+use charnn_train::{ConfigError, PlanError, RunError, SaveError, TooShort, TrainError};
 
 /// A command that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     UnknownKey { key: String, help: String },
     #[error(transparent)]
     Data(#[from] DataError),
+    #[error(transparent)]
+    TooShort(#[from] TooShort),
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
@@ -85,7 +87,7 @@ impl Failure {
             | Self::Data(DataError::Cache { .. } | DataError::Output { .. }) => 8,
             Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
             Self::Data(DataError::OutputExists { .. }) => 9,
-            Self::Data(_) | Self::NothingKnown { .. } => 4,
+            Self::Data(_) | Self::TooShort(_) | Self::NothingKnown { .. } => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {
@@ -114,6 +116,7 @@ impl From<PlanError> for Failure {
         match error {
             PlanError::Config(error) => error.into(),
             PlanError::Data(error) => error.into(),
+            PlanError::TooShort(error) => error.into(),
         }
     }
 }

@@ -1,20 +1,27 @@
 //! `charnn`: the command line. Reads arguments, calls one command, turns errors into exit codes.
 
 mod args;
+mod chinese;
 mod commands;
 mod console;
 mod environment;
 mod events;
 mod failure;
+mod language;
 mod layout;
 mod machine;
+mod notes;
 mod output;
+mod progress;
 mod signals;
 
 use args::{Arguments, Command};
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches};
 use failure::Failure;
+use language::Language;
 use mimalloc::MiMalloc;
+use notes::Note;
 use std::process::ExitCode;
 
 /// Every step asks for the same large buffers. This allocator hands them out again; the system's
@@ -24,7 +31,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     quiet_mesa();
-    let Arguments { command, color, quiet } = Arguments::parse();
+    let Arguments { command, color, quiet, lang } = arguments();
+    lang.unwrap_or_else(environment::language).settle();
     output::speak(color, quiet);
     admit_bugs();
     let json = command.is_json();
@@ -46,15 +54,32 @@ fn main() -> ExitCode {
         // Whoever read our output had enough of it: `charnn generate latest | head`.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            let (code, message) = (failure.exit_code(), failure.to_string());
+            let code = failure.exit_code();
             match failure {
-                _ if json => output::note(&events::error(code, &message)),
-                Failure::Interrupted(_) => output::note(&message),
-                _ => output::error(&message),
+                failure if json => output::note(&events::error(code, &failure.to_string())),
+                Failure::Interrupted(_) => output::note(&failure),
+                failure => output::error(&failure),
             }
             ExitCode::from(code)
         }
     }
+}
+
+/// The command line. Help is in the language that was asked for.
+fn arguments() -> Arguments {
+    let mut command = match environment::language_of_help() {
+        Language::English => Arguments::command(),
+        Language::Chinese => chinese::help::translated(Arguments::command()),
+    };
+    let matches = command.try_get_matches_from_mut(environment::words());
+    let matches = matches.unwrap_or_else(|error| match error.get(ContextKind::InvalidSubcommand) {
+        // `charnn --lang zh` is as good a question as `charnn`.
+        Some(ContextValue::String(asked)) if error.kind() == ErrorKind::MissingSubcommand => {
+            command.get_matches_from(asked.split(' '))
+        }
+        _ => error.exit(),
+    });
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// A panic is a bug, and is called one.
@@ -62,10 +87,7 @@ fn admit_bugs() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         usual(panic);
-        output::error(
-            "this is a bug in charnn, not a mistake of yours. What was saved is safe. Please report it \
-             with the lines above and the command that you gave",
-        );
+        output::error(&Note::Bug);
     }));
 }
 

@@ -16,7 +16,8 @@ use crate::files::Bytes;
 use crate::gather::{File, Gathered, gather};
 use crate::survey::Survey;
 use crate::{
-    Counts, DataError, Encoding, Ids, OnMalformed, ReadOptions, Reading, Source, Vocabulary,
+    Counts, DataError, Encoding, Ids, OnMalformed, ReadOptions, Reading, Skipped, Source,
+    Vocabulary,
 };
 
 /// A text: decoded, with LF newlines and no byte order mark.
@@ -100,7 +101,7 @@ impl Corpus {
     fn held(
         name: String,
         files: &[File],
-        skipped: Vec<String>,
+        skipped: Vec<Skipped>,
         sources: &[Source],
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
@@ -178,7 +179,7 @@ impl Corpus {
     }
 
     /// Files of a folder or pattern that are no text, each with the reason.
-    pub fn skipped(&self) -> &[String] {
+    pub fn skipped(&self) -> &[Skipped] {
         &self.facts.skipped
     }
 

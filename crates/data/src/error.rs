@@ -4,6 +4,7 @@ use crate::Encoding;
 use crate::clean::Place;
 use crate::detect::{Candidate, Contest, Doubt};
 use crate::reading::grouped;
+use crate::{Format, NoFile, Skipped};
 use std::path::PathBuf;
 
 /// A corpus that cannot be used, or characters that a vocabulary does not hold.
@@ -27,16 +28,22 @@ pub enum DataError {
     NotAFile {
         /// The path.
         path: PathBuf,
-        /// What it is, with its article.
-        what: &'static str,
+        /// What it is.
+        what: NoFile,
     },
-    /// A pattern of file names that is wrong or that nothing fits.
+    /// A pattern of file names that is none.
     #[error("the pattern {pattern:?} finds nothing: {problem}; check it, or name the files")]
     BadPattern {
         /// The pattern.
         pattern: String,
         /// What is wrong.
-        problem: String,
+        problem: &'static str,
+    },
+    /// A pattern of file names that nothing fits.
+    #[error("the pattern {pattern:?} finds nothing: no file fits it; check it, or name the files")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
     },
     /// A folder or pattern that holds no text.
     #[error("{name} holds no text file{}; name one that does", listed(skipped))]
@@ -44,7 +51,7 @@ pub enum DataError {
         /// The folder or pattern.
         name: String,
         /// What was passed over, and why.
-        skipped: Vec<String>,
+        skipped: Vec<Skipped>,
     },
     /// More bytes than allowed.
     #[error(
@@ -72,14 +79,12 @@ pub enum DataError {
         problem: String,
     },
     /// A kind of file that is known and is no text.
-    #[error("{name} is {what}, not a text file; {advice}")]
+    #[error("{name} is {format}, not a text file; {}", format.advice())]
     NotText {
         /// The file.
         name: String,
-        /// What it is, with its article.
-        what: String,
-        /// What to do.
-        advice: String,
+        /// What it is.
+        format: Format,
     },
     /// Too many control characters for a text.
     #[error(
@@ -240,20 +245,6 @@ pub enum DataError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// Too few characters for one batch.
-    #[error("{what} has {have} characters, but {why} needs at least {need}; {remedy}")]
-    TooShort {
-        /// Which part of the corpus.
-        what: String,
-        /// How many characters it has.
-        have: usize,
-        /// What asked for more.
-        why: String,
-        /// How many it takes.
-        need: usize,
-        /// What to change.
-        remedy: String,
-    },
     /// A character that the vocabulary does not hold.
     #[error(
         "character {character:?} (U+{:04X}, number {position} of the text) is not in the \
@@ -331,8 +322,8 @@ fn unmappable(
     )
 }
 
-fn listed(skipped: &[String]) -> String {
-    let shown = skipped.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+fn listed(skipped: &[Skipped]) -> String {
+    let shown = skipped.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("; ");
     match skipped.len() {
         0 => String::new(),
         1..=3 => format!(" ({shown})"),

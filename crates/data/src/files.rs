@@ -3,7 +3,8 @@
 //! With `cache`, the only file of this crate that touches the file system, and standard input.
 //! Nothing is opened that would not end or is no file: devices, pipes, folders.
 
-use crate::DataError;
+use crate::source::STDIN;
+use crate::{DataError, NoFile};
 use std::cmp::Ordering;
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek};
@@ -65,7 +66,7 @@ impl Bytes {
         let mut spool = tempfile::spooled_tempfile(MOST_HELD);
         let mut from = std::io::stdin().lock().take(max_bytes.saturating_add(1));
         std::io::copy(&mut from, &mut spool)
-            .map_err(|error| unreadable(Path::new("standard input"), error))?;
+            .map_err(|error| unreadable(Path::new(STDIN), error))?;
         Ok(match spool.into_inner() {
             SpooledData::InMemory(cursor) => Self::Held(cursor.into_inner()),
             SpooledData::OnDisk(file) => Self::Spooled(file),
@@ -97,7 +98,7 @@ impl Bytes {
     pub(crate) fn unreadable(&self, source: std::io::Error) -> DataError {
         match self {
             Self::At(path) => unreadable(path, source),
-            Self::Held(_) | Self::Spooled(_) => unreadable(Path::new("standard input"), source),
+            Self::Held(_) | Self::Spooled(_) => unreadable(Path::new(STDIN), source),
         }
     }
 }
@@ -128,14 +129,14 @@ fn check(path: &Path, about: &Metadata) -> Result<(), DataError> {
         use std::os::unix::fs::FileTypeExt as _;
         let kind = about.file_type();
         match () {
-            () if about.is_dir() => "a folder",
-            () if kind.is_fifo() => "a pipe",
-            () if kind.is_socket() => "a socket",
-            () => "a device",
+            () if about.is_dir() => NoFile::Folder,
+            () if kind.is_fifo() => NoFile::Pipe,
+            () if kind.is_socket() => NoFile::Socket,
+            () => NoFile::Device,
         }
     };
     #[cfg(not(unix))]
-    let what = if about.is_dir() { "a folder" } else { "a device" };
+    let what = if about.is_dir() { NoFile::Folder } else { NoFile::Device };
     Err(DataError::NotAFile { path: path.to_owned(), what })
 }
 
@@ -164,7 +165,7 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
     };
     let found = glob::glob_with(pattern, options).map_err(|error| DataError::BadPattern {
         pattern: pattern.to_owned(),
-        problem: error.msg.to_owned(),
+        problem: error.msg,
     })?;
     let mut files = Vec::new();
     for path in found {
@@ -178,10 +179,7 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
     }
     files.sort_by(|a, b| in_order(a, b));
     if files.is_empty() {
-        return Err(DataError::BadPattern {
-            pattern: pattern.to_owned(),
-            problem: "no file fits it".into(),
-        });
+        return Err(DataError::NoMatch { pattern: pattern.to_owned() });
     }
     Ok(files)
 }

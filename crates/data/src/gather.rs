@@ -2,9 +2,10 @@
 
 use crate::content::Content;
 use crate::files::{self, Bytes, Found};
-use crate::source::builtin;
+use crate::skipped::Skipped;
+use crate::source::{STDIN, builtin};
 use crate::survey::Survey;
-use crate::{DataError, ReadOptions, Source};
+use crate::{DataError, NoFile, ReadOptions, Source};
 use std::path::{Path, PathBuf};
 
 /// A file that is to be read.
@@ -33,7 +34,7 @@ impl File {
 pub(crate) struct Gathered {
     pub(crate) files: Vec<File>,
     /// What was found and is no text, with the reason.
-    pub(crate) skipped: Vec<String>,
+    pub(crate) skipped: Vec<Skipped>,
 }
 
 /// All files that `sources` name, in order.
@@ -65,7 +66,7 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
                         let added = file(&path, left)
                             .and_then(|content| gathered.add(content, index, false, true));
                         if let Err(error) = added {
-                            gathered.skipped.push(no_text(error)?);
+                            gathered.skipped.push(Skipped::for_reason(error)?);
                         }
                     }
                 }
@@ -86,24 +87,13 @@ pub(crate) fn one(source: &Source, options: &ReadOptions) -> Result<Content, Dat
             Found::File(path) => file(&path, options.max_bytes),
             Found::Several(_) => {
                 let path = PathBuf::from(path);
-                Err(DataError::NotAFile { path, what: "several files" })
+                Err(DataError::NotAFile { path, what: NoFile::Several })
             }
         },
         Source::Builtin(name) => {
             let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
             Content::new(source.to_string(), bytes, options.max_bytes)
         }
-    }
-}
-
-/// Why a file that was found is left out; the error itself, if it is no reason to.
-pub(crate) fn no_text(error: DataError) -> Result<String, DataError> {
-    match error {
-        DataError::NotText { .. } | DataError::Binary { .. } | DataError::Empty { .. } => {
-            let message = error.to_string(); // "NAME is …; ADVICE"
-            Ok(message.split(';').next().unwrap_or(&message).to_owned())
-        }
-        error => Err(error),
     }
 }
 
@@ -131,5 +121,5 @@ fn file(path: &Path, max_bytes: u64) -> Result<Content, DataError> {
 }
 
 fn stdin(max_bytes: u64) -> Result<Content, DataError> {
-    Content::new("standard input".into(), Bytes::of_stdin(max_bytes)?, max_bytes)
+    Content::new(STDIN.into(), Bytes::of_stdin(max_bytes)?, max_bytes)
 }

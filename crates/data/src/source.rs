@@ -21,6 +21,9 @@ pub(crate) fn builtin(name: &str) -> Result<&'static str, DataError> {
     })
 }
 
+/// What standard input is called.
+pub const STDIN: &str = "standard input";
+
 /// Where a corpus is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {

@@ -23,10 +23,13 @@ mod rehearsal;
 mod run;
 mod schedule;
 mod step;
+mod too_short;
 mod train_error;
 mod trainer;
+mod warning;
 mod workload;
 
+pub use advice::Advice;
 pub use checkpoint::{Best, Disk, Progress, Snapshot, free_space};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
@@ -45,6 +48,8 @@ pub use rehearsal::{Rehearsal, overfit, rehearse};
 pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Trained};
 pub use schedule::learning_rate;
 pub use step::{NotFinite, Step, TrainState, step};
+pub use too_short::{Part, Purpose, TooShort};
 pub use train_error::TrainError;
 pub use trainer::{Outcome, start, start_from, train};
+pub use warning::Warning;
 pub use workload::{Measurement, Workload};

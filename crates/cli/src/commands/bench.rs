@@ -47,7 +47,7 @@ fn json(workload: Workload, opened: &Opened, measurement: &Measurement) -> Strin
         }
         Measurement::CharactersPerSecond(rate) => format!("\"chars_per_s\": {rate}"),
     };
-    let (peer, device) = (concat!("charnn ", env!("CARGO_PKG_VERSION")), &opened.name);
+    let (peer, device) = (concat!("charnn ", env!("CARGO_PKG_VERSION")), opened.name.to_string());
     format!(
         "{{\"peer\": \"{peer}\", \"work\": \"{workload}\", \"device\": {device:?}, {figures}}}\n"
     )

@@ -3,7 +3,7 @@
 use crate::args::DevicesArguments;
 use crate::failure::Failure;
 use crate::output::data;
-use charnn_kernels::device::{DeviceChoice, adapters, cpu_name, open};
+use charnn_kernels::device::{DeviceChoice, DeviceName, adapters, open};
 use charnn_train::{Measurement, Workload};
 
 /// Training steps that are timed.
@@ -11,7 +11,7 @@ const STEPS: usize = 10;
 
 pub(crate) fn run(arguments: &DevicesArguments) -> Result<(), Failure> {
     let chosen = open(DeviceChoice::Auto)?;
-    data(&format!("cpu       {}\n", cpu_name()))?;
+    data(&format!("cpu       {}\n", DeviceName::cpu()))?;
     for adapter in adapters() {
         let word = if adapter.software { "software" } else { "gpu" };
         let driver = if adapter.driver.is_empty() {

@@ -5,7 +5,7 @@ use crate::environment::{locale, system};
 use crate::failure::Failure;
 use crate::machine::memory;
 use crate::output::{data, is_watched};
-use charnn_kernels::device::{DeviceChoice, Opened, adapters, cpu_name, open};
+use charnn_kernels::device::{DeviceChoice, DeviceName, Opened, adapters, open};
 use charnn_model::CellKind;
 use charnn_train::{Disk, Plan, Run, RunConfig, RunError, free_space, overfit, start};
 use std::path::Path;
@@ -39,7 +39,7 @@ pub(crate) fn run() -> Result<(), Failure> {
     let version = format!("charnn {} for {}", env!("CARGO_PKG_VERSION"), system());
     tell("program", Finding::Good(version))?;
     let memory = memory().map_or(String::new(), |have| format!(", {}", size(have as f64)));
-    tell("machine", Finding::Good(format!("{}{memory}", cpu_name())))?;
+    tell("machine", Finding::Good(format!("{}{memory}", DeviceName::cpu())))?;
     tell("terminal", terminal())?;
     for adapter in adapters() {
         let name = format!("{} ({})", adapter.name, adapter.api);

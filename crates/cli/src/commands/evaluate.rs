@@ -3,9 +3,9 @@
 use crate::args::EvaluateArguments;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
-use charnn_data::{DataError, Section, Source, Split, Streams, Windows};
+use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
-use charnn_train::{Objective, Plan, RunDir, evaluate};
+use charnn_train::{Objective, Part, Plan, Purpose, RunDir, TooShort, evaluate};
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -33,13 +33,13 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         }
     };
     if have < need {
-        return Err(Failure::Data(DataError::TooShort {
-            what: format!("{what} of {}", corpus.name),
-            have,
-            why: "measuring".into(),
-            need,
-            remedy: "name a longer text with --data".into(),
-        }));
+        let part = match arguments.data {
+            Some(_) => Part::All,
+            None => Part::HeldOut { fraction: config.data.valid_fraction },
+        };
+        let (name, longest) = (corpus.name, have < text.len());
+        let purpose = Purpose::Measuring;
+        return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
     note(&format!(
         "run {}, step {}, on {what} of {} ({})",

@@ -4,7 +4,7 @@ use super::RunError;
 use crate::checkpoint::{
     self, CONFIG, Files, Progress, Snapshot, VOCABULARY, config, network, progress, vocabulary,
 };
-use crate::{Event, RunConfig};
+use crate::{RunConfig, Warning};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::CharLm;
@@ -49,7 +49,7 @@ pub struct Saved {
     pub vocabulary: Vocabulary,
     /// How far it was.
     pub progress: Progress,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     files: Files,
 }
 
@@ -58,9 +58,8 @@ impl Saved {
     ///
     /// # Errors
     /// When its files do not fit each other.
-    pub(super) fn restore(self, device: &Device) -> Result<Snapshot, RunError> {
+    pub(super) fn restore(&self, device: &Device) -> Result<Snapshot, checkpoint::Damage> {
         Snapshot::from_files(&self.files, device)
-            .map_err(|damage| RunError::Damaged { path: self.path, message: damage.to_string() })
     }
 }
 
@@ -114,7 +113,7 @@ impl RunDir {
         &self,
         choice: Choice,
         device: &Device,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Trained, RunError> {
         let all = checkpoint::list(&self.checkpoints());
         let wanted = match choice {
@@ -129,9 +128,7 @@ impl RunDir {
         if let Some(step) = wanted
             && !all.iter().any(|(known, _)| *known == step)
         {
-            let message =
-                format!("the best network, of step {step}, could not be kept; this is the newest");
-            tell(Event::Warning { message });
+            tell(Warning::BestLost { step });
         }
         let mut candidates: Vec<_> = all.into_iter().rev().collect();
         // The one that was wished for first; of the others, the newest.
@@ -146,14 +143,14 @@ impl RunDir {
     }
 
     /// The newest checkpoint that is whole.
-    pub(super) fn newest(&self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Saved, RunError> {
+    pub(super) fn newest(&self, tell: &mut dyn FnMut(Warning)) -> Result<Saved, RunError> {
         self.first_saved(checkpoint::list(&self.checkpoints()).into_iter().rev().collect(), tell)
     }
 
     fn first_saved(
         &self,
         candidates: Vec<(u64, PathBuf)>,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Saved, RunError> {
         self.first_whole(candidates, tell, |path, step, files| {
             let (config, progress) = (config(&files)?, progress(&files)?);
@@ -166,11 +163,7 @@ impl RunDir {
     }
 
     /// The newest checkpoint that is whole and older than `step`.
-    pub(super) fn newest_before(
-        &self,
-        step: u64,
-        tell: &mut dyn FnMut(Event<'_>),
-    ) -> Option<Saved> {
+    pub(super) fn newest_before(&self, step: u64, tell: &mut dyn FnMut(Warning)) -> Option<Saved> {
         let all = checkpoint::list(&self.checkpoints()).into_iter().rev();
         self.first_saved(all.filter(|(at, _)| *at < step).collect(), tell).ok()
     }
@@ -179,7 +172,7 @@ impl RunDir {
     fn first_whole<T>(
         &self,
         candidates: Vec<(u64, PathBuf)>,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
         parse: impl Fn(PathBuf, u64, Files) -> Result<T, checkpoint::Damage>,
     ) -> Result<T, RunError> {
         let mut problem = None;
@@ -189,12 +182,7 @@ impl RunDir {
                 Ok(found) => return Ok(found),
                 Err(damage) => {
                     let message = damage.to_string();
-                    tell(Event::Warning {
-                        message: format!(
-                            "the checkpoint {} cannot be used: {message}",
-                            path.display()
-                        ),
-                    });
+                    tell(Warning::BadCheckpoint { path: path.clone(), message: message.clone() });
                     problem.get_or_insert(RunError::Damaged { path, message });
                 }
             }

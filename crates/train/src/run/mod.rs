@@ -19,7 +19,7 @@ pub use error::RunError;
 pub use folder::{Choice, RunDir, Saved, Trained};
 
 use crate::checkpoint::{self, Best, CONFIG, Disk, Progress, Snapshot, VOCABULARY};
-use crate::{Event, Plan, TrainState};
+use crate::{Event, Plan, TrainState, Warning};
 use charnn_kernels::device::Device;
 use charnn_model::TensorError;
 use files::RunFiles;
@@ -79,7 +79,7 @@ impl Run {
     pub fn resume(
         folder: RunDir,
         disk: Disk,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<(Self, Saved), RunError> {
         let lock = lock::lock(folder.path())?;
         let saved = folder.newest(tell)?;
@@ -167,7 +167,7 @@ impl Run {
         &mut self,
         step: u64,
         device: &Device,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Option<Snapshot>, RunError> {
         let mut before = step;
         while let Some(saved) = self.folder.newest_before(before, tell) {
@@ -177,7 +177,10 @@ impl Run {
                     self.files.cut(&snapshot.progress)?;
                     return Ok(Some(snapshot));
                 }
-                Err(damage) => tell(Event::Warning { message: damage.to_string() }),
+                Err(damage) => {
+                    let message = damage.to_string();
+                    tell(Warning::BadCheckpoint { path: saved.path, message });
+                }
             }
         }
         Ok(None)
@@ -192,12 +195,14 @@ impl Run {
         &mut self,
         saved: Saved,
         device: &Device,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Snapshot, RunError> {
-        let step = saved.progress.step;
         saved.restore(device).or_else(|damage| {
-            tell(Event::Warning { message: damage.to_string() });
-            self.go_back(step, device, tell)?.ok_or(damage)
+            let Saved { path, progress, .. } = saved;
+            let message = damage.to_string();
+            tell(Warning::BadCheckpoint { path: path.clone(), message: message.clone() });
+            let back = self.go_back(progress.step, device, tell)?;
+            back.ok_or(RunError::Damaged { path, message })
         })
     }
 }
