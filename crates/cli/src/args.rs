@@ -3,13 +3,17 @@
 pub(crate) mod config;
 pub(crate) mod generate;
 
+use crate::language::Language;
 use charnn_data::{Encoding, Normalization, OnMalformed, ReadOptions};
 use charnn_kernels::device::DeviceChoice;
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use config::{ConfigCommand, InitArguments};
+use config::{CheckArguments, ConfigCommand, InitArguments};
 use generate::GenerateArguments;
 use std::path::PathBuf;
+
+/// No limit but that of the number's own.
+const MAX: u64 = u64::MAX;
 
 /// Trains character-level recurrent networks on any text and writes new text with them.
 #[derive(Debug, Parser)]
@@ -21,6 +25,10 @@ pub(crate) struct Arguments {
     /// Colours on standard error; auto asks the terminal and its variables
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+
+    /// The language of messages and help [default: that of the system]
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<Language>,
 
     /// Say nothing but warnings and errors
     #[arg(short, long, global = true)]
@@ -63,6 +71,13 @@ impl Command {
         match self {
             Self::Train(TrainArguments { watch, .. })
             | Self::Resume(ResumeArguments { watch, .. }) => watch.json,
+            Self::Generate(GenerateArguments { json, .. })
+            | Self::Evaluate(EvaluateArguments { json, .. })
+            | Self::Config(ConfigCommand::Check(CheckArguments { json, .. }))
+            | Self::Data(DataCommand::Inspect(InspectArguments { json, .. }))
+            | Self::Devices(DevicesArguments { json, .. })
+            | Self::Doctor(DoctorArguments { json })
+            | Self::Bench(BenchArguments { json, .. }) => *json,
             _ => false,
         }
     }
@@ -98,7 +113,7 @@ pub(crate) enum Command {
     /// List the devices of this machine
     Devices(DevicesArguments),
     /// Look whether everything that charnn needs is there and works
-    Doctor,
+    Doctor(DoctorArguments),
     /// Time training steps and the writing of text on this machine
     Bench(BenchArguments),
     /// Print what makes a shell complete charnn's commands and flags
@@ -119,6 +134,17 @@ pub(crate) struct DevicesArguments {
     /// Time training steps of the tutorial network on each
     #[arg(long)]
     pub(crate) bench: bool,
+
+    /// One line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArguments {
+    /// One line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -145,7 +171,7 @@ pub(crate) struct ReadingArguments {
     pub(crate) normalize: Option<Normalization>,
 
     /// The most bytes to read, after .gz is unpacked [default: 2 GiB]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<0, MAX, u64>, allow_negative_numbers = true)]
     pub(crate) max_bytes: Option<u64>,
 }
 
@@ -166,7 +192,7 @@ impl ReadingArguments {
 pub(crate) struct ConvertArguments {
     /// The text, - for standard input
     #[arg(value_name = "IN")]
-    pub(crate) from: String,
+    pub(crate) from: PathBuf,
 
     /// The file to write, - for standard output
     #[arg(value_name = "OUT")]
@@ -214,7 +240,7 @@ pub(crate) struct TrainArguments {
     pub(crate) on_malformed: Option<String>,
 
     /// The most bytes to read, after .gz is unpacked [default: 2 GiB]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<0, MAX, u64>, allow_negative_numbers = true)]
     pub(crate) max_bytes: Option<u64>,
 
     /// Change one key of the configuration, such as train.epochs=3; may be repeated
@@ -239,7 +265,7 @@ pub(crate) struct TrainArguments {
 
     /// Learn the first N batches by heart and leave nothing behind: what cannot do that learns
     /// nothing
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000), conflicts_with = "init_from")]
+    #[arg(long, value_name = "N", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true, conflicts_with = "init_from")]
     pub(crate) overfit: Option<u64>,
 
     #[command(flatten)]
@@ -280,7 +306,7 @@ pub(crate) struct BenchArguments {
     pub(crate) device: DeviceChoice,
 
     /// Training steps after five to warm up; 500 characters for each of them when writing
-    #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = whole::<1, 1_000_000, usize>, allow_negative_numbers = true)]
     pub(crate) steps: usize,
 
     /// One line of JSON for each piece of work
@@ -288,12 +314,13 @@ pub(crate) struct BenchArguments {
     pub(crate) json: bool,
 }
 
-/// How many of something there must be at least one of.
-fn count(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(count) if (1..=1_000_000).contains(&count) => Ok(count),
-        _ => Err("a number from 1 to 1000000 is needed".into()),
-    }
+/// A whole number from `LEAST` to `MOST`.
+fn whole<const LEAST: u64, const MOST: u64, T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
+    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| match MOST {
+        u64::MAX => format!("it must be a whole number, {LEAST} or more"),
+        _ => format!("it must be a whole number from {LEAST} to {MOST}"),
+    })
 }
 
 #[derive(Debug, Args)]
@@ -317,6 +344,10 @@ pub(crate) struct EvaluateArguments {
     /// The folder of all runs
     #[arg(long, value_name = "FOLDER", default_value = "runs")]
     pub(crate) runs: PathBuf,
+
+    /// One line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn checkpoint(text: &str) -> Result<Choice, String> {

@@ -2,10 +2,13 @@
 //! lines elsewhere.
 
 use crate::args::ProgressStyle as Style;
-use crate::output::{grouped, is_watched, note, warning};
+use crate::language::spoken;
+use crate::notes::Note;
+use crate::output::{is_watched, note, warning};
+use crate::progress::{Beside, Progress, bar};
 use charnn_model::Nats;
 use charnn_train::{Event, Observer};
-use indicatif::{FormattedDuration, ProgressBar, ProgressStyle as BarStyle};
+use indicatif::{ProgressBar, ProgressStyle as BarStyle};
 use std::time::{Duration, Instant};
 
 /// Time between two plain lines, but for the first.
@@ -40,12 +43,6 @@ impl Window {
     fn new() -> Self {
         Self { since: Instant::now(), loss: Nats::default(), read: 0 }
     }
-
-    fn figures(&self) -> String {
-        let (nats, bits) = (self.loss.mean(), self.loss.bits_per_character());
-        let speed = self.read as f64 / self.since.elapsed().as_secs_f64().max(1e-9);
-        format!("loss={nats:.3} bpc={bits:.2} chars/s={:.1}k", speed / 1e3)
-    }
 }
 
 impl Console {
@@ -72,12 +69,22 @@ impl Console {
         }
     }
 
-    fn say(&self, line: &str) {
+    fn say(&self, line: &Note<'_>) {
         self.among(|| note(line));
     }
 
-    fn epoch(&self, step: u64) -> String {
-        format!("epoch={}/{}", (step - 1) / self.steps_per_epoch + 1, self.epochs)
+    fn progress(&self, step: u64) -> Progress {
+        let Window { since, loss, read } = self.window;
+        Progress {
+            step,
+            steps: self.steps,
+            epoch: (step - 1) / self.steps_per_epoch + 1,
+            epochs: self.epochs,
+            loss,
+            speed: read as f64 / since.elapsed().as_secs_f64().max(1e-9),
+            valid: self.valid,
+            left: self.left(step),
+        }
     }
 
     /// How long the remaining steps may take.
@@ -90,7 +97,6 @@ impl Console {
     fn step(&mut self, step: u64, loss: Nats, read: u64) {
         self.window.loss += loss;
         self.window.read += read;
-        let valid = self.valid.map_or(String::new(), |nats| format!(" valid={nats:.3}"));
         let elapsed = self.window.since.elapsed();
         if self.style == Style::None {
             return;
@@ -98,7 +104,7 @@ impl Console {
         if let Some(bar) = &self.bar {
             bar.set_position(step);
             if elapsed >= BAR_WINDOW || !self.shown || step == self.steps {
-                bar.set_message(format!("{} {}{valid}", self.epoch(step), self.window.figures()));
+                bar.set_message(spoken(&Beside(self.progress(step))));
                 self.window = Window::new();
                 self.shown = true;
             }
@@ -106,15 +112,7 @@ impl Console {
         }
         let due = if self.shown { LINES_APART } else { FIRST_LINE };
         if elapsed >= due || step == self.steps {
-            let percent = 100.0 * step as f64 / self.steps as f64;
-            let left = self.left(step);
-            note(&format!(
-                "step={step}/{} {percent:.1}% {} {}{valid} eta={}",
-                self.steps,
-                self.epoch(step),
-                self.window.figures(),
-                FormattedDuration(left),
-            ));
+            note(&self.progress(step));
             self.window = Window::new();
             self.shown = true;
         }
@@ -132,8 +130,7 @@ impl Observer for Console {
                 self.started = Instant::now();
                 self.window = Window::new();
                 if self.style == Style::Bar || self.style == Style::Auto && is_watched() {
-                    let style = "{bar:24} {pos}/{len} {msg} eta={eta}";
-                    let style = BarStyle::with_template(style).expect("a constant template");
+                    let style = BarStyle::with_template(bar()).expect("a constant template");
                     self.bar =
                         Some(ProgressBar::new(plan.steps).with_style(style).with_position(done));
                 }
@@ -141,29 +138,19 @@ impl Observer for Console {
             Event::StepDone { step, loss, read, .. } => self.step(step, loss, read),
             Event::Evaluated { step, valid } => {
                 self.valid = Some(valid.mean());
-                self.say(&format!(
-                    "step {}: {:.3} nats ({:.2} bits) per character on {} held-out characters",
-                    grouped(step),
-                    valid.mean(),
-                    valid.bits_per_character(),
-                    grouped(valid.characters),
-                ));
+                self.say(&Note::Evaluated { step, valid });
             }
             Event::Sampled { step, prompt, text } => {
-                self.say(&format!(
-                    "--- sample after {} steps ---\n{}{text}\n---",
-                    grouped(step),
-                    prompt.trim_start_matches('\n'),
-                ));
+                self.say(&Note::Sampled { step, prompt, text });
             }
             Event::Finished { step } => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();
                 }
-                let took = FormattedDuration(self.started.elapsed());
-                self.say(&format!("{} steps in {took}", grouped(step - self.done)));
+                let took = self.started.elapsed();
+                self.say(&Note::Finished { steps: step - self.done, took });
             }
-            Event::Warning { ref message } => self.among(|| warning(message)),
+            Event::Warning(message) => self.among(|| warning(message)),
             Event::Saved { .. } => {}
         }
     }

@@ -3,13 +3,16 @@
 //! Losses are in nats per character, times in seconds. A field is never renamed while `schema` is the
 //! same; new ones may come.
 
+use crate::notes::Note;
 use crate::output::{data, warning};
-use charnn_train::{Event, Observer, Outcome};
+use charnn_data::visible;
+use charnn_train::{Event, Observer, Outcome, Problem};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
 
-const SCHEMA: u32 = 1;
+/// Of everything that is JSON.
+pub(crate) const SCHEMA: u32 = 1;
 
 /// Tells of a run as long as somebody reads.
 pub(crate) struct Events {
@@ -45,7 +48,7 @@ impl Events {
         fields["seconds"] = ((seconds * 1e3).round() / 1e3).into();
         if data(&format!("{fields}\n")).is_err() {
             self.unread = true;
-            warning("nobody reads the events any more; training goes on");
+            warning(&Note::NobodyReads);
         }
     }
 }
@@ -81,13 +84,46 @@ impl Observer for Events {
                 self.tell("sample", json!({ "step": step, "prompt": prompt, "text": text }));
             }
             Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
-            Event::Warning { ref message } => self.tell("warning", json!({ "message": message })),
+            Event::Warning(warning) => {
+                self.tell("warning", json!({ "message": warning.to_string() }));
+            }
             Event::Finished { .. } => {}
         }
     }
 }
 
-/// A line of JSON for a command that has failed.
-pub(crate) fn error(code: u8, message: &str) -> String {
-    json!({ "schema": SCHEMA, "event": "error", "code": code, "message": message }).to_string()
+/// What a command has found out, as a line of JSON.
+pub(crate) fn line(mut fields: Value) -> String {
+    fields["schema"] = SCHEMA.into();
+    format!("{fields}\n")
+}
+
+/// A line of JSON for a command that has failed. What a configuration has wrong is also listed.
+pub(crate) fn error(code: u8, message: &str, problems: &[&Problem]) -> String {
+    let message = visible(message);
+    let mut fields = json!({
+        "schema": SCHEMA, "event": "error", "code": code, "message": message, "help": help(&message),
+    });
+    if !problems.is_empty() {
+        fields["problems"] = problems.iter().map(|problem| of_problem(problem)).collect();
+        fields["help"] = fields["problems"][0]["help"].clone();
+    }
+    fields.to_string()
+}
+
+/// The part of a message that says what to do: what comes behind a semicolon, or in a sentence of its
+/// own.
+fn help(message: &str) -> Option<&str> {
+    let ends = ["; ", ". ", "\n\n"].into_iter();
+    let (_, help) =
+        ends.filter_map(|end| message.split_once(end)).max_by_key(|(_, help)| help.len())?;
+    Some(help)
+}
+
+fn of_problem(problem: &Problem) -> Value {
+    let Problem { message, marks, notes } = problem;
+    let labels = marks.iter().map(|(_, label)| label).filter(|label| !label.is_empty());
+    let help = labels.chain(notes).next().map(|text| visible(text).into_owned());
+    let place = marks.first().map(|(place, _)| visible(&place.short()).into_owned());
+    json!({ "message": visible(message), "place": place, "help": help })
 }

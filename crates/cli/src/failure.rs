@@ -3,7 +3,7 @@
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_train::{ConfigError, PlanError, RunError, SaveError, TrainError};
+use charnn_train::{ConfigError, PlanError, Problem, RunError, SaveError, TooShort, TrainError};
 
 /// A command that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     UnknownKey { key: String, help: String },
     #[error(transparent)]
     Data(#[from] DataError),
+    #[error(transparent)]
+    TooShort(#[from] TooShort),
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
@@ -63,6 +65,11 @@ pub(crate) enum Failure {
     NoLocks { path: String },
     #[error("the network knows no character of the prompt {prompt:?}; give it another --prompt")]
     NothingKnown { prompt: String },
+    /// In place of a text.
+    #[error("{name} is a run, not a text file; go on with it: charnn resume {name}")]
+    IsRun { name: String },
+    #[error("{what} is not UTF-8, and a configuration, which is, could not hold it; {remedy}")]
+    NotUtf8 { what: String, remedy: String },
     #[error("cannot write to standard output: {0}")]
     Output(std::io::Error),
     #[error("standard output was closed")]
@@ -78,14 +85,16 @@ impl Failure {
             Self::EqualTexts { .. }
             | Self::FixedKey { .. }
             | Self::UnknownKey { .. }
-            | Self::NotOnCpu { .. } => 2,
+            | Self::NotOnCpu { .. }
+            | Self::NotUtf8 { .. } => 2,
             Self::Output(_)
             | Self::NoLocks { .. }
             | Self::Config(ConfigError::Write { .. })
             | Self::Data(DataError::Cache { .. } | DataError::Output { .. }) => 8,
+            Self::Config(ConfigError::Exists { .. })
+            | Self::Data(DataError::OutputExists { .. }) => 9,
             Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
-            Self::Data(DataError::OutputExists { .. }) => 9,
-            Self::Data(_) | Self::NothingKnown { .. } => 4,
+            Self::Data(_) | Self::TooShort(_) | Self::NothingKnown { .. } | Self::IsRun { .. } => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {
@@ -98,12 +107,31 @@ impl Failure {
             Self::Interrupted(code) => *code,
         }
     }
+
+    /// Everything that is wrong with configurations, each by itself.
+    pub(crate) fn problems(&self) -> Vec<&Problem> {
+        let wrong = match self {
+            Self::Config(error) | Self::Train(TrainError::Config(error)) => {
+                std::slice::from_ref(error)
+            }
+            Self::Configs { wrong, .. } => wrong,
+            _ => &[],
+        };
+        let listed = wrong.iter().filter_map(|error| match error {
+            ConfigError::Problems(problems) => Some(problems),
+            _ => None,
+        });
+        listed.flatten().collect()
+    }
 }
 
 fn of_run(error: &RunError) -> u8 {
     match error {
         RunError::OtherText { .. } => 4,
-        RunError::NotFound { .. } | RunError::Damaged { .. } | RunError::NoSuchStep { .. } => 5,
+        RunError::NotFound { .. }
+        | RunError::Damaged { .. }
+        | RunError::Newer { .. }
+        | RunError::NoSuchStep { .. } => 5,
         RunError::Write { .. } => 8,
         RunError::Exists { .. } | RunError::Locked { .. } => 9,
     }
@@ -114,6 +142,7 @@ impl From<PlanError> for Failure {
         match error {
             PlanError::Config(error) => error.into(),
             PlanError::Data(error) => error.into(),
+            PlanError::TooShort(error) => error.into(),
         }
     }
 }

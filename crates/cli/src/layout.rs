@@ -1,5 +1,6 @@
 //! How texts stand on standard output. A text can be shown while it is being written.
 
+use crate::events::SCHEMA;
 use std::borrow::Cow;
 
 /// What stands around each text.
@@ -19,7 +20,7 @@ impl Layout<'_> {
             Self::Json { seed, prompt } => {
                 let prompt = escaped(prompt);
                 format!(
-                    "{{\"index\": {index}, \"seed\": {seed}, \"prompt\": \"{prompt}\", \"text\": \""
+                    "{{\"schema\": {SCHEMA}, \"index\": {index}, \"seed\": {seed}, \"prompt\": \"{prompt}\", \"text\": \""
                 )
             }
         }

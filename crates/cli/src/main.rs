@@ -1,20 +1,25 @@
 //! `charnn`: the command line. Reads arguments, calls one command, turns errors into exit codes.
 
 mod args;
+mod chinese;
 mod commands;
 mod console;
 mod environment;
 mod events;
 mod failure;
+mod language;
 mod layout;
 mod machine;
+mod notes;
 mod output;
+mod progress;
 mod signals;
+mod usage;
 
 use args::{Arguments, Command};
-use clap::Parser;
 use failure::Failure;
 use mimalloc::MiMalloc;
+use notes::Note;
 use std::process::ExitCode;
 
 /// Every step asks for the same large buffers. This allocator hands them out again; the system's
@@ -24,9 +29,13 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     quiet_mesa();
-    let Arguments { command, color, quiet } = Arguments::parse();
-    output::speak(color, quiet);
     admit_bugs();
+    let Arguments { command, color, quiet, lang } = match usage::read() {
+        Ok(arguments) => arguments,
+        Err(code) => return ExitCode::from(code),
+    };
+    lang.unwrap_or_else(environment::language).settle();
+    output::speak(color, quiet);
     let json = command.is_json();
     let result = match command {
         Command::Train(arguments) => commands::train::run(&arguments),
@@ -37,7 +46,7 @@ fn main() -> ExitCode {
         Command::Config(command) => commands::config::run(&command),
         Command::Data(command) => commands::data::run(&command),
         Command::Devices(arguments) => commands::devices::run(&arguments),
-        Command::Doctor => commands::doctor::run(),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments),
         Command::Bench(arguments) => commands::bench::run(&arguments),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man { folder } => commands::shell::manual(folder.as_deref()),
@@ -46,11 +55,14 @@ fn main() -> ExitCode {
         // Whoever read our output had enough of it: `charnn generate latest | head`.
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            let (code, message) = (failure.exit_code(), failure.to_string());
-            match failure {
-                _ if json => output::note(&events::error(code, &message)),
-                Failure::Interrupted(_) => output::note(&message),
-                _ => output::error(&message),
+            let code = failure.exit_code();
+            match &failure {
+                _ if json => {
+                    let message = failure.to_string();
+                    output::say(&events::error(code, &message, &failure.problems()));
+                }
+                Failure::Interrupted(_) => output::note(&failure),
+                _ => output::error(&failure),
             }
             ExitCode::from(code)
         }
@@ -62,10 +74,7 @@ fn admit_bugs() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         usual(panic);
-        output::error(
-            "this is a bug in charnn, not a mistake of yours. What was saved is safe. Please report it \
-             with the lines above and the command that you gave",
-        );
+        output::error(&Note::Bug);
     }));
 }
 

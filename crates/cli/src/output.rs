@@ -6,9 +6,11 @@
 use crate::args::Color;
 use crate::environment::cursor_moves;
 use crate::failure::Failure;
+use crate::language::{Spoken, in_chinese, spoken};
 use anstream::ColorChoice;
 use anstyle::AnsiColor;
-use charnn_train::Event;
+use charnn_data::visible;
+use charnn_train::Warning;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,35 +28,46 @@ pub(crate) fn speak(color: Color, quiet: bool) {
     .write_global();
 }
 
-/// Says one line to the person at the terminal. If the terminal is gone, the work goes on.
-pub(crate) fn note(line: &str) {
+/// Says something to the person at the terminal, unless nobody wants to hear it.
+pub(crate) fn note(line: &(impl Spoken + ?Sized)) {
     if !QUIET.load(Ordering::Relaxed) {
-        say(line);
+        say(&spoken(line));
     }
 }
 
 /// Says what is not as it should be.
-pub(crate) fn warning(message: &str) {
-    let style = AnsiColor::Yellow.on_default().bold();
-    say(&format!("{style}warning:{style:#} {message}"));
+pub(crate) fn warning(message: &(impl Spoken + ?Sized)) {
+    labelled(AnsiColor::Yellow, "warning:", "警告：", message);
 }
 
 /// Says why a command has failed.
-pub(crate) fn error(message: &str) {
-    let style = AnsiColor::Red.on_default().bold();
-    say(&format!("{style}error:{style:#} {message}"));
+pub(crate) fn error(message: &(impl Spoken + ?Sized)) {
+    labelled(AnsiColor::Red, "error:", "错误：", message);
 }
 
-/// Colours are taken out where nobody wants them.
-fn say(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
-/// Says what an event warns of.
-pub(crate) fn warn(event: Event<'_>) {
-    if let Event::Warning { message } = event {
-        warning(&message);
+/// A message behind a word in colour, in the message's language.
+fn labelled(color: AnsiColor, english: &str, chinese: &str, message: &(impl Spoken + ?Sized)) {
+    let style = color.on_default().bold();
+    match in_chinese(message) {
+        Some(message) => styled(&format!("{style}{chinese}{style:#}"), &message),
+        None => styled(&format!("{style}{english}{style:#} "), &message.to_string()),
     }
+}
+
+/// Says something in any case. If the terminal is gone, the work goes on.
+pub(crate) fn say(message: &str) {
+    styled("", message);
+}
+
+/// Colours are taken out where nobody wants them. What was read from somewhere changes no terminal.
+fn styled(head: &str, message: &str) {
+    let _ = writeln!(anstream::stderr(), "{head}{}", visible(message));
+}
+
+/// [`warning`] for those who hand it over.
+#[expect(clippy::needless_pass_by_value, reason = "it is a callback")]
+pub(crate) fn warn(message: Warning) {
+    warning(&message);
 }
 
 /// Whether a person watches standard error, on a terminal that can move its cursor.

@@ -1,6 +1,7 @@
 //! Ctrl-C and the signals that end programs: the first asks training to end in order, the second
 //! ends the process at once.
 
+use crate::notes::Note;
 use crate::output::{note, warning};
 use charnn_train::{Event, Observer};
 use std::sync::Arc;
@@ -47,7 +48,7 @@ impl Signals {
         if self.0.swap(code, Ordering::Relaxed) != 0 {
             std::process::exit(code.into());
         }
-        note("Stopping after this step; saving a checkpoint (once more to quit now)");
+        note(&Note::Stopping);
     }
 }
 
@@ -69,7 +70,7 @@ impl Observer for Signals {
         if let Event::Started { .. } = event
             && let Err(error) = self.listen()
         {
-            warning(&format!("signals will not save what was learned: {error}"));
+            warning(&Note::NoSignals(&error));
         }
     }
 }

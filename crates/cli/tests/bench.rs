@@ -40,12 +40,12 @@ fn each_work_is_a_line_of_json_for_scripts() {
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [trained, written] = &lines[..] else { panic!("{text}") };
 
-    assert_eq!(keys(trained), ["device", "median_ms", "min_ms", "peer", "steps", "work"]);
+    assert_eq!(keys(trained), ["device", "median_ms", "min_ms", "peer", "schema", "steps", "work"]);
     assert_eq!((&trained["work"], &trained["steps"]), (&"novel".into(), &1.into()));
     assert!(trained["median_ms"].as_f64().unwrap() > 0.0);
     assert_eq!(trained["median_ms"], trained["min_ms"], "of one step");
 
-    assert_eq!(keys(written), ["chars_per_s", "device", "peer", "work"]);
+    assert_eq!(keys(written), ["chars_per_s", "device", "peer", "schema", "work"]);
     assert_eq!(written["work"], "gen-novel");
     assert!(written["chars_per_s"].as_u64().unwrap() > 0);
 

@@ -39,7 +39,7 @@ fn a_configuration_is_written_for_a_text_and_trains_at_once() {
     let short = ["--set", "train.max_steps=3", "--set", "sample.length=5", "--device", "cpu"];
     stdout(charnn(at, "train charnn.toml --name first", &short));
 
-    fails(charnn(at, "init --data novel.txt", &[]), 8, &["charnn.toml", "--force"]);
+    fails(charnn(at, "init --data novel.txt", &[]), 9, &["charnn.toml", "--force"]);
     stdout(charnn(at, "init --data novel.txt --force --preset tiny", &[]));
     let shown = stdout(charnn(at, "config show charnn.toml", &[]));
     assert!(shown.contains("hidden_size = 128"), "{shown}");

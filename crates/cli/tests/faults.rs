@@ -130,7 +130,7 @@ fn a_run_started_with_nohup_outlives_its_terminal() {
     let folder = folder();
     let program = env!("CARGO_BIN_EXE_charnn");
     let mut shell = Command::new("sh");
-    let line = format!("trap '' HUP; exec {program} {TRAIN} --name run");
+    let line = format!("trap '' HUP; LC_ALL=C exec {program} {TRAIN} --name run");
     shell
         .args(["-c", &line.replace("=240", "=1000000").replace("=100 ", "=1000000 ")])
         .current_dir(folder.path());

@@ -49,6 +49,29 @@ fn programs_read_every_event_as_a_line_of_json() {
 }
 
 #[test]
+fn programs_read_what_commands_find_out_as_an_object_of_json() {
+    let folder = folder();
+    stdout(charnn(folder.path(), TRAIN, &[]));
+    std::fs::write(folder.path().join("exp.toml"), "[data]\npath = \"novel.txt\"\n").unwrap();
+    for (line, names) in [
+        ("data inspect novel.txt", &["encoding", "characters", "distinct", "malformed"][..]),
+        ("evaluate run --device cpu", &["nats", "perplexity", "characters", "step", "text"]),
+        ("generate run --seed 1 --length 3", &["text", "prompt", "seed", "index"]),
+        ("config check exp.toml", &["files"]),
+        ("devices", &["cpu", "adapters", "auto"]),
+        ("doctor", &["bad", "found"]),
+    ] {
+        let printed = stdout(charnn(folder.path(), line, &["--json"]));
+        assert_eq!(printed.lines().count(), 1, "{line}: {printed}");
+        let told: Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(told["schema"], 1, "{line}: {printed}");
+        for name in names {
+            assert!(!told[name].is_null(), "{line}: {name} in {printed}");
+        }
+    }
+}
+
+#[test]
 fn colour_and_quiet_are_as_asked() {
     let folder = folder();
     let stderr = |more: &[&str], variables: &[(&str, &str)]| {

@@ -16,7 +16,8 @@ use crate::files::Bytes;
 use crate::gather::{File, Gathered, gather};
 use crate::survey::Survey;
 use crate::{
-    Counts, DataError, Encoding, Ids, OnMalformed, ReadOptions, Reading, Source, Vocabulary,
+    Counts, DataError, Encoding, Ids, OnMalformed, ReadOptions, Reading, Skipped, Source,
+    Vocabulary,
 };
 
 /// A text: decoded, with LF newlines and no byte order mark.
@@ -101,7 +102,7 @@ impl Corpus {
     fn held(
         name: String,
         files: &[File],
-        skipped: Vec<String>,
+        skipped: Vec<Skipped>,
         sources: &[Source],
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
@@ -179,7 +180,7 @@ impl Corpus {
     }
 
     /// Files of a folder or pattern that are no text, each with the reason.
-    pub fn skipped(&self) -> &[String] {
+    pub fn skipped(&self) -> &[Skipped] {
         &self.facts.skipped
     }
 
@@ -237,6 +238,11 @@ impl Corpus {
     /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
     /// file has changed; when the cache cannot be written.
     pub fn ids(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
+        let unknown = |&(character, _): &(char, u64)| vocabulary.id(character).is_none();
+        let unknown: Vec<(char, u64)> = self.counts().iter().filter(unknown).collect();
+        if vocabulary.unknown().is_none() && !unknown.is_empty() {
+            return Err(DataError::OtherCharacters { name: self.name.clone(), unknown });
+        }
         let mut encoder = Encoder::new(vocabulary);
         let Text::InFiles { cache, .. } = &self.text else {
             let mut ids = Vec::with_capacity(self.characters());

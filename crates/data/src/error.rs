@@ -4,13 +4,15 @@ use crate::Encoding;
 use crate::clean::Place;
 use crate::detect::{Candidate, Contest, Doubt};
 use crate::reading::grouped;
+use crate::visible::shown;
+use crate::{Format, NoFile, Skipped};
 use std::path::PathBuf;
 
 /// A corpus that cannot be used, or characters that a vocabulary does not hold.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// The file cannot be opened or read.
-    #[error("cannot read {}: {}; {}", path.display(), in_words(source), suggestion(near))]
+    #[error("cannot read {}: {}; {}", shown(path), in_words(source), suggestion(near))]
     Read {
         /// The file as it was named.
         path: PathBuf,
@@ -22,21 +24,27 @@ pub enum DataError {
     /// The path names something that has no end, or that waits.
     #[error(
         "{} is {what}, not a text file; name a file, or use - to read standard input",
-        path.display()
+        shown(path)
     )]
     NotAFile {
         /// The path.
         path: PathBuf,
-        /// What it is, with its article.
-        what: &'static str,
+        /// What it is.
+        what: NoFile,
     },
-    /// A pattern of file names that is wrong or that nothing fits.
+    /// A pattern of file names that is none.
     #[error("the pattern {pattern:?} finds nothing: {problem}; check it, or name the files")]
     BadPattern {
         /// The pattern.
         pattern: String,
         /// What is wrong.
-        problem: String,
+        problem: &'static str,
+    },
+    /// A pattern of file names that nothing fits.
+    #[error("the pattern {pattern:?} finds nothing: no file fits it; check it, or name the files")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
     },
     /// A folder or pattern that holds no text.
     #[error("{name} holds no text file{}; name one that does", listed(skipped))]
@@ -44,7 +52,7 @@ pub enum DataError {
         /// The folder or pattern.
         name: String,
         /// What was passed over, and why.
-        skipped: Vec<String>,
+        skipped: Vec<Skipped>,
     },
     /// More bytes than allowed.
     #[error(
@@ -72,14 +80,12 @@ pub enum DataError {
         problem: String,
     },
     /// A kind of file that is known and is no text.
-    #[error("{name} is {what}, not a text file; {advice}")]
+    #[error("{name} is {format}, not a text file; {}", format.advice())]
     NotText {
         /// The file.
         name: String,
-        /// What it is, with its article.
-        what: String,
-        /// What to do.
-        advice: String,
+        /// What it is.
+        format: Format,
     },
     /// Too many control characters for a text.
     #[error(
@@ -162,7 +168,9 @@ pub enum DataError {
         known: String,
     },
     /// Only one distinct character: every prediction would be certain.
-    #[error("{name} repeats one character ({character:?}); there is nothing to learn from it")]
+    #[error(
+        "{name} repeats one character ({character:?}); there is nothing to learn from it: name another text"
+    )]
     OneCharacter {
         /// The corpus.
         name: String,
@@ -200,7 +208,7 @@ pub enum DataError {
     #[error(
         "cannot keep the ids of the text in {}: {source}; {}, train with another --set \
          run.root=FOLDER, or hold the text in memory with --set data.in_memory_bytes=N",
-        path.display(),
+        shown(path),
         to_be_writable(source)
     )]
     Cache {
@@ -224,7 +232,7 @@ pub enum DataError {
         first: Vec<(char, u64)>,
     },
     /// A file that is there already.
-    #[error("{} exists; name another file, or replace it with --force", path.display())]
+    #[error("{} exists; name another file, or replace it with --force", shown(path))]
     OutputExists {
         /// The file.
         path: PathBuf,
@@ -232,27 +240,13 @@ pub enum DataError {
     /// A file that cannot be written.
     #[error(
         "cannot write {}: {source}; check the folder and its permissions, or free some space",
-        path.display()
+        shown(path)
     )]
     Output {
         /// The file.
         path: PathBuf,
         /// What the operating system said.
         source: std::io::Error,
-    },
-    /// Too few characters for one batch.
-    #[error("{what} has {have} characters, but {why} needs at least {need}; {remedy}")]
-    TooShort {
-        /// Which part of the corpus.
-        what: String,
-        /// How many characters it has.
-        have: usize,
-        /// What asked for more.
-        why: String,
-        /// How many it takes.
-        need: usize,
-        /// What to change.
-        remedy: String,
     },
     /// A character that the vocabulary does not hold.
     #[error(
@@ -271,6 +265,14 @@ pub enum DataError {
         /// Characters of the vocabulary that may be meant.
         near: Vec<char>,
     },
+    /// A text with characters that a network was not trained on.
+    #[error("{}", others(name, unknown))]
+    OtherCharacters {
+        /// The text.
+        name: String,
+        /// The characters, each with its count.
+        unknown: Vec<(char, u64)>,
+    },
     /// A stored vocabulary that is not sorted, repeats a character or fails its fingerprint.
     #[error("the vocabulary is damaged: {0}; train the network again or restore vocab.json")]
     BadVocabulary(String),
@@ -283,6 +285,7 @@ fn in_words(error: &std::io::Error) -> String {
         ErrorKind::NotFound => "there is no such file".into(),
         ErrorKind::PermissionDenied => "permission denied".into(),
         ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
+        ErrorKind::InvalidFilename => "its name is longer than the system allows".into(),
         _ => error.to_string(),
     }
 }
@@ -316,6 +319,15 @@ fn instead(near: &[char]) -> String {
     }
 }
 
+fn others(name: &str, unknown: &[(char, u64)]) -> String {
+    let first: String = unknown.iter().take(12).map(|(found, _)| *found).collect();
+    let (count, more) = (unknown.len(), if unknown.len() > 12 { " and others" } else { "" });
+    format!(
+        "the network does not know {count} of the characters of {name}: {first:?}{more}; name a text \
+         that it knows, or let it learn them: charnn train TEXT --init-from RUN"
+    )
+}
+
 fn unmappable(
     name: &str,
     to: Encoding,
@@ -341,8 +353,8 @@ fn unmappable(
     )
 }
 
-fn listed(skipped: &[String]) -> String {
-    let shown = skipped.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+fn listed(skipped: &[Skipped]) -> String {
+    let shown = skipped.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("; ");
     match skipped.len() {
         0 => String::new(),
         1..=3 => format!(" ({shown})"),

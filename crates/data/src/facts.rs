@@ -2,7 +2,8 @@
 //! not.
 
 use crate::decode::decode;
-use crate::gather::{File, no_text};
+use crate::gather::File;
+use crate::skipped::Skipped;
 use crate::{Counts, DataError, ReadOptions, Reading, Source};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     pub(crate) documents: Vec<Document>,
-    pub(crate) skipped: Vec<String>,
+    pub(crate) skipped: Vec<Skipped>,
     pub(crate) counts: Counts,
     /// BLAKE3 of the text as UTF-8, as hexadecimal.
     pub(crate) fingerprint: String,
@@ -31,7 +32,7 @@ pub struct Document {
 }
 
 /// What names the facts of these files: their names and contents, and how they are read.
-pub(crate) fn key(files: &[File], skipped: &[String], options: &ReadOptions) -> blake3::Hash {
+pub(crate) fn key(files: &[File], skipped: &[Skipped], options: &ReadOptions) -> blake3::Hash {
     let file = |file: &File| (file.content.name.clone(), file.survey.blake3.to_hex().to_string());
     let files: Vec<_> = files.iter().map(file).collect();
     let json = serde_json::to_vec(&(files, skipped, options)).expect("plain JSON");
@@ -44,7 +45,7 @@ pub(crate) fn key(files: &[File], skipped: &[String], options: &ReadOptions) -> 
 /// When one of them is no text and was not found in a folder, or none of a folder is one.
 pub(crate) fn learn(
     files: &[File],
-    skipped: Vec<String>,
+    skipped: Vec<Skipped>,
     sources: &[Source],
     options: &ReadOptions,
     hold: bool,
@@ -73,7 +74,7 @@ pub(crate) fn learn(
             if !file.found {
                 return Err(problem);
             }
-            facts.skipped.push(no_text(problem)?);
+            facts.skipped.push(Skipped::for_reason(problem)?);
             text.truncate(before);
             continue;
         }

@@ -3,7 +3,9 @@
 //! With `cache`, the only file of this crate that touches the file system, and standard input.
 //! Nothing is opened that would not end or is no file: devices, pipes, folders.
 
-use crate::DataError;
+use crate::source::STDIN;
+use crate::visible::in_a_line;
+use crate::{DataError, NoFile};
 use std::cmp::Ordering;
 use std::fs::{File, Metadata};
 use std::io::{Read, Seek};
@@ -65,7 +67,7 @@ impl Bytes {
         let mut spool = tempfile::spooled_tempfile(MOST_HELD);
         let mut from = std::io::stdin().lock().take(max_bytes.saturating_add(1));
         std::io::copy(&mut from, &mut spool)
-            .map_err(|error| unreadable(Path::new("standard input"), error))?;
+            .map_err(|error| unreadable(Path::new(STDIN), error))?;
         Ok(match spool.into_inner() {
             SpooledData::InMemory(cursor) => Self::Held(cursor.into_inner()),
             SpooledData::OnDisk(file) => Self::Spooled(file),
@@ -97,7 +99,7 @@ impl Bytes {
     pub(crate) fn unreadable(&self, source: std::io::Error) -> DataError {
         match self {
             Self::At(path) => unreadable(path, source),
-            Self::Held(_) | Self::Spooled(_) => unreadable(Path::new("standard input"), source),
+            Self::Held(_) | Self::Spooled(_) => unreadable(Path::new(STDIN), source),
         }
     }
 }
@@ -134,14 +136,14 @@ fn check(path: &Path, about: &Metadata) -> Result<(), DataError> {
         use std::os::unix::fs::FileTypeExt as _;
         let kind = about.file_type();
         match () {
-            () if about.is_dir() => "a folder",
-            () if kind.is_fifo() => "a pipe",
-            () if kind.is_socket() => "a socket",
-            () => "a device",
+            () if about.is_dir() => NoFile::Folder,
+            () if kind.is_fifo() => NoFile::Pipe,
+            () if kind.is_socket() => NoFile::Socket,
+            () => NoFile::Device,
         }
     };
     #[cfg(not(unix))]
-    let what = if about.is_dir() { "a folder" } else { "a device" };
+    let what = if about.is_dir() { NoFile::Folder } else { NoFile::Device };
     Err(DataError::NotAFile { path: path.to_owned(), what })
 }
 
@@ -170,7 +172,7 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
     };
     let found = glob::glob_with(pattern, options).map_err(|error| DataError::BadPattern {
         pattern: pattern.to_owned(),
-        problem: error.msg.to_owned(),
+        problem: error.msg,
     })?;
     let mut files = Vec::new();
     for path in found {
@@ -184,10 +186,7 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
     }
     files.sort_by(|a, b| in_order(a, b));
     if files.is_empty() {
-        return Err(DataError::BadPattern {
-            pattern: pattern.to_owned(),
-            problem: "no file fits it".into(),
-        });
+        return Err(DataError::NoMatch { pattern: pattern.to_owned() });
     }
     Ok(files)
 }
@@ -209,14 +208,15 @@ fn near_names(path: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder.unwrap_or(Path::new("."))) else {
         return Vec::new();
     };
-    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into()));
+    // A name that is not UTF-8 cannot be typed as it is shown.
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let likeness = |other: &String| strsim::jaro_winkler(&name, &other.to_lowercase());
     let mut near: Vec<(f64, String)> = names
         .map(|other| (likeness(&other), other))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .filter(|(likeness, other)| *likeness > 0.8 && !path.ends_with(other))
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    near.into_iter().take(3).map(|(_, name)| name).collect()
+    near.into_iter().take(3).map(|(_, name)| in_a_line(&name)).collect()
 }
 
 /// The order of names in which numbers count by value.

@@ -1,63 +1,145 @@
 //! Files that are no text, known by how they begin, and how to get text out of them.
 
-/// A kind of file that is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Format {
-    /// What it is, with its article.
-    pub(crate) name: &'static str,
-    /// What to do.
-    pub(crate) advice: &'static str,
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A kind of file that is known and is no text. Its `Display` has an article.
+#[expect(missing_docs, reason = "`Display` says what they are")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    Pdf,
+    Epub,
+    Mobi,
+    OpenDocument,
+    Docx,
+    Doc,
+    Rtf,
+    Zip,
+    SevenZip,
+    Rar,
+    Tar,
+    Bzip2,
+    Xz,
+    Zstd,
+    GzipInGzip,
+    Png,
+    Jpeg,
+    Gif,
+    WebP,
+    Mp3,
+    Ogg,
+    Mp4,
+    ProgramOfUnix,
+    ProgramOfWindows,
+    ProgramOfMacOs,
+    WebAssembly,
+    Pickle,
+    Hdf5,
+    Sqlite,
+    Utf32,
+    Iso2022Jp,
 }
 
-const CALIBRE: &str = "convert it with Calibre: ebook-convert book.epub book.txt";
-const PANDOC: &str = "save it as plain text (UTF-8) in your word processor, or run pandoc -t plain";
-const PDF: &str = "extract its text: pdftotext -enc UTF-8 book.pdf book.txt";
-const UNPACK: &str = "unpack it and name the text file inside";
-const NO_TEXT: &str = "name a text file";
-const UTF_32: &str = "convert it: iconv -f UTF-32 -t UTF-8 in.txt > out.txt";
-const ISO_2022: &str = "convert it: iconv -f ISO-2022-JP -t UTF-8 in.txt > out.txt";
+impl Format {
+    /// How to get text out of it.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Self::Pdf => "extract its text: pdftotext -enc UTF-8 book.pdf book.txt",
+            Self::Epub | Self::Mobi => "convert it with Calibre: ebook-convert book.epub book.txt",
+            Self::OpenDocument | Self::Docx | Self::Doc | Self::Rtf => {
+                "save it as plain text (UTF-8) in your word processor, or run pandoc -t plain"
+            }
+            Self::Zip
+            | Self::SevenZip
+            | Self::Rar
+            | Self::Tar
+            | Self::Bzip2
+            | Self::Xz
+            | Self::Zstd
+            | Self::GzipInGzip => "unpack it and name the text file inside",
+            Self::Utf32 => "convert it: iconv -f UTF-32 -t UTF-8 in.txt > out.txt",
+            Self::Iso2022Jp => "convert it: iconv -f ISO-2022-JP -t UTF-8 in.txt > out.txt",
+            _ => "name a text file",
+        }
+    }
+}
 
-/// What is inside a `.gz` file should be the text.
-pub(crate) const GZIP: Format = Format { name: "a gzip file inside another", advice: UNPACK };
+impl fmt::Display for Format {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Pdf => "a PDF",
+            Self::Epub => "an e-book (EPUB)",
+            Self::Mobi => "an e-book (MOBI)",
+            Self::OpenDocument => "an OpenDocument file",
+            Self::Docx => "an Office file (docx)",
+            Self::Doc => "an old Office document (doc)",
+            Self::Rtf => "a rich text document (RTF)",
+            Self::Zip => "a ZIP archive",
+            Self::SevenZip => "a 7z archive",
+            Self::Rar => "a RAR archive",
+            Self::Tar => "a tar archive",
+            Self::Bzip2 => "a bzip2 file",
+            Self::Xz => "an xz file",
+            Self::Zstd => "a zstd file",
+            Self::GzipInGzip => "a gzip file inside another",
+            Self::Png => "a picture (PNG)",
+            Self::Jpeg => "a picture (JPEG)",
+            Self::Gif => "a picture (GIF)",
+            Self::WebP => "a picture (WebP)",
+            Self::Mp3 => "a sound file (MP3)",
+            Self::Ogg => "a sound file (Ogg)",
+            Self::Mp4 => "a film (MP4)",
+            Self::ProgramOfUnix => "a program (ELF)",
+            Self::ProgramOfWindows => "a program (Windows)",
+            Self::ProgramOfMacOs => "a program (macOS)",
+            Self::WebAssembly => "a program (WebAssembly)",
+            Self::Pickle => "a pickle (Python)",
+            Self::Hdf5 => "a file of numbers (HDF5)",
+            Self::Sqlite => "an SQLite database",
+            Self::Utf32 => "UTF-32, which hardly anybody uses",
+            Self::Iso2022Jp => "ISO-2022-JP",
+        })
+    }
+}
 
 /// Where a mark stands, what it is, and what a file with it is. The first that fits counts.
-const MARKS: [(usize, &[u8], Format); 30] = {
-    const fn format(name: &'static str, advice: &'static str) -> Format {
-        Format { name, advice }
-    }
-    [
-        (0, b"%PDF-", format("a PDF", PDF)),
-        (30, b"mimetypeapplication/epub", format("an e-book (EPUB)", CALIBRE)),
-        (30, b"mimetypeapplication/vnd.oasis", format("an OpenDocument file", PANDOC)),
-        (30, b"[Content_Types].xml", format("an Office file (docx)", PANDOC)),
-        (30, b"word/", format("an Office file (docx)", PANDOC)),
-        (30, b"_rels/", format("an Office file (docx)", PANDOC)),
-        (0, b"PK\x03\x04", format("a ZIP archive", UNPACK)),
-        (60, b"BOOKMOBI", format("an e-book (MOBI)", CALIBRE)),
-        (0, b"{\\rtf", format("a rich text document (RTF)", PANDOC)),
-        (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", format("an old Office document (doc)", PANDOC)),
-        (0, b"\x89PNG", format("a picture (PNG)", NO_TEXT)),
-        (0, b"\xFF\xD8\xFF", format("a picture (JPEG)", NO_TEXT)),
-        (0, b"GIF8", format("a picture (GIF)", NO_TEXT)),
-        (8, b"WEBP", format("a picture (WebP)", NO_TEXT)),
-        (0, b"\x7FELF", format("a program (ELF)", NO_TEXT)),
-        (0, b"MZ\x90\x00", format("a program (Windows)", NO_TEXT)),
-        (0, b"\xCF\xFA\xED\xFE", format("a program (macOS)", NO_TEXT)),
-        (0, b"\0asm", format("a program (WebAssembly)", NO_TEXT)),
-        (0, b"BZh", format("a bzip2 file", UNPACK)),
-        (0, b"\xFD7zXZ\x00", format("an xz file", UNPACK)),
-        (0, b"\x28\xB5\x2F\xFD", format("a zstd file", UNPACK)),
-        (0, b"7z\xBC\xAF\x27\x1C", format("a 7z archive", UNPACK)),
-        (0, b"Rar!\x1A\x07", format("a RAR archive", UNPACK)),
-        (257, b"ustar", format("a tar archive", UNPACK)),
-        (0, b"SQLite format 3\0", format("an SQLite database", NO_TEXT)),
-        (0, b"ID3", format("a sound file (MP3)", NO_TEXT)),
-        (0, b"OggS", format("a sound file (Ogg)", NO_TEXT)),
-        (4, b"ftyp", format("a film (MP4)", NO_TEXT)),
-        (0, b"\xFF\xFE\0\0", format("UTF-32, which hardly anybody uses", UTF_32)),
-        (0, b"\0\0\xFE\xFF", format("UTF-32, which hardly anybody uses", UTF_32)),
-    ]
-};
+const MARKS: [(usize, &[u8], Format); 35] = [
+    (0, b"%PDF-", Format::Pdf),
+    (30, b"mimetypeapplication/epub", Format::Epub),
+    (30, b"mimetypeapplication/vnd.oasis", Format::OpenDocument),
+    (30, b"[Content_Types].xml", Format::Docx),
+    (30, b"word/", Format::Docx),
+    (30, b"_rels/", Format::Docx),
+    (0, b"PK\x03\x04", Format::Zip),
+    (60, b"BOOKMOBI", Format::Mobi),
+    (0, b"{\\rtf", Format::Rtf),
+    (0, b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Format::Doc),
+    (0, b"\x89PNG", Format::Png),
+    (0, b"\xFF\xD8\xFF", Format::Jpeg),
+    (0, b"GIF8", Format::Gif),
+    (8, b"WEBP", Format::WebP),
+    (0, b"\x7FELF", Format::ProgramOfUnix),
+    (0, b"MZ\x90\x00", Format::ProgramOfWindows),
+    (0, b"\xCF\xFA\xED\xFE", Format::ProgramOfMacOs),
+    (0, b"\x80\x02", Format::Pickle),
+    (0, b"\x80\x03", Format::Pickle),
+    (0, b"\x80\x04", Format::Pickle),
+    (0, b"\x80\x05", Format::Pickle),
+    (0, b"\x89HDF\r\n", Format::Hdf5),
+    (0, b"\0asm", Format::WebAssembly),
+    (0, b"BZh", Format::Bzip2),
+    (0, b"\xFD7zXZ\x00", Format::Xz),
+    (0, b"\x28\xB5\x2F\xFD", Format::Zstd),
+    (0, b"7z\xBC\xAF\x27\x1C", Format::SevenZip),
+    (0, b"Rar!\x1A\x07", Format::Rar),
+    (257, b"ustar", Format::Tar),
+    (0, b"SQLite format 3\0", Format::Sqlite),
+    (0, b"ID3", Format::Mp3),
+    (0, b"OggS", Format::Ogg),
+    (4, b"ftyp", Format::Mp4),
+    (0, b"\xFF\xFE\0\0", Format::Utf32),
+    (0, b"\0\0\xFE\xFF", Format::Utf32),
+];
 
 /// What `bytes` are, if they begin like something that is no text.
 pub(crate) fn known_binary(bytes: &[u8]) -> Option<Format> {
@@ -74,7 +156,7 @@ pub(crate) fn known_binary(bytes: &[u8]) -> Option<Format> {
     let escapes = [&b"\x1B$B"[..], b"\x1B$@"];
     let start = &bytes[..bytes.len().min(4096)];
     let escaped = start.windows(3).any(|window| escapes.contains(&window));
-    escaped.then_some(Format { name: "ISO-2022-JP", advice: ISO_2022 })
+    escaped.then_some(Format::Iso2022Jp)
 }
 
 /// Whether `bytes` begin like a `.gz` file.
@@ -91,15 +173,15 @@ mod tests {
         for text in ["BZhang said hello.\n", "ID3 is a tag.\n", "GIF89 was a format.\n", "word/"] {
             assert_eq!(known_binary(text.as_bytes()), None, "{text}");
         }
-        assert_eq!(known_binary(b"ID3\x03\0\0").unwrap().name, "a sound file (MP3)");
+        assert_eq!(known_binary(b"ID3\x03\0\0"), Some(Format::Mp3));
     }
 
     #[test]
     fn a_zip_is_told_by_its_first_member() {
         let mut zip = b"PK\x03\x04".to_vec();
         zip.resize(30, 0);
-        assert_eq!(known_binary(&zip).unwrap().name, "a ZIP archive");
+        assert_eq!(known_binary(&zip), Some(Format::Zip));
         zip.extend(b"mimetypeapplication/epub+zip");
-        assert_eq!(known_binary(&zip).unwrap().name, "an e-book (EPUB)");
+        assert_eq!(known_binary(&zip), Some(Format::Epub));
     }
 }

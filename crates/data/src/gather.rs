@@ -2,9 +2,11 @@
 
 use crate::content::Content;
 use crate::files::{self, Bytes, Found};
-use crate::source::builtin;
+use crate::skipped::Skipped;
+use crate::source::{STDIN, builtin};
 use crate::survey::Survey;
-use crate::{DataError, ReadOptions, Source};
+use crate::visible::shown;
+use crate::{DataError, NoFile, ReadOptions, Source};
 use std::path::{Path, PathBuf};
 
 /// A file that is to be read.
@@ -33,7 +35,7 @@ impl File {
 pub(crate) struct Gathered {
     pub(crate) files: Vec<File>,
     /// What was found and is no text, with the reason.
-    pub(crate) skipped: Vec<String>,
+    pub(crate) skipped: Vec<Skipped>,
 }
 
 /// All files that `sources` name, in order.
@@ -63,9 +65,10 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
                     for path in paths {
                         let left = gathered.left(options.max_bytes);
                         let added = file(&path, left)
-                            .and_then(|content| gathered.add(content, index, false, true));
+                            .and_then(|content| gathered.add(content, index, false, true))
+                            .map_err(|error| of_all(error, source, options));
                         if let Err(error) = added {
-                            gathered.skipped.push(no_text(error)?);
+                            gathered.skipped.push(Skipped::for_reason(error)?);
                         }
                     }
                 }
@@ -73,6 +76,16 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
         }
     }
     Ok(gathered)
+}
+
+/// `error`, of a file among several: the limit is for all of them.
+fn of_all(error: DataError, source: &Source, options: &ReadOptions) -> DataError {
+    match error {
+        DataError::TooLarge { .. } => {
+            DataError::TooLarge { name: source.to_string(), max_bytes: options.max_bytes }
+        }
+        error => error,
+    }
 }
 
 /// The one file that `source` names.
@@ -86,24 +99,13 @@ pub(crate) fn one(source: &Source, options: &ReadOptions) -> Result<Content, Dat
             Found::File(path) => file(&path, options.max_bytes),
             Found::Several(_) => {
                 let path = PathBuf::from(path);
-                Err(DataError::NotAFile { path, what: "several files" })
+                Err(DataError::NotAFile { path, what: NoFile::Several })
             }
         },
         Source::Builtin(name) => {
             let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
             Content::new(source.to_string(), bytes, options.max_bytes)
         }
-    }
-}
-
-/// Why a file that was found is left out; the error itself, if it is no reason to.
-pub(crate) fn no_text(error: DataError) -> Result<String, DataError> {
-    match error {
-        DataError::NotText { .. } | DataError::Binary { .. } | DataError::Empty { .. } => {
-            let message = error.to_string(); // "NAME is …; ADVICE"
-            Ok(message.split(';').next().unwrap_or(&message).to_owned())
-        }
-        error => Err(error),
     }
 }
 
@@ -127,9 +129,9 @@ impl Gathered {
 }
 
 fn file(path: &Path, max_bytes: u64) -> Result<Content, DataError> {
-    Content::new(path.display().to_string(), Bytes::At(path.to_owned()), max_bytes)
+    Content::new(shown(path), Bytes::At(path.to_owned()), max_bytes)
 }
 
 fn stdin(max_bytes: u64) -> Result<Content, DataError> {
-    Content::new("standard input".into(), Bytes::of_stdin(max_bytes)?, max_bytes)
+    Content::new(STDIN.into(), Bytes::of_stdin(max_bytes)?, max_bytes)
 }

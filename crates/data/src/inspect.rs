@@ -7,6 +7,7 @@ use crate::gather;
 use crate::passages::Passages;
 use crate::reading::grouped;
 use crate::survey::Survey;
+use crate::visible::visible;
 use crate::{Counts, DataError, ReadOptions, Reading, Script, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -148,7 +149,7 @@ impl fmt::Display for Inspection {
         });
         writeln!(out, "rarest: {}", rarest.collect::<Vec<_>>().join(", "))?;
         writeln!(out, "passages that occur more than once: {:.1} %", 100.0 * self.repeated)?;
-        write!(out, "it begins:\n{}", self.preview)
+        write!(out, "it begins:\n{}", visible(&self.preview))
     }
 }
 

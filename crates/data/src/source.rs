@@ -3,6 +3,7 @@
 //! Opens nothing; `corpus` does.
 
 use crate::DataError;
+use crate::visible::shown;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,9 @@ pub(crate) fn builtin(name: &str) -> Result<&'static str, DataError> {
         known: BUILTIN.map(|(known, _)| known).join(", "),
     })
 }
+
+/// What standard input is called.
+pub const STDIN: &str = "standard input";
 
 /// Where a corpus is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +47,11 @@ impl Source {
         }
     }
 
+    /// [`Source::parse`] for a name that need not be UTF-8.
+    pub fn named(name: &Path) -> Self {
+        name.to_str().map_or_else(|| Self::File(name.to_owned()), Self::parse)
+    }
+
     /// The source as seen from `base`: a relative path is joined to it.
     #[must_use]
     pub fn relative_to(self, base: &Path) -> Self {
@@ -56,7 +65,7 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(path) => write!(out, "{}", path.display()),
+            Self::File(path) => out.write_str(&shown(path)),
             Self::Builtin(name) => write!(out, "builtin:{name}"),
             Self::Stdin => write!(out, "-"),
         }

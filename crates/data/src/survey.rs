@@ -2,7 +2,7 @@
 
 use crate::DataError;
 use crate::content::Content;
-use crate::formats::{GZIP, is_gzip, known_binary};
+use crate::formats::{Format, is_gzip, known_binary};
 
 /// Figures of all bytes of a text, after `.gz` is unpacked.
 #[derive(Debug, Clone)]
@@ -26,9 +26,9 @@ impl Survey {
             return Err(DataError::Empty { name });
         }
         let nested = content.unpacked && is_gzip(&content.head);
-        if let Some(format) = known_binary(&content.head).or_else(|| nested.then_some(GZIP)) {
-            let (what, advice) = (format.name.into(), format.advice.into());
-            return Err(DataError::NotText { name, what, advice });
+        let known = known_binary(&content.head);
+        if let Some(format) = known.or(nested.then_some(Format::GzipInGzip)) {
+            return Err(DataError::NotText { name, format });
         }
         let mut hasher = blake3::Hasher::new();
         let (mut control, mut foreign) = (0, 0);

@@ -141,7 +141,7 @@ pub(crate) fn preview(characters: impl Iterator<Item = char>) -> String {
     let shown = characters.take(48).map(|character| match character {
         '\n' => '⏎',
         _ if Script::of(character) == Script::Space => ' ',
-        _ if Script::of(character) == Script::Bad => '�',
+        _ if Script::of(character) == Script::Bad => '▯',
         _ => character,
     });
     shown.collect()

@@ -7,36 +7,60 @@ const MANY_CHARACTERS: usize = 20_000;
 /// Fewer characters are learned by heart.
 const FEW: usize = 100_000;
 
-/// What a user may want to know of `corpus` before it is trained on, of whose characters the network
-/// knows `known`.
-pub(crate) fn warnings(corpus: &Corpus, known: usize) -> Vec<String> {
-    let mut warnings = Vec::new();
+/// What a user may want to know.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Advice {
+    /// Many of the characters are rare.
+    #[error(
+        "the network has to know {known} different characters, many of them rare: with \
+         --set data.min_count=5 it would be {usual}, and smaller and faster"
+    )]
+    ManyCharacters {
+        /// Characters that the network has to know.
+        known: usize,
+        /// So many it would be.
+        usual: usize,
+    },
+    /// Characters that mean what some program likes.
+    #[error(
+        "{percent:.1} % of the characters are for private use, which mean something to one program \
+         or font only: see with charnn data inspect whether the encoding is right"
+    )]
+    PrivateUse {
+        /// Their share.
+        percent: f64,
+    },
+    /// The text is short.
+    #[error(
+        "the text has {characters} characters only, which a network soon knows by heart: take more text, \
+         or a smaller network, such as --set model.hidden_size=64; `charnn train` without a text \
+         shows what to expect"
+    )]
+    LittleText {
+        /// Its characters.
+        characters: usize,
+    },
+}
+
+/// What is to be said of `corpus` before it is trained on, of whose characters the network knows
+/// `known`.
+pub(crate) fn advice(corpus: &Corpus, known: usize) -> Vec<Advice> {
+    let mut advice = Vec::new();
     let counts = corpus.counts();
     if known > MANY_CHARACTERS {
-        let usual = counts.iter().filter(|&(_, count)| count >= 5).count();
-        warnings.push(format!(
-            "the network has to know {known} different characters, many of them rare: with \
-             --set data.min_count=5 it would be {}, and smaller and faster",
-            usual + 1
-        ));
+        let usual = counts.iter().filter(|&(_, count)| count >= 5).count() + 1;
+        advice.push(Advice::ManyCharacters { known, usual });
     }
     let private = counts.iter().filter(|&(found, _)| is_private(found)).map(|(_, count)| count);
-    let share = 100.0 * private.sum::<u64>() as f64 / corpus.characters() as f64;
-    if share > 1.0 {
-        warnings.push(format!(
-            "{share:.1} % of the characters are for private use, which mean something to one program \
-             or font only: see with charnn data inspect whether the encoding is right"
-        ));
+    let characters = corpus.characters();
+    let percent = 100.0 * private.sum::<u64>() as f64 / characters as f64;
+    if percent > 1.0 {
+        advice.push(Advice::PrivateUse { percent });
     }
-    if corpus.characters() < FEW {
-        warnings.push(format!(
-            "the text has {} characters only, which a network soon knows by heart: take more text, or \
-             a smaller network, such as --set model.hidden_size=64; `charnn train` without a text \
-             shows what to expect",
-            corpus.characters()
-        ));
+    if characters < FEW {
+        advice.push(Advice::LittleText { characters });
     }
-    warnings
+    advice
 }
 
 fn is_private(character: char) -> bool {
@@ -52,7 +76,8 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         let corpus = Corpus::from_text("text", text);
-        warnings(&corpus, Vocabulary::of(&corpus).unwrap().len())
+        let advice = advice(&corpus, Vocabulary::of(&corpus).unwrap().len());
+        advice.iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What makes a plan impossible: too little text, absurd sizes.
 
+use crate::too_short::{Part, Purpose, TooShort};
 use crate::{ConfigError, Footprint, Objective, Problem, RunConfig, TrainConfig};
-use charnn_data::{DataError, Section, Split, Streams, Windows};
+use charnn_data::{Section, Split, Streams, Windows};
 
 /// More than a character-level network can have any use for, and than most machines have.
 const MOST_GIB: f64 = 64.0;
@@ -24,18 +25,13 @@ pub(crate) fn check_length(
     config: &RunConfig,
     name: &str,
     split: Split<'_>,
-) -> Result<(), DataError> {
+) -> Result<(), TooShort> {
     let TrainConfig { objective, batch_size, seq_length, .. } = config.train;
-    let (need, why, remedy) = match objective {
-        Objective::Last => (
-            Windows::characters_needed(seq_length),
-            format!("train.seq_length = {seq_length}"),
-            "set it lower or name a longer text",
-        ),
+    let (need, purpose) = match objective {
+        Objective::Last => (Windows::characters_needed(seq_length), Purpose::Window(seq_length)),
         Objective::Every => (
             Streams::characters_needed(batch_size).max(seq_length + 1),
-            format!("train.batch_size = {batch_size} with train.seq_length = {seq_length}"),
-            "set them lower or name a longer text",
+            Purpose::Streams(batch_size, seq_length),
         ),
     };
     // No window reaches from one document into the next, and nothing is predicted across a border.
@@ -43,30 +39,23 @@ pub(crate) fn check_length(
         (Objective::Every, 2..) => text.len(),
         (_, longest) => longest,
     };
-    let part = |text: Section<'_>, what: String| {
-        if have(text) < text.len() { format!("the longest document of {what}") } else { what }
+    let check = |text: Section<'_>, part: Part, need: usize| {
+        let have = have(text);
+        if have >= need {
+            return Ok(());
+        }
+        let (name, longest) = (name.to_owned(), have < text.len());
+        Err(TooShort { name, part, longest, have, need, purpose })
     };
+    let part = match split.valid.len() {
+        0 => Part::All,
+        held_out => Part::Training { held_out },
+    };
+    check(split.train, part, need)?;
     let fraction = config.data.valid_fraction;
-    let short = |what: String, have: usize, need: usize, remedy: &str| DataError::TooShort {
-        what,
-        have,
-        why: why.clone(),
-        need,
-        remedy: remedy.to_owned(),
-    };
-    if have(split.train) < need {
-        let what = if split.valid.is_empty() {
-            name.to_owned()
-        } else {
-            format!("the training part of {name} ({} characters are held out)", split.valid.len())
-        };
-        return Err(short(part(split.train, what), have(split.train), need, remedy));
-    }
-    let need = if objective == Objective::Last { need } else { 2 };
-    if fraction > 0.0 && have(split.valid) < need {
-        let what = format!("the held-out part of {name} (data.valid_fraction = {fraction})");
-        let remedy = "set data.valid_fraction = 0 to hold nothing out, or name a longer text";
-        return Err(short(part(split.valid, what), have(split.valid), need, remedy));
+    if fraction > 0.0 {
+        let need = if objective == Objective::Last { need } else { 2 };
+        check(split.valid, Part::HeldOut { fraction }, need)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Configuration files on the disk: reading one, and writing a first one.
 
 use crate::{ConfigError, Settings};
+use charnn_data::shown;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -11,13 +12,18 @@ const MOST_BYTES: u64 = 1 << 20;
 /// Reads a TOML file. Paths in it are relative to its folder.
 ///
 /// # Errors
-/// When it cannot be read, is longer than 1 MiB or is not TOML. What is wrong with its keys and
+/// When it cannot be read, is no file, is longer than 1 MiB or is not TOML. What is wrong with its keys and
 /// values is kept for [`Settings::resolve`].
 pub fn read_config(path: &Path) -> Result<Settings, ConfigError> {
     let no_config =
         |why: &str| Err(ConfigError::NoConfig { path: path.to_owned(), why: why.to_owned() });
-    if path.is_dir() {
-        return no_config("it is a folder; name a file in it");
+    match std::fs::metadata(path) {
+        Ok(about) if about.is_dir() => return no_config("it is a folder; name a file in it"),
+        // A pipe waits, and a device may never end.
+        Ok(about) if !about.is_file() => {
+            return no_config("it is a pipe or a device; name a file");
+        }
+        _ => {}
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
@@ -26,7 +32,7 @@ pub fn read_config(path: &Path) -> Result<Settings, ConfigError> {
         let remedy = if missing {
             "check the path, or write one with charnn init"
         } else {
-            "check its permissions"
+            "check the path and its permissions"
         };
         ConfigError::Read { path: path.to_owned(), source, remedy }
     })?;
@@ -36,8 +42,8 @@ pub fn read_config(path: &Path) -> Result<Settings, ConfigError> {
         );
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    Settings::parse(&name, &path.display().to_string(), &bytes, folder)
+    let name = shown(Path::new(path.file_stem().unwrap_or_default()));
+    Settings::parse(&name, &shown(path), &bytes, folder)
 }
 
 /// Writes `text` as the file at `path`, which must not be there, unless it may be `replaced`.
@@ -52,7 +58,7 @@ pub fn write_config(path: &Path, text: &str, replaced: bool) -> Result<(), Confi
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|source| {
         let remedy = match source.kind() {
-            ErrorKind::AlreadyExists => "name another file, or add --force to replace it",
+            ErrorKind::AlreadyExists => return ConfigError::Exists { path: path.to_owned() },
             ErrorKind::NotFound => "make its folder first",
             _ => "name a place that can be written",
         };

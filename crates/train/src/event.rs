@@ -1,6 +1,6 @@
 //! What happens during training, as a closed list of events, and those who listen.
 
-use crate::Plan;
+use crate::{Plan, Warning};
 use charnn_model::Nats;
 
 /// One thing that happened. Steps count from 1: the number of updates made.
@@ -50,10 +50,7 @@ pub enum Event<'a> {
         step: u64,
     },
     /// Something is not as it should be, and training goes on.
-    Warning {
-        /// What, and what it means.
-        message: String,
-    },
+    Warning(&'a Warning),
     /// Training is over and a checkpoint is written.
     Finished {
         /// Updates made.

@@ -23,17 +23,20 @@ mod rehearsal;
 mod run;
 mod schedule;
 mod step;
+mod too_short;
 mod train_error;
 mod trainer;
+mod warning;
 mod workload;
 
+pub use advice::Advice;
 pub use charnn_data::free_space;
 pub use checkpoint::{Best, Disk, Progress, Snapshot};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
-    CheckpointConfig, ConfigError, DECIDED, DataConfig, EvalConfig, Key, Objective, OnNonfinite,
-    OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig, Schedule,
-    Settings, TrainConfig, commented, explain, first_config, schema_text, show,
+    CheckpointConfig, ConfigError, ConfigVersion, DECIDED, DataConfig, EvalConfig, Key, Objective,
+    OnNonfinite, OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig,
+    Schedule, Settings, TrainConfig, commented, explain, first_config, schema_text, show,
 };
 pub use config_file::{read_config, write_config};
 pub use evaluate::{batches, batches_of_step, evaluate};
@@ -43,9 +46,11 @@ pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
 pub use plateau::Plateau;
 pub use rehearsal::{Rehearsal, overfit, rehearse};
-pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Trained};
+pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Stranger, Trained};
 pub use schedule::learning_rate;
 pub use step::{NotFinite, Step, TrainState, step};
+pub use too_short::{Part, Purpose, TooShort};
 pub use train_error::TrainError;
 pub use trainer::{Outcome, start, start_from, train};
+pub use warning::Warning;
 pub use workload::{Measurement, Workload};

@@ -1,10 +1,13 @@
 //! From what was asked for to what will be done: every check that can fail, before any work.
 
-use crate::advice::warnings;
+use crate::advice::{Advice, advice};
 use crate::check::{check_length, check_memory};
 use crate::config::check_values;
+use crate::too_short::TooShort;
 use crate::{ConfigError, RunConfig, batches};
-use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Source, Split, Vocabulary};
+use charnn_data::{
+    Cache, Corpus, DataError, Ids, OnUnknown, Reading, Section, Skipped, Source, Split, Vocabulary,
+};
 use std::path::Path;
 
 /// A configuration that makes sense, with the text it is for.
@@ -14,10 +17,12 @@ pub struct Plan {
     pub config: RunConfig,
     /// What the text is called.
     pub corpus_name: String,
-    /// How each of its documents was read, and what was found that is no text.
-    pub readings: Vec<String>,
+    /// How each of its documents was read.
+    pub readings: Vec<Reading>,
+    /// What was found that is no text.
+    pub skipped: Vec<Skipped>,
     /// What may make the run less useful than it could be.
-    pub warnings: Vec<String>,
+    pub advice: Vec<Advice>,
     /// BLAKE3 of its characters as UTF-8, as hexadecimal.
     pub fingerprint: String,
     /// Its characters.
@@ -38,8 +43,8 @@ impl Plan {
     /// Checks `config` against `corpus`.
     ///
     /// # Errors
-    /// [`PlanError::Config`] lists every value out of range; [`PlanError::Data`] says what the
-    /// text lacks.
+    /// [`PlanError::Config`] lists every value out of range; [`PlanError::Data`] and
+    /// [`PlanError::TooShort`] say what the text lacks.
     pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
         check_values(&config)?;
         let vocabulary = Vocabulary::limited(corpus, config.data.limits())?;
@@ -68,8 +73,9 @@ impl Plan {
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         Ok(Self {
             corpus_name: corpus.name.clone(),
-            readings: readings(corpus),
-            warnings: warnings(corpus, vocabulary.len()),
+            readings: corpus.documents().iter().map(|document| document.reading.clone()).collect(),
+            skipped: corpus.skipped().to_vec(),
+            advice: advice(corpus, vocabulary.len()),
             fingerprint: corpus.fingerprint().to_owned(),
             steps_per_epoch,
             steps: all.min(limit),
@@ -139,12 +145,9 @@ pub enum PlanError {
     /// The text.
     #[error(transparent)]
     Data(#[from] DataError),
-}
-
-/// A line for each document, and for each file that is none.
-fn readings(corpus: &Corpus) -> Vec<String> {
-    let documents = corpus.documents().iter().map(|document| document.reading.to_string());
-    documents.chain(corpus.skipped().iter().map(|what| format!("left out: {what}"))).collect()
+    /// The text and the configuration together.
+    #[error(transparent)]
+    TooShort(#[from] TooShort),
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What can end training early, said with what is left and what to do next.
 
 use crate::{ConfigError, NotFinite, RunError, SaveError};
+use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use std::path::PathBuf;
 
@@ -33,7 +34,8 @@ pub enum TrainError {
     #[error(
         "{fault}, at step {step}; the checkpoint of step {saved} is good. Go on from it with charnn \
          resume {}, elsewhere with --device cpu. Where room was short, a lower train.batch_size with \
-         train.accumulate needs less, in a new run", run.display()
+         train.accumulate needs less, in a new run",
+        shown(run)
     )]
     Device {
         /// What it said.
@@ -57,7 +59,7 @@ pub enum TrainError {
 
 fn kept(elsewhere: Option<&PathBuf>) -> String {
     match elsewhere {
-        Some(path) => format!("what was learned is saved: charnn resume {}", path.display()),
+        Some(path) => format!("what was learned is saved: charnn resume {}", shown(path)),
         None => "what was learned since the last checkpoint is lost".into(),
     }
 }

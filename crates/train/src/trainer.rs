@@ -3,7 +3,7 @@
 use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
 use crate::{
-    Event, Observer, OnNonfinite, Plan, Run, SaveError, TrainError, TrainState, batches,
+    Event, Observer, OnNonfinite, Plan, Run, SaveError, TrainError, TrainState, Warning, batches,
     batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
@@ -175,17 +175,13 @@ impl Trainer<'_, '_> {
         let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
         let mut warnings = Vec::new();
         let back = if again && rollbacks < MOST_ROLLBACKS {
-            self.run.go_back(step, self.device, &mut |event| {
-                if let Event::Warning { message } = event {
-                    warnings.push(message);
-                }
-            })?
+            self.run.go_back(step, self.device, &mut |warning| warnings.push(warning))?
         } else {
             None
         };
         let Some(Snapshot { state, progress }) = back else {
             if let Err(unsaved) = self.save_at_end(state) {
-                self.tell(&Event::Warning { message: unsaved.to_string() });
+                self.tell(&Event::Warning(&Warning::NotSavedAtEnd(unsaved)));
             }
             return Err(error);
         };
@@ -193,9 +189,9 @@ impl Trainer<'_, '_> {
         self.progress = Progress { rate_scale, rollbacks, ..progress };
         let back = self.progress.step;
         self.saved = back;
-        warnings.push(format!("{error}; going on from step {back} with half the learning rate"));
-        for message in warnings {
-            self.tell(&Event::Warning { message });
+        warnings.push(Warning::WentBack { error, back });
+        for warning in &warnings {
+            self.tell(&Event::Warning(warning));
         }
         Ok(state)
     }
@@ -230,8 +226,7 @@ impl Trainer<'_, '_> {
             }
             self.tell(&Event::Evaluated { step, valid });
             if !nats.is_finite() {
-                let message = format!("the loss of the held-out text is {nats} after step {step}");
-                self.tell(&Event::Warning { message });
+                self.tell(&Event::Warning(&Warning::NotFinite { nats, step }));
             }
         }
         if sample_now {
@@ -261,10 +256,8 @@ impl Trainer<'_, '_> {
             return;
         }
         if let Err(error) = self.save(state) {
-            let step = self.saved;
-            let message =
-                format!("{error}; training goes on, and the checkpoint of step {step} stays");
-            self.tell(&Event::Warning { message });
+            let saved = self.saved;
+            self.tell(&Event::Warning(&Warning::NotSaved { error, saved }));
         }
     }
 
@@ -300,9 +293,9 @@ impl Trainer<'_, '_> {
             observer.on(event);
         }
         if let Err(error) = noted {
-            let message = format!("{error}; its lines are kept and tried again");
+            let warning = Warning::NotNoted(error);
             for observer in &mut *self.observers {
-                observer.on(&Event::Warning { message: message.clone() });
+                observer.on(&Event::Warning(&warning));
             }
         }
     }

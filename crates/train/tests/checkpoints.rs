@@ -6,7 +6,7 @@ mod small_run;
 
 use burn::tensor::Device;
 use charnn_train::{
-    Choice, Disk, Event, OptimizerKind, Outcome, Run, RunDir, SaveError, TrainError, start, train,
+    Choice, Disk, OptimizerKind, Outcome, Run, RunDir, SaveError, TrainError, Warning, start, train,
 };
 use small_run::{Warnings, after, assert_same, begin, go_on, plan};
 use std::io::ErrorKind;
@@ -116,7 +116,7 @@ fn a_damaged_checkpoint_is_passed_over_with_a_warning() {
     let newest = newest(&run);
     std::fs::write(newest.join("optimizer.safetensors"), "nothing").unwrap();
     let mut warnings = Vec::new();
-    let tell = &mut |event: Event<'_>| warnings.push(format!("{event:?}"));
+    let tell = &mut |warning: Warning| warnings.push(format!("{warning:?}"));
     let loaded = run.load(Choice::Last, &Device::flex(), tell).unwrap();
     assert!(!newest.ends_with(format!("step-{:08}", loaded.step)));
     let named = warnings[0].contains("optimizer.safetensors") && warnings[0].contains("BLAKE3");
@@ -155,7 +155,7 @@ fn a_checkpoint_of_files_that_do_not_fit_is_passed_over_too() {
         change(&newest.join(name));
         write_manifest(&newest);
         let mut warnings = Vec::new();
-        let tell = &mut |event: Event<'_>| warnings.push(format!("{event:?}"));
+        let tell = &mut |warning: Warning| warnings.push(format!("{warning:?}"));
         let (mut run, saved) = Run::resume(run, Disk::quick(), tell).unwrap();
         let from = run.restore(saved, &Device::flex(), tell).unwrap();
         let heard = &mut Warnings::default();

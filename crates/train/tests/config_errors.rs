@@ -169,7 +169,7 @@ error: run.name = \"a/b\" is not possible
  --> exp.toml:9:8
   |
 9 | name = \"a/b\"
-  |        ^^^^^ it must be a plain folder name other than latest
+  |        ^^^^^ it must be a plain folder name other than latest, of at most 200 bytes
 
 4 problems
 ",
@@ -269,8 +269,8 @@ fn what_is_not_utf8() {
 not UTF-8
  --> exp.toml:1:3
   |
-1 | # \u{fffd}\u{fffd}
-  |   ^ byte 0xC4 begins no character
+1 | # \\xC4\\xE3
+  |   ^^^^ byte 0xC4 begins no character
   = a configuration is UTF-8; save it so in your editor (texts may be anything)"
     );
     let utf_16: Vec<u8> = "\u{feff}[data]\n".encode_utf16().flat_map(u16::to_le_bytes).collect();

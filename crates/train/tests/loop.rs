@@ -28,7 +28,7 @@ impl Observer for Notes {
             }
             Event::Evaluated { step, valid } => format!("{} valid at {step}", valid.characters),
             Event::Sampled { step, text, .. } => format!("{} at {step}", text.chars().count()),
-            Event::Warning { message } => message.clone(),
+            Event::Warning(warning) => warning.to_string(),
             Event::Finished { step } => format!("finished {step}"),
         });
     }

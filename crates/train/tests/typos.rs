@@ -34,7 +34,7 @@ fn keys() -> Vec<(String, String)> {
         let names: Vec<String> = keys.as_table().unwrap().keys().cloned().collect();
         names.into_iter().map(move |name| (table.clone(), name))
     };
-    all.into_iter().flat_map(of).collect()
+    all.into_iter().filter(|(_, keys)| keys.is_table()).flat_map(of).collect()
 }
 
 /// What is said of the first thing that is wrong with `file`, changed by `change`.

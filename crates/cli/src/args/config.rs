@@ -41,6 +41,10 @@ pub(crate) struct CheckArguments {
     /// Configurations (*.toml)
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+
+    /// One line of JSON, on standard error if something is wrong
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

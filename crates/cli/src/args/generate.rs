@@ -1,6 +1,6 @@
 //! The flags of `charnn generate`.
 
-use super::{checkpoint, count};
+use super::{MAX, checkpoint, whole};
 use charnn_data::OnUnknown;
 use charnn_kernels::Precision;
 use charnn_kernels::device::DeviceChoice;
@@ -27,12 +27,12 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "WHAT", default_value = "error")]
     pub(crate) on_unknown: OnUnknown,
 
-    /// Characters to write after the prompt [default: the run's sample.length]
-    #[arg(short, long, value_name = "N")]
+    /// Characters to write after the prompt, at most 10,000,000 [default: the run's sample.length]
+    #[arg(short, long, value_name = "N", value_parser = whole::<0, 10_000_000, usize>, allow_negative_numbers = true)]
     pub(crate) length: Option<usize>,
 
     /// Texts to write, each with random numbers of its own; the i-th is the same whatever N is
-    #[arg(short = 'n', long, value_name = "N", default_value = "1", value_parser = count)]
+    #[arg(short = 'n', long, value_name = "N", default_value = "1", value_parser = whole::<1, 1_000_000, usize>, allow_negative_numbers = true)]
     pub(crate) count: usize,
 
     /// The line between two texts
@@ -52,7 +52,7 @@ pub(crate) struct GenerateArguments {
     pub(crate) temperature: Option<f64>,
 
     /// Choose among the K most likely characters only; 0 for all
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", value_parser = whole::<0, MAX, usize>, allow_negative_numbers = true)]
     pub(crate) top_k: Option<usize>,
 
     /// Choose among the most likely characters that together have probability P
@@ -61,11 +61,11 @@ pub(crate) struct GenerateArguments {
 
     /// Read the last N characters again for each new one; 0 carries the state
     /// [default: the run's sample.window]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<0, MAX, usize>, allow_negative_numbers = true)]
     pub(crate) window: Option<usize>,
 
     /// The same seed writes the same text [default: random, and shown]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<0, MAX, u64>, allow_negative_numbers = true)]
     pub(crate) seed: Option<u64>,
 
     /// bf16 rounds the weights to 8 bits of mantissa, on the CPU only: a few texts are written up to

@@ -1,6 +1,7 @@
 //! `charnn bench`: how fast this machine is, on the workloads of the benchmarks page.
 
 use crate::args::BenchArguments;
+use crate::events::SCHEMA;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note};
 use charnn_kernels::device::{Opened, open};
@@ -47,9 +48,9 @@ fn json(workload: Workload, opened: &Opened, measurement: &Measurement) -> Strin
         }
         Measurement::CharactersPerSecond(rate) => format!("\"chars_per_s\": {rate}"),
     };
-    let (peer, device) = (concat!("charnn ", env!("CARGO_PKG_VERSION")), &opened.name);
+    let (peer, device) = (concat!("charnn ", env!("CARGO_PKG_VERSION")), opened.name.to_string());
     format!(
-        "{{\"peer\": \"{peer}\", \"work\": \"{workload}\", \"device\": {device:?}, {figures}}}\n"
+        "{{\"schema\": {SCHEMA}, \"peer\": \"{peer}\", \"work\": \"{workload}\", \"device\": {device:?}, {figures}}}\n"
     )
 }
 

@@ -2,9 +2,12 @@
 
 use crate::args::config::{ConfigCommand, ShowArguments};
 use crate::environment::variables;
+use crate::events::line;
 use crate::failure::Failure;
 use crate::output::{data, note};
-use charnn_train::{ConfigError, Settings, explain, read_config, schema_text, show};
+use charnn_data::shown;
+use charnn_train::{ConfigError, RunDir, Settings, explain, read_config, schema_text, show};
+use serde_json::json;
 use std::path::Path;
 
 /// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
@@ -21,8 +24,10 @@ pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
             let check = |file| read_config(file).and_then(|settings| settings.resolve());
             let wrong: Vec<ConfigError> =
                 arguments.files.iter().filter_map(|file| check(file).err()).collect();
-            if wrong.is_empty() {
-                let count = arguments.files.len();
+            let count = arguments.files.len();
+            if wrong.is_empty() && arguments.json {
+                data(&line(json!({ "files": count })))
+            } else if wrong.is_empty() {
                 note(&if count == 1 {
                     "1 file is good".into()
                 } else {
@@ -30,7 +35,7 @@ pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
                 });
                 Ok(())
             } else {
-                Err(Failure::Configs { wrong, of: arguments.files.len() })
+                Err(Failure::Configs { wrong, of: count })
             }
         }
         ConfigCommand::Explain(arguments) => {
@@ -43,7 +48,10 @@ pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
 }
 
 /// The quickstart, a configuration or a text, then the environment, then `--set`.
-pub(crate) fn settings(source: Option<&Path>, set: &[String]) -> Result<Settings, ConfigError> {
+///
+/// # Errors
+/// When there is no configuration, or what was named cannot be a text.
+pub(crate) fn settings(source: Option<&Path>, set: &[String]) -> Result<Settings, Failure> {
     let is = |path: &Path, extension: &str| {
         path.extension().is_some_and(|end| end.eq_ignore_ascii_case(extension))
     };
@@ -53,11 +61,20 @@ pub(crate) fn settings(source: Option<&Path>, set: &[String]) -> Result<Settings
         Some(path) if is(path, "yaml") || is(path, "yml") => {
             let why = "configurations are TOML; `charnn init` writes one, and a text by this name \
                 is learned with --set data.path=FILE";
-            return Err(ConfigError::NoConfig { path: path.to_owned(), why: why.into() });
+            return Err(ConfigError::NoConfig { path: path.to_owned(), why: why.into() }.into());
+        }
+        Some(path) if RunDir::is_run(path) => {
+            return Err(Failure::IsRun { name: shown(path) });
+        }
+        Some(path) if path.to_str().is_none() => {
+            return Err(Failure::NotUtf8 {
+                what: format!("the name {}", shown(path)),
+                remedy: "rename the file, or hand its text over: charnn train - < FILE".into(),
+            });
         }
         Some(path) => Settings::for_text(path),
     };
-    settings.environment(variables());
+    settings.environment(variables()?);
     for assignment in set {
         settings.set(assignment);
     }

@@ -1,9 +1,10 @@
 //! `charnn data`: what a text is, before anything is done with it.
 
 use crate::args::{ConvertArguments, DataCommand, InspectArguments};
+use crate::events::line;
 use crate::failure::Failure;
 use crate::output::{Stdout, data, note};
-use charnn_data::{Conversion, DataError, Inspection, Source};
+use charnn_data::{Conversion, DataError, Inspection, Source, shown};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -17,11 +18,10 @@ pub(crate) fn run(command: &DataCommand) -> Result<(), Failure> {
 fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
     let options = arguments.reading.options();
     for (index, file) in arguments.files.iter().enumerate() {
-        let source = Source::parse(&file.to_string_lossy());
+        let source = Source::named(file);
         let found = Inspection::of(&source, &options)?;
         if arguments.json {
-            let line = serde_json::to_string(&found).expect("an inspection is plain JSON");
-            data(&format!("{line}\n"))?;
+            data(&line(serde_json::to_value(&found).expect("an inspection is plain JSON")))?;
         } else {
             data(&format!("{}{found}\n", if index == 0 { "" } else { "\n" }))?;
         }
@@ -31,11 +31,11 @@ fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
 
 fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
     let ConvertArguments { from, out, to, force, reading } = arguments;
-    let conversion = Conversion::new(&Source::parse(from), &reading.options(), *to)?;
+    let conversion = Conversion::new(&Source::named(from), &reading.options(), *to)?;
     note(&format!("read     {}", conversion.reading()));
     if out != Path::new("-") {
         conversion.save(out, *force)?;
-        note(&format!("written  {}: {to}", out.display()));
+        note(&format!("written  {}: {to}", shown(out)));
         return Ok(());
     }
     match conversion.write(Path::new("standard output"), &mut Stdout) {

@@ -1,13 +1,16 @@
 //! `charnn doctor`: whether everything that charnn needs is there and works, found out by doing it.
 
+use crate::args::DoctorArguments;
 use crate::commands::dry_run::size;
 use crate::environment::{locale, system};
+use crate::events::line;
 use crate::failure::Failure;
 use crate::machine::memory;
 use crate::output::{data, is_watched};
-use charnn_kernels::device::{DeviceChoice, Opened, adapters, cpu_name, open};
+use charnn_kernels::device::{DeviceChoice, DeviceName, Opened, adapters, open};
 use charnn_model::CellKind;
 use charnn_train::{Disk, Plan, Run, RunConfig, RunError, free_space, overfit, start};
+use serde_json::json;
 use std::path::Path;
 
 /// Relative difference of losses that two right devices may show after some steps.
@@ -23,9 +26,9 @@ enum Finding {
     Bad(String),
 }
 
-pub(crate) fn run() -> Result<(), Failure> {
-    let mut bad = 0;
-    let mut tell = |what: &str, finding: Finding| {
+pub(crate) fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
+    let (mut bad, mut found) = (0, Vec::new());
+    look(&mut |what, finding| {
         let (mark, text) = match finding {
             Finding::Good(text) => ("ok", text),
             Finding::Beware(text) => ("beware", text),
@@ -34,12 +37,24 @@ pub(crate) fn run() -> Result<(), Failure> {
                 ("BAD", text)
             }
         };
+        if arguments.json {
+            found.push(json!({ "what": what, "is": mark.to_lowercase(), "text": text }));
+            return Ok(());
+        }
         data(&format!("{mark:<7} {what:<9} {text}\n"))
-    };
+    })?;
+    if arguments.json {
+        data(&line(json!({ "bad": bad, "found": found })))?;
+    }
+    if bad == 0 { Ok(()) } else { Err(Failure::Unwell { bad }) }
+}
+
+/// Looks at everything, and tells what is found as soon as it is.
+fn look(tell: &mut dyn FnMut(&str, Finding) -> Result<(), Failure>) -> Result<(), Failure> {
     let version = format!("charnn {} for {}", env!("CARGO_PKG_VERSION"), system());
     tell("program", Finding::Good(version))?;
     let memory = memory().map_or(String::new(), |have| format!(", {}", size(have as f64)));
-    tell("machine", Finding::Good(format!("{}{memory}", cpu_name())))?;
+    tell("machine", Finding::Good(format!("{}{memory}", DeviceName::cpu())))?;
     tell("terminal", terminal())?;
     for adapter in adapters() {
         let name = format!("{} ({})", adapter.name, adapter.api);
@@ -55,8 +70,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
         gpu => tell("gpu", agrees(&gpu, &cpu))?,
     }
-    tell("disk", disk(Path::new("runs")))?;
-    if bad == 0 { Ok(()) } else { Err(Failure::Unwell { bad }) }
+    tell("disk", disk(Path::new("runs")))
 }
 
 fn terminal() -> Finding {

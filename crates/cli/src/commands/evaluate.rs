@@ -1,11 +1,13 @@
 //! `charnn evaluate`: how well a trained network predicts a text.
 
 use crate::args::EvaluateArguments;
+use crate::events::line;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
-use charnn_data::{DataError, Section, Source, Split, Streams, Windows};
+use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
-use charnn_train::{Objective, Plan, RunDir, evaluate};
+use charnn_train::{Objective, Part, Plan, Purpose, RunDir, TooShort, evaluate};
+use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -14,7 +16,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let config = &trained.config;
 
     let source = match &arguments.data {
-        Some(path) => Source::File(path.clone()),
+        Some(path) => Source::named(path),
         None => Source::parse(&config.data.path),
     };
     let corpus = Plan::source(&source, config, &arguments.runs)?;
@@ -33,13 +35,13 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         }
     };
     if have < need {
-        return Err(Failure::Data(DataError::TooShort {
-            what: format!("{what} of {}", corpus.name),
-            have,
-            why: "measuring".into(),
-            need,
-            remedy: "name a longer text with --data".into(),
-        }));
+        let part = match arguments.data {
+            Some(_) => Part::All,
+            None => Part::HeldOut { fraction: config.data.valid_fraction },
+        };
+        let (name, longest) = (corpus.name, have < text.len());
+        let purpose = Purpose::Measuring;
+        return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
     note(&format!(
         "run {}, step {}, on {what} of {} ({})",
@@ -50,6 +52,14 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     ));
     let nats = evaluate(&trained.model, &config.train, text, &|| false)?;
     let nats = nats.expect("nothing stops it");
+    if arguments.json {
+        return data(&line(json!({
+            "run": run.path().display().to_string(), "step": trained.step, "text": corpus.name,
+            "held_out": arguments.data.is_none(), "device": opened.name.to_string(),
+            "characters": nats.characters, "nats": nats.mean(),
+            "bits_per_character": nats.bits_per_character(), "perplexity": nats.perplexity(),
+        })));
+    }
     data(&format!(
         "characters          {}\nnats per character  {:.4}\nbits per character  {:.4}\nperplexity          {:.3}\n",
         grouped(nats.characters),

@@ -3,7 +3,8 @@
 use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::Layout;
-use crate::output::{data, grouped, note, warn};
+use crate::notes::Note;
+use crate::output::{data, note, warn};
 use charnn_data::{OnUnknown, Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{DeviceFault, Precision};
@@ -38,9 +39,13 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     if count > 1 && sampling.is_greedy() {
         return Err(Failure::EqualTexts { count });
     }
+    if sampling.top_k > trained.vocabulary.len() {
+        let (asked, known) = (sampling.top_k, trained.vocabulary.len());
+        note(&format!("--top-k {asked} is all of the {known} characters that the network knows"));
+    }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     if arguments.seed.is_none() && !sampling.is_greedy() {
-        note(&format!("run {}, step {}, seed {seed}", run.name(), grouped(trained.step)));
+        note(&Note::Writing { run: &run.name(), step: trained.step, seed });
     }
 
     let layout = if arguments.json {
@@ -81,12 +86,8 @@ fn read_prompt(
     if ids.is_empty() {
         return Err(Failure::NothingKnown { prompt });
     }
-    let done = match on_unknown {
-        OnUnknown::Skip => "not read",
-        OnUnknown::Error | OnUnknown::Unknown => "read as the unknown symbol",
-    };
-    let unknown: String = unknown.into_iter().collect();
-    note(&format!("characters that the network does not know are {done}: {unknown:?}"));
+    let characters: String = unknown.into_iter().collect();
+    note(&Note::Unknown { characters: &characters, skipped: on_unknown == OnUnknown::Skip });
     Ok((prompt, ids))
 }
 

@@ -3,7 +3,7 @@
 use crate::args::config::InitArguments;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note};
-use charnn_data::{Corpus, Source, Vocabulary};
+use charnn_data::{Corpus, Source, Vocabulary, shown};
 use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
 use std::path::{Path, PathBuf, absolute};
 
@@ -13,14 +13,18 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
         let why = "its name must end in .toml, or charnn train would take it for a text".to_owned();
         return Err(ConfigError::NoConfig { path: file.clone(), why }.into());
     }
-    let named = text.to_string_lossy();
-    let corpus = Corpus::read_with(&Source::parse(&named), &RunConfig::default().data.reading())?;
+    let (Some(named), Some(_)) = (text.to_str(), file.to_str()) else {
+        let odd = if text.to_str().is_none() { text } else { file };
+        let what = format!("the name {}", shown(odd));
+        return Err(Failure::NotUtf8 { what, remedy: "rename it".into() });
+    };
+    let corpus = Corpus::read_with(&Source::parse(named), &RunConfig::default().data.reading())?;
     let vocabulary = Vocabulary::limited(&corpus, RunConfig::default().data.limits())?;
     let (characters, distinct) = (corpus.characters(), vocabulary.len());
     for document in corpus.documents().iter().take(3) {
         note(&format!("read     {}", document.reading));
     }
-    let path = from_folder_of(file, &named);
+    let path = from_folder_of(file, named);
     let config = first_config(&path, characters, distinct, *preset);
     Plan::new(config.clone(), &corpus)?; // or the file would be one that cannot be trained with
     let (model, file) = (&config.model, file.display());

@@ -3,7 +3,8 @@
 use crate::args::ResumeArguments;
 use crate::commands::train::{carry_out, device, introduce};
 use crate::failure::Failure;
-use crate::output::{grouped, note, warn};
+use crate::notes::Note;
+use crate::output::{note, warn, warning};
 use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
 
 pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
@@ -17,13 +18,16 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
             });
         }
     }
-    note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), folder.name()));
+    note(&Note::Begin(&folder.name()));
     let (mut run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
     let mut settings = Settings::of(&run.folder().name(), &saved.config)?;
     for assignment in &arguments.set {
         settings.set(assignment);
     }
     if let Some(device) = arguments.device {
+        if device.to_string() != saved.config.train.device {
+            warning(&Note::OtherDevice);
+        }
         settings.flag("--device", "train.device", &device.to_string());
     }
     let config = settings.resolve()?;
@@ -41,9 +45,9 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let snapshot = run.restore(saved, &opened.device, &mut warn)?;
     introduce(&plan);
     let (done, steps) = (snapshot.progress.step, plan.steps);
-    note(&format!("resume   after step {} of {}", grouped(done), grouped(steps)));
+    note(&Note::Resume { done, steps });
     if done == steps {
-        note("All steps are made. Go on longer with --set train.epochs=N or train.max_steps=N");
+        note(&Note::AllStepsMade);
     }
     carry_out(&plan, &opened, run, snapshot, &arguments.watch)
 }

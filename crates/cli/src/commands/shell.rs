@@ -3,7 +3,7 @@
 use crate::args::Arguments;
 use crate::failure::Failure;
 use crate::output::{data, note};
-use charnn_train::RunError;
+use charnn_data::DataError;
 use clap::CommandFactory;
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(crate) fn manual(folder: Option<&Path>) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(folder)
         .and_then(|()| clap_mangen::generate_to(command, folder))
-        .map_err(|source| RunError::Write { path: folder.to_owned(), source })?;
+        .map_err(|source| DataError::Output { path: folder.to_owned(), source })?;
     note(&format!("Read it with: man -l {}", folder.join("charnn.1").display()));
     data(&format!("{}\n", folder.display()))
 }

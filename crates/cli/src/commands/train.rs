@@ -6,9 +6,10 @@ use crate::commands::dry_run::{dry_run, learn_by_heart};
 use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
-use crate::output::{data, grouped, note, warn};
+use crate::notes::Note;
+use crate::output::{data, note, warn};
 use crate::signals::Signals;
-use charnn_data::Extension;
+use charnn_data::{Extension, in_a_line};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
@@ -19,7 +20,7 @@ use std::path::Path;
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let file = configuration(arguments)?;
     let config = file.resolve()?;
-    note(&format!("charnn {}: {}", env!("CARGO_PKG_VERSION"), file.name));
+    note(&Note::Begin(&in_a_line(&file.name)));
 
     if let Some(run) = &arguments.init_from {
         return continue_from(run, config, &file.name, &arguments.watch);
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let opened = device(&plan)?;
     introduce(&plan);
     if arguments.dry_run || arguments.overfit.is_some() {
-        note(&format!("device   {} ({})", opened.name, opened.why));
+        note(&Note::Device(&opened));
         return match arguments.overfit {
             Some(batches) => learn_by_heart(&plan, &opened, batches),
             None => dry_run(&plan, &opened),
@@ -46,8 +47,6 @@ fn continue_from(
     name: &str,
     watch: &WatchArguments,
 ) -> Result<(), Failure> {
-    /// More characters would fill the screen.
-    const MOST_SHOWN: usize = 40;
     let parent = RunDir::find(run, Path::new(&config.run.root))?;
     let opened = open(config.train.device.parse().unwrap_or(DeviceChoice::Auto))?;
     let trained = parent.load(Choice::Best, &opened.device, &mut warn)?;
@@ -57,12 +56,9 @@ fn continue_from(
     let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
     introduce(&plan);
-    let (from, step) = (parent.name(), grouped(trained.step));
-    note(&format!("from     {from}, step {step}, with its sizes"));
+    note(&Note::From { run: &parent.name(), step: trained.step });
     if !added.is_empty() {
-        let shown: String = added.iter().take(MOST_SHOWN).collect();
-        let more = if added.len() > MOST_SHOWN { " and others" } else { "" };
-        note(&format!("new      {} characters: {shown:?}{more}", grouped(added.len() as u64)));
+        note(&Note::NewCharacters(&added));
     }
     let fresh = start(&plan, &opened.device).state.model;
     let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
@@ -84,8 +80,8 @@ pub(crate) fn carry_out(
     from: Snapshot,
     watch: &WatchArguments,
 ) -> Result<(), Failure> {
-    note(&format!("device   {} ({})", opened.name, opened.why));
-    note(&format!("run      {}", run.folder().path().display()));
+    note(&Note::Device(opened));
+    note(&Note::Folder(run.folder().path()));
 
     let mut console = Console::new(watch.progress);
     let mut events = watch.json.then(|| Events::new(run.folder().path()));
@@ -107,16 +103,16 @@ pub(crate) fn carry_out(
     };
     match outcome {
         Outcome::Completed => {}
-        Outcome::OutOfTime => note("train.max_time is over"),
-        Outcome::NoGain => note("the held-out text is no better predicted any more"),
+        Outcome::OutOfTime => note(&Note::OutOfTime),
+        Outcome::NoGain => note(&Note::NoGain),
         Outcome::Stopped => {
-            note(&format!("Stopped. Go on with: charnn resume {path}"));
+            note(&Note::Stopped { run: &path });
             // Whoever reads the output may have been stopped by the same signal.
             let _ = end(events.as_mut());
             return Err(Failure::Interrupted(signals.exit_code()));
         }
     }
-    note(&format!("Write with it: charnn generate {path} --prompt \"...\""));
+    note(&Note::WriteWith { run: &path });
     end(events.as_mut())
 }
 
@@ -143,38 +139,15 @@ fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
 /// Says what will be done, before it takes any time.
 pub(crate) fn introduce(plan: &Plan) {
     /// More lines would push the rest out of sight.
-    const MOST_READINGS: usize = 20;
-    for reading in plan.readings.iter().take(MOST_READINGS) {
-        note(&format!("read     {reading}"));
+    const MOST_FILES: usize = 20;
+    let read = plan.readings.iter().map(Note::Read);
+    let files: Vec<Note<'_>> = read.chain(plan.skipped.iter().map(Note::LeftOut)).collect();
+    files.iter().take(MOST_FILES).for_each(note);
+    if files.len() > MOST_FILES {
+        note(&Note::MoreFiles(files.len() - MOST_FILES));
     }
-    if plan.readings.len() > MOST_READINGS {
-        note(&format!("read     and {} files more", plan.readings.len() - MOST_READINGS));
-    }
-    let split = plan.split();
-    let (train, model) = (&plan.config.train, &plan.config.model);
-    note(&format!(
-        "text     {}: {} characters, {} distinct, {} held out",
-        plan.corpus_name,
-        grouped(plan.ids.len() as u64),
-        plan.vocabulary.len(),
-        grouped(split.valid.len() as u64),
-    ));
-    note(&format!(
-        "network  {} {}x{}, embedding {}: {} parameters",
-        model.cell(),
-        model.num_layers,
-        model.hidden_size,
-        model.embedding_size,
-        grouped(plan.parameters as u64),
-    ));
-    note(&format!(
-        "plan     {} steps of {} x {} characters, {} an epoch",
-        grouped(plan.steps),
-        train.batch_size,
-        train.seq_length,
-        grouped(plan.steps_per_epoch),
-    ));
-    for warning in &plan.warnings {
-        note(&format!("warning: {warning}"));
-    }
+    note(&Note::Text(plan));
+    note(&Note::Network(plan));
+    note(&Note::Steps(plan));
+    plan.advice.iter().for_each(|advice| note(&Note::Advice(advice)));
 }

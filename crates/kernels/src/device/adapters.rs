@@ -1,6 +1,6 @@
 //! Graphics adapters, opened through wgpu: Vulkan, Metal or DirectX 12.
 
-use super::{Adapter, DeviceError, Opened};
+use super::{Adapter, DeviceError, DeviceName, Obstacle, Opened, Why};
 use burn::tensor::wgpu::wgpu;
 use burn::tensor::{Device, DeviceKind};
 use std::sync::{Mutex, PoisonError};
@@ -33,8 +33,8 @@ pub(super) fn open_gpu() -> Result<Opened, DeviceError> {
         (wgpu::DeviceType::VirtualGpu, DeviceKind::VirtualGpu(0)),
     ];
     let mut why = match &found[..] {
-        [] => "the machine shows no graphics adapter".to_owned(),
-        [info, ..] => format!("the only graphics adapter is software, {}", info.name),
+        [] => Obstacle::NoAdapter,
+        [info, ..] => Obstacle::OnlySoftware(info.name.clone()),
     };
     for (_, kind) in kinds.into_iter().filter(|(kind, _)| has(*kind)) {
         match open_kind(kind) {
@@ -42,31 +42,29 @@ pub(super) fn open_gpu() -> Result<Opened, DeviceError> {
             Err(error) => why = error,
         }
     }
-    Err(DeviceError::Unavailable { wanted: "GPU", why })
+    Err(DeviceError::NoGpu(why))
 }
 
 /// Opens a software Vulkan adapter, such as llvmpipe.
 pub(super) fn open_software() -> Result<Opened, DeviceError> {
     let found = infos().iter().any(|info| info.device_type == wgpu::DeviceType::Cpu);
-    let opened = if found { open_kind(DeviceKind::Cpu) } else { Err("there is none".to_owned()) };
-    opened.map_err(|why| DeviceError::Unavailable {
-        wanted: "software Vulkan adapter",
-        why: format!("{why}; on Debian, apt-get install mesa-vulkan-drivers brings one"),
-    })
+    let opened = if found { open_kind(DeviceKind::Cpu) } else { Err(Obstacle::NoSoftware) };
+    opened.map_err(DeviceError::NoSoftware)
 }
 
 /// Opens an adapter once per process: wgpu refuses to set up the same one twice.
-fn open_kind(kind: DeviceKind) -> Result<Opened, String> {
+fn open_kind(kind: DeviceKind) -> Result<Opened, Obstacle> {
     static OPENED: Mutex<Vec<(DeviceKind, Opened)>> = Mutex::new(Vec::new());
     let mut known = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, opened)) = known.iter().find(|(known, _)| *known == kind) {
         return Ok(opened.clone());
     }
     let options = Device::wgpu_options().device_kind(kind.clone());
-    let (device, setup) = options.init_with_setup().map_err(|error| error.to_string())?;
-    let adapter = describe(&setup.adapter.get_info());
-    let name = format!("{} ({})", adapter.name, adapter.api);
-    let why = if adapter.software { "as asked for" } else { "the machine has a GPU" }.to_owned();
+    let opened = options.init_with_setup();
+    let (device, setup) = opened.map_err(|error| Obstacle::Refused(error.to_string()))?;
+    let Adapter { name, api, software, .. } = describe(&setup.adapter.get_info());
+    let name = DeviceName::Adapter { name, api };
+    let why = if software { Why::Asked } else { Why::HasGpu };
     let limits = setup.device.limits();
     let largest = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
     let opened = Opened { device, name, why, largest_buffer: Some(largest) };

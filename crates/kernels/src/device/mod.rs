@@ -59,16 +59,18 @@ impl fmt::Display for DeviceChoice {
 /// A device that was asked for and cannot be had.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum DeviceError {
-    /// No adapter of the kind.
+    /// No GPU.
     #[error(
-        "no {wanted} can be opened: {why}; `charnn devices` lists what there is, and --device cpu always works"
+        "no GPU can be opened: {0}; `charnn devices` lists what there is, and --device cpu always works"
     )]
-    Unavailable {
-        /// What was looked for.
-        wanted: &'static str,
-        /// What the graphics system said.
-        why: String,
-    },
+    NoGpu(Obstacle),
+    /// No adapter that is software.
+    #[error(
+        "no software Vulkan adapter can be opened: {0}; on Debian, apt-get install \
+         mesa-vulkan-drivers brings one; `charnn devices` lists what there is, and --device cpu \
+         always works"
+    )]
+    NoSoftware(Obstacle),
     /// The program was built without this device.
     #[error(
         "this build has no {device} device; build with `cargo build --release --features {device}`"
@@ -79,17 +81,85 @@ pub enum DeviceError {
     },
 }
 
+/// What stands in the way of a graphics adapter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// There is none at all.
+    #[error("the machine shows no graphics adapter")]
+    NoAdapter,
+    /// There is only one that is software, of this name.
+    #[error("the only graphics adapter is software, {0}")]
+    OnlySoftware(String),
+    /// There is none that is software.
+    #[error("there is none")]
+    NoSoftware,
+    /// It does not work; what the graphics system said.
+    #[error("{0}")]
+    Refused(String),
+}
+
 /// A device that is ready for tensors.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// Where tensors go.
     pub device: Device,
-    /// The name to show: the adapter's, or the CPU's thread count.
-    pub name: String,
-    /// Why this device: the choice, or what stood in the way of a better one.
-    pub why: String,
+    /// What to call it.
+    pub name: DeviceName,
+    /// Why this device.
+    pub why: Why,
     /// The most bytes that one tensor can have; `None` where memory is the only limit.
     pub largest_buffer: Option<u64>,
+}
+
+/// What a device is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceName {
+    /// The CPU, with so many threads.
+    Cpu(usize),
+    /// A graphics adapter.
+    Adapter {
+        /// The name its driver gives.
+        name: String,
+        /// The graphics API, such as Vulkan.
+        api: String,
+    },
+}
+
+impl DeviceName {
+    /// What the CPU is called.
+    pub fn cpu() -> Self {
+        Self::Cpu(crate::threads())
+    }
+}
+
+impl fmt::Display for DeviceName {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cpu(1) => write!(out, "CPU with 1 thread"),
+            Self::Cpu(threads) => write!(out, "CPU with {threads} threads"),
+            Self::Adapter { name, api } => write!(out, "{name} ({api})"),
+        }
+    }
+}
+
+/// Why a device was opened: the choice, or what stood in the way of a better one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    /// It was asked for.
+    #[error("as asked for")]
+    Asked,
+    /// Burn's other CPU device was asked for.
+    #[error("burn-ndarray, as asked for")]
+    AskedNdArray,
+    /// The choice was free, and there is a GPU.
+    #[error("the machine has a GPU")]
+    HasGpu,
+    /// The choice was free, and there is none that works.
+    #[error("no GPU can be opened: {0}")]
+    NoGpu(Obstacle),
+    /// The choice was free, and the build knows no GPUs.
+    #[error("this build has no GPU support")]
+    NoGpuSupport,
 }
 
 /// Opens the device of `choice`.
@@ -99,11 +169,11 @@ pub struct Opened {
 pub fn open(choice: DeviceChoice) -> Result<Opened, DeviceError> {
     match choice {
         DeviceChoice::Auto => Ok(open_gpu().unwrap_or_else(|error| match error {
-            DeviceError::Unavailable { why, .. } => cpu(format!("no GPU can be opened: {why}")),
-            DeviceError::NotBuilt { .. } => cpu("this build has no GPU support".into()),
+            DeviceError::NoGpu(why) | DeviceError::NoSoftware(why) => cpu(Why::NoGpu(why)),
+            DeviceError::NotBuilt { .. } => cpu(Why::NoGpuSupport),
         })),
         DeviceChoice::Gpu => open_gpu(),
-        DeviceChoice::Cpu => Ok(cpu("as asked for".into())),
+        DeviceChoice::Cpu => Ok(cpu(Why::Asked)),
         DeviceChoice::Software => open_software(),
         DeviceChoice::NdArray => open_ndarray(),
     }
@@ -130,14 +200,8 @@ pub fn adapters() -> Vec<Adapter> {
     return Vec::new();
 }
 
-/// What the CPU device is called.
-pub fn cpu_name() -> String {
-    let threads = crate::threads();
-    format!("CPU with {threads} thread{}", if threads == 1 { "" } else { "s" })
-}
-
-fn cpu(why: String) -> Opened {
-    Opened { device: Device::flex(), name: cpu_name(), why, largest_buffer: None }
+fn cpu(why: Why) -> Opened {
+    Opened { device: Device::flex(), name: DeviceName::cpu(), why, largest_buffer: None }
 }
 
 fn open_gpu() -> Result<Opened, DeviceError> {
@@ -160,7 +224,7 @@ fn open_ndarray() -> Result<Opened, DeviceError> {
         deprecated,
         reason = "burn-ndarray is deprecated upstream; it stays a second opinion"
     )]
-    return Ok(Opened { device: Device::ndarray(), ..cpu("burn-ndarray, as asked for".into()) });
+    return Ok(Opened { device: Device::ndarray(), ..cpu(Why::AskedNdArray) });
     #[cfg(not(feature = "ndarray"))]
     return Err(DeviceError::NotBuilt { device: "ndarray" });
 }
@@ -181,7 +245,7 @@ mod tests {
     #[test]
     fn auto_opens_something_on_every_machine() {
         let opened = open(DeviceChoice::Auto).unwrap();
-        assert!(!opened.name.is_empty() && !opened.why.is_empty());
+        assert_ne!(opened.why, Why::Asked);
     }
 
     #[cfg(not(feature = "ndarray"))]

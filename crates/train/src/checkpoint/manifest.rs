@@ -1,5 +1,6 @@
 //! The list that makes a folder of files a checkpoint: written last, it says what must be there.
 
+use super::Damage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -7,6 +8,8 @@ use std::collections::BTreeMap;
 pub(crate) const NAME: &str = "MANIFEST.json";
 /// What this program writes, and the only thing it reads.
 const FORMAT: u32 = 1;
+/// What reads it.
+const PROGRAM: &str = concat!("charnn ", env!("CARGO_PKG_VERSION"));
 /// Larger manifests are not read: there are a handful of files in a checkpoint.
 pub(crate) const MOST_BYTES: u64 = 64 * 1024;
 
@@ -17,6 +20,12 @@ pub(crate) struct Manifest {
     format: u32,
     pub(crate) step: u64,
     pub(crate) files: BTreeMap<String, Digest>,
+}
+
+/// What every version of it has.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
 }
 
 /// What tells one content from another.
@@ -51,18 +60,20 @@ impl Manifest {
 
     /// # Errors
     /// What is wrong with it.
-    pub(crate) fn parse(bytes: &[u8], step: u64) -> Result<Self, String> {
-        let manifest: Self =
-            serde_json::from_slice(bytes).map_err(|error| format!("{NAME}: {error}"))?;
-        if manifest.format != FORMAT {
-            let found = manifest.format;
-            return Err(format!(
-                "{NAME}: format {found} was written by another version of charnn; this one reads \
-                 format {FORMAT}"
-            ));
+    pub(crate) fn parse(bytes: &[u8], step: u64) -> Result<Self, Damage> {
+        let damaged = |error: serde_json::Error| format!("{NAME}: {error}");
+        let Head { format } = serde_json::from_slice(bytes).map_err(damaged)?;
+        if format > FORMAT {
+            let wrote =
+                format!("a newer charnn in format {format}, and {PROGRAM} reads format {FORMAT}");
+            return Err(Damage { message: format!("{NAME}: from {wrote}"), newer: Some(wrote) });
         }
+        if format != FORMAT {
+            return Err(format!("{NAME}: there is no format {format}").into());
+        }
+        let manifest: Self = serde_json::from_slice(bytes).map_err(damaged)?;
         if manifest.step != step {
-            return Err(format!("{NAME}: it is of step {}", manifest.step));
+            return Err(format!("{NAME}: it is of step {}", manifest.step).into());
         }
         Ok(manifest)
     }

@@ -25,6 +25,8 @@ pub(crate) use snapshot::{
     vocabulary_file,
 };
 
+pub(crate) use manifest::NAME as MANIFEST;
+
 use charnn_data::free_space;
 use manifest::{Digest, Manifest};
 use std::collections::BTreeMap;
@@ -42,11 +44,13 @@ const MOST_TEXT_BYTES: u64 = 64 << 20;
 #[error("{message}")]
 pub(crate) struct Damage {
     pub(crate) message: String,
+    /// Who wrote it, and in which form, if it is one that does not exist yet.
+    pub(crate) newer: Option<String>,
 }
 
 impl From<String> for Damage {
     fn from(message: String) -> Self {
-        Self { message }
+        Self { message, newer: None }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be wrong with a configuration as a whole.
 
 use super::Problem;
+use charnn_data::shown;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {}: {source}; {remedy}", path.display())]
+    #[error("cannot read the configuration {}: {source}; {remedy}", shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -18,7 +19,7 @@ pub enum ConfigError {
         remedy: &'static str,
     },
     /// The file cannot be written.
-    #[error("cannot write the configuration {}: {source}; {remedy}", path.display())]
+    #[error("cannot write the configuration {}: {source}; {remedy}", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -27,8 +28,14 @@ pub enum ConfigError {
         /// What to do.
         remedy: &'static str,
     },
+    /// A file is there already.
+    #[error("{} exists; name another file, or add --force to replace it", shown(path))]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is there and no configuration.
-    #[error("{} is no configuration: {why}", path.display())]
+    #[error("{} is no configuration: {why}", shown(path))]
     NoConfig {
         /// The file.
         path: PathBuf,

@@ -4,6 +4,7 @@ use super::Settings;
 use super::keys::{KEYS, Key, Kind, TABLES, Table, schema, written};
 use super::nearest::nearest;
 use super::problem::Place;
+use super::version;
 use crate::RunConfig;
 use std::fmt::Write;
 
@@ -13,7 +14,7 @@ use std::fmt::Write;
 /// out.
 pub fn show(settings: &Settings, config: &RunConfig, origin: bool, changed_only: bool) -> String {
     let values = toml::Table::try_from(config).expect("it came from TOML");
-    let mut out = String::new();
+    let mut out = version::line();
     for Table { name: table, .. } in TABLES.iter() {
         let lines = Key::of(table).filter_map(|key| {
             let value = &values[table][&key.name];
@@ -25,8 +26,7 @@ pub fn show(settings: &Settings, config: &RunConfig, origin: bool, changed_only:
         if lines.is_empty() {
             continue;
         }
-        let blank = if out.is_empty() { "" } else { "\n" };
-        let _ = writeln!(out, "{blank}[{table}]");
+        let _ = writeln!(out, "\n[{table}]");
         let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0).min(40);
         for (line, from) in lines {
             let _ = if origin {
@@ -49,6 +49,9 @@ pub fn explain(path: &str) -> Result<String, String> {
     }
     if let Some(table) = TABLES.iter().find(|table| table.name == path) {
         return Ok(explain_table(table));
+    }
+    if path == version::NAME {
+        return Ok(format!("{path}\n    {}\n", version::ABOUT));
     }
     let named: Vec<&Key> = KEYS.iter().filter(|key| key.name == path).collect();
     if !named.is_empty() {
@@ -110,6 +113,7 @@ pub fn commented(config: &RunConfig, chosen: &[&str], heading: &str) -> String {
     let values = toml::Table::try_from(config).expect("it is plain TOML");
     let mut out = String::new();
     wrapped(&mut out, "# ", heading);
+    let _ = write!(out, "\n{}", version::line());
     for Table { name: table, about } in TABLES.iter() {
         let _ = writeln!(out, "\n# {about}\n[{table}]\n");
         for key in Key::of(table) {

@@ -16,6 +16,7 @@ mod setting;
 mod settings;
 mod toml_text;
 mod train;
+mod version;
 
 pub use error::ConfigError;
 pub use first::{DECIDED, Preset, first_config};
@@ -25,6 +26,7 @@ pub use problem::{Place, Problem};
 pub(crate) use rules::check_values;
 pub use settings::Settings;
 pub use train::{Objective, OnNonfinite, OptimizerKind, Schedule, TrainConfig};
+pub use version::ConfigVersion;
 
 use charnn_data::{
     Encoding, Normalization, OnMalformed, ReadOptions, Vocabulary, VocabularyLimits, Whitespace,
@@ -39,6 +41,9 @@ use std::path::Path;
 #[serde(default, deny_unknown_fields)]
 #[schemars(title = "charnn")]
 pub struct RunConfig {
+    /// The version of the form of a file, on its first line: 1.
+    #[schemars(with = "u32", range(min = 1, max = 1))]
+    pub config_version: ConfigVersion,
     /// The text.
     pub data: DataConfig,
     /// The network.

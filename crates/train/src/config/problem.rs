@@ -10,6 +10,7 @@
 //!   = [model] has: cell, embedding_size, hidden_size, num_layers
 //! ```
 
+use charnn_data::in_a_line;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -148,26 +149,21 @@ const MOST_SHOWN: usize = 60;
 /// The beginning of a piece of a line, without what a terminal would act upon.
 fn first(text: &str) -> String {
     let more = if text.chars().nth(MOST_SHOWN).is_some() { "..." } else { "" };
-    text.chars().take(MOST_SHOWN).map(visible).chain(more.chars()).collect()
+    plain(text.chars().take(MOST_SHOWN)) + more
 }
 
 /// The end of a piece of a line, likewise.
 fn last(text: &str) -> String {
     let count = text.chars().count();
     let more = if count > MOST_SHOWN { "..." } else { "" };
-    more.chars().chain(text.chars().skip(count.saturating_sub(MOST_SHOWN)).map(visible)).collect()
+    more.to_owned() + &plain(text.chars().skip(count.saturating_sub(MOST_SHOWN)))
 }
 
-fn visible(character: char) -> char {
-    match character {
-        '\t' => ' ',
-        _ if character.is_control() => char::REPLACEMENT_CHARACTER,
-        // Overrides of the direction of writing would show another line than there is.
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-            char::REPLACEMENT_CHARACTER
-        }
-        _ => character,
-    }
+/// A tab is one column, as the carets below it.
+fn plain(text: impl Iterator<Item = char>) -> String {
+    in_a_line(
+        &text.map(|character| if character == '\t' { ' ' } else { character }).collect::<String>(),
+    )
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ pub(crate) struct Finding {
     pub(crate) remedy: String,
 }
 
+/// File systems take 255 bytes.
+const MOST_NAME_BYTES: usize = 200;
+
 /// Everything that is wrong with `config` by itself.
 ///
 /// # Errors
@@ -24,7 +27,8 @@ pub(crate) fn check_values(config: &RunConfig) -> Result<(), ConfigError> {
 
 /// Every rule that `config`, whose values are each in range, breaks.
 pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
-    let RunConfig { data, model, train, eval: _, sample: _, checkpoint, run } = config;
+    let RunConfig { config_version: _, data, model, train, eval: _, sample: _, checkpoint, run } =
+        config;
     let mut found = Vec::new();
     let mut rule = |holds: bool, keys: &[&'static str], message: String, remedy: &str| {
         if !holds {
@@ -39,8 +43,10 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
     text("checkpoint.every", &checkpoint.every, Cadence::parse(&checkpoint.every).map(drop));
     text("train.max_time", &train.max_time, duration(&train.max_time).map(drop));
     let name = &run.name;
-    let plain = !name.contains(['/', '\\', ':']) && name != "." && name != ".." && name != "latest";
-    let plain = plain.then_some(()).ok_or("a plain folder name other than latest");
+    let odd = |character: char| matches!(character, '/' | '\\' | ':') || character.is_control();
+    let plain = !name.contains(odd) && !name.starts_with('.') && name != "latest";
+    let plain = (plain && name.len() <= MOST_NAME_BYTES).then_some(());
+    let plain = plain.ok_or("a plain folder name other than latest, of at most 200 bytes");
     text("run.name", name, plain);
 
     rule(

@@ -3,6 +3,7 @@
 use super::keys::{KEYS, Key, Kind, TABLES, written};
 use super::nearest::nearest;
 use super::problem::{Place, Problem};
+use super::version;
 use crate::RunConfig;
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -61,6 +62,18 @@ impl Setting {
         }
     }
 
+    /// The keys that may have been meant, where there is no such key.
+    pub(crate) fn meant(&self) -> Vec<&'static Key> {
+        match &self.path {
+            Path::In(table, name) => meant_in(table, name).into_iter().collect(),
+            Path::Outside(name) if self.value.is_table() => {
+                meant_table(name).map(|table| Key::of(table).collect()).unwrap_or_default()
+            }
+            Path::Outside(name) => meant(name).into_iter().collect(),
+            Path::Whole(path) => whole(path).into_iter().collect(),
+        }
+    }
+
     /// Puts the value where it belongs.
     pub(crate) fn insert(&self, table: &mut Table, key: &Key) {
         let inner = table.entry(&key.table).or_insert_with(|| Value::Table(Table::new()));
@@ -113,7 +126,7 @@ impl Setting {
         let (message, label, note) = match &self.path {
             Path::In(table, name) => (
                 format!("unknown key `{name}` in [{table}]"),
-                meant_in(table, name),
+                offered(name, meant_in(table, name), Some(table)),
                 Some(format!("[{table}] has: {}", names(table))),
             ),
             Path::Outside(name) if Self::is_table(name) => (
@@ -122,7 +135,7 @@ impl Setting {
                 Some(format!("[{name}] has: {}", names(name))),
             ),
             Path::Outside(name) if self.value.is_table() => {
-                let near = nearest(name, TABLES.iter().map(|table| table.name.as_str()));
+                let near = meant_table(name);
                 let tables: Vec<_> =
                     TABLES.iter().map(|table| format!("[{}]", table.name)).collect();
                 let label = near.map(|near| format!("did you mean [{near}]?")).unwrap_or_default();
@@ -131,7 +144,8 @@ impl Setting {
             }
             Path::Outside(name) => {
                 let note = "every key stands below the [table] that it belongs to".to_owned();
-                (format!("unknown key `{name}` outside of all tables"), meant(name), Some(note))
+                let label = offered(name, meant(name), None);
+                (format!("unknown key `{name}` outside of all tables"), label, Some(note))
             }
             Path::Whole(path) if self.is_variable() => {
                 let name = format!("CHARNN_{}", path.to_uppercase().replacen('.', "__", 1));
@@ -170,22 +184,36 @@ fn whole(path: &str) -> Option<&'static Key> {
 }
 
 /// What somebody meant who wrote `name` in `table`.
-fn meant_in(table: &str, name: &str) -> String {
+fn meant_in(table: &str, name: &str) -> Option<&'static Key> {
     let elsewhere = KEYS.iter().any(|key| key.name == name);
     match nearest(name, Key::of(table).map(|key| key.name.as_str())) {
-        Some(near) if !elsewhere => format!("did you mean `{near}`?"),
+        Some(near) if !elsewhere => Key::at(table, near),
         _ => meant(name),
     }
 }
 
 /// What somebody meant who wrote `name` in the wrong table or none.
-fn meant(name: &str) -> String {
-    if let Some(key) = KEYS.iter().find(|key| key.name == name) {
-        return format!("it belongs in [{}]", key.table);
-    }
+fn meant(name: &str) -> Option<&'static Key> {
     let near = nearest(name, KEYS.iter().map(|key| key.name.as_str()));
-    let key = KEYS.iter().find(|key| Some(key.name.as_str()) == near);
-    key.map(|key| format!("did you mean `{}` in [{}]?", key.name, key.table)).unwrap_or_default()
+    KEYS.iter().find(|key| key.name == name || Some(key.name.as_str()) == near)
+}
+
+/// The table that somebody meant who wrote `name`.
+fn meant_table(name: &str) -> Option<&'static str> {
+    nearest(name, TABLES.iter().map(|table| table.name.as_str()))
+}
+
+/// What is said to somebody who wrote `name` in `table`, or in none, and meant `key`.
+fn offered(name: &str, key: Option<&Key>, table: Option<&str>) -> String {
+    if nearest(name, [version::NAME]).is_some() {
+        return format!("did you mean {}? It stands above all tables", version::NAME);
+    }
+    match key {
+        None => String::new(),
+        Some(key) if key.name == name => format!("it belongs in [{}]", key.table),
+        Some(key) if Some(key.table.as_str()) == table => format!("did you mean `{}`?", key.name),
+        Some(key) => format!("did you mean `{}` in [{}]?", key.name, key.table),
+    }
 }
 
 /// The keys of `table`, as a line.

@@ -10,7 +10,7 @@ use super::rules::{self, Finding};
 use super::setting::Setting;
 use super::toml_text;
 use crate::{ConfigError, RunConfig};
-use charnn_data::Source;
+use charnn_data::{Source, shown};
 use serde::Deserialize;
 use std::ops::Range;
 use std::path::Path;
@@ -38,12 +38,12 @@ impl Settings {
         bytes: &[u8],
         folder: &Path,
     ) -> Result<Self, ConfigError> {
-        let mut said = toml_text::read(place, bytes)
-            .map_err(|problem| ConfigError::Problems(vec![problem]))?;
+        let (mut said, mut problems) =
+            toml_text::read(place, bytes).map_err(ConfigError::Problems)?;
         for setting in &mut said {
-            path_from(setting, folder);
+            problems.extend(path_from(setting, folder));
         }
-        Ok(Self { name: name.to_owned(), said, problems: Vec::new() })
+        Ok(Self { name: name.to_owned(), said, problems })
     }
 
     /// All defaults, on the text at `path`, which is relative to the working directory.
@@ -125,7 +125,7 @@ impl Settings {
         let mut setting = Setting::assigned(path, value);
         setting.key_place = Some(Place::new(&origin, key));
         setting.place = Some(Place::new(&origin, span));
-        path_from(&mut setting, Path::new(""));
+        self.problems.extend(path_from(&mut setting, Path::new("")));
         self.said.push(setting);
     }
 
@@ -144,7 +144,8 @@ impl Settings {
             match setting.check() {
                 Ok(key) => setting.insert(&mut table, key),
                 Err(problem) => {
-                    wrong.extend(setting.key().map(Key::path));
+                    let meant = setting.key().map_or_else(|| setting.meant(), |key| vec![key]);
+                    wrong.extend(meant.into_iter().map(Key::path));
                     problems.push(problem);
                 }
             }
@@ -154,7 +155,7 @@ impl Settings {
             ConfigError::Problems(vec![Problem::at(None, message, String::new())])
         })?;
         for finding in rules::findings(&config) {
-            // What is said of a default that stands in for a wrong value helps nobody.
+            // What is said of a default that stands in for what is wrong or misspelt helps nobody.
             if !finding.keys.iter().any(|key| wrong.iter().any(|wrong| wrong == key)) {
                 problems.push(self.located(&finding));
             }
@@ -197,16 +198,21 @@ fn value(text: &str, wants_text: bool) -> Value {
     parsed.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-/// Makes a data path mean the same from any folder.
-fn path_from(setting: &mut Setting, folder: &Path) {
+/// Makes a data path mean the same from any folder. Below a folder whose name is not UTF-8, which
+/// TOML could not hold, it stays relative to the working directory if it can.
+fn path_from(setting: &mut Setting, folder: &Path) -> Option<Problem> {
     let is_path = setting.key().is_some_and(|key| key.path() == "data.path");
     if let (true, Value::String(path)) = (is_path, &mut setting.value)
+        && let Source::File(relative) = Source::parse(path).relative_to(folder)
         && !path.is_empty()
     {
-        *path = match Source::parse(path).relative_to(folder) {
-            Source::File(path) => std::path::absolute(&path).unwrap_or(path).display().to_string(),
-            Source::Builtin(name) => format!("builtin:{name}"),
-            Source::Stdin => "-".into(),
+        let absolute = std::path::absolute(&relative).ok();
+        let Some(usable) = absolute.as_deref().and_then(Path::to_str).or(relative.to_str()) else {
+            let message = format!("data.path = {path:?} lies in {}", shown(folder));
+            let label = "the folder's name is not UTF-8: rename it, or run charnn inside it".into();
+            return Some(Problem::at(setting.place.as_ref(), message, label));
         };
+        usable.clone_into(path);
     }
+    None
 }

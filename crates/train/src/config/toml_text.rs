@@ -2,38 +2,40 @@
 
 use super::problem::{Origin, Place, Problem};
 use super::setting::Setting;
+use super::version;
+use charnn_data::lossless;
 use std::sync::Arc;
 use toml::Value;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeTable, DeValue, Error};
 
-/// What is said in TOML that came from `place`, in its order.
+/// What is said in TOML that came from `place`, in its order, and what is wrong with it that leaves
+/// the rest as it is.
 ///
 /// # Errors
-/// When it is not UTF-8 or not TOML.
-pub(crate) fn read(place: &str, bytes: &[u8]) -> Result<Vec<Setting>, Problem> {
+/// When it is not UTF-8, not TOML or made for another version of charnn.
+pub(crate) fn read(
+    place: &str,
+    bytes: &[u8],
+) -> Result<(Vec<Setting>, Vec<Problem>), Vec<Problem>> {
     let text = match str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-        Err(error) => return Err(not_utf8(place, bytes, error.valid_up_to())),
+        Err(error) => return Err(vec![not_utf8(place, bytes, error.valid_up_to())]),
     };
     let origin = Arc::new(Origin::File { name: place.to_owned(), text: text.to_owned() });
-    let document = DeTable::parse(text).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        let place = Place::new(&origin, span);
-        let empty = text[..place.start()].trim_end_matches([' ', '\t']).ends_with('=')
-            && text[place.start()..].trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#']);
-        let why = if empty { "a value is missing" } else { error.message() };
-        let problem = Problem::at(Some(&place), "not valid TOML".into(), why.to_owned());
-        match other_format(text) {
-            Some(other) => problem.note(format!(
-                "this looks like {other}; in TOML it is [train] on a line, and below it epochs = 3"
-            )),
-            None => problem,
-        }
-    })?;
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let problems = no_toml(&origin, text, &errors);
+    // A key that is there twice is understood; after anything else nobody knows what is meant.
+    if errors.iter().any(|error| error.message() != "duplicate key") {
+        return Err(problems);
+    }
     let mut found = Vec::new();
     for (top, value) in document.get_ref() {
         let place = Place::new(&origin, top.span());
         match value.get_ref() {
+            _ if top.get_ref() == version::NAME => {
+                let place = Place::new(&origin, value.span());
+                version::check(&plain(value), &place).map_err(|problem| vec![problem])?;
+            }
             DeValue::Table(table) if Setting::is_table(top.get_ref()) => {
                 for (name, value) in table {
                     let mut setting = Setting::plain(top.get_ref(), name.get_ref(), plain(value));
@@ -49,7 +51,39 @@ pub(crate) fn read(place: &str, bytes: &[u8]) -> Result<Vec<Setting>, Problem> {
         }
     }
     found.sort_by_key(|(start, _)| *start);
-    Ok(found.into_iter().map(|(_, setting)| setting).collect())
+    Ok((found.into_iter().map(|(_, setting)| setting).collect(), problems))
+}
+
+/// A text that is no configuration is wrong in every line.
+const MOST_LINES: usize = 5;
+
+/// What the parser found, at most one problem a line: what follows on the same line follows from it.
+fn no_toml(origin: &Arc<Origin>, text: &str, errors: &[Error]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut told = 0;
+    for error in errors {
+        let place = Place::new(origin, error.span().unwrap_or(0..0));
+        let (before, after) = text.split_at(place.start());
+        if place.start() < told {
+            continue;
+        }
+        told = place.start() + after.find('\n').map_or(after.len(), |end| end + 1);
+        let empty = before.trim_end_matches([' ', '\t']).ends_with('=')
+            && after.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#']);
+        let why = if empty { "a value is missing" } else { error.message() };
+        let problem = Problem::at(Some(&place), "not valid TOML".into(), why.to_owned());
+        if let Some(other) = other_format(text) {
+            // Every line of it would be wrong.
+            return vec![problem.note(format!(
+                "this looks like {other}; in TOML it is [train] on a line, and below it epochs = 3"
+            ))];
+        }
+        problems.push(problem);
+        if problems.len() == MOST_LINES {
+            break;
+        }
+    }
+    problems
 }
 
 /// One value of TOML; none where `text` is something else.
@@ -79,11 +113,11 @@ fn float(text: &str) -> Value {
 
 fn not_utf8(place: &str, bytes: &[u8], at: usize) -> Problem {
     // The line is shown as well as it can be; the place is where the first bad byte is.
-    let text = String::from_utf8_lossy(bytes).into_owned();
+    let text = lossless(bytes, str::to_owned);
     let origin = Arc::new(Origin::File { name: place.to_owned(), text });
     let message = "not UTF-8".to_owned();
     let label = format!("byte 0x{:02X} begins no character", bytes[at]);
-    let problem = Problem::at(Some(&Place::new(&origin, at..at + 3)), message, label);
+    let problem = Problem::at(Some(&Place::new(&origin, at..at + r"\xFF".len())), message, label);
     problem.note("a configuration is UTF-8; save it so in your editor (texts may be anything)")
 }
 

@@ -1,12 +1,17 @@
 //! What can be wrong with a run's folder, said so that the reader knows what to do next.
 
+use super::Stranger;
+use charnn_data::shown;
 use std::path::{Path, PathBuf};
 
 /// A run folder that cannot be made, found, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A file or folder could not be written.
-    #[error("cannot write {}: {source}; choose another folder with --set run.root=FOLDER, or free some space", path.display())]
+    #[error(
+        "cannot write {}: {source}; choose another folder with --set run.root=FOLDER, or free some space",
+        shown(path)
+    )]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -14,23 +19,30 @@ pub enum RunError {
         source: std::io::Error,
     },
     /// No run is called that.
-    #[error("there is no run {name:?}: neither a run folder nor a name under {}{}", root.display(), known_runs(known))]
+    #[error("there is no run {name:?}: it is {instead}{}", known_runs(known))]
     NotFound {
         /// What was asked for.
         name: String,
-        /// Where runs are looked for.
-        root: PathBuf,
+        /// What it is.
+        instead: Stranger,
         /// The runs that exist.
         known: Vec<String>,
     },
     /// A run folder of that name exists.
-    #[error("{} exists; choose another --name, or go on with it: charnn resume {}", path.display(), path.display())]
+    #[error(
+        "{} exists; choose another --name, or go on with it: charnn resume {}",
+        shown(path),
+        shown(path)
+    )]
     Exists {
         /// The folder.
         path: PathBuf,
     },
     /// Another process writes to the run.
-    #[error("{} is in use by {owner}; wait for it, stop it, or train under another --name", path.display())]
+    #[error(
+        "{} is in use by {owner}; wait for it, stop it, or train under another --name",
+        shown(path)
+    )]
     Locked {
         /// The folder.
         path: PathBuf,
@@ -38,15 +50,23 @@ pub enum RunError {
         owner: String,
     },
     /// A file of the run is missing or damaged.
-    #[error("{} cannot be used: {message}; train the run again, or name another run", path.display())]
+    #[error("{} cannot be used: {message}; train the run again, or name another run", shown(path))]
     Damaged {
         /// The file or folder.
         path: PathBuf,
         /// What is wrong with it.
         message: String,
     },
+    /// A checkpoint in a form that does not exist yet.
+    #[error("{} was written by {wrote}; install the newest, or name another run", shown(path))]
+    Newer {
+        /// The checkpoint.
+        path: PathBuf,
+        /// The program, and the form.
+        wrote: String,
+    },
     /// The run has no checkpoint of that step.
-    #[error("{} has no checkpoint of step {step}; it has those of {}", path.display(), numbers(known))]
+    #[error("{} has no checkpoint of step {step}; it has those of {}", shown(path), numbers(known))]
     NoSuchStep {
         /// The run's folder.
         path: PathBuf,
@@ -59,7 +79,9 @@ pub enum RunError {
     #[error(
         "{name} has changed since the run began (BLAKE3 {} then, {} now); bring the old text back, or \
          begin a run from this one's weights: charnn train NEW.txt --init-from {}",
-        short(then), short(now), run.display()
+        short(then),
+        short(now),
+        shown(run)
     )]
     OtherText {
         /// The text.

@@ -24,11 +24,11 @@ pub(super) struct RunFiles {
 }
 
 impl RunFiles {
-    /// Opens both files in `folder` and forgets what was written after `progress`.
-    pub(super) fn open(folder: &Path, progress: &Progress) -> Result<Self, RunError> {
+    /// Opens both files in `folder`, as they are. What comes next is [`RunFiles::cut`].
+    pub(super) fn open(folder: &Path) -> Result<Self, RunError> {
         Ok(Self {
-            metrics: JsonLines::open(folder.join("metrics.jsonl"), progress.metrics_bytes)?,
-            samples: JsonLines::open(folder.join("samples.jsonl"), progress.samples_bytes)?,
+            metrics: JsonLines::open(folder.join("metrics.jsonl"))?,
+            samples: JsonLines::open(folder.join("samples.jsonl"))?,
             flushed: Instant::now(),
         })
     }
@@ -95,13 +95,12 @@ struct JsonLines {
 }
 
 impl JsonLines {
-    fn open(path: PathBuf, length: u64) -> Result<Self, RunError> {
+    fn open(path: PathBuf) -> Result<Self, RunError> {
         let mut options = File::options();
         let file = options.write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|error| RunError::write(&path, error))?;
-        let mut lines = Self { path, file, length: 0, waiting: Vec::new() };
-        lines.cut(length)?;
-        Ok(lines)
+        let length = file.metadata().map_err(|error| RunError::write(&path, error))?.len();
+        Ok(Self { path, file, length, waiting: Vec::new() })
     }
 
     /// Cuts the file to at most `length`; a file that is shorter stays so.

@@ -1,10 +1,11 @@
 //! The folder of a run, for readers: what is in it and how it is found again.
 
-use super::RunError;
+use super::{RunError, Stranger};
 use crate::checkpoint::{
-    self, CONFIG, Files, Progress, Snapshot, VOCABULARY, config, network, progress, vocabulary,
+    self, CONFIG, Damage, Files, Progress, Snapshot, VOCABULARY, config, network, progress,
+    vocabulary,
 };
-use crate::{Event, RunConfig};
+use crate::{RunConfig, Warning};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::CharLm;
@@ -49,7 +50,7 @@ pub struct Saved {
     pub vocabulary: Vocabulary,
     /// How far it was.
     pub progress: Progress,
-    path: PathBuf,
+    pub(super) path: PathBuf,
     files: Files,
 }
 
@@ -58,9 +59,8 @@ impl Saved {
     ///
     /// # Errors
     /// When its files do not fit each other.
-    pub(super) fn restore(self, device: &Device) -> Result<Snapshot, RunError> {
+    pub(super) fn restore(&self, device: &Device) -> Result<Snapshot, checkpoint::Damage> {
         Snapshot::from_files(&self.files, device)
-            .map_err(|damage| RunError::Damaged { path: self.path, message: damage.to_string() })
     }
 }
 
@@ -75,10 +75,8 @@ impl RunDir {
     /// When there is none.
     pub fn find(name: &str, root: &Path) -> Result<Self, RunError> {
         let candidates = [PathBuf::from(name), root.join(name)];
-        let is_run =
-            |path: &PathBuf| path.join(CONFIG).is_file() && path.join(VOCABULARY).is_file();
-        if let Some(path) = candidates.into_iter().find(is_run) {
-            return Ok(Self { path });
+        if let Some(path) = candidates.iter().find(|path| Self::is_run(path)) {
+            return Ok(Self { path: path.clone() });
         }
         let mut runs = runs(root);
         match runs.pop() {
@@ -86,9 +84,18 @@ impl RunDir {
             newest => {
                 let runs = runs.into_iter().chain(newest).rev().take(10);
                 let known = runs.map(|(_, path)| Self { path }.name()).collect();
-                Err(RunError::NotFound { name: name.to_owned(), root: root.to_owned(), known })
+                let instead = candidates.iter().find_map(|path| Stranger::at(path));
+                let instead =
+                    instead.unwrap_or_else(|| Stranger::Nothing { root: root.to_owned() });
+                Err(RunError::NotFound { name: name.to_owned(), instead, known })
             }
         }
+    }
+
+    /// Whether the folder of a run is at `path`. A checkpoint has the same files, and a manifest.
+    pub fn is_run(path: &Path) -> bool {
+        let has = |name: &str| path.join(name).is_file();
+        has(CONFIG) && has(VOCABULARY) && !has(checkpoint::MANIFEST)
     }
 
     /// The folder.
@@ -114,7 +121,7 @@ impl RunDir {
         &self,
         choice: Choice,
         device: &Device,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Trained, RunError> {
         let all = checkpoint::list(&self.checkpoints());
         let wanted = match choice {
@@ -129,9 +136,7 @@ impl RunDir {
         if let Some(step) = wanted
             && !all.iter().any(|(known, _)| *known == step)
         {
-            let message =
-                format!("the best network, of step {step}, could not be kept; this is the newest");
-            tell(Event::Warning { message });
+            tell(Warning::BestLost { step });
         }
         let mut candidates: Vec<_> = all.into_iter().rev().collect();
         // The one that was wished for first; of the others, the newest.
@@ -146,14 +151,14 @@ impl RunDir {
     }
 
     /// The newest checkpoint that is whole.
-    pub(super) fn newest(&self, tell: &mut dyn FnMut(Event<'_>)) -> Result<Saved, RunError> {
+    pub(super) fn newest(&self, tell: &mut dyn FnMut(Warning)) -> Result<Saved, RunError> {
         self.first_saved(checkpoint::list(&self.checkpoints()).into_iter().rev().collect(), tell)
     }
 
     fn first_saved(
         &self,
         candidates: Vec<(u64, PathBuf)>,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Saved, RunError> {
         self.first_whole(candidates, tell, |path, step, files| {
             let (config, progress) = (config(&files)?, progress(&files)?);
@@ -166,11 +171,7 @@ impl RunDir {
     }
 
     /// The newest checkpoint that is whole and older than `step`.
-    pub(super) fn newest_before(
-        &self,
-        step: u64,
-        tell: &mut dyn FnMut(Event<'_>),
-    ) -> Option<Saved> {
+    pub(super) fn newest_before(&self, step: u64, tell: &mut dyn FnMut(Warning)) -> Option<Saved> {
         let all = checkpoint::list(&self.checkpoints()).into_iter().rev();
         self.first_saved(all.filter(|(at, _)| *at < step).collect(), tell).ok()
     }
@@ -179,22 +180,20 @@ impl RunDir {
     fn first_whole<T>(
         &self,
         candidates: Vec<(u64, PathBuf)>,
-        tell: &mut dyn FnMut(Event<'_>),
-        parse: impl Fn(PathBuf, u64, Files) -> Result<T, checkpoint::Damage>,
+        tell: &mut dyn FnMut(Warning),
+        parse: impl Fn(PathBuf, u64, Files) -> Result<T, Damage>,
     ) -> Result<T, RunError> {
         let mut problem = None;
         for (step, path) in candidates {
             let read = checkpoint::read(&path, step);
             match read.and_then(|files| parse(path.clone(), step, files)) {
                 Ok(found) => return Ok(found),
+                Err(Damage { newer: Some(wrote), .. }) => {
+                    return Err(RunError::Newer { path, wrote });
+                }
                 Err(damage) => {
                     let message = damage.to_string();
-                    tell(Event::Warning {
-                        message: format!(
-                            "the checkpoint {} cannot be used: {message}",
-                            path.display()
-                        ),
-                    });
+                    tell(Warning::BadCheckpoint { path: path.clone(), message: message.clone() });
                     problem.get_or_insert(RunError::Damaged { path, message });
                 }
             }

@@ -14,12 +14,15 @@ mod error;
 mod files;
 mod folder;
 mod lock;
+mod stranger;
 
 pub use error::RunError;
 pub use folder::{Choice, RunDir, Saved, Trained};
+pub use stranger::Stranger;
 
 use crate::checkpoint::{self, Best, CONFIG, Disk, Progress, Snapshot, VOCABULARY};
-use crate::{Event, Plan, TrainState};
+use crate::{Event, Plan, TrainState, Warning};
+use charnn_data::is_hidden;
 use charnn_kernels::device::Device;
 use charnn_model::TensorError;
 use files::RunFiles;
@@ -72,25 +75,26 @@ impl Run {
     }
 
     /// Opens a run to go on with it, from its newest checkpoint that is whole. `tell` hears of
-    /// checkpoints that could not be used.
+    /// checkpoints that could not be used. Nothing is changed before [`Run::restore`].
     ///
     /// # Errors
     /// When another process writes to it, or no checkpoint is whole.
     pub fn resume(
         folder: RunDir,
         disk: Disk,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<(Self, Saved), RunError> {
         let lock = lock::lock(folder.path())?;
         let saved = folder.newest(tell)?;
-        let files = RunFiles::open(folder.path(), &saved.progress)?;
+        let files = RunFiles::open(folder.path())?;
         let best = saved.progress.best.map(|best| best.step);
         Ok((Self { folder, files, disk, best, _lock: lock }, saved))
     }
 
     fn open(folder: RunDir, progress: &Progress, disk: Disk) -> Result<Self, RunError> {
         let lock = lock::lock(folder.path())?;
-        let files = RunFiles::open(folder.path(), progress)?;
+        let mut files = RunFiles::open(folder.path())?;
+        files.cut(progress)?;
         Ok(Self { folder, files, disk, best: None, _lock: lock })
     }
 
@@ -167,7 +171,7 @@ impl Run {
         &mut self,
         step: u64,
         device: &Device,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Option<Snapshot>, RunError> {
         let mut before = step;
         while let Some(saved) = self.folder.newest_before(before, tell) {
@@ -177,7 +181,10 @@ impl Run {
                     self.files.cut(&snapshot.progress)?;
                     return Ok(Some(snapshot));
                 }
-                Err(damage) => tell(Event::Warning { message: damage.to_string() }),
+                Err(damage) => {
+                    let message = damage.to_string();
+                    tell(Warning::BadCheckpoint { path: saved.path, message });
+                }
             }
         }
         Ok(None)
@@ -192,13 +199,17 @@ impl Run {
         &mut self,
         saved: Saved,
         device: &Device,
-        tell: &mut dyn FnMut(Event<'_>),
+        tell: &mut dyn FnMut(Warning),
     ) -> Result<Snapshot, RunError> {
-        let step = saved.progress.step;
-        saved.restore(device).or_else(|damage| {
-            tell(Event::Warning { message: damage.to_string() });
-            self.go_back(step, device, tell)?.ok_or(damage)
-        })
+        let snapshot = saved.restore(device).or_else(|damage| {
+            let Saved { path, progress, .. } = saved;
+            let message = damage.to_string();
+            tell(Warning::BadCheckpoint { path: path.clone(), message: message.clone() });
+            let back = self.go_back(progress.step, device, tell)?;
+            back.ok_or(RunError::Damaged { path, message })
+        })?;
+        self.files.cut(&snapshot.progress)?;
+        Ok(snapshot)
     }
 }
 
@@ -272,8 +283,7 @@ fn place(
         return take(name);
     }
     let stamp = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S");
-    let base = base.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
-    let name = format!("{base}-{stamp}");
+    let name = format!("{}-{stamp}", plain(base));
     match take(&name) {
         Err(RunError::Exists { .. }) => (2..100)
             .map(|number| take(&format!("{name}-{number}")))
@@ -281,6 +291,15 @@ fn place(
             .unwrap_or_else(|| take(&name)),
         made => made,
     }
+}
+
+/// The beginning of `base` as any system takes it for the beginning of a folder's name.
+fn plain(base: &str) -> String {
+    const MOST_BYTES: usize = 100;
+    let odd = |character| is_hidden(character) || r#"/\:*?"<>|"#.contains(character);
+    let base = base.replace(odd, "-");
+    let base = base.trim_start_matches('.');
+    base[..base.floor_char_boundary(MOST_BYTES)].to_owned()
 }
 
 /// Removes what processes have left under `root` that died while they made a run's folder.

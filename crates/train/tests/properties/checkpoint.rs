@@ -88,7 +88,7 @@ impl Example {
     fn read(&self, path: &Path) -> bool {
         let folder = RunDir::find(&path.display().to_string(), path).expect("a run's folder");
         let mut warnings = 0;
-        let mut tell = |_: charnn_train::Event<'_>| warnings += 1;
+        let mut tell = |_: charnn_train::Warning| warnings += 1;
         let loaded = [Choice::Last, Choice::Best, Choice::Step(1)].map(|choice| {
             let loaded = folder.load(choice, &self.device, &mut tell);
             loaded.map(|trained| assert!(trained.vocabulary.len() > 1)).map_err(|it| it.to_string())

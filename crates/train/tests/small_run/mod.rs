@@ -61,8 +61,8 @@ pub(crate) struct Warnings(pub(crate) Vec<String>);
 
 impl Observer for Warnings {
     fn on(&mut self, event: &Event<'_>) {
-        if let Event::Warning { message } = event {
-            self.0.push(message.clone());
+        if let Event::Warning(warning) = event {
+            self.0.push(warning.to_string());
         }
     }
 }

@@ -1,0 +1,237 @@
+//! What has ended a command, in Chinese; but for what is wrong with a configuration, which is shown in
+//! its own words.
+
+use super::{details, system};
+use crate::failure::Failure;
+use crate::language::{Spoken, spoken};
+use charnn_data::shown;
+use charnn_kernels::DeviceFault;
+use charnn_kernels::device::{DeviceError, Obstacle};
+use charnn_train::{NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort, TrainError};
+
+impl Spoken for Failure {
+    fn chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::Config(_)
+            | Self::Configs { .. }
+            | Self::UnknownKey { .. }
+            | Self::NotUtf8 { .. } => return None,
+            Self::Data(error) => return error.chinese(),
+            Self::TooShort(error) => return error.chinese(),
+            Self::Run(error) => return error.chinese(),
+            Self::Device(error) => return error.chinese(),
+            Self::Fault(fault) => return fault.chinese(),
+            Self::Train(error) => return error.chinese(),
+            Self::Save(error) => return error.chinese(),
+            Self::Interrupted(_) => "提前停止，学到的内容已保存".into(),
+            Self::FixedKey { assignment, changeable } => format!(
+                "--set {assignment} 会使它成为另一个运行。resume 只能更改 {changeable}。要换设置继续学习：\
+                 charnn train --init-from RUN"
+            ),
+            Self::EqualTexts { count } => format!(
+                "--count {count} 会把同一段文本生成 {count} 遍：用了 --temperature 0、--greedy 或 --top-k 1，\
+                 就没有随机性了。请去掉 --count，或使用大于 0 的 --temperature"
+            ),
+            Self::NotOnCpu { device } => format!(
+                "--precision bf16 只用于在 CPU 上生成文本，而您指定了 --device {device}。请去掉其中一个"
+            ),
+            Self::NotLearned { figures } => format!(
+                "没能背下来。请换一个 train.learning_rate，增大 model.hidden_size，或减少批数{}",
+                details(figures)
+            ),
+            Self::Unwell { bad } => format!("以上有 {bad} 项不正常，各行说明了该怎么办"),
+            Self::NoLocks { path } => format!(
+                "{path} 所在的文件系统没有文件锁，两个进程可能同时写入一个运行。请在本地磁盘上训练"
+            ),
+            Self::NothingKnown { prompt } => {
+                format!("网络不认识提示“{}”中的任何字符。请换一个 --prompt", prompt.escape_debug())
+            }
+            Self::IsRun { name } => {
+                format!("{name} 是一次运行，不是文本文件。接着它训练：charnn resume {name}")
+            }
+            Self::Output(error) => format!("无法写到标准输出：{}", system(error)),
+            Self::ClosedPipe => "标准输出已关闭".into(),
+        })
+    }
+}
+
+impl Spoken for RunError {
+    fn chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::Write { path, source } => format!(
+                "无法写入 {}：{}。请用 --set run.root=FOLDER 换一个文件夹，或腾出空间",
+                shown(path),
+                system(source)
+            ),
+            Self::NotFound { name, instead, known } => {
+                let known = match &known[..] {
+                    [] => "用 charnn train 训练出第一个".into(),
+                    known => format!("已有的运行：{}", known.join("、")),
+                };
+                format!("没有名为“{name}”的运行：{}。{known}", stranger(instead))
+            }
+            Self::Exists { path } => {
+                let path = shown(path);
+                format!("{path} 已存在。请换一个 --name，或接着它训练：charnn resume {path}")
+            }
+            Self::Locked { path, owner } => format!(
+                "{} 正被另一个进程使用。请等它结束，或停止它，或换一个 --name 训练{}",
+                shown(path),
+                details(owner)
+            ),
+            Self::Damaged { path, message } => {
+                format!("{} 无法使用。请重新训练，或换一个运行{}", shown(path), details(message))
+            }
+            Self::Newer { path, wrote } => format!(
+                "{} 是由更新的版本写的。请安装最新的版本，或换一个运行{}",
+                shown(path),
+                details(wrote)
+            ),
+            Self::NoSuchStep { path, step, known } => {
+                let known: Vec<String> = known.iter().map(u64::to_string).collect();
+                let (path, known) = (shown(path), known.join("、"));
+                format!("{path} 没有第 {step} 步的检查点，只有这些步的：{known}")
+            }
+            Self::OtherText { name, then, now, run } => {
+                let short = |print: &str| print.chars().take(12).collect::<String>();
+                format!(
+                    "{name} 在训练开始后被改过（BLAKE3 原为 {}，现为 {}）。请恢复原来的文本，或以这个运行的\
+                     权重开始新的运行：charnn train NEW.txt --init-from {}",
+                    short(then),
+                    short(now),
+                    shown(run)
+                )
+            }
+        })
+    }
+}
+
+/// What is there in place of a run.
+fn stranger(stranger: &Stranger) -> String {
+    match stranger {
+        Stranger::Nothing { root } => {
+            format!("它不是运行文件夹，{} 下也没有这个名字", shown(root))
+        }
+        Stranger::PartOf { run } => format!(
+            "它是运行 {} 的一部分。请给出这个运行，要用其中某个检查点则加 --checkpoint STEP",
+            shown(run)
+        ),
+        Stranger::Folder => {
+            "它是文件夹，但不是运行文件夹：里面没有 config.toml 和 vocab.json".into()
+        }
+        Stranger::Pickle => "它是 PyTorch 使用的 pickle 文件，读取时可能执行其中的代码，因此 charnn 一概不读。\
+                             别的程序要用权重，请转换成 safetensors；在这里请用 charnn train 训练网络"
+            .into(),
+        Stranger::Weights => {
+            "它是权重文件，其中没有网络的大小，也没有字符。请给出它所属的运行文件夹".into()
+        }
+        Stranger::File => "它是文件。请给出运行文件夹".into(),
+    }
+}
+
+impl Spoken for TrainError {
+    fn chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::Config(_) => return None,
+            Self::Run(error) => return error.chinese(),
+            Self::Diverged { what, step, loss, rate } => {
+                let what = match what {
+                    NotFinite::Loss => "损失",
+                    NotFinite::Gradient => "梯度",
+                };
+                format!(
+                    "第 {step} 步的{what}不是有限的数（损失为 {loss}）。第 {} 步的网络已保存。请试试更低的 \
+                     train.learning_rate（当时是 {rate:.2e}）、train.grad_clip=1 或 \
+                     train.on_nonfinite=rollback",
+                    step - 1
+                )
+            }
+            Self::Device { fault, step, saved, run } => format!(
+                "第 {step} 步时设备停止了工作，第 {saved} 步的检查点完好。请用 charnn resume {} 接着训练，\
+                 换设备则加 --device cpu。如果是显存或内存不足，请在新的运行里调低 train.batch_size，\
+                 并配合 train.accumulate{}",
+                shown(run),
+                details(fault)
+            ),
+            Self::Unsaved { source, elsewhere } => {
+                let kept = match elsewhere {
+                    Some(path) => format!("学到的内容另存在：charnn resume {}", shown(path)),
+                    None => "上一个检查点之后学到的内容丢失了".into(),
+                };
+                format!("{kept}。{}", spoken(source))
+            }
+        })
+    }
+}
+
+impl Spoken for SaveError {
+    fn chinese(&self) -> Option<String> {
+        match self {
+            Self::Run(error) => error.chinese(),
+            Self::Tensor(error) => Some(format!("检查点无法保存{}", details(error))),
+        }
+    }
+}
+
+impl Spoken for DeviceFault {
+    fn chinese(&self) -> Option<String> {
+        Some(format!("设备停止了工作{}", details(self)))
+    }
+}
+
+impl Spoken for DeviceError {
+    fn chinese(&self) -> Option<String> {
+        const NEXT: &str = "用 charnn devices 查看有哪些设备；--device cpu 总能用";
+        Some(match self {
+            Self::NoGpu(why) => format!("没有可用的 GPU：{}。{NEXT}", obstacle(why)),
+            Self::NoSoftware(why) => format!(
+                "没有可用的软件 Vulkan 适配器：{}。在 Debian 上可以用 apt-get install \
+                 mesa-vulkan-drivers 安装。{NEXT}",
+                obstacle(why)
+            ),
+            Self::NotBuilt { device } => format!(
+                "这个版本没有 {device} 设备。请用 cargo build --release --features {device} 编译"
+            ),
+        })
+    }
+}
+
+pub(super) fn obstacle(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoAdapter => "本机没有图形适配器".into(),
+        Obstacle::OnlySoftware(name) => format!("唯一的图形适配器是软件模拟的 {name}"),
+        Obstacle::NoSoftware => "本机没有".into(),
+        Obstacle::Refused(why) => format!("系统报告“{why}”"),
+    }
+}
+
+impl Spoken for TooShort {
+    fn chinese(&self) -> Option<String> {
+        let Self { name, part, longest, have, need, purpose } = self;
+        let part_name = match part {
+            Part::All => format!("{name} "),
+            Part::Training { held_out } => {
+                format!("{name} 的训练部分（另有 {held_out} 个字符留作验证）")
+            }
+            Part::HeldOut { fraction } => {
+                format!("{name} 的验证部分（data.valid_fraction = {fraction}）")
+            }
+        };
+        let longest = if *longest { "最长的一篇" } else { "" };
+        let why = match purpose {
+            Purpose::Window(length) => format!(" train.seq_length = {length} "),
+            Purpose::Streams(lanes, length) => {
+                format!(" train.batch_size = {lanes} 和 train.seq_length = {length} ")
+            }
+            Purpose::Measuring => "评估".into(),
+        };
+        let next = match (purpose, part) {
+            (Purpose::Measuring, _) => "请用 --data 给出更长的文本",
+            (_, Part::HeldOut { .. }) => {
+                "请设 data.valid_fraction = 0，不留验证部分，或换更长的文本"
+            }
+            (Purpose::Window(_) | Purpose::Streams(..), _) => "请调低它们，或换更长的文本",
+        };
+        Some(format!("{part_name}{longest}只有 {have} 个字符，而{why}至少需要 {need} 个。{next}"))
+    }
+}

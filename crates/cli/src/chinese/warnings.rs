@@ -1,0 +1,55 @@
+//! What makes little sense, or is not as it should be, in Chinese.
+
+use super::details;
+use crate::language::{Spoken, spoken};
+use crate::output::grouped;
+use charnn_data::shown;
+use charnn_train::{Advice, Warning};
+
+impl Spoken for Advice {
+    fn chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::ManyCharacters { known, usual } => format!(
+                "网络要认识 {} 种字符，其中许多很少见。用 --set data.min_count=5 就只有 {} 种，\
+                 网络更小，也更快",
+                grouped(*known as u64),
+                grouped(*usual as u64)
+            ),
+            Self::PrivateUse { percent } => format!(
+                "{percent:.1}% 的字符属于私用区，只在某个程序或字体里才有意义。请用 charnn data inspect \
+                 检查编码是否正确"
+            ),
+            Self::LittleText { characters } => format!(
+                "文本只有 {} 个字符，网络很快就会背下来。请换更长的文本，或用更小的网络，例如 \
+                 --set model.hidden_size=64。不带文本运行 charnn train，可以看到正常的效果",
+                grouped(*characters as u64)
+            ),
+        })
+    }
+}
+
+impl Spoken for Warning {
+    fn chinese(&self) -> Option<String> {
+        Some(match self {
+            Self::BadCheckpoint { path, message } => {
+                format!("检查点 {} 无法使用{}", shown(path), details(message))
+            }
+            Self::BestLost { step } => {
+                format!("第 {step} 步的最佳网络没能保留下来，现在使用最新的网络")
+            }
+            Self::NotFinite { nats, step } => {
+                format!("第 {step} 步之后，验证文本的损失是 {nats}")
+            }
+            Self::WentBack { error, back } => {
+                format!("{}。现在从第 {back} 步继续，学习率减半", spoken(error))
+            }
+            Self::NotSaved { error, saved } => {
+                format!("训练继续，第 {saved} 步的检查点仍然保留。{}", spoken(error))
+            }
+            Self::NotSavedAtEnd(error) => return error.chinese(),
+            Self::NotNoted(error) => {
+                format!("有些行暂时没有写入，之后会再试。{}", spoken(error))
+            }
+        })
+    }
+}

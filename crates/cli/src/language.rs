@@ -1,0 +1,110 @@
+//! The language in which a person is spoken to: English, or Chinese where that is asked for.
+//!
+//! Everything has its English in its `Display`, which is also what programs read. What has Chinese
+//! too gives it by [`Spoken`]; what has none is English as a whole, never half of each.
+
+use clap::ValueEnum;
+use std::fmt::Display;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    #[value(name = "en")]
+    English,
+    #[value(name = "zh")]
+    Chinese,
+}
+
+/// What can be said to a person.
+pub(crate) trait Spoken: Display {
+    /// The same in Chinese; none where nobody has written it.
+    fn chinese(&self) -> Option<String>;
+}
+
+/// What is English only.
+impl Spoken for str {
+    fn chinese(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Spoken for String {
+    fn chinese(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Whether this process speaks Chinese.
+static CHINESE: AtomicBool = AtomicBool::new(false);
+
+impl Language {
+    /// That of this process.
+    pub(crate) fn now() -> Self {
+        if CHINESE.load(Ordering::Relaxed) { Self::Chinese } else { Self::English }
+    }
+
+    /// Makes it that of this process.
+    pub(crate) fn settle(self) {
+        CHINESE.store(self == Self::Chinese, Ordering::Relaxed);
+    }
+
+    /// That of a locale such as `zh_CN.UTF-8` or `zh-Hans`.
+    pub(crate) fn of_locale(locale: &str) -> Self {
+        match locale.split(['_', '-', '.', '@']).next() {
+            Some(word) if word.eq_ignore_ascii_case("zh") => Self::Chinese,
+            _ => Self::English,
+        }
+    }
+
+    /// What `--lang` says among `words`, before they are parsed: help is written while they are.
+    pub(crate) fn asked(words: impl Iterator<Item = String>) -> Option<Self> {
+        let mut words = words.take_while(|word| word != "--").skip_while(|word| {
+            word.strip_prefix("--lang")
+                .is_none_or(|rest| !rest.is_empty() && !rest.starts_with('='))
+        });
+        let value = match words.next()?.split_once('=') {
+            Some((_, value)) => value.to_owned(),
+            None => words.next()?,
+        };
+        Self::from_str(&value, false).ok()
+    }
+}
+
+/// `it` in Chinese, if that is the language and there is some.
+pub(crate) fn in_chinese(it: &(impl Spoken + ?Sized)) -> Option<String> {
+    match Language::now() {
+        Language::Chinese => it.chinese(),
+        Language::English => None,
+    }
+}
+
+/// `it` in the language of this process.
+pub(crate) fn spoken(it: &(impl Spoken + ?Sized)) -> String {
+    in_chinese(it).unwrap_or_else(|| it.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_locale_of_chinese_is_chinese_and_no_other() {
+        for locale in ["zh", "zh_CN.UTF-8", "zh_TW", "zh-Hans-CN", "ZH_SG@x", "zh.GB18030"] {
+            assert_eq!(Language::of_locale(locale), Language::Chinese, "{locale}");
+        }
+        for locale in ["C", "POSIX", "en_US.UTF-8", "zha_CN", "", "C.UTF-8", "ja_JP", "UTF-8"] {
+            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
+        }
+    }
+
+    #[test]
+    fn the_flag_is_seen_before_the_words_are_parsed() {
+        let asked = |line: &str| Language::asked(line.split(' ').map(str::to_owned));
+        assert_eq!(asked("charnn train --lang zh --help"), Some(Language::Chinese));
+        assert_eq!(asked("charnn --lang=zh train"), Some(Language::Chinese));
+        assert_eq!(asked("charnn --lang en train"), Some(Language::English));
+        for line in ["charnn train", "charnn --lang", "charnn --lang xx", "charnn -- --lang zh"] {
+            assert_eq!(asked(line), None, "{line}");
+        }
+    }
+}

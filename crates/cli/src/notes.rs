@@ -1,0 +1,184 @@
+//! What a person is told on the way, line by line. English is here, `chinese::notes` has the rest.
+
+use crate::output::grouped;
+use charnn_data::{Reading, Skipped};
+use charnn_kernels::device::Opened;
+use charnn_model::Nats;
+use charnn_train::{Advice, Plan};
+use indicatif::FormattedDuration;
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+/// More characters would fill the screen.
+pub(crate) const MOST_CHARACTERS: usize = 40;
+
+/// A line, or a few.
+pub(crate) enum Note<'a> {
+    /// The program, and what it is given.
+    Begin(&'a str),
+    Read(&'a Reading),
+    LeftOut(&'a Skipped),
+    MoreFiles(usize),
+    Text(&'a Plan),
+    Network(&'a Plan),
+    Steps(&'a Plan),
+    Advice(&'a Advice),
+    Device(&'a Opened),
+    Folder(&'a Path),
+    /// A run begins with the network of another.
+    From {
+        run: &'a str,
+        step: u64,
+    },
+    NewCharacters(&'a [char]),
+    /// A run goes on.
+    Resume {
+        done: u64,
+        steps: u64,
+    },
+    /// A run goes on elsewhere.
+    OtherDevice,
+    AllStepsMade,
+    Evaluated {
+        step: u64,
+        valid: Nats,
+    },
+    Sampled {
+        step: u64,
+        prompt: &'a str,
+        text: &'a str,
+    },
+    Finished {
+        steps: u64,
+        took: Duration,
+    },
+    OutOfTime,
+    NoGain,
+    /// A signal came.
+    Stopping,
+    Stopped {
+        run: &'a str,
+    },
+    WriteWith {
+        run: &'a str,
+    },
+    Writing {
+        run: &'a str,
+        step: u64,
+        seed: u64,
+    },
+    /// Characters of a prompt that the network does not know.
+    Unknown {
+        characters: &'a str,
+        skipped: bool,
+    },
+    NobodyReads,
+    /// Why signals are not heard.
+    NoSignals(&'a str),
+    Bug,
+}
+
+impl fmt::Display for Note<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Begin(name) => write!(out, "charnn {}: {name}", env!("CARGO_PKG_VERSION")),
+            Self::Read(reading) => write!(out, "read     {reading}"),
+            Self::LeftOut(skipped) => write!(out, "read     left out: {skipped}"),
+            Self::MoreFiles(count) => write!(out, "read     and {count} files more"),
+            Self::Text(plan) => write!(
+                out,
+                "text     {}: {} characters, {} distinct, {} held out",
+                plan.corpus_name,
+                grouped(plan.ids.len() as u64),
+                plan.vocabulary.len(),
+                grouped(plan.split().valid.len() as u64),
+            ),
+            Self::Network(plan) => {
+                let model = &plan.config.model;
+                write!(
+                    out,
+                    "network  {} {}x{}, embedding {}: {} parameters",
+                    model.cell(),
+                    model.num_layers,
+                    model.hidden_size,
+                    model.embedding_size,
+                    grouped(plan.parameters as u64),
+                )
+            }
+            Self::Steps(plan) => write!(
+                out,
+                "plan     {} steps of {} x {} characters, {} an epoch",
+                grouped(plan.steps),
+                plan.config.train.batch_size,
+                plan.config.train.seq_length,
+                grouped(plan.steps_per_epoch),
+            ),
+            Self::Advice(advice) => write!(out, "warning: {advice}"),
+            Self::Device(opened) => write!(out, "device   {} ({})", opened.name, opened.why),
+            Self::Folder(path) => write!(out, "run      {}", path.display()),
+            Self::From { run, step } => {
+                write!(out, "from     {run}, step {}, with its sizes", grouped(step))
+            }
+            Self::NewCharacters(added) => {
+                let shown: String = added.iter().take(MOST_CHARACTERS).collect();
+                let more = if added.len() > MOST_CHARACTERS { " and others" } else { "" };
+                let count = grouped(added.len() as u64);
+                write!(out, "new      {count} characters: {shown:?}{more}")
+            }
+            Self::Resume { done, steps } => {
+                write!(out, "resume   after step {} of {}", grouped(done), grouped(steps))
+            }
+            Self::OtherDevice => {
+                write!(
+                    out,
+                    "on another device than before, what comes out differs in the last bits"
+                )
+            }
+            Self::AllStepsMade => write!(
+                out,
+                "All steps are made. Go on longer with --set train.epochs=N or train.max_steps=N"
+            ),
+            Self::Evaluated { step, valid } => write!(
+                out,
+                "step {}: {:.3} nats ({:.2} bits) per character on {} held-out characters",
+                grouped(step),
+                valid.mean(),
+                valid.bits_per_character(),
+                grouped(valid.characters),
+            ),
+            Self::Sampled { step, prompt, text } => write!(
+                out,
+                "--- sample after {} steps ---\n{}{text}\n---",
+                grouped(step),
+                prompt.trim_start_matches('\n'),
+            ),
+            Self::Finished { steps, took } => {
+                write!(out, "{} steps in {}", grouped(steps), FormattedDuration(took))
+            }
+            Self::OutOfTime => write!(out, "train.max_time is over"),
+            Self::NoGain => write!(out, "the held-out text is no better predicted any more"),
+            Self::Stopping => {
+                write!(out, "Stopping after this step; saving a checkpoint (once more to quit now)")
+            }
+            Self::Stopped { run } => write!(out, "Stopped. Go on with: charnn resume {run}"),
+            Self::WriteWith { run } => {
+                write!(out, "Write with it: charnn generate {run} --prompt \"...\"")
+            }
+            Self::Writing { run, step, seed } => {
+                write!(out, "run {run}, step {}, seed {seed}", grouped(step))
+            }
+            Self::Unknown { characters, skipped } => {
+                let done = if skipped { "not read" } else { "read as the unknown symbol" };
+                write!(out, "characters that the network does not know are {done}: {characters:?}")
+            }
+            Self::NobodyReads => write!(out, "nobody reads the events any more; training goes on"),
+            Self::NoSignals(why) => write!(out, "signals will not save what was learned: {why}"),
+            Self::Bug => write!(
+                out,
+                "this is a bug in charnn, not a mistake of yours. What was saved is safe. Please \
+                 report it with the lines above and the command that you gave"
+            ),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Flags that make no sense, and arguments that are no text: said as every other error is.
+
+use crate::args::Arguments;
+use crate::environment::{arguments, language};
+use crate::language::Language;
+use crate::{chinese, events, output};
+use charnn_data::{in_a_line, lossless, visible};
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::{CommandFactory, FromArgMatches};
+use std::ffi::{OsStr, OsString};
+
+/// The exit code.
+const USAGE: u8 = 2;
+
+/// The arguments of this process.
+///
+/// # Errors
+/// The exit code, when they make no sense, which has then been said.
+pub(crate) fn read() -> Result<Arguments, u8> {
+    let given = arguments();
+    parsed(&given).map_err(|error| {
+        if !error.use_stderr() {
+            error.exit(); // help and version are no errors
+        }
+        let told = told(&error, &given);
+        let json = given.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+        if json {
+            output::say(&events::error(USAGE, &in_short(&told), &[]));
+        } else if error.render().to_string().contains(&told) && visible(&told) == told {
+            let _ = error.print(); // with its colours
+        } else {
+            output::error(&told);
+        }
+        USAGE
+    })
+}
+
+/// The arguments. Help is in the language that was asked for.
+fn parsed(given: &[OsString]) -> Result<Arguments, Error> {
+    let words = given.iter().map(|word| word.to_string_lossy().into_owned());
+    let mut command = match Language::asked(words).unwrap_or_else(language) {
+        Language::English => Arguments::command(),
+        Language::Chinese => chinese::help::translated(Arguments::command()),
+    };
+    let matches = command.try_get_matches_from_mut(given);
+    let matches = matches.or_else(|error| match error.get(ContextKind::InvalidSubcommand) {
+        // `charnn --lang zh` is as good a question as `charnn`.
+        Some(ContextValue::String(asked)) if error.kind() == ErrorKind::MissingSubcommand => {
+            command.try_get_matches_from(asked.split(' '))
+        }
+        _ => Err(error),
+    });
+    Arguments::from_arg_matches(&matches?)
+}
+
+/// What is wrong, without colours.
+fn told(error: &Error, given: &[OsString]) -> String {
+    let text = error.render().to_string();
+    let odd = given.iter().filter(|word| word.to_str().is_none());
+    let odd: Vec<String> = odd.map(|word| written(word)).collect();
+    let shows_odd = text.contains(char::REPLACEMENT_CHARACTER) && !odd.is_empty();
+    if shows_odd || error.kind() == ErrorKind::InvalidUtf8 {
+        return format!(
+            "not UTF-8, as everything must be but the names of files: {}; set the terminal to UTF-8 \
+             (on Windows: chcp 65001), or paste the text into a file",
+            odd.join(", ")
+        );
+    }
+    text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned()
+}
+
+/// What is wrong and what to do, without the usage.
+fn in_short(told: &str) -> String {
+    let mut parts = told.split("\n\n").map(str::trim);
+    let wrong = parts.next().unwrap_or_default();
+    let tip =
+        parts.find_map(|part| part.strip_prefix("tip: ")).unwrap_or("charnn --help says more");
+    if wrong.contains("; ") { wrong.to_owned() } else { format!("{wrong}; {tip}") }
+}
+
+/// A word of the command line, its bytes that are no UTF-8 as in `\xC4`.
+pub(crate) fn written(word: &OsStr) -> String {
+    lossless(word.as_encoded_bytes(), in_a_line)
+}

@@ -1,0 +1,102 @@
+//! Texts in other encodings, damaged ones, and what cannot be written in one.
+
+use crate::row::{Row, check, row};
+use std::path::Path;
+use std::process::Command;
+
+/// The shipped Chinese tales in another encoding, with some change to the bytes.
+fn tales(what: &str, encoding: &'static str, change: impl Fn(&mut Vec<u8>) + 'static) -> Row {
+    let text = if encoding == "shift_jis" { "kana.txt" } else { "builtin:tales-zh" };
+    row(what)
+        .file(
+            "kana.txt",
+            "昔々、あるところに、おじいさんとおばあさんが住んでいました。\n".repeat(40),
+        )
+        .made(move |at: &Path| {
+            let path = at.join("book.txt");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
+            command.args(["data", "convert", text, "book.txt", "--to", encoding]).current_dir(at);
+            assert!(command.output().unwrap().status.success());
+            let mut bytes = std::fs::read(&path).unwrap();
+            change(&mut bytes);
+            std::fs::write(path, bytes).unwrap();
+        })
+}
+
+fn unchanged(_: &mut Vec<u8>) {}
+
+#[rustfmt::skip]
+pub(crate) fn rows() -> Vec<Row> {
+    let english = "Once upon a time there was a cat, and it sat on the mat.\n".repeat(100);
+    let one_bad = english.clone().into_bytes();
+    let one_bad = [&one_bad[..1000], b"\xFF", &one_bad[1000..]].concat();
+    let gbk = |what: &str, change: fn(&mut Vec<u8>)| tales(what, "gb18030", change).run("data inspect book.txt");
+    let utf_16: Vec<u8> = english.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let inspect = |what: &str, bytes: &[u8]| row(what).file("book.txt", bytes).run("data inspect book.txt");
+    vec![
+        // 5
+        inspect("a bad byte in a long text", &one_bad).works(&["1 malformed byte replaced", "first at byte 1,000"]),
+        inspect("a bad byte, left out", &one_bad).run("--on-malformed skip").works(&["1 malformed byte left out"]),
+        inspect("a bad byte where none is allowed", &one_bad).run("--on-malformed error")
+            .works(&["problem:", "the first 0xff at byte 1,000, line 18", "--on-malformed replace"]),
+        row("a bad byte where none is allowed, in training").file("book.txt", &one_bad)
+            .run("train book.txt --on-malformed error")
+            .fails(4, &["book.txt is not UTF-8", "0xff at byte 1,000, line 18", "--on-malformed replace"]),
+        row("bytes that are nothing").file("book.txt", b"some text\nand \xff more").run("train book.txt")
+            .fails(4, &["cannot tell the encoding of", "book.txt", "--encoding utf-8", "1 malformed"]),
+        tales("a hundredth of it lost", "gb18030", |bytes| {
+            bytes.iter_mut().step_by(50).for_each(|byte| *byte = 0xFF);
+        })
+        .run("train book.txt").fails(4, &["book.txt", "more than 1 %", "--encoding gb18030"]),
+        // 6
+        inspect("a byte order mark", format!("\u{feff}{english}").as_bytes()).works(&["byte order mark dropped"]),
+        inspect("UTF-32", b"\xff\xfe\0\0a\0\0\0").fails(4, &["UTF-32", "iconv"]),
+        // 7
+        gbk("a text in GBK", |_| {}).works(&["GB18030"]),
+        tales("a text in Big5", "gb18030", unchanged).run("data convert builtin:tales-zh t.txt --to big5")
+            .fails(4, &["Big5 has no", "UTF-8 has them all"]),
+        tales("a text in Shift_JIS", "shift_jis", unchanged).run("data inspect book.txt").works(&["Shift_JIS"]),
+        inspect("four Chinese characters in GBK", b"\xC4\xE3\xBA\xC3\xCA\xC0\xBD\xE7").works(&["GB18030"]),
+        gbk("a text in GBK that is called UTF-8", |_| {}).run("--encoding utf-8").works(&["malformed bytes replaced"]),
+        row("an encoding that is none").run("train novel.txt --encoding utf-9")
+            .fails(3, &["--encoding utf-9", "there is no encoding \"utf-9\"", "gb18030"]),
+        row("an encoding that is none, to look at").run("data inspect novel.txt --encoding gbx")
+            .fails(2, &["'--encoding <ENCODING>'", "gbx", "gb18030"]),
+        // 8
+        gbk("GBK with bytes that begin nothing", |bytes| drop(bytes.splice(100..100, [0xFF, 0xFF])))
+            .works(&["GB18030", "2 malformed bytes replaced"]),
+        gbk("GBK with a byte lost", |bytes| { bytes.remove(300); }).works(&["GB18030"]),
+        gbk("GBK that is cut off in a character", |bytes| bytes.truncate(301)).works(&["GB18030"]),
+        gbk("GBK with the end in UTF-8", |bytes| bytes.extend("谢谢阅读".bytes())).works(&["GB18030"]),
+        inspect("orders to a terminal, to look at", english.replace("cat", "c\u{202e}at").as_bytes())
+            .works(&["c\\u{202e}at"]).without(&["\u{202e}"]),
+        // 9
+        inspect("UTF-16 without a mark", &utf_16).works(&["UTF-16LE"]),
+        inspect("UTF-16 that is cut off in a character", &utf_16[..utf_16.len() - 1]).works(&["UTF-16LE"]),
+        inspect("ISO-2022-JP", b"\x1b$B$3$s$K$A$O\x1b(B").fails(4, &["ISO-2022-JP", "iconv"]),
+        // what cannot be written
+        row("characters that an encoding lacks").file("book.txt", "naïve 🐈 书\n")
+            .run("data convert book.txt new.txt --to windows-1252")
+            .fails(4, &["windows-1252 has no '书' (U+4E66", "'🐈'", "leave --to out"]),
+        row("a mark of damage in a text to be converted").file("book.txt", "lost \u{fffd}, and more\n")
+            .run("data convert book.txt new.txt --to gbk")
+            .works(&["U+FFFD in the file itself"]),
+        row("an encoding to write that is none").run("data convert novel.txt new.txt --to ebcdic")
+            .fails(2, &["ebcdic", "utf-8, gb18030"]),
+        row("a file that is there already").file("new.txt", "mine").run("data convert novel.txt new.txt")
+            .fails(9, &["new.txt exists", "--force"]),
+        row("a file in a folder that is not there").run("data convert novel.txt no/new.txt")
+            .fails(8, &["cannot write no/new.txt", "check the folder"]),
+        row("a folder in the file's place").by("mkdir", &["new.txt"]).run("data convert novel.txt new.txt --force")
+            .fails(8, &["cannot write new.txt", "check the folder"]),
+        row("nothing to convert").file("book.txt", "").run("data convert book.txt new.txt")
+            .fails(4, &["book.txt is empty"]),
+        row("a form of Unicode that is none").run("data inspect novel.txt --normalize nfd")
+            .fails(2, &["nfd", "`nfkc`"]),
+    ]
+}
+
+#[test]
+fn bad_encodings() {
+    check(&rows());
+}

@@ -1,0 +1,93 @@
+//! Flags that are wrong, numbers out of range, and errors for programs.
+
+use crate::row::{Row, check, row, train};
+
+#[rustfmt::skip]
+pub(crate) fn rows() -> Vec<Row> {
+    let write = |what: &str, flags: &str| row(what).trained().run("generate run --seed 1 --length 3").run(flags);
+    let line = |what: &str, line: &str| row(what).run(line);
+    vec![
+        // 50
+        write("temperature zero", "--temperature 0").works(&["\n"]),
+        write("a negative temperature", "--temperature -1").fails(2, &["'-1'", "--temperature <X>", "0 (greedy) to 100"]),
+        write("a temperature that is not a number", "--temperature nan").fails(2, &["'nan'", "0 (greedy) to 100"]),
+        write("a temperature without end", "--temperature inf").fails(2, &["'inf'", "0 (greedy) to 100"]),
+        write("a temperature in words", "--temperature hot").fails(2, &["'hot'", "it must be a number"]),
+        write("a temperature too hot", "--temperature 101").fails(2, &["'101'", "0 (greedy) to 100"]),
+        // 51
+        write("no choice of characters", "--top-p 0").fails(2, &["--top-p <P>", "above 0 and at most 1"]),
+        write("more than all characters", "--top-p 1.5").fails(2, &["'1.5'", "above 0 and at most 1"]),
+        write("a negative choice", "--top-k -5").fails(2, &["'-5'", "--top-k <K>", "a whole number, 0 or more"]),
+        write("a choice of a fraction", "--top-k 2.5").fails(2, &["'2.5'", "a whole number"]),
+        write("a choice of more than there are", "--top-k 99999").works(&["--top-k 99999 is all of the 18 characters"]),
+        write("a choice of all", "--top-k 0").works(&["\n"]),
+        write("two answers to one question", "--greedy --temperature 2").fails(2, &["--greedy", "cannot be used with"]),
+        write("many texts that are the same", "--greedy --count 3").fails(2, &["--count 3", "the same text", "--temperature"]),
+        // 52
+        row("no length").trained().run("generate run --length 0").works(&["\n"]),
+        row("a length of a trillion").trained().run("generate run --length 1000000000000").fails(2, &["--length <N>", "from 0 to 10000000"]),
+        row("a length beyond all numbers").trained().run("generate run --length 99999999999999999999999")
+            .fails(2, &["--length <N>", "from 0 to 10000000"]),
+        row("a negative length").trained().run("generate run --length -3").fails(2, &["'-3'", "--length <N>"]),
+        write("no texts", "--count 0").fails(2, &["--count <N>", "from 1 to 1000000"]),
+        write("a window of everything", "--window 18446744073709551615").works(&["\n"]),
+        write("a negative window", "--window -1").fails(2, &["--window <N>", "0 or more"]),
+        row("a negative seed").trained().run("generate run --seed -1").fails(2, &["--seed <N>", "0 or more"]),
+        row("a seed beyond all").trained().run("generate run --seed 18446744073709551616").fails(2, &["--seed <N>", "0 or more"]),
+        write("a precision that is none", "--precision f64").fails(2, &["f64", "f32 or bf16"]),
+        write("a precision for another device", "--precision bf16 --device auto").fails(2, &["--precision bf16", "--device auto", "Leave"]),
+        write("a checkpoint that is none", "--checkpoint worst").fails(2, &["worst", "best, last, or the number"]),
+        write("a rule that is none", "--on-unknown drop").fails(2, &["drop", "`skip`"]),
+        write("a flag without its value", "--window").fails(2, &["--window <N>", "a value is required"]),
+        line("learning nothing by heart", "train novel.txt --overfit 0").fails(2, &["--overfit <N>", "from 1 to 1000"]),
+        line("two rehearsals", "train novel.txt --overfit 1 --dry-run").fails(2, &["cannot be used with"]),
+        line("bytes in words", "train novel.txt --max-bytes 2GiB").fails(2, &["'2GiB'", "--max-bytes <N>", "a whole number"]),
+        line("no steps to time", "bench --steps 0").fails(2, &["--steps <N>", "from 1 to 1000000"]),
+        line("work that there is not", "bench dishes").fails(2, &["\"dishes\"", "gen-lstm"]),
+        // 41
+        line("a device that there is not", "train novel.txt --device tpu").fails(2, &["unknown device \"tpu\"", "cpu"]),
+        line("a device that this build has not", "train novel.txt --device ndarray").fails(6, &["ndarray", "--features ndarray"]),
+        // commands and flags
+        line("no command", "").fails(2, &["Usage:", "train"]),
+        line("a misspelt command", "trian novel.txt").fails(2, &["'trian'", "'train'"]),
+        line("a misspelt flag", "train --devize cpu").fails(2, &["--devize", "'--device'"]),
+        line("one argument too many", "train novel.txt other.txt").fails(2, &["'other.txt'", "Usage:"]),
+        line("nothing to look at", "data inspect").fails(2, &["<FILE>...", "required"]),
+        line("a shell that is none", "completions tcsh").fails(2, &["tcsh", "bash"]),
+        line("progress in another way", "train novel.txt --progress dots").fails(2, &["dots", "lines"]),
+        row("a flag that gives orders to a terminal").run("train").with("--b\u{1b}[31m\u{202e}ad").fails(2, &["\\u{202e}ad", "Usage:"]),
+        row("an argument of two lines").run("trian").with("a\nb").fails(2, &["trian"]),
+        // errors for programs
+        line("a bad flag, for a program", "generate --json --temperature -1")
+            .fails(2, &["\"event\":\"error\"", "\"code\":2", "\"message\":\"invalid value '-1'", "\"help\":\"charnn --help says more\"", "\"schema\":1"]),
+        line("a bad text, for a program", "train zzz --json")
+            .fails(4, &["\"code\":4", "zzz", "\"help\":\"check the path", "\"event\":\"error\""]),
+        row("a bad configuration, for a program").file("exp.toml", "[data]\npath = \"novel.txt\"\n[train]\nepoch = 3\nseed = -1\n")
+            .run("train exp.toml --json")
+            .fails(3, &["\"code\":3", "\"place\":\"exp.toml:4\"", "\"help\":\"did you mean `epochs`?", "\"place\":\"exp.toml:5\""]),
+        row("bad configurations to be checked, for a program").file("a.toml", "a = 1").file("b.toml", "b = 1").run("config check --json a.toml b.toml")
+            .fails(3, &["\"code\":3", "\"place\":\"a.toml:1\"", "\"place\":\"b.toml:1\""]),
+        row("a good configuration, for a program").file("a.toml", "[data]\npath = \"novel.txt\"").run("config check --json a.toml")
+            .works(&["{\"files\":1,\"schema\":1}"]),
+        line("no run, for a program", "generate nothing --json").fails(5, &["\"code\":5", "\\\"nothing\\\"", "\"help\":\"`charnn train` makes"]),
+        line("no run to be measured, for a program", "evaluate nothing --json").fails(5, &["\"code\":5", "\"event\":\"error\""]),
+        line("no run to go on with, for a program that wants quiet", "resume nothing --json --quiet").fails(5, &["\"code\":5"]),
+        line("no text to look at, for a program", "data inspect none.txt --json").fails(4, &["\"code\":4", "none.txt"]),
+        line("a device that this build has not, for a program", "bench --device ndarray --json").fails(6, &["\"code\":6"]),
+        row("an order to a terminal, for a program").run("train --json --name").with("\u{1b}\u{202e}")
+            .fails(3, &["\"code\":3", "\\\\u{1b}", "run.name"]),
+        // 53
+        row("standard output that is full").trained().run("generate run --length 9").stdout("/dev/full")
+            .fails(8, &["cannot write to standard output"]),
+        row("standard output that is full, to look at a text").run("data inspect novel.txt").stdout("/dev/full")
+            .fails(8, &["cannot write to standard output"]),
+        // 58
+        row("a terminal that can do nothing").run(&train("novel.txt")).run("--progress bar").variable("TERM", "dumb").variable("COLUMNS", "20")
+            .works(&["runs/novel-"]),
+    ]
+}
+
+#[test]
+fn bad_flags() {
+    check(&rows());
+}

@@ -1,0 +1,102 @@
+//! Folders that cannot be written, and names that are hard to write.
+
+use crate::row::{Row, check, row, train};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+/// Whether permissions are kept from whoever runs this: from root nothing is.
+fn permissions_count() -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let locked = folder.path().join("locked");
+    std::fs::create_dir(&locked).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o500)).unwrap();
+    std::fs::write(locked.join("x"), "").is_err()
+}
+
+fn permit(name: &'static str, mode: u32) -> impl Fn(&Path) {
+    move |at| {
+        std::fs::set_permissions(at.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+}
+
+#[rustfmt::skip]
+pub(crate) fn rows() -> Vec<Row> {
+    let novel = train("novel.txt");
+    let tale = "Once upon a time there was a cat.\n".repeat(40);
+    let gbk = OsStr::from_bytes(b"\xC4\xE3.txt");
+    let folder = OsStr::from_bytes(b"\xC4\xE3");
+    let inside = |name: &str| Path::new(folder).join(name);
+    let config = "[data]\npath = \"novel.txt\"\n[model]\nhidden_size = 8\n[train]\nbatch_size = 4\nseq_length = 16\nmax_steps = 2\ndevice = \"cpu\"\n";
+    let small = novel.strip_prefix("train novel.txt").unwrap().to_owned();
+    vec![
+        // 22, 47: names that are not UTF-8
+        row("a name in GBK, to learn from").file(gbk, &tale).run("train").with(gbk)
+            .fails(2, &["\\xC4\\xE3.txt is not UTF-8", "rename the file", "charnn train - < FILE"]),
+        row("a name in GBK, to look at").file(gbk, &tale).run("data inspect").with(gbk).works(&["\\xC4\\xE3.txt: UTF-8"]),
+        row("a name in GBK, to convert").file(gbk, &tale).run("data convert").with(gbk).with("new.txt").works(&["written  new.txt"]),
+        row("a name in GBK, to write").run("data convert novel.txt").with(gbk).works(&["written  \\xC4\\xE3.txt"]),
+        row("a name in GBK, to be measured on").trained().file(gbk, &tale).run("evaluate run --device cpu --data").with(gbk).works(&["perplexity"]),
+        row("a name in GBK, for a configuration").file(gbk, &tale).run("init --data").with(gbk).fails(2, &["\\xC4\\xE3.txt is not UTF-8", "rename it"]),
+        row("a name in GBK that there is not").run("data inspect").with(gbk).fails(4, &["\\xC4\\xE3.txt", "no such file"]),
+        row("a configuration with a name in GBK").file(OsStr::from_bytes(b"\xC4.toml"), config).run("train").with(OsStr::from_bytes(b"\xC4.toml"))
+            .works(&["charnn 0.1.0: \\xC4", "run      runs/-xC4-"]),
+        row("a folder in GBK, from the inside").file(inside("novel.txt"), &tale).inside(folder).run(&novel).works(&["run      runs/"]),
+        row("a folder in GBK, by a configuration inside").file(inside("novel.txt"), &tale).file(inside("exp.toml"), config)
+            .inside(folder).run("train exp.toml").works(&["run      runs/"]),
+        row("a folder in GBK, by a configuration from the outside").file(inside("novel.txt"), &tale).file(inside("exp.toml"), config)
+            .run("train").with(inside("exp.toml")).fails(3, &["\\xC4\\xE3", "not UTF-8: rename it"]),
+        row("runs in a folder in GBK").trained().made(move |at| std::fs::rename(at.join("runs"), at.join(folder)).unwrap())
+            .run("generate run --greedy --runs").with(folder).works(&["\n"]),
+        row("runs in a folder in GBK that there is not").run("generate --runs").with(folder).fails(5, &["\\xC4\\xE3", "charnn train"]),
+        // names that are UTF-8 and odd
+        row("a name with a cat in it").file("猫 🐈.txt", &tale).run("train").with("猫 🐈.txt").run(&small).works(&["猫 🐈.txt: UTF-8", "runs/猫 🐈-"]),
+        row("a name of two lines").file("a\nb.txt", "").run("train").with("a\nb.txt").fails(4, &["a\\u{a}b.txt is empty"]),
+        row("a name that gives orders to a terminal").file("\u{1b}[31m\u{202e}.txt", "").run("train").with("\u{1b}[31m\u{202e}.txt")
+            .fails(4, &["\\u{1b}[31m\\u{202e}.txt is empty"]),
+        row("a name that is nearly right and odd").file("novel\n.txt", "").made(|at| std::fs::remove_file(at.join("novel.txt")).unwrap())
+            .run("train novel.txt").fails(4, &["did you mean novel\\u{a}.txt?"]),
+        row("a name that looks like a flag").file("-x.txt", &tale).run("train").run(&small).with("--").with("-x.txt").works(&["-x.txt: UTF-8"]),
+        row("a path longer than any can be").run("train").with("a/".repeat(3000)).fails(4, &["cannot read", "longer than the system allows"]),
+        // 35
+        row("a folder for runs that nobody can make").run(&novel).run("-s run.root=/proc/runs").fails(8, &["cannot write /proc/runs", "--set run.root"]),
+        row("a file for the folder of runs").file("runs", "mine").run(&novel).fails(8, &["cannot write runs", "--set run.root"]),
+        row("a configuration where nobody can write").run("init /proc/exp.toml --data novel.txt").fails(8, &["/proc/exp.toml"]),
+        row("a text where nobody can write").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt", "check the folder"]),
+        row("a manual in a file's place").run("man novel.txt").fails(8, &["cannot write novel.txt", "check the folder"]),
+        row("no text where nobody can read").run("train /proc/self/mem").fails(4, &["/proc/self/mem"]),
+    ]
+}
+
+/// Rows that need permissions to be kept.
+#[rustfmt::skip]
+fn forbidden() -> Vec<Row> {
+    let novel = train("novel.txt");
+    vec![
+        row("a text that nobody may read").made(permit("novel.txt", 0)).run(&novel).fails(4, &["novel.txt", "permission denied", "check"]),
+        row("a configuration that nobody may read").file("exp.toml", "").made(permit("exp.toml", 0)).run("train exp.toml")
+            .fails(3, &["exp.toml", "check its permissions"]),
+        row("a folder that nobody may write").by("mkdir", &["runs"]).made(permit("runs", 0o500)).run(&novel)
+            .fails(8, &["cannot write runs", "--set run.root"]),
+        row("a run that nobody may write").trained().made(permit("runs/run/metrics.jsonl", 0o400)).run("resume run -s train.max_steps=13")
+            .fails(8, &["cannot write runs/run/metrics.jsonl"]),
+        row("a run that nobody may write, to write with").trained().made(permit("runs/run", 0o500)).run("generate run --greedy").works(&["\n"]),
+        row("a folder that nobody may look into").file("poems/1.txt", "a").made(permit("poems", 0)).run(&train("poems"))
+            .fails(4, &["poems", "permission denied"]),
+    ]
+}
+
+#[test]
+fn bad_places() {
+    check(&rows());
+}
+
+#[test]
+fn forbidden_places() {
+    if permissions_count() {
+        check(&forbidden());
+    } else {
+        eprintln!("skipped: whoever runs this may do everything");
+    }
+}

@@ -1,0 +1,51 @@
+//! Prompts with characters that the network has never seen, and prompts that are no text.
+
+use crate::row::{Row, check, row};
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
+#[rustfmt::skip]
+pub(crate) fn rows() -> Vec<Row> {
+    let prompt = |what: &str, prompt: &str| row(what).trained().run("generate run --seed 1 --length 3 --prompt").with(prompt);
+    let on = |what: &str, how: &str, text: &str| prompt(what, text).run("--on-unknown").with(how);
+    vec![
+        // 20
+        prompt("a character that the text does not have", "On老ce").fails(4, &["'老' (U+8001, number 3", "18 characters", "--on-unknown skip"]),
+        prompt("a character outside the first plane", "𠮷").fails(4, &["'𠮷' (U+20BB7, number 1"]),
+        prompt("a letter of the other width", "ａ").fails(4, &["'ａ' (U+FF41", "did you mean 'a' (U+0061)?"]),
+        prompt("a letter of the other case", "A cat").fails(4, &["'A'", "did you mean 'a'"]),
+        prompt("a stop of the other width", "a．").fails(4, &["did you mean '.'"]),
+        prompt("a space of another kind", "a\u{3000}cat").fails(4, &["U+3000", "did you mean ' '"]),
+        prompt("an emoji", "🐈").fails(4, &["'🐈' (U+1F408", "--on-unknown skip"]),
+        prompt("a letter with its accent apart", "e\u{301}").fails(4, &["U+0301, number 2"]),
+        prompt("a tab", "a\tcat").fails(4, &["'\\t' (U+0009, number 2", "did you mean ' '"]),
+        prompt("an order to a terminal, as a prompt", "\u{1b}[2J").fails(4, &["'\\u{1b}' (U+001B, number 1"]),
+        prompt("an override of the direction, as a prompt", "a\u{202e}b").fails(4, &["U+202E, number 2"]),
+        prompt("the mark of damage", "a\u{fffd}").fails(4, &["U+FFFD, number 2"]),
+        prompt("a character at the end of a long prompt", &("a".repeat(100_000) + "!")).fails(4, &["'!'", "number 100001"]),
+        on("nothing left of a prompt", "skip", "老").fails(4, &["no character of the prompt \"老\"", "another --prompt"]),
+        on("a prompt in part", "skip", "a老").works(&["not read: \"老\""]),
+        on("orders to a terminal, left out", "skip", "a\u{1b}\u{202e}").works(&["\\u{1b}"]),
+        on("an unknown symbol that there is not", "unk", "a老").fails(4, &["'老'", "--on-unknown skip"]),
+        // 21
+        prompt("no prompt", "").works(&["\n"]),
+        prompt("a line end as a prompt", "\n").works(&["\n"]),
+        prompt("a line end of Windows as a prompt", "a\r\na").works(&["a\na"]),
+        prompt("a line end of old Macs as a prompt", "a\ra").fails(4, &["'\\r'"]),
+        prompt("a prompt that looks like a flag", "-a").fails(4, &["'-' (U+002D, number 1"]),
+        prompt("a prompt of a hundred thousand characters", &"a cat. ".repeat(14_000)).works(&["a cat. a cat."]),
+        // 22
+        row("GBK as a prompt").trained().run("generate run --prompt").with(OsStr::from_bytes(b"\xC4\xE3\xBA\xC3"))
+            .fails(2, &["not UTF-8", "\\xC4\\xE3\\xBA\\xC3", "chcp 65001"]),
+        row("GBK as a prompt, for a program").trained().run("generate run --json --prompt").with(OsStr::from_bytes(b"\xC4\xE3"))
+            .fails(2, &["\"code\":2", "\\\\xC4\\\\xE3", "\"help\":\"set the terminal to UTF-8"]),
+        row("GBK as the name of a run").run("generate").with(OsStr::from_bytes(b"\xC4\xE3")).fails(2, &["not UTF-8", "\\xC4\\xE3"]),
+        row("GBK as a command").with(OsStr::from_bytes(b"\xC4\xE3")).fails(2, &["\\xC4\\xE3"]),
+        row("GBK between two texts").trained().run("generate run --separator").with(OsStr::from_bytes(b"\xFF")).fails(2, &["\\xFF"]),
+    ]
+}
+
+#[test]
+fn bad_prompts() {
+    check(&rows());
+}

@@ -1,0 +1,160 @@
+//! Texts that are too short, no text at all, or not to be had.
+
+use crate::row::{Row, check, row, train};
+use std::io::Write as _;
+use std::os::unix::fs::symlink;
+use std::process::{Command, Stdio};
+
+#[rustfmt::skip]
+pub(crate) fn rows() -> Vec<Row> {
+    let novel = train("novel.txt");
+    let book = train("book.txt");
+    let of = |what: &str, bytes: &[u8]| row(what).file("book.txt", bytes).run(&book);
+    let tale = "Once upon a time there was a cat.\n".repeat(40);
+    let han: String = ('\u{4E00}'..='\u{9FFF}').collect();
+    let everything: String = ('\u{3400}'..='\u{D7FF}').chain('\u{20000}'..'\u{2B000}').collect();
+    let many_controls = format!("{}{}", "\u{7}".repeat(200), tale);
+    vec![
+        // 1
+        of("an empty text", b"").fails(4, &["book.txt is empty", "name a text file"]),
+        of("a byte order mark and no more", b"\xEF\xBB\xBF").fails(4, &["book.txt is empty"]),
+        of("nothing but NUL", &[0; 500]).fails(4, &["book.txt looks binary", "extract its text"]),
+        row("an empty standard input").run(&train("-")).fails(4, &["standard input is empty"]),
+        // 2
+        of("one character", b"a").fails(4, &["book.txt repeats one character ('a')", "nothing to learn"]),
+        of("one character all the time", &[b'a'; 5000]).fails(4, &["repeats one character"]),
+        of("nothing but line ends", b"\r\n\r\n\r\n\r\n").fails(4, &["repeats one character ('\\n')"]),
+        row("a vocabulary of rare characters only").run(&novel).run("-s data.min_count=99999")
+            .fails(4, &["min_count = 99999", "lower the first"]),
+        // 3
+        of("fewer characters than a sequence", b"abcdefgh")
+            .fails(4, &["book.txt", "has 8 characters", "at least 17", "set them lower"]),
+        row("fewer characters than lanes").run(&novel).run("-s train.batch_size=60000 -s train.seq_length=1")
+            .fails(4, &["train.batch_size = 60000", "set them lower"]),
+        row("a held-out part of one character").run(&novel).run("-s data.valid_fraction=0.001")
+            .fails(4, &["held-out part", "data.valid_fraction = 0"]),
+        row("a held-out part shorter than a window").run(&novel)
+            .run("-s train.objective=last -s train.seq_length=200")
+            .fails(4, &["held-out part", "at least 201"]),
+        row("documents shorter than a window").file("poems/1.txt", "a rose").file("poems/2.txt", "is a rose")
+            .run(&train("poems")).run("-s train.objective=last -s data.valid_fraction=0")
+            .fails(4, &["the longest document of", "at least 17"]),
+        // 4
+        row("a short text").run(&novel).works(&["1360 characters only", "soon knows by heart", "runs/novel-"]),
+        // 10
+        of("line ends of Windows", tale.replace('\n', "\r\n").as_bytes()).works(&["CRLF → LF"]),
+        of("line ends of old Macs", tale.replace('\n', "\r").as_bytes()).works(&["CR → LF"]),
+        of("line ends of all kinds", (tale.clone() + &tale.replace('\n', "\r\n")).as_bytes())
+            .works(&["mixed line ends → LF", "40 CRLF", "40 LF"]),
+        // 11
+        of("some control characters", tale.replacen("cat", "c\0\u{1b}at", 2).as_bytes())
+            .works(&["4 control characters dropped"]),
+        of("many control characters", many_controls.as_bytes())
+            .fails(4, &["book.txt looks binary", "12 %", "extract its text"]),
+        // 12
+        of("an EPUB", &zip("mimetypeapplication/epub+zip")).fails(4, &["an e-book (EPUB)", "ebook-convert"]),
+        of("a PDF", b"%PDF-1.7\n%\xe2\xe3").fails(4, &["is a PDF", "pdftotext"]),
+        of("a docx", &zip("[Content_Types].xml")).fails(4, &["an Office file (docx)", "pandoc"]),
+        of("a ZIP", &zip("a.txt")).fails(4, &["a ZIP archive", "unpack it"]),
+        of("an RTF", b"{\\rtf1\\ansi hello}").fails(4, &["rich text", "plain text"]),
+        of("a picture", b"\x89PNG\r\n\x1a\n").fails(4, &["a picture (PNG)", "name a text file"]),
+        of("a program", b"\x7fELF\x02\x01\x01\0").fails(4, &["a program (ELF)"]),
+        of("a database", b"SQLite format 3\0").fails(4, &["an SQLite database"]),
+        of("weights of Keras", b"\x89HDF\r\n\x1a\n").fails(4, &["HDF5", "name a text file"]),
+        of("a pickle", b"\x80\x02}q\x00.").fails(4, &["a pickle (Python)", "name a text file"]),
+        of("a text that is packed", &gzip(tale.as_bytes())).works(&["1,360 characters, unpacked from gzip"]),
+        of("a packed text that is packed again", &gzip(&gzip(tale.as_bytes()))).fails(4, &["gzip", "unpack it"]),
+        of("nothing, packed", &gzip(b"")).fails(4, &["book.txt is empty"]),
+        of("a packed text that is cut off", &gzip(noise().as_bytes())[..2000])
+            .fails(4, &["book.txt is a damaged gzip file", "gzip -dc"]),
+        // 13
+        of("a gzip bomb", &gzip(&vec![b'a'; 50_000_000])).run("--max-bytes 1000000")
+            .fails(4, &["book.txt has more than 1,000,000 bytes", "--max-bytes"]),
+        // 14
+        row("more than the limit").run(&novel).run("--max-bytes 1000")
+            .fails(4, &["novel.txt has more than 1,000 bytes", "raise the limit"]),
+        row("a limit for a folder as a whole").file("poems/1.txt", &tale).file("poems/2.txt", &tale)
+            .run(&train("poems")).run("--max-bytes 2000").fails(4, &["poems has more than 2,000 bytes", "--max-bytes"]),
+        row("more standard input than the limit").stdin(tale.as_bytes()).run(&train("-")).run("--max-bytes 99")
+            .fails(4, &["standard input has more than 99 bytes"]),
+        // 15
+        row("a device without end").run(&train("/dev/zero")).fails(4, &["/dev/zero is a device", "use -"]),
+        row("a device without content").run(&train("/dev/null")).fails(4, &["/dev/null is a device"]),
+        row("a pipe that nobody writes to").by("mkfifo", &["book.txt"]).run(&book)
+            .fails(4, &["book.txt is a pipe", "use -"]),
+        row("a socket").made(|at| drop(std::os::unix::net::UnixListener::bind(at.join("book.txt")).unwrap()))
+            .run(&book).fails(4, &["book.txt is a socket", "name a file"]),
+        // 16
+        row("no such text").run(&train("missing.txt")).fails(4, &["missing.txt", "no such file", "check the path"]),
+        row("a name that is nearly right").run(&train("novle.txt")).fails(4, &["did you mean novel.txt?"]),
+        row("a path through a file").run(&train("novel.txt/more.txt"))
+            .fails(4, &["novel.txt/more.txt", "is a file, not a folder"]),
+        row("links in a circle").made(|at| symlink("book.txt", at.join("book.txt")).unwrap()).run(&book)
+            .fails(4, &["book.txt", "symbolic links", "check the path"]),
+        row("a link to nowhere").made(|at| symlink("gone", at.join("book.txt")).unwrap()).run(&book)
+            .fails(4, &["book.txt", "no such file"]).without(&["did you mean"]),
+        row("a name longer than any can be").run(&train(&format!("{}.txt", "n".repeat(300))))
+            .fails(4, &["its name is longer than the system allows"]),
+        row("a folder without texts").file("empty/picture.png", b"\x89PNG\r\n\x1a\n").run(&train("empty"))
+            .fails(4, &["holds no text file", "a picture (PNG)", "name one that does"]),
+        row("a folder of nothing").by("mkdir", &["empty"]).run(&train("empty"))
+            .fails(4, &["holds no text file"]),
+        row("a pattern that nothing fits").run(&train("*.text")).fails(4, &["*.text", "no file fits it"]),
+        row("a pattern that is none").run(&train("[novel.txt")).fails(4, &["[novel.txt", "check it"]),
+        row("no such built-in text").run(&train("builtin:novel"))
+            .fails(4, &["no built-in text \"novel\"", "tales, tales-zh"]),
+        row("two files where one is looked at").file("poems/1.txt", &tale).run("data inspect poems")
+            .fails(4, &["poems is several files", "name a file"]),
+        // 18
+        of("more characters than any network knows", everything.as_bytes())
+            .fails(4, &["a network can know at most 65,536", "data.max_vocab"]),
+        of("very many characters", (han.clone() + &han).as_bytes()).run("-s train.max_steps=1")
+            .works(&["20992 different characters", "data.min_count=5"]),
+        // 19
+        of("characters for private use", (tale.clone() + &"\u{E123}".repeat(60)).as_bytes())
+            .works(&["4.2 % of the characters are for private use", "charnn data inspect"]),
+        of("surrogates in UTF-8", ["从前有一只猫，它住在山上。\n".repeat(99).as_bytes(), b"\xED\xA0\x80"].concat().as_slice())
+            .works(&["3 malformed bytes replaced"]),
+        // 39
+        row("numbers that grow without end").run(&novel)
+            .run("-s train.max_steps=300 -s train.optimizer=sgd -s train.learning_rate=10 -s train.weight_decay=1")
+            .run("-s train.grad_clip=0 -s train.warmup_steps=0 -s train.epochs=99 --name run").while_training()
+            .fails(7, &["train.learning_rate"]),
+        // 56
+        of("orders to a terminal", tale.replace("cat", "c\u{1b}[31m\u{202e}at").as_bytes())
+            .run("-s sample.length=500").works(&["\\u{202e}"]),
+    ]
+}
+
+/// A ZIP archive that begins with a file of this name.
+fn zip(name: &str) -> Vec<u8> {
+    let mut bytes = b"PK\x03\x04".to_vec();
+    bytes.resize(30, 0);
+    bytes.extend(name.bytes());
+    bytes
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut child =
+        Command::new("gzip").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut stdin, bytes) = (child.stdin.take().unwrap(), bytes.to_owned());
+    let writer = std::thread::spawn(move || stdin.write_all(&bytes).unwrap());
+    let packed = child.wait_with_output().unwrap().stdout;
+    writer.join().unwrap();
+    packed
+}
+
+/// Letters that cannot be packed well.
+fn noise() -> String {
+    let mut number = 1_u32;
+    let mut letter = || {
+        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b'a' + (number >> 16).to_le_bytes()[0] % 26)
+    };
+    (0..20_000).map(|_| letter()).collect()
+}
+
+#[test]
+fn bad_texts() {
+    check(&rows());
+}
