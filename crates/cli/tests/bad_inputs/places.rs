@@ -76,7 +76,7 @@ fn forbidden() -> Vec<Row> {
     vec![
         row("a text that nobody may read").made(permit("novel.txt", 0)).run(&novel).fails(4, &["novel.txt", "permission denied", "check"]),
         row("a configuration that nobody may read").file("exp.toml", "").made(permit("exp.toml", 0)).run("train exp.toml")
-            .fails(3, &["exp.toml", "check its permissions"]),
+            .fails(3, &["exp.toml", "permission", "check the path"]),
         row("a folder that nobody may write").by("mkdir", &["runs"]).made(permit("runs", 0o500)).run(&novel)
             .fails(8, &["cannot write runs", "--set run.root"]),
         row("a run that nobody may write").trained().made(permit("runs/run/metrics.jsonl", 0o400)).run("resume run -s train.max_steps=13")
