@@ -38,3 +38,16 @@ else
     echo "skipped: the yardsticks want ../shared/baselines and a Python with PyTorch (PYTHON=...)"
 fi
 ours honglou hongloumeng_utf8.txt
+
+# What the same characters cost a packer: bits each, in the whole text, and in its last tenth when it has
+# seen the rest.
+novel="$texts/hongloumeng_utf8.txt"
+if [ -f "$novel" ] && command -v xz >/dev/null; then
+    "$charnn" data convert "$novel" "$work/all.txt" --quiet
+    count=$(($(iconv -f utf-8 -t utf-32le "$work/all.txt" | wc -c) / 4))
+    held=$((count / 10))
+    packed() { iconv -f utf-8 -t utf-32le "$work/all.txt" | head -c $((4 * $1)) | iconv -f utf-32le -t utf-8 | xz -9e | wc -c; }
+    all=$(packed "$count")
+    bits() { awk "BEGIN { printf \"%.3f\", 8 * $1 / $2 }"; }
+    echo "xz -9e: $(bits "$all" "$count") bits a character, $(bits $((all - $(packed $((count - held))))) "$held") in the last tenth"
+fi

@@ -259,11 +259,11 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
-    /// Say how much memory, disk and time it takes, by five real steps, and leave nothing behind
+    /// Say how much memory, disk and time it takes, by five real steps, and leave no run behind
     #[arg(long, conflicts_with_all = ["overfit", "init_from"])]
     pub(crate) dry_run: bool,
 
-    /// Learn the first N batches by heart and leave nothing behind: what cannot do that learns
+    /// Learn the first N batches by heart and leave no run behind: what cannot do that learns
     /// nothing
     #[arg(long, value_name = "N", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true, conflicts_with = "init_from")]
     pub(crate) overfit: Option<u64>,

@@ -3,10 +3,12 @@
 //! Losses are in nats per character, times in seconds. A field is never renamed while `schema` is the
 //! same; new ones may come.
 
+use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{data, warning};
 use charnn_data::visible;
-use charnn_train::{Event, Observer, Outcome, Problem};
+use charnn_kernels::device::Opened;
+use charnn_train::{Event, Observer, Outcome, Plan, Problem};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
@@ -17,17 +19,46 @@ pub(crate) const SCHEMA: u32 = 1;
 /// Tells of a run as long as somebody reads.
 pub(crate) struct Events {
     run: String,
+    device: String,
     began: Instant,
-    unread: bool,
+    /// Why nobody can read any more.
+    unread: Option<Failure>,
 }
 
 impl Events {
-    pub(crate) fn new(run: &Path) -> Self {
-        Self { run: run.display().to_string(), began: Instant::now(), unread: false }
+    pub(crate) fn new() -> Self {
+        let (run, device) = (String::new(), String::new());
+        Self { run, device, began: Instant::now(), unread: None }
+    }
+
+    /// How the text was read, and what is to be said of it before training.
+    pub(crate) fn read(&mut self, plan: &Plan) {
+        for reading in &plan.readings {
+            self.tell("read", json!(reading));
+        }
+        for skipped in &plan.skipped {
+            self.tell("left out", json!({ "name": skipped.name, "why": skipped.to_string() }));
+        }
+        for advice in &plan.advice {
+            self.warn(&advice.to_string());
+        }
+    }
+
+    /// Where what follows happens.
+    pub(crate) fn begin(&mut self, run: &Path, opened: &Opened) {
+        self.run = run.display().to_string();
+        self.device = opened.name.to_string();
+    }
+
+    fn warn(&mut self, message: &str) {
+        self.tell("warning", json!({ "message": message }));
     }
 
     /// The last line: how it ended.
-    pub(crate) fn end(&mut self, outcome: Outcome) {
+    ///
+    /// # Errors
+    /// When not all lines could be written, though somebody was there to read them.
+    pub(crate) fn end(mut self, outcome: Outcome) -> Result<(), Failure> {
         let outcome = match outcome {
             Outcome::Completed => "completed",
             Outcome::OutOfTime => "out of time",
@@ -36,18 +67,19 @@ impl Events {
         };
         let run = self.run.clone();
         self.tell("end", json!({ "outcome": outcome, "run": run }));
+        self.unread.filter(|why| !matches!(why, Failure::ClosedPipe)).map_or(Ok(()), Err)
     }
 
     fn tell(&mut self, event: &str, mut fields: Value) {
-        if self.unread {
+        if self.unread.is_some() {
             return;
         }
         fields["schema"] = SCHEMA.into();
         fields["event"] = event.into();
         let seconds = self.began.elapsed().as_secs_f64();
         fields["seconds"] = ((seconds * 1e3).round() / 1e3).into();
-        if data(&format!("{fields}\n")).is_err() {
-            self.unread = true;
+        if let Err(why) = data(&format!("{fields}\n")) {
+            self.unread = Some(why);
             warning(&Note::NobodyReads);
         }
     }
@@ -57,14 +89,13 @@ impl Observer for Events {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
             Event::Started { plan, done } => {
-                let (run, steps) = (self.run.clone(), plan.steps);
-                self.tell(
-                    "start",
-                    json!({
-                        "run": run, "done": done, "steps": steps,
-                        "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
-                    }),
-                );
+                let start = json!({
+                    "run": self.run, "device": self.device, "done": done, "steps": plan.steps,
+                    "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
+                    "text": plan.corpus_name, "characters": plan.ids.len(),
+                    "held_out": plan.split().valid.len(), "distinct": plan.vocabulary.len(),
+                });
+                self.tell("start", start);
             }
             Event::StepDone { step, epoch, loss, gradient_norm, read, rate } => self.tell(
                 "step",
@@ -78,6 +109,7 @@ impl Observer for Events {
                 json!({
                     "step": step, "valid_nats": valid.mean(), "characters": valid.characters,
                     "valid_bits_per_character": valid.bits_per_character(),
+                    "valid_perplexity": valid.perplexity(),
                 }),
             ),
             Event::Sampled { step, prompt, text } => {
@@ -85,7 +117,7 @@ impl Observer for Events {
             }
             Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
             Event::Warning(warning) => {
-                self.tell("warning", json!({ "message": warning.to_string() }));
+                self.warn(&warning.to_string());
             }
             Event::Finished { .. } => {}
         }

@@ -1,5 +1,6 @@
 //! Everything that can go wrong, with its exit code.
 
+use crate::{events, output};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
@@ -17,7 +18,7 @@ pub(crate) enum Failure {
         if *of > 1 { format!("\n\n{} of {of} files have problems", wrong.len()) } else { String::new() }
     )]
     Configs { wrong: Vec<ConfigError>, of: usize },
-    #[error("there is no key or table {key:?}: {help}")]
+    #[error("there is no key or table {key:?}; {help}")]
     UnknownKey { key: String, help: String },
     #[error(transparent)]
     Data(#[from] DataError),
@@ -70,7 +71,7 @@ pub(crate) enum Failure {
     IsRun { name: String },
     #[error("{what} is not UTF-8, and a configuration, which is, could not hold it; {remedy}")]
     NotUtf8 { what: String, remedy: String },
-    #[error("cannot write to standard output: {0}")]
+    #[error("cannot write to standard output: {0}; send it to where there is room")]
     Output(std::io::Error),
     #[error("standard output was closed")]
     ClosedPipe,
@@ -105,6 +106,18 @@ impl Failure {
             Self::Device(_) | Self::Fault(_) | Self::Train(TrainError::Device { .. }) => 6,
             Self::Train(TrainError::Diverged { .. }) => 7,
             Self::Interrupted(code) => *code,
+        }
+    }
+
+    /// Says it, to a person or to a program.
+    pub(crate) fn tell(&self, json: bool) {
+        match self {
+            _ if json => {
+                let error = events::error(self.exit_code(), &self.to_string(), &self.problems());
+                output::say(&error);
+            }
+            Self::Interrupted(_) => output::note(self),
+            _ => output::error(self),
         }
     }
 

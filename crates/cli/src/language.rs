@@ -55,19 +55,6 @@ impl Language {
             _ => Self::English,
         }
     }
-
-    /// What `--lang` says among `words`, before they are parsed: help is written while they are.
-    pub(crate) fn asked(words: impl Iterator<Item = String>) -> Option<Self> {
-        let mut words = words.take_while(|word| word != "--").skip_while(|word| {
-            word.strip_prefix("--lang")
-                .is_none_or(|rest| !rest.is_empty() && !rest.starts_with('='))
-        });
-        let value = match words.next()?.split_once('=') {
-            Some((_, value)) => value.to_owned(),
-            None => words.next()?,
-        };
-        Self::from_str(&value, false).ok()
-    }
 }
 
 /// `it` in Chinese, if that is the language and there is some.
@@ -94,17 +81,6 @@ mod tests {
         }
         for locale in ["C", "POSIX", "en_US.UTF-8", "zha_CN", "", "C.UTF-8", "ja_JP", "UTF-8"] {
             assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
-        }
-    }
-
-    #[test]
-    fn the_flag_is_seen_before_the_words_are_parsed() {
-        let asked = |line: &str| Language::asked(line.split(' ').map(str::to_owned));
-        assert_eq!(asked("charnn train --lang zh --help"), Some(Language::Chinese));
-        assert_eq!(asked("charnn --lang=zh train"), Some(Language::Chinese));
-        assert_eq!(asked("charnn --lang en train"), Some(Language::English));
-        for line in ["charnn train", "charnn --lang", "charnn --lang xx", "charnn -- --lang zh"] {
-            assert_eq!(asked(line), None, "{line}");
         }
     }
 }

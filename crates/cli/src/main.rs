@@ -56,14 +56,7 @@ fn main() -> ExitCode {
         Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             let code = failure.exit_code();
-            match &failure {
-                _ if json => {
-                    let message = failure.to_string();
-                    output::say(&events::error(code, &message, &failure.problems()));
-                }
-                Failure::Interrupted(_) => output::note(&failure),
-                _ => output::error(&failure),
-            }
+            failure.tell(json);
             ExitCode::from(code)
         }
     }

@@ -4,7 +4,7 @@ use crate::output::grouped;
 use charnn_data::{Reading, Skipped};
 use charnn_kernels::device::Opened;
 use charnn_model::Nats;
-use charnn_train::{Advice, Plan};
+use charnn_train::Plan;
 use indicatif::FormattedDuration;
 use std::fmt;
 use std::path::Path;
@@ -23,7 +23,6 @@ pub(crate) enum Note<'a> {
     Text(&'a Plan),
     Network(&'a Plan),
     Steps(&'a Plan),
-    Advice(&'a Advice),
     Device(&'a Opened),
     Folder(&'a Path),
     /// A run begins with the network of another.
@@ -114,7 +113,6 @@ impl fmt::Display for Note<'_> {
                 plan.config.train.seq_length,
                 grouped(plan.steps_per_epoch),
             ),
-            Self::Advice(advice) => write!(out, "warning: {advice}"),
             Self::Device(opened) => write!(out, "device   {} ({})", opened.name, opened.why),
             Self::Folder(path) => write!(out, "run      {}", path.display()),
             Self::From { run, step } => {

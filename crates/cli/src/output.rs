@@ -28,9 +28,14 @@ pub(crate) fn speak(color: Color, quiet: bool) {
     .write_global();
 }
 
+/// Whether only warnings and errors are wanted.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
 /// Says something to the person at the terminal, unless nobody wants to hear it.
 pub(crate) fn note(line: &(impl Spoken + ?Sized)) {
-    if !QUIET.load(Ordering::Relaxed) {
+    if !is_quiet() {
         say(&spoken(line));
     }
 }

@@ -1,12 +1,13 @@
 //! Flags that make no sense, and arguments that are no text: said as every other error is.
 
-use crate::args::Arguments;
+use crate::args::{Arguments, Color};
 use crate::environment::{arguments, language};
+use crate::failure::Failure;
 use crate::language::Language;
 use crate::{chinese, events, output};
 use charnn_data::{in_a_line, lossless, visible};
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, ValueEnum};
 use std::ffi::{OsStr, OsString};
 
 /// The exit code.
@@ -20,7 +21,7 @@ pub(crate) fn read() -> Result<Arguments, u8> {
     let given = arguments();
     parsed(&given).map_err(|error| {
         if !error.use_stderr() {
-            error.exit(); // help and version are no errors
+            return shown(&error); // help and version are no errors
         }
         let told = told(&error, &given);
         let json = given.iter().take_while(|word| *word != "--").any(|word| word == "--json");
@@ -35,13 +36,29 @@ pub(crate) fn read() -> Result<Arguments, u8> {
     })
 }
 
-/// The arguments. Help is in the language that was asked for.
+/// Shows the help or the version; the exit code.
+fn shown(help: &Error) -> u8 {
+    match help.print() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            let failure = Failure::Output(error);
+            output::error(&failure);
+            failure.exit_code()
+        }
+        _ => 0,
+    }
+}
+
+/// The arguments. Help is in the language and the colours that were asked for.
 fn parsed(given: &[OsString]) -> Result<Arguments, Error> {
-    let words = given.iter().map(|word| word.to_string_lossy().into_owned());
-    let mut command = match Language::asked(words).unwrap_or_else(language) {
+    let command = match early("--lang", given).unwrap_or_else(language) {
         Language::English => Arguments::command(),
         Language::Chinese => chinese::help::translated(Arguments::command()),
     };
+    let mut command = command.color(match early("--color", given) {
+        Some(Color::Always) => ColorChoice::Always,
+        Some(Color::Never) => ColorChoice::Never,
+        Some(Color::Auto) | None => ColorChoice::Auto,
+    });
     let matches = command.try_get_matches_from_mut(given);
     let matches = matches.or_else(|error| match error.get(ContextKind::InvalidSubcommand) {
         // `charnn --lang zh` is as good a question as `charnn`.
@@ -51,6 +68,19 @@ fn parsed(given: &[OsString]) -> Result<Arguments, Error> {
         _ => Err(error),
     });
     Arguments::from_arg_matches(&matches?)
+}
+
+/// What the flag `name` says among `words`, before they are parsed: help is written while they are.
+fn early<T: ValueEnum>(name: &str, words: &[OsString]) -> Option<T> {
+    let words = words.iter().map(|word| word.to_string_lossy());
+    let mut words = words.take_while(|word| word != "--").skip_while(|word| {
+        word.strip_prefix(name).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('='))
+    });
+    let found = words.next()?;
+    match found.split_once('=') {
+        Some((_, value)) => T::from_str(value, false).ok(),
+        None => T::from_str(&words.next()?, false).ok(),
+    }
 }
 
 /// What is wrong, without colours.
@@ -81,4 +111,22 @@ fn in_short(told: &str) -> String {
 /// A word of the command line, its bytes that are no UTF-8 as in `\xC4`.
 pub(crate) fn written(word: &OsStr) -> String {
     lossless(word.as_encoded_bytes(), in_a_line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_is_seen_before_the_words_are_parsed() {
+        let asked = |line: &str| -> Option<Language> {
+            early("--lang", &line.split(' ').map(OsString::from).collect::<Vec<_>>())
+        };
+        assert_eq!(asked("charnn train --lang zh --help"), Some(Language::Chinese));
+        assert_eq!(asked("charnn --lang=zh train"), Some(Language::Chinese));
+        assert_eq!(asked("charnn --lang en train"), Some(Language::English));
+        for line in ["charnn train", "charnn --lang", "charnn --lang xx", "charnn -- --lang zh"] {
+            assert_eq!(asked(line), None, "{line}");
+        }
+    }
 }

@@ -28,8 +28,16 @@ fn programs_read_every_event_as_a_line_of_json() {
     let of = |kind: &str| -> Vec<&Value> {
         events.iter().filter(|event| event["event"] == kind).collect()
     };
-    let (first, last) = (&events[0], &events[events.len() - 1]);
-    assert_eq!((&first["event"], &first["steps"]), (&"start".into(), &12.into()));
+    let (read, last) = (&events[0], &events[events.len() - 1]);
+    assert_eq!((&read["event"], &read["encoding"]), (&"read".into(), &"utf-8".into()));
+    assert!(
+        of("warning")[0]["message"].as_str().unwrap().contains("1360 characters"),
+        "{events:?}"
+    );
+    let start = of("start")[0];
+    assert_eq!((&start["steps"], &start["characters"]), (&12.into(), &1360.into()));
+    assert_eq!((&start["held_out"], &start["distinct"]), (&136.into(), &18.into()));
+    assert!(start["device"].is_string(), "{start}");
     assert_eq!((&last["event"], &last["outcome"]), (&"end".into(), &"completed".into()));
     assert_eq!(last["run"], "runs/run");
     assert_eq!(of("step").len(), 12);
@@ -41,7 +49,10 @@ fn programs_read_every_event_as_a_line_of_json() {
 
     let failed = charnn(folder.path(), TRAIN, &["--json"]).output().unwrap();
     assert_eq!(failed.status.code(), Some(9));
-    assert!(failed.stdout.is_empty());
+    // It has read the text, and then the run is there already.
+    let told = String::from_utf8(failed.stdout).unwrap();
+    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(told.iter().all(|told| told["event"] == "read" || told["event"] == "warning"));
     let stderr = String::from_utf8(failed.stderr).unwrap();
     let error: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
     assert_eq!((&error["event"], &error["code"]), (&"error".into(), &9.into()));
@@ -60,6 +71,20 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
         ("config check exp.toml", &["files"]),
         ("devices", &["cpu", "adapters", "auto"]),
         ("doctor", &["bad", "found"]),
+        (
+            &format!("{} --dry-run", TRAIN.replace("--name run ", "")),
+            &[
+                "memory_bytes",
+                "memory_measured",
+                "largest_tensor_bytes",
+                "checkpoint_bytes",
+                "seconds",
+            ],
+        ),
+        (
+            &format!("{} --overfit 1", TRAIN.replace("--name run ", "")),
+            &["first_nats", "last_nats", "rounds"],
+        ),
     ] {
         let printed = stdout(charnn(folder.path(), line, &["--json"]));
         assert_eq!(printed.lines().count(), 1, "{line}: {printed}");
@@ -69,6 +94,17 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
             assert!(!told[name].is_null(), "{line}: {name} in {printed}");
         }
     }
+}
+
+#[test]
+fn every_text_is_looked_at_whatever_is_wrong_with_others() {
+    let folder = folder();
+    let looked = charnn(folder.path(), "data inspect none.txt novel.txt neither.txt", &[]).output();
+    let looked = looked.unwrap();
+    assert_eq!(looked.status.code(), Some(4));
+    assert!(String::from_utf8(looked.stdout).unwrap().starts_with("novel.txt: UTF-8"));
+    let stderr = String::from_utf8(looked.stderr).unwrap();
+    assert!(stderr.contains("none.txt") && stderr.contains("neither.txt"), "{stderr}");
 }
 
 #[test]
@@ -86,13 +122,25 @@ fn colour_and_quiet_are_as_asked() {
     assert_eq!(stderr(&[], &[("CLICOLOR_FORCE", "1")]), coloured);
     assert_eq!(stderr(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]), plain);
 
+    // Before the words are understood, too.
+    let help = |more: &[&str]| {
+        let mut command = charnn(folder.path(), "--help", more);
+        stdout({
+            command.env("CLICOLOR_FORCE", "1");
+            command
+        })
+    };
+    assert!(help(&["--color", "always"]).contains("\u{1b}["));
+    assert!(!help(&["--color", "never"]).contains("\u{1b}["));
+
     let said = |more: &[&str]| {
         let output =
             charnn(folder.path(), &TRAIN.replace("--name run", ""), more).output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };
-    assert_eq!(said(&["--quiet", "--name", "a"]), "");
+    let warned = said(&["--quiet", "--name", "a"]);
+    assert!(warned.lines().count() == 1 && warned.starts_with("warning: the text"), "{warned}");
     let shown = said(&["--progress", "none", "--name", "b"]);
     assert!(shown.contains("held-out") && !shown.contains("step=12/12"), "{shown}");
     assert!(said(&["--progress", "lines", "--name", "c"]).contains("step=12/12"));

@@ -2,13 +2,13 @@
 
 use crate::content::Content;
 use crate::decode::{Decoded, decode, walk};
-use crate::files::Bytes;
+use crate::files::{self, Bytes, Found};
 use crate::gather;
 use crate::passages::Passages;
 use crate::reading::grouped;
 use crate::survey::Survey;
 use crate::visible::visible;
-use crate::{Counts, DataError, ReadOptions, Reading, Script, Source};
+use crate::{Counts, DataError, ReadOptions, Reading, Script, Skipped, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -58,12 +58,50 @@ pub struct ScriptShare {
     pub share: f64,
 }
 
+/// What looking at a file led to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Look {
+    /// It is a text.
+    Text(Box<Inspection>),
+    /// It was found in a folder or by a pattern, and training would leave it out.
+    LeftOut(Skipped),
+}
+
 /// How many of the rarest characters are listed.
 const RAREST: usize = 20;
 /// Characters of the preview.
 const PREVIEW: usize = 200;
 
 impl Inspection {
+    /// Looks at each file that `source` names, one by one.
+    ///
+    /// # Errors
+    /// As [`Inspection::of`], for each.
+    pub fn each<'a>(
+        source: &Source,
+        options: &'a ReadOptions,
+    ) -> Box<dyn Iterator<Item = (Source, Result<Look, DataError>)> + 'a> {
+        let paths = match source {
+            Source::File(path) => match files::find(path) {
+                Ok(Found::Several(paths)) => paths,
+                Ok(Found::File(_)) => vec![],
+                Err(error) => return Box::new(std::iter::once((source.clone(), Err(error)))),
+            },
+            Source::Builtin(_) | Source::Stdin => vec![],
+        };
+        if paths.is_empty() {
+            let look = Self::of(source, options).map(|text| Look::Text(Box::new(text)));
+            return Box::new(std::iter::once((source.clone(), look)));
+        }
+        Box::new(paths.into_iter().map(Source::File).map(|source| {
+            let look = match Self::of(&source, options) {
+                Ok(text) => Ok(Look::Text(Box::new(text))),
+                Err(error) => Skipped::for_reason(error).map(Look::LeftOut),
+            };
+            (source, look)
+        }))
+    }
+
     /// Looks at the one file that `source` names.
     ///
     /// # Errors

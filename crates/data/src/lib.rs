@@ -67,7 +67,7 @@ pub use facts::Document;
 pub use files::free_space;
 pub use formats::Format;
 pub use ids::Ids;
-pub use inspect::{Counted, Inspection, ScriptShare};
+pub use inspect::{Counted, Inspection, Look, ScriptShare};
 pub use no_file::NoFile;
 pub use options::{Normalization, OnMalformed, ReadOptions, Whitespace};
 pub use reading::Reading;

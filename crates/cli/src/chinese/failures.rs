@@ -49,7 +49,9 @@ impl Spoken for Failure {
             Self::IsRun { name } => {
                 format!("{name} 是一次运行，不是文本文件。接着它训练：charnn resume {name}")
             }
-            Self::Output(error) => format!("无法写到标准输出：{}", system(error)),
+            Self::Output(error) => {
+                format!("无法写到标准输出：{}。请写到有空间的地方", system(error))
+            }
             Self::ClosedPipe => "标准输出已关闭".into(),
         })
     }

@@ -8,7 +8,7 @@ const ABOUT: &str = "用任意文本训练字符级循环神经网络，并生�
 
 const COMMANDS: [(&str, &str); 13] = [
     ("train", "用文本训练网络"),
-    ("resume", "接着训练停下的运行，就像没有停过一样"),
+    ("resume", "继续上次中断的训练，就像没有停过一样"),
     ("generate", "用训练好的网络生成文本"),
     ("evaluate", "用网络没见过的文本评估它"),
     ("init", "为文本写一份配置，供修改和训练"),
@@ -28,7 +28,7 @@ const EXAMPLES: &str = "\
   charnn train novel.txt              学习您自己的文本
   charnn init --data novel.txt        为它写一份配置：charnn.toml
   charnn train charnn.toml            按配置文件做实验
-  charnn resume latest                接着训练停下的运行
+  charnn resume latest                继续上次中断的训练
   charnn generate latest --prompt \"从前\"";
 
 /// Flags of every command.
@@ -49,8 +49,8 @@ const TRAIN: [(&str, &str); 12] = [
     ("device", "在哪里训练：auto、gpu、cpu、software 或 ndarray"),
     ("init_from", "从另一个运行的网络开始：已学到的保留，并加入新字符"),
     ("name", "运行在 runs/ 下的名字（默认：配置名加日期和时间）"),
-    ("dry_run", "实际试走五步，说明需要多少内存、磁盘和时间；不留下任何文件"),
-    ("overfit", "把前 N 批数据背下来，不留下任何文件：连这都做不到，就什么也学不会"),
+    ("dry_run", "实际试走五步，说明需要多少内存、磁盘和时间；不留下训练目录"),
+    ("overfit", "把前 N 批数据背下来，不留下训练目录：连这都做不到，就什么也学不会"),
     ("progress", "进度条（bar）、隔一会儿一行（lines）或不显示（none）；auto 看是否在终端里"),
     ("json", "每发生一件事，就向标准输出写一行 JSON"),
 ];

@@ -40,7 +40,6 @@ impl Spoken for Note<'_> {
                 plan.config.train.seq_length,
                 grouped(plan.steps_per_epoch),
             ),
-            Self::Advice(advice) => format!("警告：{}", spoken(advice)),
             Self::Device(opened) => format!("设备  {}", device(opened)),
             Self::Folder(path) => format!("目录  {}", shown(path)),
             Self::From { run, step } => {

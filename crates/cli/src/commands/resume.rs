@@ -1,7 +1,7 @@
 //! `charnn resume`: a run that was interrupted goes on as if nothing had happened.
 
 use crate::args::ResumeArguments;
-use crate::commands::train::{carry_out, device, introduce};
+use crate::commands::train::{Audience, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{note, warn, warning};
@@ -43,11 +43,12 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
     let opened = device(&plan)?;
     let snapshot = run.restore(saved, &opened.device, &mut warn)?;
-    introduce(&plan);
+    let mut audience = Audience::new(&arguments.watch);
+    introduce(&plan, audience.events.as_mut());
     let (done, steps) = (snapshot.progress.step, plan.steps);
     note(&Note::Resume { done, steps });
     if done == steps {
         note(&Note::AllStepsMade);
     }
-    carry_out(&plan, &opened, run, snapshot, &arguments.watch)
+    carry_out(&plan, &opened, run, snapshot, audience)
 }

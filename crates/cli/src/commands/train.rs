@@ -1,15 +1,15 @@
 //! `charnn train`: a text in, a run folder out.
 
-use crate::args::{TrainArguments, WatchArguments};
+use crate::args::{ProgressStyle, TrainArguments, WatchArguments};
 use crate::commands::config::settings;
 use crate::commands::dry_run::{dry_run, learn_by_heart};
 use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
 use crate::notes::Note;
-use crate::output::{data, note, warn};
+use crate::output::{data, is_quiet, note, warn, warning};
 use crate::signals::Signals;
-use charnn_data::{Extension, in_a_line};
+use charnn_data::{Extension, Reading, in_a_line};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
@@ -27,17 +27,32 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     }
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
-    introduce(&plan);
+    let json = arguments.watch.json;
     if arguments.dry_run || arguments.overfit.is_some() {
+        introduce(&plan, None);
         note(&Note::Device(&opened));
         return match arguments.overfit {
-            Some(batches) => learn_by_heart(&plan, &opened, batches),
-            None => dry_run(&plan, &opened),
+            Some(batches) => learn_by_heart(&plan, &opened, batches, json),
+            None => dry_run(&plan, &opened, json),
         };
     }
+    let mut audience = Audience::new(&arguments.watch);
+    introduce(&plan, audience.events.as_mut());
     let start = start(&plan, &opened.device);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, &arguments.watch)
+    carry_out(&plan, &opened, run, start, audience)
+}
+
+/// Who sees and hears what happens: a person, and a program if one asks.
+pub(crate) struct Audience {
+    progress: ProgressStyle,
+    pub(crate) events: Option<Events>,
+}
+
+impl Audience {
+    pub(crate) fn new(watch: &WatchArguments) -> Self {
+        Self { progress: watch.progress, events: watch.json.then(Events::new) }
+    }
 }
 
 /// Begins a run with the network of another, which learns the new text's characters besides.
@@ -55,7 +70,8 @@ fn continue_from(
     let corpus = Plan::corpus(&config)?;
     let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
-    introduce(&plan);
+    let mut audience = Audience::new(watch);
+    introduce(&plan, audience.events.as_mut());
     note(&Note::From { run: &parent.name(), step: trained.step });
     if !added.is_empty() {
         note(&Note::NewCharacters(&added));
@@ -63,7 +79,7 @@ fn continue_from(
     let fresh = start(&plan, &opened.device).state.model;
     let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
     let run = Run::create(&plan, name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, watch)
+    carry_out(&plan, &opened, run, start, audience)
 }
 
 /// The device that a plan asks for.
@@ -78,13 +94,16 @@ pub(crate) fn carry_out(
     opened: &Opened,
     mut run: Run,
     from: Snapshot,
-    watch: &WatchArguments,
+    audience: Audience,
 ) -> Result<(), Failure> {
     note(&Note::Device(opened));
     note(&Note::Folder(run.folder().path()));
 
-    let mut console = Console::new(watch.progress);
-    let mut events = watch.json.then(|| Events::new(run.folder().path()));
+    let Audience { progress, mut events } = audience;
+    let mut console = Console::new(progress);
+    if let Some(events) = &mut events {
+        events.begin(run.folder().path(), opened);
+    }
     let signals = Signals::default();
     let mut listener = signals.clone();
     let stop = || signals.has_come();
@@ -94,11 +113,8 @@ pub(crate) fn carry_out(
 
     let path = run.folder().path().display().to_string();
     // The last thing on standard output, whoever reads it.
-    let end = |events: Option<&mut Events>| match events {
-        Some(events) => {
-            events.end(outcome);
-            Ok(())
-        }
+    let end = |events: Option<Events>| match events {
+        Some(events) => events.end(outcome),
         None => data(&format!("{path}\n")),
     };
     match outcome {
@@ -108,12 +124,12 @@ pub(crate) fn carry_out(
         Outcome::Stopped => {
             note(&Note::Stopped { run: &path });
             // Whoever reads the output may have been stopped by the same signal.
-            let _ = end(events.as_mut());
+            let _ = end(events);
             return Err(Failure::Interrupted(signals.exit_code()));
         }
     }
     note(&Note::WriteWith { run: &path });
-    end(events.as_mut())
+    end(events)
 }
 
 /// The configuration that the arguments describe; the named flags come last.
@@ -137,9 +153,16 @@ fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
 }
 
 /// Says what will be done, before it takes any time.
-pub(crate) fn introduce(plan: &Plan) {
+pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>) {
     /// More lines would push the rest out of sight.
     const MOST_FILES: usize = 20;
+    if let Some(events) = events {
+        events.read(plan);
+    }
+    if is_quiet() {
+        let damaged = |reading: &&Reading| reading.changes.malformed.bytes > 0;
+        plan.readings.iter().filter(damaged).for_each(warning);
+    }
     let read = plan.readings.iter().map(Note::Read);
     let files: Vec<Note<'_>> = read.chain(plan.skipped.iter().map(Note::LeftOut)).collect();
     files.iter().take(MOST_FILES).for_each(note);
@@ -149,5 +172,5 @@ pub(crate) fn introduce(plan: &Plan) {
     note(&Note::Text(plan));
     note(&Note::Network(plan));
     note(&Note::Steps(plan));
-    plan.advice.iter().for_each(|advice| note(&Note::Advice(advice)));
+    plan.advice.iter().for_each(warning);
 }

@@ -79,6 +79,10 @@ pub(crate) fn rows() -> Vec<Row> {
         // 53
         row("standard output that is full").trained().run("generate run --length 9").stdout("/dev/full")
             .fails(8, &["cannot write to standard output"]),
+        row("standard output that is full, for the help").run("train --help").stdout("/dev/full")
+            .fails(8, &["cannot write to standard output"]),
+        row("standard output that is full, for a program").run(&train("novel.txt")).run("--json").stdout("/dev/full")
+            .fails(8, &["cannot write to standard output", "training goes on"]).while_training(),
         row("standard output that is full, to look at a text").run("data inspect novel.txt").stdout("/dev/full")
             .fails(8, &["cannot write to standard output"]),
         // 58

@@ -183,6 +183,7 @@ impl Row {
         }
         if self.code != 0 {
             must(stdout.is_empty(), format!("stdout: {printed}"));
+            must(says_what_to_do(&text), "what to do next is not said".into());
             let after = contents(folder.path());
             let changed = after.iter().filter(|(path, is)| before.get(*path) != Some(*is));
             for (path, _) in changed.filter(|_| !self.leaves_a_run) {
@@ -239,6 +240,23 @@ fn reader(pipe: Option<impl std::io::Read + Send + 'static>) -> std::thread::Joi
         pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
         bytes
     })
+}
+
+/// Whether an error goes on behind what is wrong: with advice, a guess, or what would be right.
+fn says_what_to_do(stderr: &str) -> bool {
+    let error = stderr.rsplit("error: ").next().unwrap_or_default();
+    let signs = [
+        "; ",
+        ". ",
+        "did you mean",
+        "it must be ",
+        "must be ",
+        "--help",
+        "charnn ",
+        "\n  = ",
+        "^ ",
+    ];
+    error.starts_with('{') || signs.iter().any(|sign| error.contains(sign))
 }
 
 /// Whether `line` tells a program of an error with this code.

@@ -103,7 +103,11 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a pattern that is none").run(&train("[novel.txt")).fails(4, &["[novel.txt", "check it"]),
         row("no such built-in text").run(&train("builtin:novel"))
             .fails(4, &["no built-in text \"novel\"", "tales, tales-zh"]),
-        row("two files where one is looked at").file("poems/1.txt", &tale).run("data inspect poems")
+        row("a folder to look at").file("poems/1.txt", &tale).file("poems/cover.png", b"\x89PNG\r\n\x1a\n").run("data inspect poems")
+            .works(&["1.txt: UTF-8", "charnn train would", "steps of", "left out: poems/cover.png is a picture"]),
+        row("one character only, to look at").file("book.txt", "a".repeat(5000).as_bytes()).run("data inspect book.txt")
+            .works(&["problem: ", "repeats one character"]),
+        row("a folder where one text is converted").file("poems/1.txt", &tale).run("data convert poems new.txt")
             .fails(4, &["poems is several files", "name a file"]),
         // 18
         of("more characters than any network knows", everything.as_bytes())
