@@ -226,10 +226,10 @@ pub(crate) struct InspectArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct TrainArguments {
-    /// A configuration (*.toml), a text, a folder of texts or a pattern; nothing runs the built-in
+    /// A configuration (*.toml), or texts, folders of texts and patterns; nothing runs the built-in
     /// quickstart
     #[arg(value_name = "CONFIG.toml | TEXT.txt")]
-    pub(crate) source: Option<PathBuf>,
+    pub(crate) sources: Vec<PathBuf>,
 
     /// The text's encoding, such as gb18030, big5 or utf-16le [default: it is found out]
     #[arg(long, value_name = "ENCODING")]

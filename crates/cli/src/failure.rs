@@ -69,6 +69,17 @@ pub(crate) enum Failure {
     /// In place of a text.
     #[error("{name} is a run, not a text file; go on with it: charnn resume {name}")]
     IsRun { name: String },
+    /// Among several texts.
+    #[error(
+        "{name} cannot stand beside texts; give one configuration, or - alone, or texts, folders of texts \
+         and patterns"
+    )]
+    OneOnly { name: String },
+    #[error(
+        "one of these names is not UTF-8 or holds a brace or a comma; rename it, or put the texts into a \
+         folder and name that"
+    )]
+    NoPattern,
     #[error("{what} is not UTF-8, and a configuration, which is, could not hold it; {remedy}")]
     NotUtf8 { what: String, remedy: String },
     #[error("cannot write to standard output: {0}; send it to where there is room")]
@@ -87,6 +98,8 @@ impl Failure {
             | Self::FixedKey { .. }
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
+            | Self::OneOnly { .. }
+            | Self::NoPattern
             | Self::NotUtf8 { .. } => 2,
             Self::Output(_)
             | Self::NoLocks { .. }

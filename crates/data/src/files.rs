@@ -3,6 +3,7 @@
 //! With `cache`, the only file of this crate that touches the file system, and standard input.
 //! Nothing is opened that would not end or is no file: devices, pipes, folders.
 
+use crate::braces::alternatives;
 use crate::source::STDIN;
 use crate::visible::in_a_line;
 use crate::{DataError, NoFile};
@@ -24,7 +25,7 @@ pub(crate) enum Found {
 }
 
 /// What `path` names: a file, all files of a folder and its subfolders, or all that fit a
-/// pattern such as `novels/*.txt`.
+/// pattern such as `novels/*.txt` or `novels/{emma,persuasion}.txt`.
 ///
 /// Files are in the order of their names, numbers by value, so that chapter 10 comes after
 /// chapter 9. Hidden files are left out, and links to folders are not followed.
@@ -41,10 +42,23 @@ pub(crate) fn find(path: &Path) -> Result<Found, DataError> {
         }
         Ok(about) => check(path, &about).map(|()| Found::File(path.to_owned())),
         Err(error) => match path.to_str() {
+            Some(text) if alternatives(text).is_some() => each_of(text).map(Found::Several),
             Some(text) if text.contains(['*', '?', '[']) => matching(text).map(Found::Several),
             _ => Err(unreadable(path, error)),
         },
     }
+}
+
+/// What each word of a pattern with braces names, in the order of the words.
+fn each_of(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
+    let mut files = Vec::new();
+    for word in alternatives(pattern).unwrap_or_default() {
+        match find(Path::new(&word))? {
+            Found::File(path) => files.push(path),
+            Found::Several(paths) => files.extend(paths),
+        }
+    }
+    Ok(files)
 }
 
 /// Bytes that can be read from their beginning as often as is needed.

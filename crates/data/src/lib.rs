@@ -8,6 +8,7 @@
 //! `gather` → `survey` → `detect` → `decoder` → `clean` → `normalize` → `collapse`, a chunk at a time.
 
 mod batch;
+mod braces;
 mod cache;
 mod clean;
 mod codec;
@@ -54,6 +55,7 @@ mod vocabulary;
 mod windows;
 
 pub use batch::{Batch, Batches, IGNORE};
+pub use braces::pattern_of;
 pub use cache::Cache;
 pub use clean::{Changes, Malformed, Newlines, Place};
 pub use convert::Conversion;

@@ -49,6 +49,14 @@ impl Spoken for Failure {
             Self::IsRun { name } => {
                 format!("{name} 是一次运行，不是文本文件。接着它训练：charnn resume {name}")
             }
+            Self::OneOnly { name } => format!(
+                "{name} 不能与文本一起给出。请只给一个配置，或只给 -，或给文本、文本文件夹和文件名模式"
+            ),
+            Self::NoPattern => {
+                "这些文件名里有的不是 UTF-8，有的含有花括号或逗号。请改名，或把文本放进一个\
+                                文件夹，再给出文件夹"
+                    .into()
+            }
             Self::Output(error) => {
                 format!("无法写到标准输出：{}。请写到有空间的地方", system(error))
             }

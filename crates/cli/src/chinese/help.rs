@@ -41,7 +41,7 @@ const EVERYWHERE: [(&str, &str); 5] = [
 ];
 
 const TRAIN: [(&str, &str); 12] = [
-    ("source", "配置（*.toml）、文本、文本文件夹或文件名模式；不给则运行内置的快速入门"),
+    ("sources", "配置（*.toml），或若干文本、文本文件夹和文件名模式；不给则运行内置的快速入门"),
     ("encoding", "文本的编码，例如 gb18030、big5 或 utf-16le（默认：自动识别）"),
     ("on_malformed", "如何处理不构成字符的字节：replace（替换）、skip（略去）或 error（报错）"),
     ("max_bytes", "最多读取多少字节，按 .gz 解压后计（默认：2 GiB）"),

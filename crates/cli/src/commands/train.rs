@@ -9,13 +9,13 @@ use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{data, is_quiet, note, warn, warning};
 use crate::signals::Signals;
-use charnn_data::{Extension, Reading, in_a_line};
+use charnn_data::{Extension, Reading, Source, in_a_line, pattern_of, shown};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
     start, start_from, train,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let file = configuration(arguments)?;
@@ -134,9 +134,13 @@ pub(crate) fn carry_out(
 
 /// The configuration that the arguments describe; the named flags come last.
 fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
-    let TrainArguments { source, set, encoding, on_malformed, max_bytes, device, name, .. } =
+    let TrainArguments { sources, set, encoding, on_malformed, max_bytes, device, name, .. } =
         arguments;
-    let mut settings = settings(source.as_deref(), set)?;
+    let mut settings = match &sources[..] {
+        [] => settings(None, set)?,
+        [source] => settings(Some(source), set)?,
+        several => settings(Some(&together(several)?), set)?,
+    };
     let flags = [
         ("--encoding", "data.encoding", encoding.clone()),
         ("--on-malformed", "data.on_malformed", on_malformed.clone()),
@@ -150,6 +154,19 @@ fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
         }
     }
     Ok(settings)
+}
+
+/// What stands for several texts.
+fn together(sources: &[PathBuf]) -> Result<PathBuf, Failure> {
+    let is_text = |path: &&PathBuf| {
+        let special = Source::named(path) != Source::File((*path).clone());
+        let is_config = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
+        !special && !is_config && !RunDir::is_run(path)
+    };
+    if let Some(odd) = sources.iter().find(|path| !is_text(path)) {
+        return Err(Failure::OneOnly { name: shown(odd) });
+    }
+    pattern_of(sources).map(PathBuf::from).ok_or(Failure::NoPattern)
 }
 
 /// Says what will be done, before it takes any time.

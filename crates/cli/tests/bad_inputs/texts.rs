@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 pub(crate) fn rows() -> Vec<Row> {
     let novel = train("novel.txt");
     let book = train("book.txt");
+    let small = novel.strip_prefix("train novel.txt").unwrap().to_owned();
     let of = |what: &str, bytes: &[u8]| row(what).file("book.txt", bytes).run(&book);
     let tale = "Once upon a time there was a cat.\n".repeat(40);
     let han: String = ('\u{4E00}'..='\u{9FFF}').collect();
@@ -103,6 +104,14 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a pattern that is none").run(&train("[novel.txt")).fails(4, &["[novel.txt", "check it"]),
         row("no such built-in text").run(&train("builtin:novel"))
             .fails(4, &["no built-in text \"novel\"", "tales, tales-zh"]),
+        row("two texts at once").file("a.txt", &tale).file("poems/b.txt", &tale).run("train a.txt poems/b.txt").run(&small)
+            .works(&["a.txt: UTF-8", "poems/b.txt: UTF-8", "2,720 characters"]),
+        row("two texts of which one is not there").run("train novel.txt nowel.txt")
+            .fails(4, &["nowel.txt", "did you mean novel.txt?"]),
+        row("a text beside a configuration").file("exp.toml", "").run("train exp.toml novel.txt")
+            .fails(2, &["exp.toml", "one configuration"]),
+        row("two texts, one of them with a comma").file("a,b.txt", &tale).run("train novel.txt a,b.txt")
+            .fails(2, &["comma", "into a folder"]),
         row("a folder to look at").file("poems/1.txt", &tale).file("poems/cover.png", b"\x89PNG\r\n\x1a\n").run("data inspect poems")
             .works(&["1.txt: UTF-8", "charnn train would", "steps of", "left out: poems/cover.png is a picture"]),
         row("one character only, to look at").file("book.txt", "a".repeat(5000).as_bytes()).run("data inspect book.txt")

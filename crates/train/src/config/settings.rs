@@ -48,7 +48,11 @@ impl Settings {
 
     /// All defaults, on the text at `path`, which is relative to the working directory.
     pub fn for_text(path: &Path) -> Self {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = match path.file_stem().unwrap_or_default().to_string_lossy() {
+            name if name == "-" => "stdin".into(),
+            name if name.contains(['*', '?', '{']) => "texts".into(),
+            name => name.into_owned(),
+        };
         let mut settings = Self { name, said: Vec::new(), problems: Vec::new() };
         let origin = Origin::CommandLine(path.to_string_lossy().into_owned());
         settings.assign(origin, "data.path", 0..0, 0);
