@@ -1,7 +1,7 @@
 //! What can be known of a text before it is trained on.
 
 use crate::content::Content;
-use crate::decode::{Decoded, decode, walk};
+use crate::decode::{Among, Decoded, decode, walk};
 use crate::files::Bytes;
 use crate::gather;
 use crate::passages::Passages;
@@ -89,14 +89,15 @@ impl Inspection {
         let (mut counts, mut preview) = (Counts::default(), String::new());
         let mut passages = Passages::new(survey.bytes);
         let mut missing = PREVIEW;
-        let Decoded { reading, problem } = decode(content, &survey, options, &mut |piece| {
-            counts.add(piece);
-            passages.remember(piece);
-            if missing > 0 {
-                preview.extend(piece.chars().take(missing));
-                missing = PREVIEW.saturating_sub(preview.chars().count());
-            }
-        })?;
+        let Decoded { reading, problem } =
+            decode(content, &survey, options, Among::Alone, &mut |piece| {
+                counts.add(piece);
+                passages.remember(piece);
+                if missing > 0 {
+                    preview.extend(piece.chars().take(missing));
+                    missing = PREVIEW.saturating_sub(preview.chars().count());
+                }
+            })?;
         let mut repeats = passages.repeats();
         walk(content, &survey, reading.encoding, options, &mut |piece| repeats.look(piece))?;
         let mut scripts: BTreeMap<Script, u64> = BTreeMap::new();
