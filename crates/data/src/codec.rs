@@ -3,7 +3,7 @@
 //! The tables are filled from `encoding_rs`. Stateless, so a reader may begin anywhere and can
 //! try what a text would be if a byte were missing. Knows nothing of plausibility or files.
 
-use crate::Encoding;
+use crate::{Encoding, Script};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -68,6 +68,17 @@ impl Codec {
     /// Whether each character is one byte, so that a byte can be wrong but never lost.
     pub(crate) fn is_single_byte(&self) -> bool {
         matches!(&self.kind, Kind::Bytes(tables) if tables.pairs.is_empty())
+    }
+
+    /// Whether it is there for letters that are not Latin: Unicode's are for all.
+    pub(crate) fn is_of_another_script(&self) -> bool {
+        // A letter in all that have letters here, and the first of two bytes in the others.
+        let letter = match &self.kind {
+            Kind::Bytes(tables) => u32::from(tables.single[0xE4]),
+            Kind::Utf8 | Kind::Utf16 { .. } => return false,
+        };
+        let script = char::from_u32(letter).map(Script::of);
+        script.is_none_or(|script| script.is_letter() && script != Script::Latin)
     }
 
     /// Whether a character is at least two bytes, so that reading can fall out of step for good.

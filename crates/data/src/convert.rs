@@ -5,7 +5,7 @@
 
 use crate::codec::Codec;
 use crate::content::Content;
-use crate::decode::{Decoded, decode, walk};
+use crate::decode::{Among, Decoded, decode, walk};
 use crate::files;
 use crate::gather;
 use crate::survey::Survey;
@@ -36,7 +36,7 @@ impl Conversion {
         let survey = Survey::of(&content)?;
         let mut counts = Counts::default();
         let Decoded { reading, problem } =
-            decode(&content, &survey, options, &mut |piece| counts.add(piece))?;
+            decode(&content, &survey, options, Among::Alone, &mut |piece| counts.add(piece))?;
         if let Some(problem) = problem {
             return Err(problem);
         }

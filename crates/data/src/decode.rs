@@ -8,7 +8,8 @@ use crate::codec::Codec;
 use crate::collapse::Collapser;
 use crate::content::Content;
 use crate::decoder::Decoder;
-use crate::detect::{Contest, Decision, Doubt, by_mark, contest, is_utf8};
+use crate::detect::{Contest, Decision, Doubt, FEW_FOREIGN, by_mark, contest, is_utf8};
+use crate::mark::against_mark;
 use crate::normalize::Normalizer;
 use crate::survey::Survey;
 use crate::{DataError, Encoding, OnMalformed, ReadOptions, Reading};
@@ -17,6 +18,13 @@ use crate::{DataError, Encoding, OnMalformed, ReadOptions, Reading};
 const MOST_MALFORMED: u64 = 1;
 /// The share of control characters, in percent, above which a file is no text.
 const MOST_CONTROL: u64 = 5;
+
+/// Whether what a user says of the encoding is said of one file or of several, which may differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Among {
+    Alone,
+    Several,
+}
 
 /// How a text was read.
 pub(crate) struct Decoded {
@@ -33,9 +41,11 @@ pub(crate) fn decode(
     content: &Content,
     survey: &Survey,
     options: &ReadOptions,
+    among: Among,
     sink: &mut dyn FnMut(&str),
 ) -> Result<Decoded, DataError> {
-    let (encoding, decision, doubt) = decide(content, survey, options.encoding)?;
+    let named = options.encoding.filter(|_| !(among == Among::Several && says(content, survey)));
+    let (encoding, decision, doubt) = decide(content, survey, named)?;
     let Found { changes, units, characters } = walk(content, survey, encoding, options, sink)?;
     let reading = Reading {
         name: content.name.clone(),
@@ -47,7 +57,7 @@ pub(crate) fn decode(
         characters,
         changes,
     };
-    let problem = problem(&reading, content, survey, units, doubt)?;
+    let problem = problem(&reading, content, survey, units, doubt, among)?;
     Ok(Decoded { reading, problem })
 }
 
@@ -110,17 +120,25 @@ fn decide(
     if let Some(named) = named {
         return Ok((named, Decision::Named, None));
     }
-    if let Some(marked) = by_mark(&content.head) {
-        return Ok((marked, Decision::Mark, None));
-    }
-    if is_utf8(content, survey)? {
+    let contest = if let Some(marked) = by_mark(&content.head) {
+        match against_mark(content, survey, marked)? {
+            Some(contest) => contest,
+            None => return Ok((marked, Decision::Mark, None)),
+        }
+    } else if is_utf8(content, survey)? {
         return Ok((Encoding::UTF_8, Decision::ValidUtf8, None));
-    }
-    let contest = contest(content, survey)?;
+    } else {
+        contest(content, survey)?
+    };
     let decision =
         Decision::Contest { best: contest.best.clone(), runner_up: contest.runner_up.clone() };
     let doubt = contest.doubt.map(|doubt| (doubt, Box::new(contest.clone())));
     Ok((contest.best.encoding, decision, doubt))
+}
+
+/// Whether a file says for itself what it is: by its mark, or as UTF-8 that is no accident.
+fn says(content: &Content, survey: &Survey) -> bool {
+    by_mark(&content.head).is_some() || survey.utf8 && survey.foreign > FEW_FOREIGN
 }
 
 /// What is wrong with a text that was read.
@@ -130,6 +148,7 @@ fn problem(
     survey: &Survey,
     units: u64,
     doubt: Option<(Doubt, Box<Contest>)>,
+    among: Among,
 ) -> Result<Option<DataError>, DataError> {
     let name = reading.name.clone();
     let changes = &reading.changes;
@@ -143,7 +162,8 @@ fn problem(
         return Ok(Some(DataError::Binary { name, percent }));
     }
     if let Some((doubt, contest)) = doubt {
-        return Ok(Some(DataError::UnclearEncoding { name, doubt, contest }));
+        let found = among == Among::Several;
+        return Ok(Some(DataError::UnclearEncoding { name, doubt, found, contest }));
     }
     let malformed = &changes.malformed;
     if let (Some(place), OnMalformed::Error) = (malformed.places.first(), reading.on_malformed) {
@@ -155,7 +175,8 @@ fn problem(
             place: *place,
         }));
     }
-    let named = reading.decision == Decision::Named;
+    // Who names the encoding of one file has seen it.
+    let named = reading.decision == Decision::Named && among == Among::Alone;
     if !named && malformed.bytes * 100 > survey.bytes * MOST_MALFORMED {
         return Ok(Some(DataError::TooManyMalformed {
             name,

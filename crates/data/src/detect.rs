@@ -6,10 +6,9 @@
 //! says something else is far enough behind. If not, the user is asked.
 
 use crate::content::Content;
-use crate::plausibility::BIT;
 use crate::samples::samples;
 use crate::survey::Survey;
-use crate::trial::Trial;
+use crate::trial::{Trial, UNUSUAL};
 use crate::{DataError, Encoding};
 use serde::{Deserialize, Serialize};
 
@@ -76,13 +75,14 @@ const MARKS: [(&[u8], Encoding); 4] = [
 /// otherwise.
 const LEAD: f64 = 24.0;
 const LEAD_EACH: f64 = 1.0;
-/// The encodings after this many of the candidates must be better by so much to count as much.
+/// The encodings after this many of the candidates are hardly met.
 const USUAL: usize = 11;
-const UNUSUAL: u32 = 16 * BIT;
+/// One byte in so many that is not ASCII is little.
+const ALMOST_ASCII: usize = 25;
+/// More bytes that are not ASCII are not valid UTF-8 by accident.
+pub(crate) const FEW_FOREIGN: u64 = 24;
 /// So many bits ahead of damaged UTF-8 are needed to read odd bytes as letters.
-const ODD_BYTE: f64 = 12.0;
-/// So many characters that are not ASCII make an encoding matter, in a text that is long.
-const MATTERS: f64 = 0.01;
+const ODD_BYTE: f64 = 6.0;
 
 /// The encoding that the byte order mark of `bytes` stands for.
 pub(crate) fn by_mark(bytes: &[u8]) -> Option<Encoding> {
@@ -100,7 +100,7 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, DataEr
     // UTF-16 of English and Russian is valid UTF-8 too, with a zero or 4 at every other byte.
     // A few pairs of bytes can be valid by accident, as 联通 in GBK famously is.
     let clean = survey.control * 50 <= survey.bytes;
-    if clean && (survey.foreign == 0 || survey.foreign > 24) {
+    if clean && (survey.foreign == 0 || survey.foreign > FEW_FOREIGN) {
         return Ok(true);
     }
     let best = contest(content, survey)?.best;
@@ -108,15 +108,18 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, DataEr
     Ok(best.encoding == Encoding::UTF_8 || clean && best.malformed > 0)
 }
 
-/// Decodes samples of a file with every candidate and compares the readings.
-///
-/// # Errors
-/// When it cannot be read.
-pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, DataError> {
-    let samples = samples(content, survey)?;
+/// The samples as every candidate reads them, the likeliest first.
+pub(crate) fn candidates(samples: &[Vec<u8>]) -> Vec<Trial> {
     let mut readings: Vec<Trial> =
-        Encoding::CANDIDATES.iter().map(|&encoding| Trial::samples(encoding, &samples)).collect();
-    readings[USUAL..].iter_mut().for_each(|reading| reading.cost += UNUSUAL);
+        Encoding::CANDIDATES.iter().map(|&encoding| Trial::samples(encoding, samples)).collect();
+    readings[USUAL..].iter_mut().for_each(|reading| reading.assume(UNUSUAL));
+    // What stands out in a text of ASCII is most likely a sign or an accent of the West.
+    let high = samples.iter().flatten().filter(|&&byte| byte >= 0x80).count();
+    if high * ALMOST_ASCII <= samples.iter().map(Vec::len).sum() {
+        let western = [Encoding::UTF_8, Encoding::WINDOWS_1252];
+        let others = readings.iter_mut().filter(|reading| !western.contains(&reading.encoding));
+        others.for_each(|reading| reading.assume(UNUSUAL));
+    }
     readings.sort_by_key(|reading| reading.cost); // stable: equals stay in order
     // One or two odd bytes in plain ASCII are damage, not an encoding.
     let utf8 = readings.iter().position(|reading| reading.encoding == Encoding::UTF_8);
@@ -126,27 +129,33 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Dat
     }) {
         readings[..=at].rotate_right(1);
     }
-    let best = &readings[0];
-    let sample_bytes: usize = samples.iter().map(Vec::len).sum();
-    let candidate = |reading: &Trial| Candidate {
-        encoding: reading.encoding,
-        bits_per_byte: reading.bits() / sample_bytes.max(1) as f64,
-        malformed: reading.malformed,
-        preview: reading.preview(),
-    };
+    readings
+}
+
+/// Decodes samples of a file with every candidate and compares the readings.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, DataError> {
+    let samples = samples(content, survey)?;
+    let readings = candidates(&samples);
+    let (best, others) = (&readings[0], &readings[1..]);
     let is_close = |other: &&Trial| {
-        let lead = other.bits() - best.bits();
-        let few = lead < LEAD || lead < LEAD_EACH * best.differing(other) as f64;
+        let lead = best.lead(other);
+        // Damage does not repeat itself: against it, every place counts.
+        let damage = other.encoding == Encoding::UTF_8;
+        let proven = if damage { lead.all } else { lead.proven };
+        let few = proven < LEAD || lead.all < LEAD_EACH * lead.characters as f64;
         few && !best.says_the_same(other)
     };
-    let others = &readings[1..];
     let close = others.iter().find(is_close);
-    let runner_up = close.or_else(|| others.iter().find(|other| best.differing(other) > 0));
-    let doubt = if best.evidence_share() > MATTERS && !best.is_plausible() {
+    let runner_up = close.or_else(|| others.iter().find(|other| best.lead(other).characters > 0));
+    let doubt = if best.matters() && !best.is_plausible() {
         Some(Doubt::Implausible)
     } else {
         close.map(|_| Doubt::Close)
     };
-    let runner_up = candidate(runner_up.unwrap_or(&others[0]));
-    Ok(Contest { best: candidate(best), runner_up, doubt })
+    let bytes = samples.iter().map(Vec::len).sum();
+    let runner_up = runner_up.unwrap_or(&others[0]).candidate(bytes);
+    Ok(Contest { best: best.candidate(bytes), runner_up, doubt })
 }

@@ -33,7 +33,8 @@ impl<'a> Encoder<'a> {
                 Some(id) => sink(id),
                 None if self.problem.is_some() => {}
                 None => {
-                    self.problem = Some(self.vocabulary.lacks(character, self.characters));
+                    self.problem =
+                        Some(self.vocabulary.lacks(character, self.characters, std::iter::empty()));
                 }
             }
         }

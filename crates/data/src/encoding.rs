@@ -41,7 +41,7 @@ impl Encoding {
 
     /// What is tried when nobody names the encoding. The order decides between equals. The last
     /// ones are there so that nothing else is taken for what they are.
-    pub const CANDIDATES: [Self; 21] = [
+    pub const CANDIDATES: [Self; 23] = [
         Self::UTF_8,
         Self::GB18030,
         Self::BIG5,
@@ -63,6 +63,8 @@ impl Encoding {
         Self(encoding_rs::ISO_8859_5),
         Self(encoding_rs::X_MAC_CYRILLIC),
         Self(encoding_rs::MACINTOSH),
+        Self(encoding_rs::KOI8_U),
+        Self(encoding_rs::ISO_8859_7),
     ];
 
     /// The usual name, as in `GB18030` or `windows-1252`.

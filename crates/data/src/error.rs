@@ -2,7 +2,8 @@
 
 use crate::Encoding;
 use crate::clean::Place;
-use crate::detect::{Candidate, Contest, Doubt};
+use crate::detect::{Contest, Doubt};
+use crate::question::{too_many, unclear};
 use crate::reading::grouped;
 use crate::visible::shown;
 use crate::{Format, NoFile, Skipped};
@@ -99,12 +100,14 @@ pub enum DataError {
         percent: u64,
     },
     /// No encoding makes sense of the file, or more than one does.
-    #[error("{}", unclear(name, *doubt, contest))]
+    #[error("{}", unclear(name, *doubt, *found, contest))]
     UnclearEncoding {
         /// The file.
         name: String,
         /// What is unclear.
         doubt: Doubt,
+        /// Whether it is one of several, for which no encoding can be named alone.
+        found: bool,
         /// The two likeliest encodings.
         contest: Box<Contest>,
     },
@@ -251,8 +254,9 @@ pub enum DataError {
     /// A character that the vocabulary does not hold.
     #[error(
         "character {character:?} (U+{:04X}, number {position} of the text) is not in the \
-         vocabulary of {size} characters that the network was trained on; {}",
+         vocabulary of {size} characters that the network was trained on{}; {}",
         u32::from(*character),
+        nor(others),
         instead(near)
     )]
     UnknownCharacter {
@@ -264,6 +268,8 @@ pub enum DataError {
         size: usize,
         /// Characters of the vocabulary that may be meant.
         near: Vec<char>,
+        /// What else of the text is not in it, each once, and at most ten.
+        others: Vec<char>,
     },
     /// A text with characters that a network was not trained on.
     #[error("{}", others(name, unknown))]
@@ -305,6 +311,12 @@ fn suggestion(near: &[String]) -> String {
         [] => "check the path and its permissions".into(),
         near => format!("did you mean {}?", near.join(" or ")),
     }
+}
+
+/// The characters that are unknown too.
+fn nor(others: &[char]) -> String {
+    let others: Vec<String> = others.iter().map(|other| format!("{other:?}")).collect();
+    if others.is_empty() { String::new() } else { format!(", nor are {}", others.join(", ")) }
 }
 
 fn instead(near: &[char]) -> String {
@@ -360,41 +372,4 @@ fn listed(skipped: &[Skipped]) -> String {
         1..=3 => format!(" ({shown})"),
         more => format!(" ({shown}; and {} more)", more - 3),
     }
-}
-
-fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> String {
-    let Contest { best, runner_up, .. } = contest;
-    let why = match doubt {
-        Doubt::Implausible => format!(
-            "cannot tell the encoding of {name}: it does not read like a text in any that is \
-             tried. If one of these is right, name it; if not, name the one it was saved in"
-        ),
-        Doubt::Close => format!(
-            "cannot tell the encoding of {name}: {} and {} read about as well. Name the right one",
-            best.encoding, runner_up.encoding
-        ),
-    };
-    format!("{why}:{}", choices(contest))
-}
-
-fn too_many(name: &str, encoding: Encoding, count: u64, bytes: u64, contest: &Contest) -> String {
-    format!(
-        "{name} is damaged or not {encoding}: {} of its {} bytes begin no character, more than \
-         1 %. Repair it, or name its encoding and it will be read as well as it can:{}",
-        grouped(count),
-        grouped(bytes),
-        choices(contest)
-    )
-}
-
-/// The two best candidates with what the text would be.
-fn choices(contest: &Contest) -> String {
-    let choice = |candidate: &Candidate| {
-        let label = String::from(candidate.encoding);
-        let Candidate { bits_per_byte, malformed, preview, .. } = candidate;
-        format!(
-            "\n  --encoding {label:<14}{bits_per_byte:.1} bits a byte, {malformed} malformed: {preview}"
-        )
-    };
-    choice(&contest.best) + &choice(&contest.runner_up)
 }

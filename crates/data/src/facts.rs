@@ -1,7 +1,7 @@
 //! What is known of a corpus when all of its files have been read once, whether its text is held or
 //! not.
 
-use crate::decode::decode;
+use crate::decode::{Among, decode};
 use crate::gather::File;
 use crate::skipped::Skipped;
 use crate::{Counts, DataError, ReadOptions, Reading, Source};
@@ -31,9 +31,11 @@ pub struct Document {
     pub(crate) file: usize,
 }
 
-/// What names the facts of these files: their names and contents, and how they are read.
+/// What names the facts of these files: their names and contents, and how they are found and read.
 pub(crate) fn key(files: &[File], skipped: &[Skipped], options: &ReadOptions) -> blake3::Hash {
-    let file = |file: &File| (file.content.name.clone(), file.survey.blake3.to_hex().to_string());
+    let file = |file: &File| {
+        (file.content.name.clone(), file.survey.blake3.to_hex().to_string(), file.found)
+    };
     let files: Vec<_> = files.iter().map(file).collect();
     let json = serde_json::to_vec(&(files, skipped, options)).expect("plain JSON");
     blake3::hash(&json)
@@ -69,12 +71,14 @@ pub(crate) fn learn(
         if !parted {
             sink("\n");
         }
-        let decoded = decode(&file.content, &file.survey, &file.options(options), &mut sink)?;
+        let among = if file.found || files.len() > 1 { Among::Several } else { Among::Alone };
+        let options = file.options(options);
+        let decoded = decode(&file.content, &file.survey, &options, among, &mut sink)?;
         if let Some(problem) = decoded.problem {
             if !file.found {
                 return Err(problem);
             }
-            facts.skipped.push(Skipped::for_reason(problem)?);
+            facts.skipped.push(Skipped::for_reason(problem, file.survey.bytes)?);
             text.truncate(before);
             continue;
         }

@@ -38,6 +38,7 @@ pub enum Format {
     Sqlite,
     Utf32,
     Iso2022Jp,
+    Hz,
 }
 
 impl Format {
@@ -59,6 +60,7 @@ impl Format {
             | Self::GzipInGzip => "unpack it and name the text file inside",
             Self::Utf32 => "convert it: iconv -f UTF-32 -t UTF-8 in.txt > out.txt",
             Self::Iso2022Jp => "convert it: iconv -f ISO-2022-JP -t UTF-8 in.txt > out.txt",
+            Self::Hz => "convert it: iconv -f HZ -t UTF-8 in.txt > out.txt",
             _ => "name a text file",
         }
     }
@@ -98,6 +100,7 @@ impl fmt::Display for Format {
             Self::Sqlite => "an SQLite database",
             Self::Utf32 => "UTF-32, which hardly anybody uses",
             Self::Iso2022Jp => "ISO-2022-JP",
+            Self::Hz => "HZ, Chinese for the mail of long ago",
         })
     }
 }
@@ -156,7 +159,30 @@ pub(crate) fn known_binary(bytes: &[u8]) -> Option<Format> {
     let escapes = [&b"\x1B$B"[..], b"\x1B$@"];
     let start = &bytes[..bytes.len().min(4096)];
     let escaped = start.windows(3).any(|window| escapes.contains(&window));
-    escaped.then_some(Format::Iso2022Jp)
+    if escaped {
+        return Some(Format::Iso2022Jp);
+    }
+    is_hz(start).then_some(Format::Hz)
+}
+
+/// Whether there is Chinese between `~{` and `~}`, two bytes of ASCII a character.
+fn is_hz(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    let (mut characters, mut common) = (0, 0);
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"~{") {
+        rest = &rest[at + 2..];
+        let end = rest.windows(2).position(|pair| pair == b"~}" || pair[0] == b'\n');
+        let shifted = &rest[..end.unwrap_or(rest.len())];
+        for pair in shifted.chunks_exact(2) {
+            characters += 1;
+            // Rows 16 to 55 hold what is common, the first 9 punctuation.
+            let row = pair[0].wrapping_sub(0x20);
+            let exists = (0x21..=0x7E).contains(&pair[1]) && matches!(row, 1..=9 | 16..=55);
+            common += usize::from(exists);
+        }
+        rest = &rest[shifted.len()..];
+    }
+    characters >= 4 && common * 10 >= characters * 9
 }
 
 /// Whether `bytes` begin like a `.gz` file.
@@ -174,6 +200,15 @@ mod tests {
             assert_eq!(known_binary(text.as_bytes()), None, "{text}");
         }
         assert_eq!(known_binary(b"ID3\x03\0\0"), Some(Format::Mp3));
+    }
+
+    #[test]
+    fn chinese_in_seven_bits_is_known_and_braces_of_programs_are_not() {
+        let hz = b"~{<:Ky2;~} said ~{VPND~}.~}\n";
+        assert_eq!(known_binary(hz), Some(Format::Hz));
+        for text in ["cd ~{user,root}/x ~}\n", "a ~{b~} c", "~{~a~^, ~}"] {
+            assert_eq!(known_binary(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
                             .and_then(|content| gathered.add(content, index, false, true))
                             .map_err(|error| of_all(error, source, options));
                         if let Err(error) = added {
-                            gathered.skipped.push(Skipped::for_reason(error)?);
+                            gathered.skipped.push(Skipped::for_reason(error, 0)?);
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! What can be known of a text before it is trained on.
 
 use crate::content::Content;
-use crate::decode::{Decoded, decode, walk};
+use crate::decode::{Among, Decoded, decode, walk};
 use crate::files::{self, Bytes, Found};
 use crate::gather;
 use crate::passages::Passages;
@@ -94,9 +94,9 @@ impl Inspection {
             return Box::new(std::iter::once((source.clone(), look)));
         }
         Box::new(paths.into_iter().map(Source::File).map(|source| {
-            let look = match Self::of(&source, options) {
+            let look = match Self::among(&source, options, Among::Several) {
                 Ok(text) => Ok(Look::Text(Box::new(text))),
-                Err(error) => Skipped::for_reason(error).map(Look::LeftOut),
+                Err(error) => Skipped::for_reason(error, 0).map(Look::LeftOut),
             };
             (source, look)
         }))
@@ -107,9 +107,13 @@ impl Inspection {
     /// # Errors
     /// When it cannot be read, is no text at all, or is a folder or pattern.
     pub fn of(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
+        Self::among(source, options, Among::Alone)
+    }
+
+    fn among(source: &Source, options: &ReadOptions, among: Among) -> Result<Self, DataError> {
         let mut content = gather::one(source, options)?;
         content.name = source.to_string();
-        Self::of_content(&content, options)
+        Self::of_content(&content, options, among)
     }
 
     /// Looks at `bytes`, called `name`.
@@ -118,23 +122,29 @@ impl Inspection {
     /// When they are no text at all.
     pub fn of_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self, DataError> {
         let bytes = Bytes::Held(bytes.to_vec());
-        Self::of_content(&Content::new(name.to_owned(), bytes, options.max_bytes)?, options)
+        let content = Content::new(name.to_owned(), bytes, options.max_bytes)?;
+        Self::of_content(&content, options, Among::Alone)
     }
 
     /// Reads the text twice, as it may be too large to be held.
-    fn of_content(content: &Content, options: &ReadOptions) -> Result<Self, DataError> {
+    fn of_content(
+        content: &Content,
+        options: &ReadOptions,
+        among: Among,
+    ) -> Result<Self, DataError> {
         let survey = Survey::of(content)?;
         let (mut counts, mut preview) = (Counts::default(), String::new());
         let mut passages = Passages::new(survey.bytes);
         let mut missing = PREVIEW;
-        let Decoded { reading, problem } = decode(content, &survey, options, &mut |piece| {
-            counts.add(piece);
-            passages.remember(piece);
-            if missing > 0 {
-                preview.extend(piece.chars().take(missing));
-                missing = PREVIEW.saturating_sub(preview.chars().count());
-            }
-        })?;
+        let Decoded { reading, problem } =
+            decode(content, &survey, options, among, &mut |piece| {
+                counts.add(piece);
+                passages.remember(piece);
+                if missing > 0 {
+                    preview.extend(piece.chars().take(missing));
+                    missing = PREVIEW.saturating_sub(preview.chars().count());
+                }
+            })?;
         let mut repeats = passages.repeats();
         walk(content, &survey, reading.encoding, options, &mut |piece| repeats.look(piece))?;
         let mut scripts: BTreeMap<Script, u64> = BTreeMap::new();

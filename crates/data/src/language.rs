@@ -7,6 +7,7 @@
 pub(crate) enum Language {
     Western,
     Central,
+    Hungarian,
     Turkish,
     Russian,
     Greek,
@@ -20,14 +21,15 @@ pub(crate) enum Language {
     Other,
 }
 use Language::{
-    Arabic, Central, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified, Traditional,
-    Turkish, Western,
+    Arabic, Central, Greek, Hebrew, Hungarian, Japanese, Korean, Other, Russian, Simplified,
+    Traditional, Turkish, Western,
 };
 
 /// All of them, in the order of their columns.
-pub(crate) const LANGUAGES: [Language; 12] = [
+pub(crate) const LANGUAGES: [Language; 13] = [
     Western,
     Central,
+    Hungarian,
     Turkish,
     Russian,
     Greek,
@@ -45,6 +47,10 @@ impl Language {
         matches!(self, Simplified | Traditional | Japanese | Korean)
     }
 
+    pub(crate) fn is_latin(self) -> bool {
+        matches!(self, Western | Central | Hungarian | Turkish)
+    }
+
     /// What it costs in bits to assume the language: nothing for the one whose letters most other
     /// texts have too, so that one odd byte makes no text Russian.
     pub(crate) fn price(self) -> u32 {
@@ -54,9 +60,9 @@ impl Language {
     /// The most bits that a character beyond ASCII costs on average in a text of this language.
     pub(crate) fn typical(self) -> f64 {
         match self {
-            Western | Central | Turkish | Simplified | Traditional => 12.0,
+            Western | Central | Hungarian | Turkish | Simplified | Traditional => 12.0,
             Japanese | Korean => 11.0,
-            Russian | Greek | Hebrew | Arabic => 6.0,
+            Russian | Greek | Hebrew | Arabic => 6.5,
             Other => 10.0,
         }
     }

@@ -9,7 +9,7 @@ use crate::codec::{Codec, Piece};
 use crate::common::{self, ranked};
 use crate::language::LANGUAGES;
 use crate::language::Language::{
-    self, Arabic, Central, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified,
+    self, Arabic, Central, Greek, Hebrew, Hungarian, Japanese, Korean, Other, Russian, Simplified,
     Traditional, Turkish, Western,
 };
 use crate::{Encoding, Script};
@@ -59,7 +59,20 @@ impl Model {
         for row in &mut model.rows {
             row[LEAST] = least(row);
         }
+        model.price_capitals_as_letters();
         model
+    }
+
+    /// In a text, capitals are paid for by the word ([`crate::words`]). The least cost is for bytes
+    /// out of step, which know no words: there they stay dear.
+    fn price_capitals_as_letters(&mut self) {
+        for code in 0..0x600 {
+            let lower = char::from_u32(code).map(char::to_lowercase);
+            if let Some((Some(lower), None)) = lower.map(|mut of| (of.next(), of.next())) {
+                let lower = self.rows[u32::from(lower) as usize];
+                self.rows[code as usize][..LEAST].copy_from_slice(&lower[..LEAST]);
+            }
+        }
     }
 
     fn put(&mut self, language: Language, character: char, bits: f64) {
@@ -125,12 +138,14 @@ impl Model {
             self.put(Korean, character, zipf(4.8, 0.75, rank));
         }
         for (language, list, lower, upper) in [
-            (Russian, common::CYRILLIC, (3.4, 0.12), (8.0, 0.1)),
-            (Greek, common::GREEK, (3.4, 0.12), (8.0, 0.1)),
+            (Russian, common::CYRILLIC, (3.2, 0.16), (8.0, 0.1)),
+            (Greek, common::GREEK, (3.2, 0.16), (8.0, 0.1)),
             (Hebrew, common::HEBREW, (3.3, 0.14), (3.3, 0.14)),
             (Arabic, common::ARABIC, (3.0, 0.14), (3.0, 0.14)),
             (Western, common::WESTERN, (6.5, 0.12), (10.0, 0.1)),
-            (Central, common::CENTRAL, (7.0, 0.06), (10.5, 0.06)),
+            (Central, common::WESTERN, (6.5, 0.12), (10.0, 0.1)),
+            (Central, common::CENTRAL, (6.2, 0.12), (10.5, 0.06)),
+            (Hungarian, common::HUNGARIAN, (5.0, 0.4), (10.0, 0.1)),
             (Turkish, common::TURKISH, (5.5, 0.3), (9.0, 0.2)),
         ] {
             for (rank, letter) in ranked(list) {
@@ -189,19 +204,30 @@ fn round_guess(character: char, script: Script, language: Language) -> f64 {
         (Script::Digit, _) => wide(9.0),
         (_, ',' | '.') => 5.0,
         (_, '\'' | '"' | '-' | '!' | '?' | ';' | ':' | '(' | ')') => 7.0,
-        (_, '’' | '“' | '”' | '‘' | '–' | '—' | '…') => 7.5,
+        (_, '’') => 6.0,
+        (_, '“' | '”' | '‘' | '–' | '—' | '…') => 7.5,
         (_, '，' | '。' | '、') => wide(5.0),
         (_, '！' | '？' | '「' | '」' | '：' | '；' | '《' | '》' | '（' | '）' | '『' | '』') => {
             wide(6.5)
         }
         (Script::Punctuation, '!'..='~') => 10.0,
-        (Script::Punctuation, '«' | '»' | '¿' | '¡' | '„' | '·') => 9.0,
+        (Script::Punctuation, '«' | '»' | '¿' | '¡' | '„' | '·' | '•') => 9.0,
+        (Script::Punctuation, '†' | '‡' | '‰' | '‚') => 11.0,
         (Script::Punctuation, '\u{3000}'..) => wide(11.0),
         (Script::Punctuation, _) => 13.0,
         (Script::Symbol, '!'..='~') => 10.0,
-        (Script::Symbol, '§' | '°' | '©' | '®' | '£' | '€' | '½' | '№') => 11.0,
+        (Script::Symbol, '°') => 8.0,
+        (Script::Symbol, '§' | '©' | '®' | '£' | '€' | '½' | '™' | '²' | '³' | '×') => {
+            9.0
+        }
+        (Script::Symbol, '¼' | '¾' | '±' | '¦' | 'µ' | '¢' | '¥') => 10.0,
+        (Script::Symbol, '№' | '¶' | '¹' | '÷' | '\u{AD}') => 11.0,
+        (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // frames, hardly ever in a line of text
         (Script::Symbol, _) => 14.0,
         (Script::Latin, '\u{FF00}'..) => wide(11.0),
+        (Script::Latin, 'ð' | 'þ' | 'ý' | 'Ð' | 'Þ' | 'Ý') => 12.0, // of Iceland alone
+        (Script::Latin, 'ª' | 'º') => 9.5,
+        (Script::Latin, 'ÿ' | 'Ÿ') => 16.0, // a byte of 0xFF is damage
         (Script::Latin, _) => {
             if language == Western {
                 12.0
@@ -209,7 +235,7 @@ fn round_guess(character: char, script: Script, language: Language) -> f64 {
                 14.0
             }
         }
-        (Script::Cyrillic, 'і' | 'ї' | 'є' | 'ў') if language == Russian => 8.0,
+        (Script::Cyrillic, 'і' | 'ї' | 'є' | 'ў') if language == Russian => 7.0,
         (Script::Cyrillic, _) => {
             if language == Russian {
                 11.0
@@ -257,44 +283,7 @@ fn round_guess(character: char, script: Script, language: Language) -> f64 {
         (Script::Bad, ..='\u{7F}') => 16.5,
         (Script::Bad, '\u{2000}'..='\u{206F}' | '\u{FEFF}') => 14.0,
         (Script::Bad, '\u{E000}'..='\u{FFFD}') => 20.0,
-        (Script::Bad, _) => 24.0,
-    }
-}
-
-/// What it costs that `second` follows `first`: words do not change script or case inside.
-pub(crate) fn step(first: char, second: char) -> u32 {
-    use Script::{Cyrillic, Han, Hangul, Kana, Latin, Symbol};
-    if first.is_ascii() && second.is_ascii() {
-        return 0; // the same in every reading
-    }
-    let bits = match (Script::of(first), Script::of(second)) {
-        (Latin, Latin) | (Cyrillic, Cyrillic) => case_step(first, second),
-        (a @ (Han | Kana), b @ (Han | Kana)) if a.is_letter() && b.is_letter() => 0,
-        (Script::Other, Script::Other) => {
-            if u32::from(first) >> 8 == u32::from(second) >> 8 {
-                0
-            } else {
-                10
-            }
-        }
-        (Hangul, Hangul) => 0,
-        (Hangul, Han) | (Han, Hangul) => 5,
-        (Latin, Han | Kana | Hangul) if first.is_ascii() => 3,
-        (Han | Kana | Hangul, Latin) if second.is_ascii() => 3,
-        (a, b) if a.is_letter() && b.is_letter() => 8,
-        (Latin | Cyrillic, Symbol) | (Symbol, Latin | Cyrillic) => 4,
-        _ => 0,
-    };
-    bits * BIT
-}
-
-fn case_step(first: char, second: char) -> u32 {
-    let accents = if first.is_ascii() || second.is_ascii() { 0 } else { 3 };
-    let accents = if Script::of(first) == Script::Latin { accents } else { 0 };
-    match (first.is_uppercase(), second.is_uppercase()) {
-        (false, true) => 8 + accents,
-        (true, true) => 2 + accents,
-        _ => accents,
+        (Script::Bad, _) => 30.0,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files that were found in a folder and are no text: what they are.
 
-use crate::{DataError, Format};
+use crate::{DataError, Doubt, Format};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -22,15 +22,27 @@ pub enum NoText {
     Binary(u64),
     /// It holds no character.
     Empty,
+    /// It reads like no text in any encoding.
+    Noise,
 }
 
+/// From so many bits a byte on, what reads like no text is not an odd text either.
+const NOISE: f64 = 7.0;
+/// Fewer bytes prove nothing.
+const ENOUGH: u64 = 64;
+
 impl Skipped {
-    /// The file that `error` is about; the error itself, if it is no reason to leave one out.
-    pub(crate) fn for_reason(error: DataError) -> Result<Self, DataError> {
+    /// The file of so many `bytes` that `error` is about; the error itself, if it is no reason to leave one out.
+    pub(crate) fn for_reason(error: DataError, bytes: u64) -> Result<Self, DataError> {
         match error {
             DataError::NotText { name, format } => Ok(Self { name, why: NoText::Known(format) }),
             DataError::Binary { name, percent } => Ok(Self { name, why: NoText::Binary(percent) }),
             DataError::Empty { name } => Ok(Self { name, why: NoText::Empty }),
+            DataError::UnclearEncoding { name, doubt: Doubt::Implausible, contest, .. }
+                if contest.best.bits_per_byte >= NOISE && bytes >= ENOUGH =>
+            {
+                Ok(Self { name, why: NoText::Noise })
+            }
             error => Err(error),
         }
     }
@@ -45,6 +57,7 @@ impl fmt::Display for Skipped {
                 write!(out, "{name} looks binary: {percent} % of it are control characters")
             }
             NoText::Empty => write!(out, "{name} is empty: it holds no character"),
+            NoText::Noise => write!(out, "{name} reads like no text in any encoding"),
         }
     }
 }

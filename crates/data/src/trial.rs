@@ -4,16 +4,43 @@
 
 use crate::codec::Codec;
 use crate::decoder::{Decoder, Unit};
+use crate::detect::Candidate;
 use crate::language::LANGUAGES;
-use crate::plausibility::{BIT, MALFORMED, model, step};
+use crate::plausibility::{BIT, MALFORMED, model};
+use crate::words::Words;
 use crate::{Encoding, Script};
 use std::collections::BTreeMap;
+
+/// So many characters that are not ASCII are an accident, where they are few among many.
+const FEW: usize = 8;
+/// Encodings that are hardly met, or not for such a text, must be better by so much.
+pub(crate) const UNUSUAL: u32 = 16 * BIT;
+/// So many places of one character count as evidence.
+const PLACES: usize = 4;
+
+/// What two readings do not share.
+struct Difference {
+    characters: usize,
+    /// How many different characters of the first these are.
+    distinct: usize,
+}
+
+/// How far one reading is ahead of another, in bits.
+pub(crate) struct Lead {
+    pub(crate) all: f64,
+    /// Without what only repeats itself.
+    pub(crate) proven: f64,
+    /// How many characters the other reads otherwise.
+    pub(crate) characters: usize,
+}
 
 /// A reading of the samples.
 pub(crate) struct Trial {
     pub(crate) encoding: Encoding,
     /// Eighths of a bit that the samples take, in the language that they suit best.
     pub(crate) cost: u32,
+    /// So many of these are for what was assumed before a byte was read.
+    pub(crate) assumed: u32,
     /// Bytes that begin no character.
     pub(crate) malformed: usize,
     text: String,
@@ -44,27 +71,32 @@ impl Trial {
         let mut costs = LANGUAGES.map(|language| language.price() * BIT);
         let mut evidence_costs = [0; LANGUAGES.len()];
         let mut evidence = malformed;
-        let mut before = '\n';
+        let mut words = Words::new();
         // What is ASCII in most encodings is not in UTF-16.
         let wide = is_utf16(encoding);
         for character in text.chars() {
             let row = model().costs(character);
-            let step = step(before, character);
-            let plain = character.is_ascii() && Script::of(character) != Script::Bad;
+            let script = Script::of(character);
+            let (beside, case) = words.step(character, script);
+            let plain = character.is_ascii() && script != Script::Bad;
             let tells = wide || !plain;
+            let step = beside + case;
             evidence += usize::from(tells);
             for language in 0..LANGUAGES.len() {
                 let cost = u32::from(row[language]) + step;
                 costs[language] += cost;
-                evidence_costs[language] += if tells { cost } else { step };
+                evidence_costs[language] += if tells { cost } else { beside };
             }
-            before = character;
         }
         let best = (0..LANGUAGES.len()).min_by_key(|&language| costs[language]).unwrap_or(0);
+        // A text of Latin letters does not take an encoding of other ones.
+        let idle = LANGUAGES[best].is_latin() && Codec::new(encoding).is_of_another_script();
+        let assumed = LANGUAGES[best].price() * BIT + if idle { UNUSUAL } else { 0 };
         let malformed_cost = MALFORMED * u32::try_from(malformed).unwrap_or(u32::MAX / MALFORMED);
         Self {
             encoding,
-            cost: costs[best] + malformed_cost,
+            cost: costs[best] + malformed_cost + if idle { UNUSUAL } else { 0 },
+            assumed,
             malformed,
             text,
             evidence,
@@ -77,9 +109,16 @@ impl Trial {
         f64::from(self.cost) / f64::from(BIT)
     }
 
-    /// The share of characters and malformed bytes that tell encodings apart.
-    pub(crate) fn evidence_share(&self) -> f64 {
-        self.evidence as f64 / (self.text.chars().count() + self.malformed).max(1) as f64
+    /// Whether so much tells encodings apart that it must make sense.
+    pub(crate) fn matters(&self) -> bool {
+        let all = self.text.chars().count() + self.malformed;
+        self.evidence * 100 > all || self.evidence > FEW && self.encoding != Encoding::UTF_8
+    }
+
+    /// Makes the reading `cost` more, whatever the bytes are.
+    pub(crate) fn assume(&mut self, cost: u32) {
+        self.cost += cost;
+        self.assumed += cost;
     }
 
     /// The bits of what tells encodings apart.
@@ -99,18 +138,31 @@ impl Trial {
     /// Whether `other` is the same text but for a letter here and there: then it is no matter
     /// which of the two is taken.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        let (differing, all) = (self.differing(other), self.text.chars().count());
+        let (differing, all) = (self.difference(other).characters, self.text.chars().count());
+        // U+FFFD says itself that something is missing: damage to ASCII, or a letter of the West.
+        let says_so = self.encoding == Encoding::UTF_8 || other.encoding == Encoding::UTF_8;
         // UTF-16 that is off by one byte reads as the other UTF-16 does.
         let swapped = is_utf16(self.encoding) && is_utf16(other.encoding);
         (swapped && differing * 2 <= all)
-            || differing * 250 <= all
+            || (says_so && differing * 250 <= all)
             || (differing <= 2 && differing * 20 <= all)
     }
 
-    /// How many characters `other` reads otherwise, wherever they stand.
-    pub(crate) fn differing(&self, other: &Self) -> usize {
+    /// How many bits `other` takes more, as far as they prove anything: that one sign reads better
+    /// than another is proven by its first few places, not again by a hundred more like them.
+    pub(crate) fn lead(&self, other: &Self) -> Lead {
+        let Difference { characters, distinct } = self.difference(other);
+        let all = other.bits() - self.bits();
+        let assumed = f64::from(other.assumed) - f64::from(self.assumed);
+        let assumed = assumed / f64::from(BIT);
+        let counted = (distinct * PLACES).min(characters) as f64 / characters.max(1) as f64;
+        Lead { all, proven: assumed + (all - assumed) * counted, characters }
+    }
+
+    /// What `other` reads otherwise, wherever it stands.
+    fn difference(&self, other: &Self) -> Difference {
         if self.text == other.text {
-            return 0;
+            return Difference { characters: 0, distinct: 0 };
         }
         let mut counts: BTreeMap<char, i64> = BTreeMap::new();
         for character in self.text.chars() {
@@ -121,11 +173,28 @@ impl Trial {
         }
         let missing: i64 = counts.values().filter(|count| **count > 0).sum();
         let extra: i64 = counts.values().filter(|count| **count < 0).sum();
-        usize::try_from(missing.max(-extra)).unwrap_or(0)
+        let distinct = counts.values().filter(|count| **count > 0).count();
+        let characters = usize::try_from(missing.max(-extra)).unwrap_or(0);
+        Difference { characters, distinct: distinct.max(1) }
+    }
+
+    /// What to say of this reading of so many bytes.
+    pub(crate) fn candidate(&self, bytes: usize) -> Candidate {
+        Candidate {
+            encoding: self.encoding,
+            bits_per_byte: self.bits() / bytes.max(1) as f64,
+            malformed: self.malformed,
+            preview: self.preview(),
+        }
+    }
+
+    /// Characters and malformed bytes.
+    pub(crate) fn units(&self) -> u32 {
+        u32::try_from(self.text.chars().count() + self.malformed).unwrap_or(u32::MAX)
     }
 
     /// Some characters from the first that tell, or from the start.
-    pub(crate) fn preview(&self) -> String {
+    fn preview(&self) -> String {
         let tells = self.text.char_indices().position(|(_, character)| !character.is_ascii());
         let start = tells.unwrap_or(0).saturating_sub(8);
         preview(self.text.chars().skip(start))

@@ -55,6 +55,9 @@ impl Vocabulary {
     /// The most characters that there can be: an id has 16 bits.
     pub const MOST: usize = 1 << 16;
 
+    /// So many unknown characters of a text are named after the first.
+    const NAMED: usize = 9;
+
     /// The vocabulary of a corpus: all of its characters.
     ///
     /// # Errors
@@ -146,19 +149,35 @@ impl Vocabulary {
                 (Some(id), ..) | (None, OnUnknown::Unknown, Some(id)) => ids.push(id),
                 (None, OnUnknown::Skip, _) => {}
                 (None, OnUnknown::Error | OnUnknown::Unknown, _) => {
-                    return Err(self.lacks(character, at + 1));
+                    let rest = text.chars().skip(at + 1);
+                    return Err(self.lacks(character, at + 1, rest));
                 }
             }
         }
         Ok(ids)
     }
 
-    /// The error about a character that is not in the vocabulary, the `position`-th of a text.
-    pub(crate) fn lacks(&self, character: char, position: usize) -> DataError {
+    /// The error about a character that is not in the vocabulary, the `position`-th of a text, and
+    /// about others of the `rest` of that text.
+    pub(crate) fn lacks(
+        &self,
+        character: char,
+        position: usize,
+        rest: impl Iterator<Item = char>,
+    ) -> DataError {
+        let mut others = Vec::new();
+        for other in rest.filter(|&other| other != character && self.id(other).is_none()) {
+            if others.len() == Self::NAMED {
+                break;
+            }
+            if !others.contains(&other) {
+                others.push(other);
+            }
+        }
         let mut near = variants(character);
         near.retain(|&variant| self.id(variant).is_some());
         near.truncate(3);
-        DataError::UnknownCharacter { character, position, size: self.len(), near }
+        DataError::UnknownCharacter { character, position, size: self.len(), near, others }
     }
 
     /// The character with this id.
@@ -253,6 +272,14 @@ mod tests {
     fn an_unknown_character_is_named_with_its_code_point_and_place() {
         let error = vocabulary("abc").encode("ab𠮷").unwrap_err().to_string();
         assert!(error.contains("'𠮷' (U+20BB7, number 3 of the text)"), "{error}");
+    }
+
+    #[test]
+    fn all_unknown_characters_are_named_once_and_ten_at_most() {
+        let error = |prompt| vocabulary("abc").encode(prompt).unwrap_err().to_string();
+        assert!(error("axbyxzz").contains(", nor are 'y', 'z'; leave"), "{}", error("axbyxzz"));
+        assert!(!error("axx").contains("nor are"));
+        assert!(error("efghijklmnop").contains("'n';") && !error("efghijklmnop").contains("'o'"));
     }
 
     #[test]

@@ -30,6 +30,16 @@ pub enum Advice {
         /// Their share.
         percent: f64,
     },
+    /// Characters that were lost before.
+    #[error(
+        "{percent:.1} % of the characters are U+FFFD, which stands for what was lost when the text was \
+         converted before or its bytes were damaged: what is left may be wrong too, so see with charnn data \
+         inspect, and better take the text from where it is whole"
+    )]
+    Replaced {
+        /// Their share.
+        percent: f64,
+    },
     /// The text is short.
     #[error(
         "the text has {characters} characters only, which a network soon knows by heart: take more text, \
@@ -51,11 +61,17 @@ pub(crate) fn advice(corpus: &Corpus, known: usize) -> Vec<Advice> {
         let usual = counts.iter().filter(|&(_, count)| count >= 5).count() + 1;
         advice.push(Advice::ManyCharacters { known, usual });
     }
-    let private = counts.iter().filter(|&(found, _)| is_private(found)).map(|(_, count)| count);
     let characters = corpus.characters();
-    let percent = 100.0 * private.sum::<u64>() as f64 / characters as f64;
-    if percent > 1.0 {
-        advice.push(Advice::PrivateUse { percent });
+    let percent = |is: fn(char) -> bool| {
+        let found = counts.iter().filter(|&(found, _)| is(found)).map(|(_, count)| count);
+        100.0 * found.sum::<u64>() as f64 / characters as f64
+    };
+    let (private, replaced) = (percent(is_private), percent(is_replacement));
+    if private > 1.0 {
+        advice.push(Advice::PrivateUse { percent: private });
+    }
+    if replaced > 1.0 {
+        advice.push(Advice::Replaced { percent: replaced });
     }
     if characters < FEW {
         advice.push(Advice::LittleText { characters });
@@ -65,6 +81,10 @@ pub(crate) fn advice(corpus: &Corpus, known: usize) -> Vec<Advice> {
 
 fn is_private(character: char) -> bool {
     matches!(character, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
+}
+
+fn is_replacement(character: char) -> bool {
+    character == char::REPLACEMENT_CHARACTER
 }
 
 #[cfg(test)]
@@ -96,6 +116,8 @@ mod tests {
         assert!(many[0].contains("it would be 10001"), "{many:?}");
         let plain = "The cat sat. ".repeat(10_000);
         assert!(of(&(plain.clone() + &"\u{E123}".repeat(1_000))).is_empty());
+        let replaced = of(&(plain.clone() + &"\u{FFFD}".repeat(2_000)));
+        assert!(replaced.len() == 1 && replaced[0].starts_with("1.5 %"), "{replaced:?}");
         let private = of(&(plain + &"\u{E123}".repeat(2_000)));
         assert!(private.len() == 1 && private[0].starts_with("1.5 %"), "{private:?}");
     }

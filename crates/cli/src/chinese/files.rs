@@ -22,6 +22,7 @@ const UNPACK: &str = "请解压，再给出其中的文本文件";
 const NO_TEXT: &str = "请给出文本文件";
 const UTF_32: &str = "请转换编码：iconv -f UTF-32 -t UTF-8 in.txt > out.txt";
 const ISO_2022: &str = "请转换编码：iconv -f ISO-2022-JP -t UTF-8 in.txt > out.txt";
+const HZ: &str = "请转换编码：iconv -f HZ -t UTF-8 in.txt > out.txt";
 
 /// What a file is, and how to get text out of it.
 pub(super) fn format(format: Format) -> (&'static str, &'static str) {
@@ -57,6 +58,7 @@ pub(super) fn format(format: Format) -> (&'static str, &'static str) {
         Format::Sqlite => ("SQLite 数据库", NO_TEXT),
         Format::Utf32 => ("很少有人使用的 UTF-32 编码的文件", UTF_32),
         Format::Iso2022Jp => ("ISO-2022-JP 编码的文件", ISO_2022),
+        Format::Hz => ("HZ 编码的文件", HZ),
     }
 }
 
@@ -67,6 +69,7 @@ impl Spoken for Skipped {
             NoText::Known(kind) => format!("{name} 是{}，不是文本文件", spaced(format(kind).0)),
             NoText::Binary(percent) => binary(name, percent),
             NoText::Empty => empty(name),
+            NoText::Noise => format!("{name} 用任何一种编码来读，都不像文本"),
         })
     }
 }

@@ -112,7 +112,9 @@ impl Spoken for DataError {
                 let what = binary(named(name), *percent);
                 format!("{what}。请用生成它的程序导出文本，再使用导出的文件")
             }
-            Self::UnclearEncoding { name, doubt, contest } => unclear(name, *doubt, contest),
+            Self::UnclearEncoding { name, doubt, found, contest } => {
+                unclear(name, *doubt, *found, contest)
+            }
             Self::Malformed { name, encoding, count, byte, place } => format!(
                 "{} 不是有效的 {encoding} 文本：有 {} 个字节无法构成字符，首个是 {byte:#04x}，在字节偏移 {}，\
                  第 {} 行。请修复文件，或换一个 --encoding，或用 --on-malformed replace 允许替换",
@@ -139,7 +141,7 @@ impl Spoken for DataError {
                 format!("没有名为“{label}”的编码。可以读取的编码有：{known} 等")
             }
             Self::OneCharacter { name, character } => format!(
-                "{} 只是在重复同一个字符{}，没有可学的内容",
+                "{} 只是在重复同一个字符{}，没有可学的内容。请换一个文本",
                 named(name),
                 self::character(*character)
             ),
@@ -172,8 +174,8 @@ impl Spoken for DataError {
                 shown(path),
                 system(source)
             ),
-            Self::UnknownCharacter { character, position, size, near } => {
-                unknown(*character, *position, *size, near)
+            Self::UnknownCharacter { character, position, size, near, others } => {
+                unknown(*character, *position, *size, near, others)
             }
             Self::OtherCharacters { name, unknown } => others(name, unknown),
             Self::BadVocabulary(damage) => {
@@ -194,7 +196,7 @@ fn listed(skipped: &[Skipped]) -> String {
     }
 }
 
-fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> String {
+fn unclear(name: &str, doubt: Doubt, found: bool, contest: &Contest) -> String {
     let name = named(name);
     let why = match doubt {
         Doubt::Implausible => format!(
@@ -206,19 +208,27 @@ fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> String {
             contest.best.encoding, contest.runner_up.encoding
         ),
     };
-    format!("{why}：{}", choices(contest))
+    let alone = if found {
+        "。它是多个文件之一：请把它移走，或先用 charnn data convert 和正确的编码转换它"
+    } else {
+        ""
+    };
+    format!("{why}{alone}：{}", choices(contest))
 }
 
 /// The two best candidates with what the text would be.
 fn choices(contest: &Contest) -> String {
+    let both = [&contest.best, &contest.runner_up];
+    let label = |candidate: &Candidate| String::from(candidate.encoding);
+    let width = both.map(|candidate| label(candidate).len()).into_iter().max().unwrap_or(0);
     let choice = |candidate: &Candidate| {
-        let label = String::from(candidate.encoding);
         let Candidate { bits_per_byte, malformed, preview, .. } = candidate;
+        let label = label(candidate);
         format!(
-            "\n  --encoding {label:<14}每字节 {bits_per_byte:.1} 比特，{malformed} 个损坏的字节：{preview}"
+            "\n  --encoding {label:<width$}  每字节 {bits_per_byte:.1} 比特，{malformed} 个损坏的字节：{preview}"
         )
     };
-    choice(&contest.best) + &choice(&contest.runner_up)
+    both.map(choice).concat()
 }
 
 fn others(name: &str, unknown: &[(char, u64)]) -> String {
@@ -259,14 +269,21 @@ fn unmappable(
     )
 }
 
-fn unknown(found: char, position: usize, size: usize, near: &[char]) -> String {
+fn unknown(found: char, position: usize, size: usize, near: &[char], others: &[char]) -> String {
     let near: Vec<String> = near.iter().map(|&near| character(near)).collect();
     let meant = match near[..] {
         [] => String::new(),
         _ => format!("您要的是不是{}？如果不是，", near.join("或")),
     };
+    let others = match others {
+        [] => String::new(),
+        _ => format!(
+            "词表里也没有{}。",
+            others.iter().map(|at| format!("“{}”", at.escape_debug())).collect::<String>()
+        ),
+    };
     format!(
-        "网络训练时的词表（{} 个字符）里没有{}，它是文本中的第 {position} 个字符。{meant}请去掉它，\
+        "网络训练时的词表（{} 个字符）里没有{}，它是文本中的第 {position} 个字符。{others}{meant}请去掉它，\
          或加上 --on-unknown skip",
         grouped(size as u64),
         character(found)

@@ -1,0 +1,55 @@
+//! An encoding that is named for a folder is not forced on files that say for themselves what they
+//! are, and what is noise is left out of a folder.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use charnn_data::{BUILTIN, Corpus, DataError, Encoding, NoText, ReadOptions, Source};
+
+/// Bytes without pattern.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        // No control characters: these would tell.
+        u8::try_from(state >> 56).unwrap() | 0x80
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+fn read(files: &[(&str, &[u8])], encoding: Option<Encoding>) -> Result<Corpus, DataError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let options = ReadOptions { encoding, ..ReadOptions::default() };
+    Corpus::read_with(&Source::File(folder.path().into()), &options)
+}
+
+#[test]
+fn a_named_encoding_is_for_the_files_that_do_not_say_theirs() {
+    let tale: String = BUILTIN[1].1.chars().take(300).collect();
+    let tale = tale.trim_end().to_owned() + "\n";
+    let gbk = encoding_rs::GBK.encode(&tale).0;
+    let utf16: Vec<u8> =
+        format!("\u{FEFF}{tale}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let files: [(&str, &[u8]); 3] =
+        [("1.txt", tale.as_bytes()), ("2.txt", &utf16), ("3.txt", &gbk)];
+    let corpus = read(&files, Some(Encoding::GB18030)).unwrap();
+    assert_eq!(corpus.text().unwrap(), tale.repeat(3));
+    // Where it cannot be right, it is not believed of a file that nobody named.
+    let error = read(&files, Some(Encoding::UTF_8)).unwrap_err();
+    assert!(matches!(error, DataError::TooManyMalformed { .. }), "{error}");
+}
+
+#[test]
+fn noise_in_a_folder_is_left_out_and_an_unclear_text_says_what_to_do() {
+    let noise = noise(3000);
+    let corpus = read(&[("a.txt", b"some text\n"), ("b.dat", &noise)], None).unwrap();
+    assert_eq!(corpus.text().unwrap(), "some text\n");
+    assert_eq!(corpus.skipped()[0].why, NoText::Noise);
+    let liantong = encoding_rs::GBK.encode("联通").0;
+    let error = read(&[("a.txt", b"some text\n"), ("b.txt", &liantong)], None).unwrap_err();
+    assert!(error.to_string().contains("take it out, or convert it first"), "{error}");
+}
