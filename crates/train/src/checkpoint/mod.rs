@@ -155,8 +155,8 @@ pub(crate) fn prune(
 /// # Errors
 /// When one cannot be removed.
 pub(crate) fn remove_newer(disk: &Disk, folder: &Path, step: u64) -> Result<(), Error> {
-    let newer = list(folder).into_iter().rev().take_while(|(at, _)| *at > step);
-    newer.map(|(_, path)| remove(disk, &path)).collect()
+    let mut newer = list(folder).into_iter().rev().take_while(|(at, _)| *at > step);
+    newer.try_for_each(|(_, path)| remove(disk, &path))
 }
 
 /// Removes what writers that died have left, but for what [`list`] finds.
