@@ -22,8 +22,8 @@ pub(crate) struct Console {
     style: Style,
     bar: Option<ProgressBar>,
     started: Instant,
-    /// Steps that were made before.
-    done: u64,
+    /// Steps made since it began, those of a turn that was given up too.
+    made: u64,
     steps: u64,
     steps_per_epoch: u64,
     epochs: u64,
@@ -51,7 +51,7 @@ impl Console {
             style,
             bar: None,
             started: Instant::now(),
-            done: 0,
+            made: 0,
             steps: 0,
             steps_per_epoch: 1,
             epochs: 0,
@@ -89,12 +89,13 @@ impl Console {
 
     /// How long the remaining steps may take.
     fn left(&self, step: u64) -> Duration {
-        let made = step.saturating_sub(self.done).max(1) as f64;
+        let made = self.made.max(1) as f64;
         let seconds = self.started.elapsed().as_secs_f64() * (self.steps - step) as f64 / made;
         Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
     }
 
     fn step(&mut self, step: u64, loss: Nats, read: u64) {
+        self.made += 1;
         self.window.loss += loss;
         self.window.read += read;
         let elapsed = self.window.since.elapsed();
@@ -123,7 +124,7 @@ impl Observer for Console {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
             Event::Started { plan, done } => {
-                self.done = done;
+                self.made = 0;
                 self.steps = plan.steps;
                 self.steps_per_epoch = plan.steps_per_epoch;
                 self.epochs = plan.steps.div_ceil(plan.steps_per_epoch);
@@ -143,12 +144,12 @@ impl Observer for Console {
             Event::Sampled { step, prompt, text } => {
                 self.say(&Note::Sampled { step, prompt, text });
             }
-            Event::Finished { step } => {
+            Event::Finished { .. } => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();
                 }
                 let took = self.started.elapsed();
-                self.say(&Note::Finished { steps: step - self.done, took });
+                self.say(&Note::Finished { steps: self.made, took });
             }
             Event::Warning(message) => self.among(|| warning(message)),
             Event::Saved { .. } => {}

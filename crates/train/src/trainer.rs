@@ -102,6 +102,9 @@ impl Trainer<'_, '_> {
     fn run(mut self, mut state: TrainState) -> Result<Outcome, TrainError> {
         let mut batches = batches(&self.plan.config.train, self.plan.split().train);
         self.tell(&Event::Started { plan: self.plan, done: self.progress.step });
+        if !self.run.is_trained_by(&self.plan.config) {
+            self.save_or_warn(&state); // what it is to do is not forgotten if it dies
+        }
         let outcome = loop {
             // What is due after the step made last; after an interruption, what was left of it.
             let ending = self.ending();
@@ -193,6 +196,7 @@ impl Trainer<'_, '_> {
         for warning in &warnings {
             self.tell(&Event::Warning(warning));
         }
+        self.save_or_warn(&state); // that it was sent back, and how often, is not forgotten either
         Ok(state)
     }
 
@@ -255,6 +259,10 @@ impl Trainer<'_, '_> {
         if !is_best && !self.every.is_due(step, self.last_save.elapsed()) {
             return;
         }
+        self.save_or_warn(state);
+    }
+
+    fn save_or_warn(&mut self, state: &TrainState) {
         if let Err(error) = self.save(state) {
             let saved = self.saved;
             self.tell(&Event::Warning(&Warning::NotSaved { error, saved }));
@@ -267,7 +275,7 @@ impl Trainer<'_, '_> {
             return Ok(()); // nothing has happened since
         }
         self.save(state).map_err(|source| TrainError::Unsaved {
-            elsewhere: Run::save_elsewhere(self.plan, state, &self.progress),
+            elsewhere: self.run.save_elsewhere(self.plan, state, &self.progress),
             source,
         })
     }

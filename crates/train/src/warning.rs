@@ -15,11 +15,13 @@ pub enum Warning {
         /// What is wrong with it.
         message: String,
     },
-    /// The best network is not there any more, and the newest is taken.
-    #[error("the best network, of step {step}, could not be kept; this is the newest")]
+    /// The best network is not there any more, and another is taken.
+    #[error("the best network, of step {step}, is lost; this is that of step {instead}")]
     BestLost {
         /// The step it was of.
         step: u64,
+        /// The step of the one that is taken.
+        instead: u64,
     },
     /// The held-out text cannot be predicted at all.
     #[error("the loss of the held-out text is {nats} after step {step}")]

@@ -8,7 +8,10 @@ use burn::tensor::Device;
 use charnn_train::{
     Choice, Disk, OptimizerKind, Outcome, Run, RunDir, SaveError, TrainError, Warning, start, train,
 };
-use small_run::{Warnings, after, assert_same, begin, go_on, plan};
+use small_run::{
+    Kept, Warnings, after, assert_same, begin, begin_watched, damage, folder, go_on, newest_whole,
+    plan, steps,
+};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -30,7 +33,9 @@ fn whatever_operation_fails_a_checkpoint_stays_whole() {
                 let name = format!("{kind:?}-{forever}-{at}");
                 let broken = short(&name);
                 let disk = Disk::failing(at, kind, forever);
-                let outcome = begin(&broken, disk.clone(), &|| false);
+                let mut kept = Kept::default();
+                let device = Device::flex();
+                let outcome = begin_watched(&device, &broken, disk.clone(), &mut kept, &|| false);
                 if !disk.has_failed() {
                     break;
                 }
@@ -57,6 +62,12 @@ fn whatever_operation_fails_a_checkpoint_stays_whole() {
                     }
                     Err(error) => panic!("{name}: {error}"),
                 }
+                let newest = newest_whole(&broken);
+                assert!(
+                    kept.0.iter().all(|step| *step <= newest),
+                    "{name}: {:?}, {newest}",
+                    kept.0
+                );
                 assert_eq!(go_on(&broken, &|| false), Outcome::Completed, "{name}");
                 assert_same(&name, &broken, &whole);
             }
@@ -100,9 +111,21 @@ fn every_changed_bit_and_every_missing_byte_is_found() {
         };
         std::fs::write(path, changed).unwrap();
         assert!(is_found(), "{what}");
+        if path.ends_with("MANIFEST.json") {
+            assert_eq!(newest_whole(&plan), 0, "{what}");
+        }
         std::fs::write(path, bytes).unwrap();
     }
     assert!(!is_found());
+    // The format is a digit, and most bits of it make a newer one.
+    let path = checkpoint.join("MANIFEST.json");
+    let bytes = std::fs::read(&path).unwrap();
+    for bit in 0..8 * 24 {
+        let mut changed = bytes.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        std::fs::write(&path, changed).unwrap();
+        assert!(is_found() && newest_whole(&plan) == 0, "bit {bit}");
+    }
 }
 
 #[test]
@@ -180,6 +203,7 @@ fn a_file_larger_than_the_network_can_have_is_not_read() {
         let manifest = newest.join("MANIFEST.json");
         let mut value: serde_json::Value =
             serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
+        value.as_object_mut().unwrap().remove("blake3");
         value["files"][name]["bytes"] = (60_u64 << 30).into();
         std::fs::write(manifest, value.to_string()).unwrap();
         let error = run.load(Choice::Step(1), &Device::flex(), &mut |_| ()).unwrap_err();
@@ -198,6 +222,7 @@ fn write_manifest(checkpoint: &Path) {
     let path = checkpoint.join("MANIFEST.json");
     let mut manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    manifest.as_object_mut().unwrap().remove("blake3");
     let files = manifest["files"].as_object_mut().unwrap();
     files.retain(|name, _| checkpoint.join(name).exists());
     for (name, digest) in files {
@@ -234,6 +259,52 @@ fn the_best_and_the_newest_are_kept() {
     assert_eq!(kept, [step(best), step(27), step(30)]);
     let error = run.load(Choice::Step(5), &Device::flex(), &mut |_| ()).unwrap_err().to_string();
     assert!(error.contains("step 5; it has those of") && error.contains(" 27, 30"), "{error}");
+}
+
+/// The best network of all was lost; of those that are left, one is known to be better than others.
+#[test]
+fn the_best_of_those_that_are_left_stands_in_for_the_best() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), "run", |config| {
+        config.train.max_steps = 12;
+        config.train.learning_rate = 0.02;
+        config.eval.every_steps = 2;
+        config.checkpoint.every = "12 steps".into();
+        config.checkpoint.keep_last = 100;
+    });
+    begin(&plan, Disk::quick(), &|| false).unwrap();
+    let load = |choice| {
+        let mut warnings = Vec::new();
+        let tell = &mut |warning: Warning| warnings.push(warning.to_string());
+        let step = folder(&plan).load(choice, &Device::flex(), tell).unwrap().step;
+        (step, warnings)
+    };
+    let all = steps(&plan);
+    let (best, warnings) = load(Choice::Best);
+    assert!(warnings.is_empty() && best > 4, "{best} of {all:?}");
+    // Not the newest of those before it, but the best one.
+    let second = *all.iter().rev().find(|step| **step < best).unwrap();
+    let checkpoint = |step| folder(&plan).checkpoints().join(format!("step-{step:08}"));
+    if best < 12 {
+        damage(&plan, best, "model.safetensors");
+        let (step, warnings) = load(Choice::Best);
+        assert_eq!((step, warnings.len()), (second, 2), "{warnings:?}");
+    }
+    // The newest knows of a best one that is not there.
+    let newest = checkpoint(12);
+    let path = newest.join("progress.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let said = format!("[best]\nstep = {best}\n");
+    assert!(text.contains(&said), "{text}");
+    std::fs::write(&path, text.replace(&said, "[best]\nstep = 11\n")).unwrap();
+    write_manifest(&newest);
+    if best < 12 {
+        std::fs::remove_dir_all(checkpoint(best)).unwrap();
+    }
+    let (step, warnings) = load(Choice::Best);
+    assert_eq!((step, warnings.len()), (second, 1), "{warnings:?}");
+    assert!(warnings[0].contains("of step 11"), "{warnings:?}");
+    assert!(warnings[0].contains(&format!("of step {second}")), "{warnings:?}");
 }
 
 #[test]

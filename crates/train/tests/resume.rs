@@ -4,10 +4,14 @@
 
 mod small_run;
 
+use burn::tensor::Device;
 use charnn_model::CellKind;
 use charnn_testkit::on_every_device;
-use charnn_train::{Disk, Objective, OptimizerKind, Outcome, Plan};
-use small_run::{after, assert_same, begin, begin_on, go_on, go_on_with, plan};
+use charnn_train::{Disk, Event, Objective, OptimizerKind, Outcome, Plan, Run, RunDir};
+use small_run::{
+    Killer, after, assert_same, begin, begin_on, folder, go_on, go_on_watched, go_on_with, plan,
+    unless_killed,
+};
 
 #[test]
 fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
@@ -113,4 +117,49 @@ fn a_process_that_dies_leaves_what_a_resumed_run_cuts_off() {
     assert_eq!(go_on(&broken, &|| false), Outcome::Completed);
     assert_same("broken", &broken, &whole);
     assert!(!half.exists(), "what was half done is swept");
+}
+
+/// Dies with its first step.
+fn dies_at_once(plan: &Plan) {
+    let mut killer = Killer(|event: &Event<'_>| matches!(event, Event::StepDone { .. }));
+    let device = Device::flex();
+    let died =
+        unless_killed(|| go_on_watched(&device, plan, Disk::quick(), &mut killer, &|| false));
+    assert!(died.is_none());
+}
+
+#[test]
+fn what_a_run_is_given_to_do_is_not_forgotten_by_a_process_that_dies() {
+    let root = tempfile::tempdir().unwrap();
+    let short = plan(root.path(), "run", |config| config.train.max_steps = 6);
+    begin(&short, Disk::quick(), &|| false).unwrap();
+    let long = plan(root.path(), "run", |config| config.checkpoint.every = "1000 steps".into());
+    dies_at_once(&long);
+    let (run, saved) = Run::resume(folder(&long), Disk::quick(), &mut |_| ()).unwrap();
+    assert_eq!(saved.config.train.max_steps, 19);
+    drop(run);
+    let config = std::fs::read_to_string(folder(&long).path().join("config.toml")).unwrap();
+    assert!(config.contains("max_steps = 19\n"), "{config}");
+    // Where nothing is new, nothing is written.
+    let newest = folder(&long).checkpoints().join("step-00000006");
+    std::fs::write(newest.join("mine"), "").unwrap();
+    dies_at_once(&long);
+    assert!(newest.join("mine").exists());
+    assert_eq!(go_on(&long, &|| false), Outcome::Completed);
+}
+
+#[test]
+fn the_latest_run_is_the_one_that_was_trained_last() {
+    let root = tempfile::tempdir().unwrap();
+    let named =
+        |name: &str, steps| plan(root.path(), name, |config| config.train.max_steps = steps);
+    let latest = || RunDir::find("latest", root.path()).unwrap().name();
+    let pause = || std::thread::sleep(std::time::Duration::from_millis(20));
+    for name in ["a", "b"] {
+        begin(&named(name, 3), Disk::quick(), &|| false).unwrap();
+        assert_eq!(latest(), name);
+        pause();
+    }
+    go_on(&named("a", 4), &|| false);
+    assert_eq!(latest(), "a");
 }

@@ -38,8 +38,8 @@ impl Spoken for Warning {
             Self::BadCheckpoint { path, message } => {
                 format!("检查点 {} 无法使用{}", shown(path), details(message))
             }
-            Self::BestLost { step } => {
-                format!("第 {step} 步的最佳网络没能保留下来，现在使用最新的网络")
+            Self::BestLost { step, instead } => {
+                format!("第 {step} 步的最佳网络已经丢失，现在使用第 {instead} 步的网络")
             }
             Self::NotFinite { nats, step } => {
                 format!("第 {step} 步之后，验证文本的损失是 {nats}")

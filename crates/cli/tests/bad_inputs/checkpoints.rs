@@ -20,6 +20,19 @@ fn tensors(header: &str, numbers: usize) -> Vec<u8> {
     [&length.to_le_bytes(), header.as_bytes(), &vec![0; numbers][..]].concat()
 }
 
+/// A manifest of any format, from its text without the closing brace.
+fn sealed(text: &str) -> String {
+    format!("{text},\"blake3\":\"{}\"}}", blake3::hash(text.as_bytes()).to_hex())
+}
+
+/// The text of a manifest without its seal.
+fn unsealed(bytes: &[u8]) -> String {
+    let text = std::str::from_utf8(bytes).unwrap();
+    text.rsplit_once(",\"blake3\":")
+        .filter(|(_, seal)| seal.len() == 67)
+        .map_or(text.into(), |(body, _)| format!("{body}}}"))
+}
+
 #[rustfmt::skip]
 pub(crate) fn rows() -> Vec<Row> {
     const WEIGHTS: &str = "model.safetensors";
@@ -104,11 +117,15 @@ pub(crate) fn rows() -> Vec<Row> {
             .run("resume run").fails(5, &["optimizer.safetensors is missing"]),
         // 31
         row("a checkpoint of a newer program").trained().made(|at| std::fs::write(
-            checkpoint(at, 12).join("MANIFEST.json"), r#"{"format":7,"shards":[]}"#).unwrap())
+            checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":7,"shards":[]"#)).unwrap())
             .run(WRITE).fails(5, &["step-00000012 was written by a newer charnn in format 7", "reads format 1", "install the newest"]),
         row("a checkpoint of a newer program, when a run goes on").trained().made(|at| std::fs::write(
-            checkpoint(at, 12).join("MANIFEST.json"), r#"{"format":2}"#).unwrap())
+            checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":2"#)).unwrap())
             .run("resume run").fails(5, &["a newer charnn in format 2", "install"]),
+        older("a manifest whose format has a changed bit", "MANIFEST.json", |bytes| {
+            let at = bytes.windows(10).position(|part| part == br#""format":1"#).unwrap();
+            bytes[at + 9] ^= 2;
+        }).works(&warned).works(&["BLAKE3 differs"]),
         row("a checkpoint of a program that never was").trained().made(|at| [5, 10, 12].iter().for_each(|&step| std::fs::write(
             checkpoint(at, step).join("MANIFEST.json"), r#"{"format":0,"step":1,"files":{}}"#).unwrap()))
             .run(WRITE).fails(5, &["there is no format 0"]),
@@ -138,8 +155,7 @@ pub(crate) fn rows() -> Vec<Row> {
             let file = std::fs::File::options().write(true).open(checkpoint(at, step).join(WEIGHTS)).unwrap();
             file.set_len(1 << 40).unwrap();
             change(step, "MANIFEST.json", |bytes| {
-                let text = String::from_utf8(bytes.clone()).unwrap();
-                *bytes = text.replace("\"bytes\":0", "\"bytes\":1099511627776").into_bytes();
+                *bytes = unsealed(bytes).replace("\"bytes\":0", "\"bytes\":1099511627776").into_bytes();
             })(at);
         })).run(WRITE).fails(5, &["model.safetensors has 1099511627776 bytes", "are the most"]),
         row("weights that are not numbers").every(|checkpoint| {
@@ -153,7 +169,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .run(WRITE).works(&["\"run-me.sh\" is no file of a checkpoint"]),
         // 57
         row("a manifest that leads elsewhere").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "MANIFEST.json", |bytes| {
-            *bytes = String::from_utf8(bytes.clone()).unwrap().replace("vocab.json", "../../../../../../etc/passwd").into_bytes();
+            *bytes = unsealed(bytes).replace("vocab.json", "../../../../../../etc/passwd").into_bytes();
         })(at))).run(WRITE).fails(5, &["\"../../../../../../etc/passwd\" is no file of a checkpoint"]),
     ]
 }

@@ -3,7 +3,7 @@
 //! Knows nothing of what it writes.
 
 use std::fs::{self, File};
-use std::io::{Error, ErrorKind, Result, Write};
+use std::io::{Error, ErrorKind, Result, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -26,7 +26,7 @@ struct Fault {
 
 impl Disk {
     /// A disk whose operation number `at`, counted from 0, fails with `kind`, and with `forever`
-    /// all operations after it. For tests of what happens then.
+    /// all operations after it; a full one still removes. For tests of what happens then.
     pub fn failing(at: u32, kind: ErrorKind, forever: bool) -> Self {
         let fault = Fault { left: AtomicI64::new(at.into()), forever, kind };
         Self { fault: Some(Arc::new(fault)) }
@@ -60,6 +60,34 @@ impl Disk {
         self.sync(&file)
     }
 
+    /// Writes what a file holds from the byte `at` on.
+    pub(crate) fn write_at(&self, mut file: &File, at: u64, bytes: &[u8]) -> Result<()> {
+        file.seek(SeekFrom::Start(at))?;
+        if let Err(error) = self.permit() {
+            file.write_all(&bytes[..bytes.len() / 2])?; // as when the disk fills up
+            return Err(error);
+        }
+        file.write_all(bytes)
+    }
+
+    /// Cuts a file to `length` bytes.
+    pub(crate) fn cut(&self, file: &File, length: u64) -> Result<()> {
+        self.permit_where_full()?;
+        file.set_len(length)
+    }
+
+    /// Writes a file in the place of another: whoever reads meets one of them, as a whole.
+    pub(crate) fn replace(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = path.with_file_name(format!(".tmp-{name}"));
+        if temporary.exists() {
+            fs::remove_file(&temporary)?; // of a process that died
+        }
+        self.write(&temporary, bytes)?;
+        self.rename(&temporary, path)?;
+        self.sync_folder(path.parent().unwrap_or(Path::new("")))
+    }
+
     /// Waits until the device has what the file holds.
     pub(crate) fn sync(&self, file: &File) -> Result<()> {
         self.permit()?;
@@ -75,14 +103,20 @@ impl Disk {
 
     /// Gives a file or folder another name.
     pub(crate) fn rename(&self, from: &Path, to: &Path) -> Result<()> {
-        self.permit()?;
+        self.permit_where_full()?;
         fs::rename(from, to)
     }
 
     /// Removes a folder with all that is in it.
     pub(crate) fn remove_folder(&self, path: &Path) -> Result<()> {
-        self.permit()?;
+        self.permit_where_full()?;
         fs::remove_dir_all(path)
+    }
+
+    /// Like [`Disk::permit`], for what takes no room.
+    fn permit_where_full(&self) -> Result<()> {
+        let takes_room = |error: &Error| error.kind() != ErrorKind::StorageFull;
+        self.permit().or_else(|error| if takes_room(&error) { Err(error) } else { Ok(()) })
     }
 
     fn permit(&self) -> Result<()> {

@@ -13,6 +13,27 @@ const PROGRAM: &str = concat!("charnn ", env!("CARGO_PKG_VERSION"));
 /// Larger manifests are not read: there are a handful of files in a checkpoint.
 pub(crate) const MOST_BYTES: u64 = 64 * 1024;
 
+/// Stands in every format before the BLAKE3 of all that comes before it.
+const SEAL: &str = ",\"blake3\":\"";
+/// Stands behind it, at the end.
+const END: &str = "\"}";
+
+/// A manifest without its seal; `None` where it has none, as those of the first version.
+fn unseal(bytes: &[u8]) -> Result<Option<Vec<u8>>, String> {
+    const DIGITS: usize = 64;
+    let Some(at) = bytes.len().checked_sub(SEAL.len() + DIGITS + END.len()) else {
+        return Ok(None);
+    };
+    let (body, seal) = bytes.split_at(at);
+    if !seal.starts_with(SEAL.as_bytes()) || !seal.ends_with(END.as_bytes()) {
+        return Ok(None);
+    }
+    if seal[SEAL.len()..SEAL.len() + DIGITS] != *blake3::hash(body).to_hex().as_bytes() {
+        return Err(format!("{NAME} is not as it was written: its BLAKE3 differs"));
+    }
+    Ok(Some([body, b"}"].concat()))
+}
+
 /// Every file of a checkpoint with its size and its BLAKE3.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +76,11 @@ impl Manifest {
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("a manifest is plain JSON")
+        let mut bytes = serde_json::to_vec(self).expect("a manifest is plain JSON");
+        bytes.pop(); // the closing brace
+        let seal = format!("{SEAL}{}{END}", blake3::hash(&bytes).to_hex());
+        bytes.extend_from_slice(seal.as_bytes());
+        bytes
     }
 
     /// # Errors
@@ -63,6 +88,11 @@ impl Manifest {
     pub(crate) fn parse(bytes: &[u8], step: u64) -> Result<Self, Damage> {
         let damaged = |error: serde_json::Error| format!("{NAME}: {error}");
         let Head { format } = serde_json::from_slice(bytes).map_err(damaged)?;
+        let unsealed = unseal(bytes)?;
+        // One changed bit makes another format of this one, and would end all reading.
+        if format > FORMAT && unsealed.is_none() {
+            return Err(format!("{NAME}: it says format {format}, and has no seal").into());
+        }
         if format > FORMAT {
             let wrote =
                 format!("a newer charnn in format {format}, and {PROGRAM} reads format {FORMAT}");
@@ -71,6 +101,7 @@ impl Manifest {
         if format != FORMAT {
             return Err(format!("{NAME}: there is no format {format}").into());
         }
+        let bytes = unsealed.as_deref().unwrap_or(bytes);
         let manifest: Self = serde_json::from_slice(bytes).map_err(damaged)?;
         if manifest.step != step {
             return Err(format!("{NAME}: it is of step {}", manifest.step).into());

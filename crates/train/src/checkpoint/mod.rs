@@ -16,6 +16,7 @@
 
 mod disk;
 mod manifest;
+mod room;
 mod snapshot;
 
 pub use disk::Disk;
@@ -26,11 +27,11 @@ pub(crate) use snapshot::{
 };
 
 pub(crate) use manifest::NAME as MANIFEST;
+pub(crate) use room::{make as make_room, needed as needed_room};
 
-use charnn_data::free_space;
 use manifest::{Digest, Manifest};
 use std::collections::BTreeMap;
-use std::io::{Error, ErrorKind};
+use std::io::Error;
 use std::path::{Path, PathBuf};
 
 /// The files of a checkpoint, by name.
@@ -68,13 +69,7 @@ pub(crate) fn write(
     step: u64,
     files: &[(&str, Vec<u8>)],
 ) -> Result<(), Error> {
-    let bytes: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
-    if let Some(free) = free_space(folder)
-        && free < bytes + bytes / 5
-    {
-        let message = format!("{free} bytes are free, and a checkpoint takes {bytes}");
-        return Err(Error::new(ErrorKind::StorageFull, message));
-    }
+    room::check(folder, files)?;
     let temporary = folder.join(format!(".tmp-{}", folder_name(step)));
     let written = fill(disk, &temporary, step, files).and_then(|()| {
         let place = folder.join(folder_name(step));
@@ -144,20 +139,34 @@ pub(crate) fn prune(
     keep_last: usize,
     keep: &[u64],
 ) -> Result<(), Error> {
-    let (all, newer): (Vec<_>, Vec<_>) = list(folder).into_iter().partition(|(at, _)| *at <= step);
-    for (_, path) in &newer {
-        remove(disk, path)?;
-    }
+    remove_newer(disk, folder, step)?;
+    let all = list(folder);
     let old = all.len().saturating_sub(keep_last.max(1));
     for (step, path) in &all[..old] {
         if !keep.contains(step) {
             remove(disk, path)?;
         }
     }
+    sweep(disk, folder)
+}
+
+/// Removes all checkpoints that are newer than that of `step`, the newest first.
+///
+/// # Errors
+/// When one cannot be removed.
+pub(crate) fn remove_newer(disk: &Disk, folder: &Path, step: u64) -> Result<(), Error> {
+    let mut newer = list(folder).into_iter().rev().take_while(|(at, _)| *at > step);
+    newer.try_for_each(|(_, path)| remove(disk, &path))
+}
+
+/// Removes what writers that died have left, but for what [`list`] finds.
+fn sweep(disk: &Disk, folder: &Path) -> Result<(), Error> {
+    let known = list(folder);
     for entry in std::fs::read_dir(folder)?.flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(".tmp-") || name.starts_with(".trash-") {
+        let nobodys = name.starts_with(".tmp-") || name.starts_with(".trash-");
+        if nobodys && !known.iter().any(|(_, path)| *path == entry.path()) {
             disk.remove_folder(&entry.path())?;
         }
     }
@@ -243,9 +252,10 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::*;
+    use std::io::ErrorKind;
 
     /// The least that can be read, with something to tell it by.
-    fn content(what: &str) -> [(&'static str, Vec<u8>); 2] {
+    pub(super) fn content(what: &str) -> [(&'static str, Vec<u8>); 2] {
         let mut config = crate::RunConfig::default();
         config.data.path = what.into();
         let corpus = charnn_data::Corpus::from_bytes("test".into(), b"text").unwrap();
@@ -254,7 +264,7 @@ mod tests {
     }
 
     /// The checkpoints in `folder` that are whole, and what tells them apart.
-    fn whole(folder: &Path) -> Vec<(u64, String)> {
+    pub(super) fn whole(folder: &Path) -> Vec<(u64, String)> {
         let all = list(folder).into_iter();
         let read = |(step, path): (u64, PathBuf)| Some((step, read(&path, step).ok()?));
         all.filter_map(read)

@@ -6,12 +6,17 @@ use crate::Event;
 use crate::checkpoint::{Disk, Progress};
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Lines wait at most that long before they are in the file.
 const MOST_DELAY: Duration = Duration::from_secs(1);
+
+/// A line a step, and one an evaluation.
+pub(super) const METRICS: &str = "metrics.jsonl";
+/// A line a sample.
+const SAMPLES: &str = "samples.jsonl";
 
 /// Appends a line of JSON for every step, evaluation and sample.
 ///
@@ -21,15 +26,17 @@ pub(super) struct RunFiles {
     metrics: JsonLines,
     samples: JsonLines,
     flushed: Instant,
+    disk: Disk,
 }
 
 impl RunFiles {
     /// Opens both files in `folder`, as they are. What comes next is [`RunFiles::cut`].
-    pub(super) fn open(folder: &Path) -> Result<Self, RunError> {
+    pub(super) fn open(folder: &Path, disk: Disk) -> Result<Self, RunError> {
         Ok(Self {
-            metrics: JsonLines::open(folder.join("metrics.jsonl"))?,
-            samples: JsonLines::open(folder.join("samples.jsonl"))?,
+            metrics: JsonLines::open(folder.join(METRICS))?,
+            samples: JsonLines::open(folder.join(SAMPLES))?,
             flushed: Instant::now(),
+            disk,
         })
     }
 
@@ -61,10 +68,10 @@ impl RunFiles {
 
     /// Writes what waits, and waits until the device has it; says in `progress` how long the
     /// files are.
-    pub(super) fn sync(&mut self, disk: &Disk, progress: &mut Progress) -> Result<(), RunError> {
+    pub(super) fn sync(&mut self, progress: &mut Progress) -> Result<(), RunError> {
         self.flush()?;
         for lines in [&self.metrics, &self.samples] {
-            disk.sync(&lines.file).map_err(|error| RunError::write(&lines.path, error))?;
+            self.disk.sync(&lines.file).map_err(|error| RunError::write(&lines.path, error))?;
         }
         progress.metrics_bytes = self.metrics.length;
         progress.samples_bytes = self.samples.length;
@@ -73,14 +80,21 @@ impl RunFiles {
 
     /// Forgets what was written after `progress`.
     pub(super) fn cut(&mut self, progress: &Progress) -> Result<(), RunError> {
-        self.metrics.cut(progress.metrics_bytes)?;
-        self.samples.cut(progress.samples_bytes)
+        self.metrics.cut(&self.disk, progress.metrics_bytes)?;
+        self.samples.cut(&self.disk, progress.samples_bytes)
+    }
+
+    /// Writes both files again in another `folder`, with the lines that wait, as far as they can be
+    /// read and written; says in `progress` how long they are there.
+    pub(super) fn copy(&self, folder: &Path, progress: &mut Progress) {
+        progress.metrics_bytes = self.metrics.copy(&folder.join(METRICS)).unwrap_or(0);
+        progress.samples_bytes = self.samples.copy(&folder.join(SAMPLES)).unwrap_or(0);
     }
 
     fn flush(&mut self) -> Result<(), RunError> {
         self.flushed = Instant::now();
-        self.metrics.flush()?;
-        self.samples.flush()
+        self.metrics.flush(&self.disk)?;
+        self.samples.flush(&self.disk)
     }
 }
 
@@ -104,12 +118,12 @@ impl JsonLines {
     }
 
     /// Cuts the file to at most `length`; a file that is shorter stays so.
-    fn cut(&mut self, length: u64) -> Result<(), RunError> {
+    fn cut(&mut self, disk: &Disk, length: u64) -> Result<(), RunError> {
         self.waiting.clear();
         let failed = |error| RunError::write(&self.path, error);
         let have = self.file.metadata().map_err(failed)?.len();
         self.length = have.min(length);
-        self.file.set_len(self.length).map_err(failed)
+        disk.cut(&self.file, self.length).map_err(failed)
     }
 
     fn line(&mut self, value: &Value) {
@@ -117,16 +131,23 @@ impl JsonLines {
         self.waiting.push(b'\n');
     }
 
-    fn flush(&mut self) -> Result<(), RunError> {
+    /// The length of the copy.
+    fn copy(&self, path: &Path) -> std::io::Result<u64> {
+        let mut copy = File::create(path)?;
+        // What is beyond was written by half.
+        std::io::copy(&mut File::open(&self.path)?.take(self.length), &mut copy)?;
+        copy.write_all(&self.waiting)?;
+        copy.sync_all()?;
+        Ok(self.length + self.waiting.len() as u64)
+    }
+
+    fn flush(&mut self, disk: &Disk) -> Result<(), RunError> {
         if self.waiting.is_empty() {
             return Ok(());
         }
         // A write that failed half way is written over.
-        let mut write = || {
-            self.file.seek(SeekFrom::Start(self.length))?;
-            self.file.write_all(&self.waiting)
-        };
-        write().map_err(|error| RunError::write(&self.path, error))?;
+        disk.write_at(&self.file, self.length, &self.waiting)
+            .map_err(|error| RunError::write(&self.path, error))?;
         self.length += self.waiting.len() as u64;
         self.waiting.clear();
         Ok(())

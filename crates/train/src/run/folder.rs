@@ -123,31 +123,32 @@ impl RunDir {
         device: &Device,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<Trained, RunError> {
-        let all = checkpoint::list(&self.checkpoints());
-        let wanted = match choice {
-            Choice::Last => None,
+        let mut all = checkpoint::list(&self.checkpoints());
+        let known = || all.iter().map(|(step, _)| *step);
+        let (best, wanted) = match choice {
+            Choice::Last => (None, None),
             Choice::Best => self.best(),
-            Choice::Step(step) if all.iter().any(|(known, _)| *known == step) => Some(step),
+            Choice::Step(step) if known().any(|known| known == step) => (None, Some(step)),
             Choice::Step(step) => {
-                let known = all.into_iter().map(|(step, _)| step).collect();
+                let known = known().collect();
                 return Err(RunError::NoSuchStep { path: self.path.clone(), step, known });
             }
         };
-        if let Some(step) = wanted
-            && !all.iter().any(|(known, _)| *known == step)
-        {
-            tell(Warning::BestLost { step });
-        }
-        let mut candidates: Vec<_> = all.into_iter().rev().collect();
-        // The one that was wished for first; of the others, the newest.
-        candidates.sort_by_key(|(step, _)| Some(*step) != wanted);
+        // The best one is tried even where it is known to be damaged, as that is told then. Of the
+        // others, the newest comes first.
+        all.reverse();
+        all.sort_by_key(|(step, _)| (Some(*step) != best, Some(*step) != wanted));
         if let Choice::Step(_) = choice {
-            candidates.truncate(1);
+            all.truncate(1);
         }
-        self.first_whole(candidates, tell, |_, step, files| {
+        let found = self.first_whole(all, tell, |_, step, files| {
             let checkpoint::Network { config, vocabulary, model } = network(&files, device)?;
             Ok(Trained { step, config, vocabulary, model })
-        })
+        })?;
+        if let Some(step) = best.filter(|best| *best != found.step) {
+            tell(Warning::BestLost { step, instead: found.step });
+        }
+        Ok(found)
     }
 
     /// The newest checkpoint that is whole.
@@ -204,23 +205,43 @@ impl RunDir {
         }))
     }
 
-    /// The step of the best evaluation, as the newest checkpoint that is whole knows it.
-    fn best(&self) -> Option<u64> {
-        checkpoint::list(&self.checkpoints()).into_iter().rev().find_map(|(step, path)| {
-            let files = checkpoint::read(&path, step).ok()?;
-            Some(checkpoint::progress(&files).ok()?.best?.step)
-        })
+    /// The step of the best evaluation, as the newest checkpoint that is whole knows it; and that of
+    /// the best network that is there.
+    pub(super) fn best(&self) -> (Option<u64>, Option<u64>) {
+        let all = checkpoint::list(&self.checkpoints());
+        let progress = |(step, path): &(u64, PathBuf)| {
+            Some((*step, checkpoint::progress(&checkpoint::read(path, *step).ok()?).ok()?.best?))
+        };
+        let Some((_, best)) = all.iter().rev().find_map(progress) else { return (None, None) };
+        let is_there = |(step, path): &&(u64, PathBuf)| {
+            *step == best.step && checkpoint::read(path, *step).is_ok()
+        };
+        if all.iter().any(|checkpoint| is_there(&checkpoint)) {
+            return (Some(best.step), Some(best.step));
+        }
+        // Each knows the best so far, which may be itself.
+        let bests = all.iter().filter_map(progress).filter(|(step, best)| *step == best.step);
+        let least = bests.min_by(|(_, a), (_, b)| a.nats.total_cmp(&b.nats));
+        (Some(best.step), least.map(|(step, _)| step))
     }
 }
 
-/// The run folders under `root`, oldest first.
+/// When the run at `path` was trained last: who does takes its lock, and adds to its metrics.
+fn used(path: &Path) -> Option<std::time::SystemTime> {
+    let modified = |name: &str| path.join(name).metadata().ok()?.modified().ok();
+    [CONFIG, super::lock::NAME, super::files::METRICS].into_iter().filter_map(modified).max()
+}
+
+/// The run folders under `root`, the one that was trained last at the end.
 fn runs(root: &Path) -> Vec<(std::time::SystemTime, PathBuf)> {
     let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
     let mut runs: Vec<_> = entries
         .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
         .map(|entry| entry.path())
         .filter(|path| path.join("checkpoints").is_dir())
-        .filter_map(|path| Some((path.join(CONFIG).metadata().ok()?.modified().ok()?, path)))
+        .filter_map(|path| {
+            path.join(CONFIG).is_file().then(|| used(&path).map(|used| (used, path)))?
+        })
         .collect();
     runs.sort();
     runs

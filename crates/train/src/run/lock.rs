@@ -6,7 +6,8 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Write};
 use std::path::Path;
 
-const NAME: &str = ".lock";
+/// The file that is locked, and written when it is.
+pub(super) const NAME: &str = ".lock";
 
 /// Takes the lock of a run's folder, for as long as the file is open.
 ///

@@ -14,17 +14,18 @@ mod error;
 mod files;
 mod folder;
 mod lock;
+mod save;
 mod stranger;
 
 pub use error::RunError;
 pub use folder::{Choice, RunDir, Saved, Trained};
+pub use save::SaveError;
 pub use stranger::Stranger;
 
-use crate::checkpoint::{self, Best, CONFIG, Disk, Progress, Snapshot, VOCABULARY};
-use crate::{Event, Plan, TrainState, Warning};
+use crate::checkpoint::{self, CONFIG, Disk, Snapshot, VOCABULARY};
+use crate::{Plan, Warning};
 use charnn_data::is_hidden;
 use charnn_kernels::device::Device;
-use charnn_model::TensorError;
 use files::RunFiles;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -36,8 +37,13 @@ pub struct Run {
     folder: RunDir,
     files: RunFiles,
     disk: Disk,
+    /// The step of the checkpoint that was written or read last: while nothing newer is there, all
+    /// that the run has.
+    newest: u64,
     /// The step of the best network that is on the disk.
     best: Option<u64>,
+    /// The configuration as that checkpoint has it; nothing where it may have another.
+    config: Vec<u8>,
     _lock: File,
 }
 
@@ -71,7 +77,12 @@ impl Run {
         let path = place(&disk, inside, root, name, base)?;
         let _ = temporary.keep(); // it has another name by now
         disk.sync_folder(root).map_err(failed)?;
-        Ok(Self::open(RunDir::at(path), &start.progress, disk)?)
+        let lock = lock::lock(&path)?;
+        let mut files = RunFiles::open(&path, disk.clone())?;
+        files.cut(progress)?;
+        let config = checkpoint::config_file(&plan.config);
+        let folder = RunDir::at(path);
+        Ok(Self { folder, files, disk, newest: progress.step, best: None, config, _lock: lock })
     }
 
     /// Opens a run to go on with it, from its newest checkpoint that is whole. `tell` hears of
@@ -86,108 +97,15 @@ impl Run {
     ) -> Result<(Self, Saved), RunError> {
         let lock = lock::lock(folder.path())?;
         let saved = folder.newest(tell)?;
-        let files = RunFiles::open(folder.path())?;
-        let best = saved.progress.best.map(|best| best.step);
-        Ok((Self { folder, files, disk, best, _lock: lock }, saved))
-    }
-
-    fn open(folder: RunDir, progress: &Progress, disk: Disk) -> Result<Self, RunError> {
-        let lock = lock::lock(folder.path())?;
-        let mut files = RunFiles::open(folder.path())?;
-        files.cut(progress)?;
-        Ok(Self { folder, files, disk, best: None, _lock: lock })
+        let files = RunFiles::open(folder.path(), disk.clone())?;
+        let newest = saved.progress.step;
+        let config = checkpoint::config_file(&saved.config);
+        Ok((Self { folder, files, disk, newest, best: None, config, _lock: lock }, saved))
     }
 
     /// The folder.
     pub fn folder(&self) -> &RunDir {
         &self.folder
-    }
-
-    /// Takes note of an event that came after `seconds` of training.
-    pub(crate) fn note(&mut self, event: &Event<'_>, seconds: f64) -> Result<(), RunError> {
-        self.files.on(event, seconds)
-    }
-
-    /// Writes a checkpoint, and removes those that are not to be kept. Where the disk is full, room
-    /// is made first of all but the newest and the best.
-    pub(crate) fn save(
-        &mut self,
-        plan: &Plan,
-        state: &TrainState,
-        progress: &mut Progress,
-    ) -> Result<(), SaveError> {
-        let folder = self.folder.checkpoints();
-        let step = progress.step;
-        match self.write(plan, state, progress) {
-            Err(SaveError::Run(RunError::Write { source, .. })) if is_full(source.kind()) => {
-                let keep = self.best.as_slice();
-                checkpoint::prune(&self.disk, &folder, step, 1, keep)
-                    .map_err(|error| RunError::write(&folder, error))?;
-                self.write(plan, state, progress)?;
-            }
-            written => written?,
-        }
-        if let Some(Best { step: best, .. }) = progress.best
-            && checkpoint::list(&folder).iter().any(|(step, _)| *step == best)
-        {
-            self.best = Some(best);
-        }
-        let keep_last = plan.config.checkpoint.keep_last;
-        // What cannot be removed now can be the next time; the checkpoint is there.
-        let _ = checkpoint::prune(&self.disk, &folder, step, keep_last, self.best.as_slice());
-        Ok(())
-    }
-
-    fn write(
-        &mut self,
-        plan: &Plan,
-        state: &TrainState,
-        progress: &mut Progress,
-    ) -> Result<(), SaveError> {
-        self.files.sync(&self.disk, progress)?;
-        let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary)?;
-        let folder = self.folder.checkpoints();
-        checkpoint::write(&self.disk, &folder, progress.step, &files)
-            .map_err(|error| RunError::write(&folder, error))?;
-        Ok(())
-    }
-
-    /// Writes a run that can be gone on with where there is room, in a folder of the system's for
-    /// temporary files: the last resort.
-    pub(crate) fn save_elsewhere(
-        plan: &Plan,
-        state: &TrainState,
-        progress: &Progress,
-    ) -> Option<PathBuf> {
-        let folder = tempfile::Builder::new().prefix("charnn-").tempdir().ok()?;
-        let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary).ok()?;
-        fill(&Disk::default(), folder.path(), plan, progress.step, &files).ok()?;
-        Some(folder.keep())
-    }
-
-    /// Goes back to the newest checkpoint that is whole and older than `step`: that of `step` itself
-    /// would only lead here again. `None` where there is none.
-    pub(crate) fn go_back(
-        &mut self,
-        step: u64,
-        device: &Device,
-        tell: &mut dyn FnMut(Warning),
-    ) -> Result<Option<Snapshot>, RunError> {
-        let mut before = step;
-        while let Some(saved) = self.folder.newest_before(before, tell) {
-            before = saved.progress.step;
-            match saved.restore(device) {
-                Ok(snapshot) => {
-                    self.files.cut(&snapshot.progress)?;
-                    return Ok(Some(snapshot));
-                }
-                Err(damage) => {
-                    let message = damage.to_string();
-                    tell(Warning::BadCheckpoint { path: saved.path, message });
-                }
-            }
-        }
-        Ok(None)
     }
 
     /// The run as `saved` says it was, on `device`; where its files do not fit each other, as the
@@ -201,13 +119,19 @@ impl Run {
         device: &Device,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<Snapshot, RunError> {
-        let snapshot = saved.restore(device).or_else(|damage| {
-            let Saved { path, progress, .. } = saved;
-            let message = damage.to_string();
-            tell(Warning::BadCheckpoint { path: path.clone(), message: message.clone() });
-            let back = self.go_back(progress.step, device, tell)?;
-            back.ok_or(RunError::Damaged { path, message })
-        })?;
+        let snapshot = match saved.restore(device) {
+            Ok(snapshot) => snapshot,
+            Err(damage) => {
+                let Saved { path, progress, .. } = saved;
+                let message = damage.to_string();
+                tell(Warning::BadCheckpoint { path: path.clone(), message: message.clone() });
+                self.config.clear(); // what the older one says may be another
+                let older = self.older(progress.step, device, tell);
+                older.ok_or(RunError::Damaged { path, message })?
+            }
+        };
+        self.newest = snapshot.progress.step;
+        (_, self.best) = self.folder.best();
         self.files.cut(&snapshot.progress)?;
         Ok(snapshot)
     }
@@ -226,22 +150,6 @@ fn fill(
     let checkpoints = RunDir::at(folder.to_owned()).checkpoints();
     disk.make_folder(&checkpoints)?;
     checkpoint::write(disk, &checkpoints, step, files)
-}
-
-fn is_full(kind: std::io::ErrorKind) -> bool {
-    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
-    matches!(kind, StorageFull | QuotaExceeded)
-}
-
-/// A checkpoint that could not be written.
-#[derive(Debug, thiserror::Error)]
-pub enum SaveError {
-    /// The disk does not take it.
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// The device does not hand it out, or it is not finite.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
 }
 
 /// A folder with the permissions of any other new one; by itself `tempfile` hides it from others.

@@ -1,0 +1,126 @@
+//! How the program ends training before all steps are made, and how it goes back when the loss is not
+//! finite.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod program;
+
+use program::{charnn, fails};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const TRAIN: &str = "train novel.txt --device cpu --name run --set model.hidden_size=24 \
+    --set model.embedding_size=8 --set train.batch_size=4 --set train.seq_length=16 \
+    --set train.epochs=100000 --set sample.every_steps=1000000 --set sample.length=5";
+/// Each update takes 10 times the weights from the weights: soon none is finite.
+const HOT: &str = "--set train.optimizer=sgd --set train.weight_decay=1 --set train.learning_rate=10 \
+    --set train.lr_schedule=constant --set train.warmup_steps=0 --set eval.every_steps=1000000";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Once upon a time there was a cat.\n".repeat(200);
+    std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    folder
+}
+
+/// What a command that works says to people.
+#[track_caller]
+fn said(mut command: Command) -> String {
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
+    stderr
+}
+
+/// The steps of a run's metrics, in order.
+fn steps(folder: &Path) -> Vec<u64> {
+    let text = std::fs::read_to_string(folder.join("runs/run/metrics.jsonl")).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let steps = lines.filter(|line| line.get("train_nats").is_some());
+    steps.map(|line| line["step"].as_u64().unwrap()).collect()
+}
+
+fn hot(folder: &Path, steps: u64, more: &[&str]) -> Command {
+    let mut command = charnn(folder, TRAIN, &["--set", "checkpoint.every=5 steps"]);
+    command.args(HOT.split_whitespace()).args(["--set", &format!("train.max_steps={steps}")]);
+    command.args(more);
+    command
+}
+
+#[test]
+fn a_run_that_stopped_and_is_sent_back_stays_on_its_new_turn() {
+    let folder = folder();
+    let folder = folder.path();
+    fails(hot(folder, 200, &[]), 7, &["not finite", "train.on_nonfinite=rollback"]);
+    let left = steps(folder).len();
+    let resume = charnn(folder, "resume run --set train.on_nonfinite=rollback", &[]);
+    let stderr = said(resume);
+    assert!(stderr.contains("with half the learning rate"), "{stderr}");
+    assert!(!stderr.contains(&format!("going on from step {left} ")), "{stderr}");
+    assert_eq!(steps(folder), (1..=200).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
+    let folder = folder();
+    let folder = folder.path();
+    let rollback = ["--set", "train.on_nonfinite=rollback"];
+    let mut child = hot(folder, 1_000_000, &rollback);
+    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let metrics = folder.join("runs/run/metrics.jsonl");
+    let begun = Instant::now();
+    // At that rate it goes on for long.
+    while !std::fs::read_to_string(&metrics)
+        .is_ok_and(|text| text.contains("\"learning_rate\":1.25,"))
+    {
+        assert!(begun.elapsed() < Duration::from_mins(1), "it was not sent back in a minute");
+        assert!(child.try_wait().unwrap().is_none(), "it has ended");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let child = charnn(folder, "resume run", &[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(!stderr.contains("going on from"), "it knows its rate: {stderr}");
+    let steps = steps(folder);
+    assert_eq!(steps, (1..=steps.len() as u64).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_steps_of_a_turn_that_was_given_up_are_counted_too() {
+    let folder = folder();
+    let folder = folder.path();
+    fails(hot(folder, 12, &[]), 7, &["not finite"]);
+    let left = steps(folder).len();
+    // It ends before the step that it had stopped at.
+    let steps = format!("train.max_steps={}", left + 1);
+    let resume = charnn(folder, "resume run --set train.on_nonfinite=rollback --set", &[&steps]);
+    let stderr = said(resume);
+    assert!(stderr.contains(" steps in 00:00:0") && !stderr.contains("446,744"), "{stderr}");
+}
+
+#[test]
+fn time_that_is_over_and_nothing_gained_are_good_ends() {
+    for (set, words) in [
+        ("train.max_time=1s", "train.max_time is over"),
+        ("train.early_stop_patience=2", "no better predicted"),
+    ] {
+        let folder = folder();
+        let rate = ["--set", set, "--set", "train.learning_rate=1", "--set", "eval.every_steps=5"];
+        let stderr = said(charnn(folder.path(), TRAIN, &rate));
+        assert!(stderr.contains(words), "{stderr}");
+        let resumed = said(charnn(folder.path(), "resume run", &[]));
+        assert!(resumed.contains(words), "{resumed}");
+    }
+}
