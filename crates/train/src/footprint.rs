@@ -21,7 +21,7 @@ pub struct Footprint {
     pub program: f64,
     /// The text, as characters and as ids.
     pub text: f64,
-    /// Weights, their gradients and moments, and the weights as the kernels want them.
+    /// Weights, their gradients and moments, the weights as the kernels want them, and the best network.
     pub parameters: f64,
     /// What the steps of one batch keep until its gradients are there, or the copies that a checkpoint
     /// is written from: the larger one, as they follow each other.
@@ -34,7 +34,7 @@ impl Footprint {
     /// That of a network of `vocabulary_size` characters, trained as `config` says on a text of
     /// `characters`.
     pub fn of(config: &RunConfig, vocabulary_size: usize, characters: usize) -> Self {
-        let RunConfig { model, train, .. } = config;
+        let RunConfig { data, model, train, .. } = config;
         let (v, h) = (vocabulary_size as f64, model.hidden_size as f64);
         let (g, l) = (model.cell().gates() as f64, model.num_layers as f64);
         let parameters = model.parameter_count(vocabulary_size) as f64;
@@ -55,12 +55,14 @@ impl Footprint {
             OptimizerKind::RmsProp => 1.0,
             OptimizerKind::Sgd => 0.0,
         };
+        // The best network waits for the next checkpoint.
+        let best = if data.valid_fraction > 0.0 { 1.0 + moments } else { 0.0 };
         // The head's gradient is summed by every thread for itself.
         let step = activations + activations.min(RESERVE) + BYTES * 2.0 * head;
         Self {
             program: PROGRAM,
             text: 4.0 * characters as f64,
-            parameters: BYTES * parameters * (4.0 + moments),
+            parameters: BYTES * parameters * (4.0 + moments + best),
             work: THREADS + step.max(BYTES * parameters * 2.5 * (1.0 + moments)),
             largest_tensor: BYTES * (places * g * h).max(logits).max(v * g * h).max(h * g * h),
         }

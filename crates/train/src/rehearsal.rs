@@ -30,6 +30,8 @@ pub fn rehearse(plan: &Plan, device: &Device, count: u64) -> Result<Rehearsal, D
     let Plan { config, steps_per_epoch, .. } = plan;
     let mut batches = batches(&config.train, plan.split().train);
     let Snapshot { mut state, progress } = start(plan, device);
+    // Training keeps the best network by the side of the newest.
+    let best = (config.data.valid_fraction > 0.0).then(|| state.clone());
     let mut seconds = Vec::new();
     for done in 0..WARM_UP + count {
         let began = Instant::now();
@@ -43,6 +45,7 @@ pub fn rehearse(plan: &Plan, device: &Device, count: u64) -> Result<Rehearsal, D
     }
     seconds.sort_by(f64::total_cmp);
     let files = Snapshot::files(&state, &progress, config, &plan.vocabulary).ok();
+    drop(best);
     let checkpoint = files.map(|files| files.iter().map(|(_, bytes)| bytes.len() as u64).sum());
     Ok(Rehearsal { seconds: seconds[seconds.len() / 2], checkpoint })
 }

@@ -74,6 +74,7 @@ pub fn train(
         observers,
         stop,
         every,
+        best: None,
         began: now,
         last_save: now,
     };
@@ -87,6 +88,8 @@ struct Trainer<'a, 'o> {
     progress: Progress,
     observers: &'a mut [&'o mut (dyn Observer + 'o)],
     stop: &'a dyn Fn() -> bool,
+    /// The best network so far, where it is not saved yet.
+    best: Option<Snapshot>,
     every: Cadence,
     began: Instant,
     /// Seconds of training before this process.
@@ -178,6 +181,7 @@ impl Trainer<'_, '_> {
         let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
         let mut warnings = Vec::new();
         let back = if again && rollbacks < MOST_ROLLBACKS {
+            self.save_best_before(step + 1);
             self.run.go_back(step, self.device, &mut |warning| warnings.push(warning))?
         } else {
             None
@@ -248,18 +252,44 @@ impl Trainer<'_, '_> {
         TrainError::Device { fault, step, saved: self.saved, run }
     }
 
-    /// Saves when it is time, or the network is the best so far. A disk that does not take it is
-    /// tried again the next time.
+    /// Saves when it is time. A disk that does not take it is tried again the next time.
+    ///
+    /// The best network so far is kept in memory until then. Early in training almost every evaluation
+    /// finds a better one, and to write them all would take more than the hundredth of the time that
+    /// checkpoints may cost. A process that dies goes on from an older checkpoint, and finds it again.
     fn save_if_due(&mut self, state: &TrainState) {
         let Progress { step, best, .. } = self.progress;
         if self.saved == step {
             return;
         }
-        let is_best = best.is_some_and(|best| best.step == step);
-        if !is_best && !self.every.is_due(step, self.last_save.elapsed()) {
-            return;
+        if self.every.is_due(step, self.last_save.elapsed()) {
+            self.save_or_warn(state);
+        } else if best.is_some_and(|best| best.step == step) {
+            let mut progress = self.progress.clone();
+            progress.seconds = self.seconds();
+            self.run.mark(&mut progress);
+            self.best = Some(Snapshot { state: state.clone(), progress });
         }
-        self.save_or_warn(state);
+    }
+
+    /// Writes the best network, if it waits for that and is of an earlier step than `step`.
+    fn save_best_before(&mut self, step: u64) {
+        let Some(Snapshot { state, progress }) =
+            self.best.take_if(|best| best.progress.step < step)
+        else {
+            return;
+        };
+        match self.run.save(self.plan, &state, &progress) {
+            Ok(()) => {
+                self.saved = self.saved.max(progress.step);
+                self.tell(&Event::Saved { step: progress.step });
+            }
+            Err(error) => {
+                let saved = self.saved;
+                self.tell(&Event::Warning(&Warning::NotSaved { error, saved }));
+                self.best = Some(Snapshot { state, progress });
+            }
+        }
     }
 
     fn save_or_warn(&mut self, state: &TrainState) {
@@ -270,6 +300,7 @@ impl Trainer<'_, '_> {
     }
 
     fn save_at_end(&mut self, state: &TrainState) -> Result<(), TrainError> {
+        self.save_best_before(self.progress.step);
         let Progress { seconds, .. } = self.on_disk;
         if self.on_disk == (Progress { seconds, ..self.progress.clone() }) {
             return Ok(()); // nothing has happened since
@@ -281,9 +312,12 @@ impl Trainer<'_, '_> {
     }
 
     fn save(&mut self, state: &TrainState) -> Result<(), SaveError> {
+        self.save_best_before(self.progress.step);
         self.last_save = Instant::now();
         self.progress.seconds = self.seconds();
-        self.run.save(self.plan, state, &mut self.progress)?;
+        self.run.mark(&mut self.progress);
+        self.run.save(self.plan, state, &self.progress)?;
+        self.best.take_if(|best| best.progress.step == self.progress.step);
         self.saved = self.progress.step;
         self.on_disk = self.progress.clone();
         self.tell(&Event::Saved { step: self.saved });

@@ -261,6 +261,24 @@ fn the_best_and_the_newest_are_kept() {
     assert!(error.contains("step 5; it has those of") && error.contains(" 27, 30"), "{error}");
 }
 
+/// Every evaluation finds a better network here; written are those of the cadence, the best before each
+/// of them, and the last.
+#[test]
+fn a_better_network_waits_for_the_next_checkpoint() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = plan(root.path(), "run", |config| {
+        config.train.max_steps = 29;
+        config.train.learning_rate = 0.02;
+        config.eval.every_steps = 4;
+        config.checkpoint.every = "10 steps".into();
+        config.checkpoint.keep_last = 100;
+    });
+    begin(&plan, Disk::quick(), &|| false).unwrap();
+    assert_eq!(steps(&plan), [0, 8, 10, 16, 20, 28, 29]);
+    let best = folder(&plan).load(Choice::Best, &Device::flex(), &mut |_| ()).unwrap();
+    assert_eq!(best.step, 29);
+}
+
 /// The best network of all was lost; of those that are left, one is known to be better than others.
 #[test]
 fn the_best_of_those_that_are_left_stands_in_for_the_best() {
@@ -269,7 +287,7 @@ fn the_best_of_those_that_are_left_stands_in_for_the_best() {
         config.train.max_steps = 12;
         config.train.learning_rate = 0.02;
         config.eval.every_steps = 2;
-        config.checkpoint.every = "12 steps".into();
+        config.checkpoint.every = "2 steps".into();
         config.checkpoint.keep_last = 100;
     });
     begin(&plan, Disk::quick(), &|| false).unwrap();

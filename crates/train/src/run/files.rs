@@ -66,15 +66,18 @@ impl RunFiles {
         }
     }
 
-    /// Writes what waits, and waits until the device has it; says in `progress` how long the
-    /// files are.
-    pub(super) fn sync(&mut self, progress: &mut Progress) -> Result<(), RunError> {
+    /// Says in `progress` how long the files are, with the lines that wait.
+    pub(super) fn mark(&self, progress: &mut Progress) {
+        progress.metrics_bytes = self.metrics.marked();
+        progress.samples_bytes = self.samples.marked();
+    }
+
+    /// Writes what waits, and waits until the device has it.
+    pub(super) fn sync(&mut self) -> Result<(), RunError> {
         self.flush()?;
         for lines in [&self.metrics, &self.samples] {
             self.disk.sync(&lines.file).map_err(|error| RunError::write(&lines.path, error))?;
         }
-        progress.metrics_bytes = self.metrics.length;
-        progress.samples_bytes = self.samples.length;
         Ok(())
     }
 
@@ -131,6 +134,11 @@ impl JsonLines {
         self.waiting.push(b'\n');
     }
 
+    /// How long the file is with the lines that wait.
+    fn marked(&self) -> u64 {
+        self.length + self.waiting.len() as u64
+    }
+
     /// The length of the copy.
     fn copy(&self, path: &Path) -> std::io::Result<u64> {
         let mut copy = File::create(path)?;
@@ -138,7 +146,7 @@ impl JsonLines {
         std::io::copy(&mut File::open(&self.path)?.take(self.length), &mut copy)?;
         copy.write_all(&self.waiting)?;
         copy.sync_all()?;
-        Ok(self.length + self.waiting.len() as u64)
+        Ok(self.marked())
     }
 
     fn flush(&mut self, disk: &Disk) -> Result<(), RunError> {

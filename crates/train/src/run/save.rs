@@ -37,14 +37,19 @@ impl Run {
         self.config == checkpoint::config_file(config)
     }
 
-    /// Writes a checkpoint, and removes those that are not to be kept. Where the disk is full, room
-    /// is made of what the run can be gone on with without: never of the newest that is whole, nor
-    /// of the best.
+    /// Says in `progress` how long the run's files are now, for a checkpoint of this moment.
+    pub(crate) fn mark(&self, progress: &mut Progress) {
+        self.files.mark(progress);
+    }
+
+    /// Writes a checkpoint of a moment that was marked, and removes those that are not to be kept. Where
+    /// the disk is full, room is made of what the run can be gone on with without: never of the newest
+    /// that is whole, nor of the best.
     pub(crate) fn save(
         &mut self,
         plan: &Plan,
         state: &TrainState,
-        progress: &mut Progress,
+        progress: &Progress,
     ) -> Result<(), SaveError> {
         match self.write(plan, state, progress) {
             Err(error) if error.is_full_disk() && self.make_room(plan, state, progress)? => {
@@ -53,7 +58,7 @@ impl Run {
             written => written?,
         }
         let folder = self.folder.checkpoints();
-        self.newest = progress.step;
+        self.newest = self.newest.max(progress.step);
         if let Some(Best { step, .. }) = progress.best
             && checkpoint::list(&folder).iter().any(|(there, _)| *there == step)
         {
@@ -68,7 +73,7 @@ impl Run {
         }
         let keep_last = plan.config.checkpoint.keep_last;
         let keep = self.best.as_slice();
-        let _ = checkpoint::prune(&self.disk, &folder, progress.step, keep_last, keep);
+        let _ = checkpoint::prune(&self.disk, &folder, self.newest, keep_last, keep);
         Ok(())
     }
 
@@ -76,9 +81,9 @@ impl Run {
         &mut self,
         plan: &Plan,
         state: &TrainState,
-        progress: &mut Progress,
+        progress: &Progress,
     ) -> Result<(), SaveError> {
-        self.files.sync(progress)?;
+        self.files.sync()?;
         let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary)?;
         let folder = self.folder.checkpoints();
         checkpoint::write(&self.disk, &folder, progress.step, &files)
