@@ -62,7 +62,7 @@ impl Footprint {
         Self {
             program: PROGRAM,
             text: 4.0 * characters as f64,
-            parameters: BYTES * parameters * (4.0 + moments + best),
+            parameters: BYTES * parameters * (3.2 + moments + best),
             work: THREADS + step.max(BYTES * parameters * 2.5 * (1.0 + moments)),
             largest_tensor: BYTES * (places * g * h).max(logits).max(v * g * h).max(h * g * h),
         }
