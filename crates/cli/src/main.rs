@@ -7,6 +7,7 @@ mod console;
 mod environment;
 mod events;
 mod failure;
+mod help;
 mod language;
 mod layout;
 mod machine;
@@ -57,10 +58,7 @@ fn main() -> ExitCode {
         Err(failure) => {
             let code = failure.exit_code();
             match &failure {
-                _ if json => {
-                    let message = failure.to_string();
-                    output::say(&events::error(code, &message, &failure.problems()));
-                }
+                _ if json => output::say(&events::failed(&failure)),
                 Failure::Interrupted(_) => output::note(&failure),
                 _ => output::error(&failure),
             }
