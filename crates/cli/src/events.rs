@@ -4,11 +4,12 @@
 //! same; new ones may come.
 
 use crate::failure::Failure;
+use crate::help::{behind, help};
 use crate::notes::Note;
 use crate::output::{data, warning};
 use charnn_data::visible;
 use charnn_kernels::device::Opened;
-use charnn_train::{Event, Observer, Outcome, Plan, Problem};
+use charnn_train::{Event, Observer, Outcome, Place, Plan, Problem};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
@@ -131,11 +132,10 @@ pub(crate) fn line(mut fields: Value) -> String {
 }
 
 /// A line of JSON for a command that has failed. What a configuration has wrong is also listed.
-pub(crate) fn error(code: u8, message: &str, problems: &[&Problem]) -> String {
-    let message = visible(message);
-    let mut fields = json!({
-        "schema": SCHEMA, "event": "error", "code": code, "message": message, "help": help(&message),
-    });
+pub(crate) fn failed(failure: &Failure) -> String {
+    let message = failure.to_string();
+    let problems = failure.problems();
+    let mut fields = error(failure.exit_code(), &message, help(failure, &message).as_deref());
     if !problems.is_empty() {
         fields["problems"] = problems.iter().map(|problem| of_problem(problem)).collect();
         fields["help"] = fields["problems"][0]["help"].clone();
@@ -143,19 +143,26 @@ pub(crate) fn error(code: u8, message: &str, problems: &[&Problem]) -> String {
     fields.to_string()
 }
 
-/// The part of a message that says what to do: what comes behind a semicolon, or in a sentence of its
-/// own.
-fn help(message: &str) -> Option<&str> {
-    let ends = ["; ", ". ", "\n\n"].into_iter();
-    let (_, help) =
-        ends.filter_map(|end| message.split_once(end)).max_by_key(|(_, help)| help.len())?;
-    Some(help)
+/// The same for a command that was none.
+pub(crate) fn misused(code: u8, message: &str) -> String {
+    error(code, message, behind(message)).to_string()
+}
+
+fn error(code: u8, message: &str, help: Option<&str>) -> Value {
+    json!({
+        "schema": SCHEMA, "event": "error", "code": code, "message": visible(message),
+        "help": help.map(visible),
+    })
 }
 
 fn of_problem(problem: &Problem) -> Value {
     let Problem { message, marks, notes } = problem;
     let labels = marks.iter().map(|(_, label)| label).filter(|label| !label.is_empty());
     let help = labels.chain(notes).next().map(|text| visible(text).into_owned());
-    let place = marks.first().map(|(place, _)| visible(&place.short()).into_owned());
-    json!({ "message": visible(message), "place": place, "help": help })
+    let place = marks.first().map(|(place, _)| place);
+    let (line, column) = place.and_then(Place::line_and_column).unzip();
+    let place = place.map(|place| visible(&place.short()).into_owned());
+    json!({
+        "message": visible(message), "place": place, "line": line, "column": column, "help": help,
+    })
 }

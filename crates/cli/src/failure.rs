@@ -125,10 +125,7 @@ impl Failure {
     /// Says it, to a person or to a program.
     pub(crate) fn tell(&self, json: bool) {
         match self {
-            _ if json => {
-                let error = events::error(self.exit_code(), &self.to_string(), &self.problems());
-                output::say(&error);
-            }
+            _ if json => output::say(&events::failed(self)),
             Self::Interrupted(_) => output::note(self),
             _ => output::error(self),
         }

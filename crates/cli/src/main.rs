@@ -7,6 +7,7 @@ mod console;
 mod environment;
 mod events;
 mod failure;
+mod help;
 mod language;
 mod layout;
 mod machine;

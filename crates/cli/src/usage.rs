@@ -26,7 +26,7 @@ pub(crate) fn read() -> Result<Arguments, u8> {
         let told = told(&error, &given);
         let json = given.iter().take_while(|word| *word != "--").any(|word| word == "--json");
         if json {
-            output::say(&events::error(USAGE, &in_short(&told), &[]));
+            output::say(&events::misused(USAGE, &in_short(&told)));
         } else if error.render().to_string().contains(&told) && visible(&told) == told {
             let _ = error.print(); // with its colours
         } else {

@@ -5,6 +5,8 @@
 mod program;
 
 use program::{charnn, fails, stdout};
+use serde_json::{Value, json};
+use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -118,7 +120,7 @@ fn every_problem_of_every_file_is_told() {
     fails(charnn(at, "train bad.toml", &[]), 3, &words[..4]);
     fails(charnn(at, "train exp.yaml", &[]), 3, &["exp.yaml", "TOML", "charnn init"]);
     let flag = charnn(at, "train novel.txt --encoding gbx", &[]);
-    fails(flag, 3, &["--encoding gbx\n  |            ^^^\n  = there is no encoding \"gbx\""]);
+    fails(flag, 3, &["--encoding gbx\n  |            ^^^ did you mean \"gbk\"?\n  = there is no"]);
     assert!(!at.join("runs").exists(), "a run was begun");
 }
 
@@ -133,4 +135,82 @@ fn keys_are_explained_and_described_for_editors() {
     let schema = stdout(charnn(at, "config schema", &[]));
     let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
     assert_eq!(schema["properties"]["sample"]["properties"]["top_p"]["default"], 1.0);
+}
+
+/// What makes a training of [`folder`]'s text take a moment.
+const SHORT: &str = "--device cpu -s model.hidden_size=8 -s model.embedding_size=4 \
+    -s train.batch_size=4 -s train.seq_length=16 -s train.max_steps=1 -s sample.length=5";
+
+#[test]
+fn runs_lie_where_the_file_says_seen_from_the_file_or_else_in_the_working_directory() {
+    let folder = folder(&[]);
+    let at = folder.path();
+    std::fs::create_dir_all(at.join("sub")).unwrap();
+    let data = "[data]\npath = \"../novel.txt\"\n";
+    std::fs::write(at.join("sub/plain.toml"), data).unwrap();
+    let own = format!("{data}[run]\nroot = \"mine\"\n");
+    std::fs::write(at.join("sub/own.toml"), own).unwrap();
+    let train = |inside: &Path, file: &str, name: &str| {
+        stdout(charnn(inside, &format!("train {file} --name {name} {SHORT}"), &[]))
+    };
+    let is_run = |path: &str| assert!(at.join(path).join("vocab.json").is_file(), "{path}");
+
+    assert_eq!(train(at, "sub/plain.toml", "first"), "runs/first\n");
+    is_run("runs/first");
+    train(at, "sub/own.toml", "first");
+    is_run("sub/mine/first");
+    // A run's own configuration makes its neighbour, wherever it is called from.
+    train(at, "sub/mine/first/config.toml", "second");
+    is_run("sub/mine/second");
+    train(&at.join("sub"), "mine/first/config.toml", "third");
+    is_run("sub/mine/third");
+    train(at, "runs/first/config.toml", "second");
+    is_run("runs/second");
+    // What is shown can be kept anywhere.
+    let shown = stdout(charnn(at, "config show sub/plain.toml", &[]));
+    std::fs::write(at.join("sub/shown.toml"), shown).unwrap();
+    train(at, "sub/shown.toml", "third");
+    is_run("runs/third");
+    assert!(!at.join("sub/runs").exists() && !at.join("runs/first/runs").exists());
+}
+
+#[test]
+fn programs_read_each_problem_with_its_line_and_column_and_what_to_do() {
+    let bad = "[data]\npath = \"novel.txt\"\n[train]\nepochs = \"3\"\n";
+    let folder = folder(&[("bad.toml", bad), ("none.toml", ""), ("x. y; z.toml", bad)]);
+    let at = folder.path();
+    let error = |line: &str, more: &[&str]| -> Value {
+        let output = charnn(at, line, more).output().unwrap();
+        assert!(!output.status.success());
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        serde_json::from_str(stderr.lines().last().unwrap()).unwrap()
+    };
+    let told = error("config check bad.toml --json", &[]);
+    let problem = &told["problems"][0];
+    assert_eq!(problem["place"], "bad.toml:4");
+    assert_eq!((&problem["line"], &problem["column"]), (&json!(4), &json!(10)));
+    assert_eq!(problem["help"], "write 3, without quotes");
+    let told = error("config check --json", &["x. y; z.toml"]);
+    assert_eq!(told["problems"][0]["place"], "x. y; z.toml:4");
+    let told = error("train bad.toml -s train.epochs=0 --json", &[]);
+    let problem = &told["problems"][1];
+    assert_eq!(problem["place"], "--set");
+    assert!(problem["line"].is_null() && problem["column"].is_null(), "{problem}");
+
+    let told = error("config check none.toml --json", &[]);
+    let remedy = "name one: path = \"novel.txt\" under [data], or charnn train novel.txt";
+    assert_eq!(told["help"], remedy);
+    let told = error("config check nnoe.toml --json", &[]);
+    assert_eq!(told["help"], "did you mean none.toml?");
+    let told = error("config check --json", &["no. such; file.toml"]);
+    assert_eq!(told["help"], "check the path, or write one with charnn init");
+    // A text's name is no part of what to do, whatever it is called.
+    std::fs::create_dir_all(at.join("x. y; z")).unwrap();
+    std::fs::write(at.join("x. y; z/e. m.txt"), "").unwrap();
+    let told = error("data inspect --json", &["x. y; z/e. m.txt"]);
+    assert_eq!(told["help"], "name a text file with something to learn from");
+    let told = error("data inspect --json", &["x. y; z/e. n.txt"]);
+    assert_eq!(told["help"], "did you mean e. m.txt?");
+    let told = error("evaluate --json", &["x. y; z"]);
+    assert_eq!(told["help"], "`charnn train` makes the first one");
 }

@@ -134,6 +134,7 @@ fn a_run_started_with_nohup_outlives_its_terminal() {
     shell
         .args(["-c", &line.replace("=240", "=1000000").replace("=100 ", "=1000000 ")])
         .current_dir(folder.path());
+    program::alone(&mut shell);
     let child = start(shell);
     wait_for_steps(folder.path(), "run");
     signal(&child, "HUP");

@@ -82,6 +82,7 @@ fn a_disk_that_fills_up_leaves_nothing_half_written() {
     let line = format!("trap '' XFSZ; ulimit -f 100; exec {program} train texts {SMALL}");
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", &format!("{line} {}", LARGE.join(" "))]).current_dir(folder.path());
+    program::alone(&mut shell);
     fails(shell, 8, &["runs/.cache", "free some space", "run.root"]);
     let left = std::fs::read_dir(folder.path().join("runs/.cache")).unwrap();
     let left: Vec<_> = left.map(|entry| entry.unwrap().path()).collect();

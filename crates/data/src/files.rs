@@ -214,7 +214,7 @@ fn unreadable(path: &Path, source: std::io::Error) -> DataError {
 }
 
 /// Names in the same folder that look like the one that is missing, the nearest first.
-fn near_names(path: &Path) -> Vec<String> {
+pub fn near_names(path: &Path) -> Vec<String> {
     let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_lowercase()) else {
         return Vec::new();
     };

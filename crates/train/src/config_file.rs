@@ -1,7 +1,7 @@
 //! Configuration files on the disk: reading one, and writing a first one.
 
 use crate::{ConfigError, Settings};
-use charnn_data::shown;
+use charnn_data::{near_names, shown};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -29,10 +29,11 @@ pub fn read_config(path: &Path) -> Result<Settings, ConfigError> {
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|source| {
         let missing = source.kind() == ErrorKind::NotFound;
-        let remedy = if missing {
-            "check the path, or write one with charnn init"
-        } else {
-            "check the path and its permissions"
+        let near = if missing { near_names(path) } else { Vec::new() };
+        let remedy = match (missing, &near[..]) {
+            (true, []) => "check the path, or write one with charnn init".to_owned(),
+            (true, near) => format!("did you mean {}?", near.join(" or ")),
+            _ => "check the path and its permissions".to_owned(),
         };
         ConfigError::Read { path: path.to_owned(), source, remedy }
     })?;

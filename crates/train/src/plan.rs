@@ -230,7 +230,7 @@ mod tests {
     fn sizes_that_no_machine_can_hold_are_refused() {
         let error =
             plan(&"ab".repeat(3200), |config| config.model.hidden_size = 65_536).unwrap_err();
-        assert!(error.contains("649 GiB") && error.contains("model.hidden_size"), "{error}");
+        assert!(error.contains("754 GiB") && error.contains("model.hidden_size"), "{error}");
     }
 
     #[test]

@@ -150,8 +150,8 @@ data.encoding = \"gbx\" is not possible
  --> exp.toml:3:12
   |
 3 | encoding = \"gbx\"
-  |            ^^^^^
-  = there is no encoding \"gbx\"; among those that can be read are utf-8, gb18030, big5, utf-16le, utf-16be, shift_jis, euc-jp, euc-kr, windows-1252, windows-1251, koi8-r, windows-1250, iso-8859-2, windows-1254, windows-1253, windows-1255, windows-1256, ibm866, iso-8859-5, x-mac-cyrillic, macintosh
+  |            ^^^^^ did you mean \"gbk\"?
+  = there is no encoding \"gbx\"; among those that can be read are utf-8, gb18030, big5, utf-16le, utf-16be, shift_jis, euc-jp, euc-kr, windows-1252, windows-1251, koi8-r, windows-1250, iso-8859-2, windows-1254, windows-1253, windows-1255, windows-1256, ibm866, iso-8859-5, x-mac-cyrillic, macintosh, koi8-u, iso-8859-7
 
 error: model.cell must be \"rnn\", \"gru\" or \"lstm\"
  --> exp.toml:5:8
@@ -227,6 +227,10 @@ not valid TOML
   |
 5 | epochs = 4
   | ^^^^^^ duplicate key
+ --> exp.toml:4:1
+  |
+4 | epochs = 3
+  | ^^^^^^ the first one
 ",
     );
     check(
@@ -281,8 +285,8 @@ not UTF-8
 
 #[test]
 fn no_text_to_learn_is_said() {
-    let expected = "data.path names no text\n  = data.path = \"\" is the default\n  = name one: \
-        path = \"novel.txt\" under [data], or charnn train novel.txt";
+    let expected = "data.path names no text\n  = name one: path = \"novel.txt\" under [data], or charnn \
+        train novel.txt\n  = data.path = \"\" is the default";
     assert_eq!(told(b""), expected);
 }
 

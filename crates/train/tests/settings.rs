@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use charnn_model::CellKind;
+use charnn_model::{CellKind, DropoutKind, ModelConfig};
 use charnn_train::{DECIDED, schema_text, write_config};
 use charnn_train::{RunConfig, Settings, commented, explain, first_config, read_config, show};
 use std::path::Path;
@@ -84,7 +84,6 @@ fn set_takes_toml_values_and_bare_words() {
 #[test]
 fn other_variables_are_none_of_ours() {
     let mut settings = parse("data.path = \"novel.txt\"");
-    settings.environment(variable("CHARNN_LANG", "zh"));
     settings.environment(variable("HOME__X", "1"));
     assert!(settings.resolve().is_ok());
 }
@@ -103,7 +102,7 @@ fn a_value_is_pointed_at_where_it_was_said() {
         "CHARNN_TRAIN_EPOCHS=3\n  | ^^^^^^^^^^^^^^^^^^^ did you mean CHARNN_TRAIN__EPOCHS?",
         "the command line\n  |\n  | --set train.seed=-1\n  |                  ^^ it must be a whole",
         "--set \"train.epochs\" has no `=`",
-        "  | --encoding gbx\n  |            ^^^\n  = there is no encoding \"gbx\"",
+        "  | --encoding gbx\n  |            ^^^ did you mean \"gbk\"?\n  = there is no encoding \"gbx\"",
         "\n\n5 problems",
     ] {
         assert!(told.contains(part), "{part}\nis not in\n{told}");
@@ -127,6 +126,70 @@ fn paths_in_a_file_are_relative_to_the_file_and_others_to_the_working_directory(
     assert_eq!(path(&settings), "builtin:tales");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_folder_of_runs_is_found_like_a_text_and_without_a_word_in_the_working_directory() {
+    let root = |settings: &Settings| settings.resolve().unwrap().run.root;
+    let here = |name: &str| std::path::absolute(name).unwrap().display().to_string();
+    let mut settings = parse("data.path = \"novel.txt\"\n[run]\nroot = \"runs\"");
+    assert_eq!(root(&settings), "/texts/runs");
+    settings.environment(variable("CHARNN_RUN__ROOT", "other"));
+    assert_eq!(root(&settings), here("other"));
+    settings.set("run.root=builtin:x");
+    assert_eq!(root(&settings), here("builtin:x"));
+    assert_eq!(root(&parse("data.path = \"novel.txt\"\n[run]\nroot = \"/all\"")), "/all");
+    assert_eq!(root(&parse("data.path = \"novel.txt\"")), "runs");
+
+    // What is shown means the same in every folder: where nobody has said it, no file should.
+    let plain = parse("data.path = \"novel.txt\"");
+    let shown = show(&plain, &plain.resolve().unwrap(), true, false);
+    assert!(shown.lines().any(|line| line.starts_with("#root = \"runs\"")), "{shown}");
+    let again = Settings::parse("exp", "exp.toml", shown.as_bytes(), Path::new("/far")).unwrap();
+    assert_eq!(again.resolve().unwrap(), plain.resolve().unwrap());
+    let shown = show(&settings, &settings.resolve().unwrap(), false, true);
+    assert!(shown.contains(&format!("\nroot = {:?}\n", here("builtin:x"))), "{shown}");
+}
+
+#[test]
+fn a_network_that_learns_on_keeps_its_sizes_and_says_so() {
+    let network = ModelConfig {
+        hidden_size: 96,
+        embedding_size: 96,
+        tie_embedding: true,
+        dropout: 0.3,
+        ..ModelConfig::default()
+    };
+    let model = |settings: &Settings| settings.resolve_on(&network, "first").map(|it| it.model);
+    let mut settings = parse("data.path = \"novel.txt\"");
+    assert_eq!(model(&settings).unwrap(), network);
+    settings.set("model.cell=gru");
+    settings.set("model.hidden_size=96");
+    settings.set("model.recurrent_dropout=0.1");
+    settings.set("model.dropout_kind=locked");
+    let expected = ModelConfig {
+        recurrent_dropout: 0.1,
+        dropout_kind: DropoutKind::Locked,
+        ..network.clone()
+    };
+    assert_eq!(model(&settings).unwrap(), expected);
+
+    settings.set("model.embedding_size=8");
+    settings.environment(variable("CHARNN_MODEL__CELL", "lstm"));
+    let told = model(&settings).unwrap_err().to_string();
+    for part in [
+        "model.cell = \"lstm\", and the network of first has \"gru\"",
+        "CHARNN_MODEL__CELL=lstm\n  |                    ^^^^ leave it out, or train anew",
+        "model.embedding_size = 8, and the network of first has 96",
+        "without --init-from",
+        "\n\n2 problems",
+    ] {
+        assert!(told.contains(part), "{part}\nis not in\n{told}");
+    }
+    settings.set("model.cell=gru");
+    settings.set("model.embedding_size=96");
+    assert_eq!(model(&settings).unwrap(), expected);
+}
+
 #[test]
 fn a_first_file_is_the_configuration_that_it_was_made_from() {
     let config = first_config("builtin:tales", 160_000, 75, None);
@@ -136,7 +199,8 @@ fn a_first_file_is_the_configuration_that_it_was_made_from() {
     assert!(text.contains("\n#seed = 1\n") && text.contains("\nhidden_size = 192\n"), "{text}");
     // What is commented out is right as well.
     let keys = |line: &str| match line.strip_prefix('#') {
-        Some(rest) if !rest.starts_with(' ') => rest.to_owned(),
+        // Where nobody says it, it is not beside the file.
+        Some(rest) if !rest.starts_with(' ') && !rest.starts_with("root =") => rest.to_owned(),
         _ => line.to_owned(),
     };
     let all: String = text.lines().map(|line| keys(line) + "\n").collect();

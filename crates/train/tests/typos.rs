@@ -110,6 +110,30 @@ fn a_misspelt_variable_leads_to_the_variable() {
 }
 
 #[test]
+fn a_variable_without_its_table_leads_to_the_variable() {
+    let (mut right, mut all) = (0, 0);
+    let keys = keys();
+    let mut names: Vec<&String> = keys.iter().map(|(_, name)| name).collect();
+    names.sort();
+    // With nothing wrong but that the table is missing, and with a letter wrong besides.
+    for name in &names {
+        let written = BTreeSet::from([(*name).clone()]);
+        let written =
+            if name.len() > 8 { written.into_iter().chain(edits(name)).collect() } else { written };
+        for typo in written {
+            if typo != **name && names.contains(&&typo) || typo.contains("__") {
+                continue;
+            }
+            let typo = format!("CHARNN_{}", typo.to_uppercase());
+            all += 1;
+            let label = told("", |settings| settings.environment([(typo, "1".to_owned())]));
+            right += usize::from(label.ends_with(&format!("__{}?", name.to_uppercase())));
+        }
+    }
+    at_least_99_percent("variables without a table", right, all);
+}
+
+#[test]
 fn a_misspelt_table_leads_to_the_table() {
     let (mut right, mut all) = (0, 0);
     let tables: BTreeSet<String> = keys().into_iter().map(|(table, _)| table).collect();

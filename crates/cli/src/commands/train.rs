@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     note(&Note::Begin(&in_a_line(&file.name)));
 
     if let Some(run) = &arguments.init_from {
-        return continue_from(run, config, &file.name, &arguments.watch);
+        return continue_from(run, &file, &config, &arguments.watch);
     }
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
@@ -58,15 +58,14 @@ impl Audience {
 /// Begins a run with the network of another, which learns the new text's characters besides.
 fn continue_from(
     run: &str,
-    mut config: RunConfig,
-    name: &str,
+    file: &Settings,
+    config: &RunConfig,
     watch: &WatchArguments,
 ) -> Result<(), Failure> {
     let parent = RunDir::find(run, Path::new(&config.run.root))?;
     let opened = open(config.train.device.parse().unwrap_or(DeviceChoice::Auto))?;
     let trained = parent.load(Choice::Best, &opened.device, &mut warn)?;
-    // A network keeps its sizes.
-    config.model = trained.config.model;
+    let config = file.resolve_on(&trained.config.model, &parent.name())?;
     let corpus = Plan::corpus(&config)?;
     let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
@@ -78,7 +77,7 @@ fn continue_from(
     }
     let fresh = start(&plan, &opened.device).state.model;
     let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
-    let run = Run::create(&plan, name, &start, Disk::default())?;
+    let run = Run::create(&plan, &file.name, &start, Disk::default())?;
     carry_out(&plan, &opened, run, start, audience)
 }
 

@@ -49,6 +49,8 @@ pub(crate) fn rows() -> Vec<Row> {
         exp("a time that is none", "[train]\nmax_time = \"2 moons\"").fails(3, &["train.max_time", "it must be"]),
         exp("a rhythm that is none", "[checkpoint]\nevery = \"often\"").fails(3, &["checkpoint.every", "\"500 steps\""]),
         exp("an encoding that is none, in a configuration", "encoding = \"gbx\"").fails(3, &["there is no encoding \"gbx\"", "gb18030"]),
+        exp("an encoding that is nearly one, in a configuration", "encoding = \"gb18031\"").fails(3, &["did you mean \"gb18030\"?"]),
+        exp("a number without its zero", "[train]\nlearning_rate = .001").fails(3, &["exp.toml:4", "TOML wants 0.001"]),
         exp("a device that is none", "[train]\ndevice = \"tpu\"").fails(3, &["train.device must be", "\"cpu\""]),
         exp("a run's name with a path in it", "[run]\nname = \"../../etc\"").fails(3, &["run.name", "a plain folder name"]),
         exp("a run's name that would be hidden", "[run]\nname = \".x\"").fails(3, &["run.name", "a plain folder name"]),
@@ -56,7 +58,7 @@ pub(crate) fn rows() -> Vec<Row> {
         exp("a run's name that no disk takes", &format!("[run]\nname = \"{}\"", "n".repeat(300)))
             .fails(3, &["run.name", "at most 200 bytes"]),
         exp("a run's name of two lines", "[run]\nname = \"a\\nb\"").fails(3, &["run.name", "a plain folder name"]),
-        exp("a key twice", "[train]\nseed = 1\nseed = 2").fails(3, &["exp.toml:5:1", "duplicate key"]),
+        exp("a key twice", "[train]\nseed = 1\nseed = 2").fails(3, &["exp.toml:5:1", "duplicate key", "exp.toml:4:1", "the first one"]),
         exp("a key twice, and more", "[train]\nseed = 1\nseed = 2\nepoch = 3\nnesterov = true").fails(
             3,
             &["duplicate key", "did you mean `epochs`?", "train.momentum = 0", "3 problems"],
@@ -93,6 +95,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("links in a circle, as a configuration").made(|at| symlink("exp.toml", at.join("exp.toml")).unwrap())
             .run("train exp.toml").fails(3, &["exp.toml", "symbolic links", "check"]),
         row("no such configuration").run("train exp.toml").fails(3, &["exp.toml", "charnn init"]),
+        row("nearly the name of a configuration").file("novel.toml", "").run("train nvoel.toml").fails(3, &["did you mean novel.toml"]),
         row("one bad file of three").file("a.toml", "[data]\npath = \"novel.txt\"").file("b.toml", "a = 1")
             .run("config check a.toml b.toml a.toml").fails(3, &["b.toml:1:1", "1 of 3 files have problems"]),
         row("a text beside another configuration").file("sub/exp.toml", "[data]\npath = \"novel.txt\"\n[train]\ndevice = \"cpu\"")

@@ -24,6 +24,11 @@ pub(crate) fn rows() -> Vec<Row> {
         set("a key of a million letters", &format!("{}=1", "k".repeat(100_000))).fails(3, &["unknown key"]),
         variable("a misspelt variable", "CHARNN_TRAIN__EPOCH", "3").fails(3, &["CHARNN_TRAIN__EPOCH=3", "did you mean CHARNN_TRAIN__EPOCHS?"]),
         variable("a variable with one underscore", "CHARNN_TRAIN_EPOCHS", "3").fails(3, &["did you mean CHARNN_TRAIN__EPOCHS?"]),
+        variable("a variable without its table", "CHARNN_BATCH_SIZE", "3").fails(3, &["did you mean CHARNN_TRAIN__BATCH_SIZE?"]),
+        variable("a variable by a name of other programs", "CHARNN_LR", "3").fails(3, &["did you mean CHARNN_TRAIN__LEARNING_RATE?"]),
+        variable("a variable that other programs have", "CHARNN_LANG", "zh").fails(3, &["unknown variable CHARNN_LANG", "such as CHARNN_TRAIN__EPOCHS"]),
+        set("a key by a name of other programs", "train.lr=1").fails(3, &["did you mean `train.learning_rate`?"]),
+        set("a number as other programs write it", "train.learning_rate=.001").fails(3, &["TOML wants 0.001"]),
         variable("a variable like nothing", "CHARNN_ZZZZ__QQQQ", "3").fails(3, &["unknown variable CHARNN_ZZZZ__QQQQ"]),
         // 24
         set("a word for a number to --set", "train.epochs=many").fails(3, &["--set train.epochs=many", "a whole number"]),

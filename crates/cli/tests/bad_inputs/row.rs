@@ -202,9 +202,7 @@ impl Row {
     fn carry_out(&self, folder: &Path) -> (Option<i32>, Vec<u8>, Vec<u8>) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
         command.args(&self.arguments).current_dir(folder.join(&self.inside));
-        for (name, _) in std::env::vars_os().filter(|(name, _)| is_ours(name)) {
-            command.env_remove(name);
-        }
+        alone(&mut command);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         let stdout = match self.stdout {
             Some(path) => Stdio::from(File::options().write(true).open(path).unwrap()),
@@ -230,8 +228,13 @@ impl Row {
     }
 }
 
-fn is_ours(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b"CHARNN_")
+/// Without the variables that are for charnn.
+pub(crate) fn alone(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"CHARNN_") {
+            command.env_remove(name);
+        }
+    }
 }
 
 fn reader(pipe: Option<impl std::io::Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {

@@ -60,6 +60,14 @@ pub(crate) fn rows() -> Vec<Row> {
             .fails(4, &["does not know 3 of the characters of other.txt: \"!Dg\"", "--init-from"]),
         row("a text of other characters to learn besides").trained().file("other.txt", &text).run(&other).run("--init-from run --name new")
             .works(&["3 characters: \"!Dg\"", "runs/new"]),
+        row("another cell for a network that has learned").trained().run("train novel.txt --device cpu --init-from run -s model.cell=lstm")
+            .fails(3, &["model.cell = \"lstm\", and the network of run has \"gru\"", "leave it out, or train anew without --init-from"]),
+        row("other sizes for a network that has learned, in a file").trained()
+            .file("exp.toml", "[data]\npath = \"novel.txt\"\n[model]\nnum_layers = 2\nlayer_norm = true\n")
+            .run("train exp.toml --device cpu --init-from run").fails(3, &["exp.toml:4:14", "has 1", "exp.toml:5:14", "2 problems"]),
+        row("the sizes that a network has, and other dropout").trained().run(&novel)
+            .run("--init-from run --name new -s model.cell=gru -s model.num_layers=1 -s model.dropout=0.2")
+            .works(&["from     run, step 12", "runs/new"]),
         row("too short a text to be measured on").trained().file("short.txt", "a").run("evaluate run --data short.txt --device cpu")
             .fails(4, &["short.txt", "at least 2"]),
         row("no text to be measured on").trained().run("evaluate run --data none.txt --device cpu").fails(4, &["none.txt", "no such file"]),

@@ -1,6 +1,6 @@
 //! A run to do bad things to: trained once, and copied into each row's folder.
 
-use crate::row::{Row, train};
+use crate::row::{Row, alone, train};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -25,6 +25,7 @@ static TRAINED: LazyLock<TempDir> = LazyLock::new(|| {
             "checkpoint.keep_last=3",
         ]);
         command.args(["-s", "checkpoint.every=5 steps", "-s", "data.valid_fraction=0"]);
+        alone(&mut command);
         let output = command.current_dir(folder.path()).output().unwrap();
         assert!(output.status.success(), "{output:?}");
     }

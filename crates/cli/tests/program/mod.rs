@@ -9,10 +9,20 @@ use std::process::{Command, Stdio};
 pub(crate) fn charnn(folder: &Path, line: &str, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
     command.env("LC_ALL", "C"); // whatever language the machine speaks
+    alone(&mut command);
     command.stdin(Stdio::null()).current_dir(folder).args(line.split_whitespace()).args(more);
     #[cfg(unix)]
     hear_signals(&mut command);
     command
+}
+
+/// Without the variables that are for charnn: those that are for its tests are unknown to it.
+pub(crate) fn alone(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"CHARNN_") {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// Who starts the tests may have switched signals off (`nohup`, a shell for what runs behind it), and

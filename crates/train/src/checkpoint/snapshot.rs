@@ -4,7 +4,7 @@
 //! the step.
 
 use super::{Damage, Files};
-use crate::{Objective, Optimizer, Plateau, RunConfig, TrainState};
+use crate::{Objective, Optimizer, Plateau, RunConfig, RunDirConfig, TrainState};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, ModelState, Named, TensorError, from_safetensors, to_safetensors};
@@ -232,11 +232,18 @@ pub(crate) fn config(files: &Files) -> Result<RunConfig, Damage> {
     Ok(config)
 }
 
-/// A configuration as it is kept: without the run's name, so that the same file makes another run.
+/// A configuration as it is kept: without the run's name, so that the same file makes another run, and
+/// without the folder of runs where it is the default, which in a file would lie beside that.
 pub(crate) fn config_file(config: &RunConfig) -> Vec<u8> {
     let mut config = config.clone();
     config.run.name.clear();
-    toml::to_string(&config).expect("a configuration is plain TOML").into_bytes()
+    let mut text = toml::to_string(&config).expect("a configuration is plain TOML");
+    if config.run == RunDirConfig::default()
+        && let Some(last) = text.rfind("\n[run]\n")
+    {
+        text.truncate(last);
+    }
+    text.into_bytes()
 }
 
 pub(crate) fn vocabulary_file(vocabulary: &Vocabulary) -> Vec<u8> {

@@ -16,7 +16,7 @@ pub enum ConfigError {
         /// What the operating system said.
         source: std::io::Error,
         /// What to do.
-        remedy: &'static str,
+        remedy: String,
     },
     /// The file cannot be written.
     #[error("cannot write the configuration {}: {source}; {remedy}", shown(path))]

@@ -88,12 +88,6 @@ impl Key {
         KEYS.iter().find(|key| key.table == table && key.name == name)
     }
 
-    /// The key whose variable is `name`, but for the number of its underscores.
-    pub(crate) fn with_variable_like(name: &str) -> Option<&'static Self> {
-        let plain = |name: &str| name.replace("__", "_");
-        KEYS.iter().find(|key| plain(&key.variable()) == plain(name))
-    }
-
     /// Whether both are the same key.
     pub(crate) fn is(&self, other: &Self) -> bool {
         (&self.table, &self.name) == (&other.table, &other.name)

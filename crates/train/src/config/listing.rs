@@ -4,14 +4,16 @@ use super::Settings;
 use super::keys::{KEYS, Key, Kind, TABLES, Table, schema, written};
 use super::nearest::nearest;
 use super::problem::Place;
-use super::version;
+use super::settings::RUN_ROOT;
+use super::{aliases, version};
 use crate::RunConfig;
 use std::fmt::Write;
 
 /// `config` as TOML, which is what `settings` came to.
 ///
 /// With `origin`, each line says where its value comes from; with `changed_only`, defaults are left
-/// out.
+/// out. Where the folder of runs is the default, it is commented out, so that the text means the same
+/// as a file in any folder.
 pub fn show(settings: &Settings, config: &RunConfig, origin: bool, changed_only: bool) -> String {
     let values = toml::Table::try_from(config).expect("it came from TOML");
     let mut out = version::line();
@@ -19,8 +21,10 @@ pub fn show(settings: &Settings, config: &RunConfig, origin: bool, changed_only:
         let lines = Key::of(table).filter_map(|key| {
             let value = &values[table][&key.name];
             let from = settings.place(key).map_or("default".to_owned(), Place::short);
-            let shown = !changed_only || *value != key.default;
-            shown.then(|| (format!("{} = {}", key.name, written(value)), from))
+            let default = *value == key.default;
+            let off = if default && key.path() == RUN_ROOT { "#" } else { "" };
+            let line = || (format!("{off}{} = {}", key.name, written(value)), from);
+            (!changed_only || !default).then(line)
         });
         let lines: Vec<(String, String)> = lines.collect();
         if lines.is_empty() {
@@ -56,6 +60,9 @@ pub fn explain(path: &str) -> Result<String, String> {
     let named: Vec<&Key> = KEYS.iter().filter(|key| key.name == path).collect();
     if !named.is_empty() {
         return Ok(named.into_iter().map(explain_key).collect::<Vec<_>>().join("\n"));
+    }
+    if let Some(key) = aliases::key(path) {
+        return Err(format!("did you mean {}?", key.path()));
     }
     let known = KEYS.iter().map(Key::path).chain(KEYS.iter().map(|key| key.name.clone()));
     let known: Vec<String> = known.chain(TABLES.iter().map(|table| table.name.clone())).collect();

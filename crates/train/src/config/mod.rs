@@ -5,10 +5,13 @@
 //! goes on may change: [`keys`] reads all of it. Whether values make sense together is for
 //! [`rules`].
 
+mod aliases;
 mod error;
 mod first;
 pub(crate) mod keys;
+mod learned;
 mod listing;
+mod meant;
 mod nearest;
 mod problem;
 mod rules;
@@ -220,7 +223,8 @@ impl Default for CheckpointConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RunDirConfig {
-    /// The folder of all runs, relative to the working directory.
+    /// The folder of all runs, relative to the configuration file; where nobody names one, `runs` in
+    /// the working directory.
     pub root: String,
     /// The run's name; empty for the configuration's name with date and time.
     pub name: String,

@@ -80,6 +80,13 @@ impl Place {
         }
     }
 
+    /// Line and column in a file, in characters from 1; none elsewhere.
+    pub fn line_and_column(&self) -> Option<(usize, usize)> {
+        let Origin::File { .. } = &*self.origin else { return None };
+        let (line, [before, ..]) = self.line();
+        Some((line, before.chars().count() + 1))
+    }
+
     /// Whether it is an environment variable.
     pub(crate) fn is_environment(&self) -> bool {
         matches!(*self.origin, Origin::Environment(_))

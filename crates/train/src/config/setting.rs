@@ -1,9 +1,9 @@
 //! One value that somebody gave to one key, and whether the key takes it.
 
-use super::keys::{KEYS, Key, Kind, TABLES, written};
+use super::keys::{Key, Kind, TABLES, written};
 use super::nearest::nearest;
 use super::problem::{Place, Problem};
-use super::version;
+use super::{meant, toml_text, version};
 use crate::RunConfig;
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -65,12 +65,13 @@ impl Setting {
     /// The keys that may have been meant, where there is no such key.
     pub(crate) fn meant(&self) -> Vec<&'static Key> {
         match &self.path {
-            Path::In(table, name) => meant_in(table, name).into_iter().collect(),
+            Path::In(table, name) => meant::in_table(table, name).into_iter().collect(),
             Path::Outside(name) if self.value.is_table() => {
-                meant_table(name).map(|table| Key::of(table).collect()).unwrap_or_default()
+                meant::table(name).map(|table| Key::of(table).collect()).unwrap_or_default()
             }
-            Path::Outside(name) => meant(name).into_iter().collect(),
-            Path::Whole(path) => whole(path).into_iter().collect(),
+            Path::Outside(name) => meant::in_none(name).into_iter().collect(),
+            Path::Whole(path) if self.is_variable() => of_variable(path).into_iter().collect(),
+            Path::Whole(path) => meant::whole(path).into_iter().collect(),
         }
     }
 
@@ -115,8 +116,11 @@ impl Setting {
             Ok(_) => Ok(key),
             Err(error) => {
                 let message = format!("{path} = {value} is not possible");
-                let problem = Problem::at(self.place.as_ref(), message, String::new());
-                Err(problem.note(error.message()))
+                let written = self.value.as_str().filter(|_| path == "data.encoding");
+                let label = written.and_then(meant::encoding);
+                let label = label.map(|near| format!("did you mean \"{near}\"?"));
+                let label = label.unwrap_or_default();
+                Err(Problem::at(self.place.as_ref(), message, label).note(error.message()))
             }
         }
     }
@@ -126,7 +130,7 @@ impl Setting {
         let (message, label, note) = match &self.path {
             Path::In(table, name) => (
                 format!("unknown key `{name}` in [{table}]"),
-                offered(name, meant_in(table, name), Some(table)),
+                offered(name, meant::in_table(table, name), Some(table)),
                 Some(format!("[{table}] has: {}", names(table))),
             ),
             Path::Outside(name) if Self::is_table(name) => (
@@ -135,7 +139,7 @@ impl Setting {
                 Some(format!("[{name}] has: {}", names(name))),
             ),
             Path::Outside(name) if self.value.is_table() => {
-                let near = meant_table(name);
+                let near = meant::table(name);
                 let tables: Vec<_> =
                     TABLES.iter().map(|table| format!("[{}]", table.name)).collect();
                 let label = near.map(|near| format!("did you mean [{near}]?")).unwrap_or_default();
@@ -144,13 +148,17 @@ impl Setting {
             }
             Path::Outside(name) => {
                 let note = "every key stands below the [table] that it belongs to".to_owned();
-                let label = offered(name, meant(name), None);
+                let label = offered(name, meant::in_none(name), None);
                 (format!("unknown key `{name}` outside of all tables"), label, Some(note))
             }
             Path::Whole(path) if self.is_variable() => {
-                let name = format!("CHARNN_{}", path.to_uppercase().replacen('.', "__", 1));
-                let label = whole(path).map(|key| format!("did you mean {}?", key.variable()));
-                (format!("unknown variable {name}"), label.unwrap_or_default(), None)
+                let name = self.key_place.as_ref().map(Place::short).unwrap_or_default();
+                let near = of_variable(path);
+                let label = near.map(|key| format!("did you mean {}?", key.variable()));
+                let note = "a variable is named like the key that it sets, table and all, such as \
+                    CHARNN_TRAIN__EPOCHS";
+                let note = label.is_none().then(|| note.to_owned());
+                (format!("unknown variable {name}"), label.unwrap_or_default(), note)
             }
             Path::Whole(path) if Self::is_table(path) => {
                 let note = format!("[{path}] has: {}", names(path));
@@ -158,7 +166,8 @@ impl Setting {
                 (format!("[{path}] is a table"), label, Some(note))
             }
             Path::Whole(path) => {
-                let label = whole(path).map(|key| format!("did you mean `{}`?", key.path()));
+                let near = meant::whole(path);
+                let label = near.map(|key| format!("did you mean `{}`?", key.path()));
                 (format!("unknown key `{path}`"), label.unwrap_or_default(), None)
             }
         };
@@ -173,34 +182,9 @@ impl Setting {
     }
 }
 
-/// The key whose whole path somebody meant.
-fn whole(path: &str) -> Option<&'static Key> {
-    let paths: Vec<String> = KEYS.iter().map(Key::path).collect();
-    match nearest(path, paths.iter().map(String::as_str)) {
-        Some(near) => Key::find(near),
-        // Its name may be right and its table wrong or missing.
-        None => KEYS.iter().find(|key| path.rsplit('.').next() == Some(&key.name)),
-    }
-}
-
-/// What somebody meant who wrote `name` in `table`.
-fn meant_in(table: &str, name: &str) -> Option<&'static Key> {
-    let elsewhere = KEYS.iter().any(|key| key.name == name);
-    match nearest(name, Key::of(table).map(|key| key.name.as_str())) {
-        Some(near) if !elsewhere => Key::at(table, near),
-        _ => meant(name),
-    }
-}
-
-/// What somebody meant who wrote `name` in the wrong table or none.
-fn meant(name: &str) -> Option<&'static Key> {
-    let near = nearest(name, KEYS.iter().map(|key| key.name.as_str()));
-    KEYS.iter().find(|key| key.name == name || Some(key.name.as_str()) == near)
-}
-
-/// The table that somebody meant who wrote `name`.
-fn meant_table(name: &str) -> Option<&'static str> {
-    nearest(name, TABLES.iter().map(|table| table.name.as_str()))
+/// What somebody meant by a variable for `path`.
+fn of_variable(path: &str) -> Option<&'static Key> {
+    meant::variable(&path.replacen('.', "__", 1))
 }
 
 /// What is said to somebody who wrote `name` in `table`, or in none, and meant `key`.
@@ -235,10 +219,13 @@ fn shown(value: &Value) -> String {
 fn hint(kind: &Kind, value: &Value) -> String {
     match value {
         Value::String(text) => {
-            let meant = super::toml_text::value(text.trim());
+            let meant = toml_text::value(text.trim());
             match meant.filter(|meant| kind.takes(meant) && kind.allows(meant)) {
                 Some(meant) => format!("write {meant}, without quotes"),
-                None => "this is text".to_owned(),
+                None => match toml_text::meant_number(text.trim()) {
+                    Some(number) => format!("TOML wants {number}"),
+                    None => "this is text".to_owned(),
+                },
             }
         }
         Value::Float(number) if matches!(kind, Kind::Whole(..)) => {

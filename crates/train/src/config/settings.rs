@@ -17,12 +17,16 @@ use std::path::Path;
 use std::sync::Arc;
 use toml::{Table, Value};
 
+/// The folder of all runs. Where nobody names it, it is one in the working directory, and so no file
+/// that is written may name it then: in a file it would lie beside that.
+pub(super) const RUN_ROOT: &str = "run.root";
+
 /// A configuration on its way to becoming a [`RunConfig`], with the place of every value.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The name runs get: the file's without its extension.
     pub name: String,
-    said: Vec<Setting>,
+    pub(super) said: Vec<Setting>,
     problems: Vec<Problem>,
 }
 
@@ -76,20 +80,14 @@ impl Settings {
         Ok(Self { name: name.to_owned(), said, problems: Vec::new() })
     }
 
-    /// Takes every variable that is named like a key: `CHARNN_TRAIN__BATCH_SIZE`.
+    /// Takes every variable that begins with `CHARNN_`; each must be named like a key:
+    /// `CHARNN_TRAIN__BATCH_SIZE`.
     pub fn environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) {
         for (name, value) in variables {
             let Some(rest) = name.strip_prefix("CHARNN_") else { continue };
             let origin = Origin::Environment(format!("{name}={value}"));
-            if rest.contains("__") {
-                let path = rest.to_lowercase().replacen("__", ".", 1);
-                self.assign(origin, &path, 0..name.len(), name.len() + 1);
-            } else if let Some(key) = Key::with_variable_like(&name) {
-                let place = Place::new(&Arc::new(origin), 0..name.len());
-                let label = format!("did you mean {}?", key.variable());
-                let message = format!("unknown variable {name}");
-                self.problems.push(Problem::at(Some(&place), message, label));
-            }
+            let path = rest.to_lowercase().replace('.', "_").replacen("__", ".", 1);
+            self.assign(origin, &path, 0..name.len(), name.len() + 1);
         }
     }
 
@@ -173,7 +171,8 @@ impl Settings {
         self.last(key).and_then(|setting| setting.place.as_ref())
     }
 
-    fn last(&self, key: &Key) -> Option<&Setting> {
+    /// What was said of `key` last.
+    pub(super) fn last(&self, key: &Key) -> Option<&Setting> {
         self.said.iter().rev().find(|setting| setting.key().is_some_and(|k| k.is(key)))
     }
 
@@ -187,10 +186,10 @@ impl Settings {
                 problem.marks.push((place.clone(), remedy));
                 continue;
             }
+            problem.notes.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
             if self.last(key).is_none() {
                 problem.notes.push(format!("{path} = {} is the default", written(&key.default)));
             }
-            problem.notes.extend(Some(remedy).filter(|remedy| !remedy.is_empty()));
         }
         problem
     }
@@ -202,21 +201,22 @@ fn value(text: &str, wants_text: bool) -> Value {
     parsed.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
-/// Makes a data path mean the same from any folder. Below a folder whose name is not UTF-8, which
-/// TOML could not hold, it stays relative to the working directory if it can.
+/// Makes a path mean the same from any folder. Below a folder whose name is not UTF-8, which TOML could
+/// not hold, it stays relative to the working directory if it can.
 fn path_from(setting: &mut Setting, folder: &Path) -> Option<Problem> {
-    let is_path = setting.key().is_some_and(|key| key.path() == "data.path");
-    if let (true, Value::String(path)) = (is_path, &mut setting.value)
-        && let Source::File(relative) = Source::parse(path).relative_to(folder)
-        && !path.is_empty()
-    {
-        let absolute = std::path::absolute(&relative).ok();
-        let Some(usable) = absolute.as_deref().and_then(Path::to_str).or(relative.to_str()) else {
-            let message = format!("data.path = {path:?} lies in {}", shown(folder));
-            let label = "the folder's name is not UTF-8: rename it, or run charnn inside it".into();
-            return Some(Problem::at(setting.place.as_ref(), message, label));
-        };
-        usable.clone_into(path);
-    }
+    let key = setting.key()?.path();
+    let Value::String(path) = &mut setting.value else { return None };
+    let relative = match (key.as_str(), Source::parse(path)) {
+        ("data.path", Source::File(file)) if !path.is_empty() => folder.join(file),
+        (RUN_ROOT, _) => folder.join(&path),
+        _ => return None,
+    };
+    let absolute = std::path::absolute(&relative).ok();
+    let Some(usable) = absolute.as_deref().and_then(Path::to_str).or(relative.to_str()) else {
+        let message = format!("{key} = {path:?} lies in {}", shown(folder));
+        let label = "the folder's name is not UTF-8: rename it, or run charnn inside it".into();
+        return Some(Problem::at(setting.place.as_ref(), message, label));
+    };
+    usable.clone_into(path);
     None
 }

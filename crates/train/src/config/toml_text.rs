@@ -4,6 +4,7 @@ use super::problem::{Origin, Place, Problem};
 use super::setting::Setting;
 use super::version;
 use charnn_data::lossless;
+use std::ops::Range;
 use std::sync::Arc;
 use toml::Value;
 use toml::de::{DeTable, DeValue, Error};
@@ -23,9 +24,9 @@ pub(crate) fn read(
     };
     let origin = Arc::new(Origin::File { name: place.to_owned(), text: text.to_owned() });
     let (document, errors) = DeTable::parse_recoverable(text);
-    let problems = no_toml(&origin, text, &errors);
+    let problems = no_toml(&origin, document.get_ref(), text, &errors);
     // A key that is there twice is understood; after anything else nobody knows what is meant.
-    if errors.iter().any(|error| error.message() != "duplicate key") {
+    if errors.iter().any(|error| error.message() != DUPLICATE) {
         return Err(problems);
     }
     let mut found = Vec::new();
@@ -54,11 +55,68 @@ pub(crate) fn read(
     Ok((found.into_iter().map(|(_, setting)| setting).collect(), problems))
 }
 
+/// What the parser says of a key that is there twice.
+const DUPLICATE: &str = "duplicate key";
+
+/// Where the key that stands again at `key` stood first.
+fn first_of(document: &DeTable<'_>, text: &str, key: &Range<usize>) -> Option<Range<usize>> {
+    let name = text.get(key.clone())?;
+    let inner = document.values().filter_map(|value| match value.get_ref() {
+        DeValue::Table(table) => Some(table.keys()),
+        _ => None,
+    });
+    let spans = inner.flatten().chain(document.keys()).map(toml::Spanned::span);
+    let before = spans.filter(|span| span.end <= key.start && text.get(span.clone()) == Some(name));
+    // Other tables may have a key of this name, before the one that is there twice.
+    before.max_by_key(|span| span.start).or_else(|| {
+        // Of a table, the parser has forgotten the first.
+        let head = format!("[{name}]");
+        let lines = text.get(..key.start)?.match_indices(&head);
+        let at = lines.map(|(at, _)| at).find(|&at| at == 0 || text[..at].ends_with('\n'))?;
+        Some(at + 1..at + 1 + name.len())
+    })
+}
+
+/// The value on the line around `at`, without what is a comment.
+fn value_around(text: &str, at: usize) -> Option<&str> {
+    let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line = text[begin..].lines().next()?;
+    let (_, value) = line.split_once('=')?;
+    Some(value.split('#').next().unwrap_or(value).trim())
+}
+
+/// How TOML writes what other languages write as `text`: a number or a truth value.
+pub(crate) fn meant_number(text: &str) -> Option<String> {
+    let plain = text.to_lowercase();
+    let right = if matches!(plain.as_str(), "true" | "false") {
+        plain
+    } else {
+        let number =
+            plain.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+        number.then(|| plain.parse::<f64>().ok())??;
+        let (sign, rest) = plain.split_at(usize::from(plain.starts_with(['+', '-'])));
+        let (digits, power) = rest.split_at(rest.find('e').unwrap_or(rest.len()));
+        let (whole, part) = digits.split_once('.').map_or((digits, None), |(w, p)| (w, Some(p)));
+        let whole = whole.trim_start_matches('0');
+        let whole = if whole.is_empty() { "0" } else { whole };
+        let part = part.map(|part| if part.is_empty() { "0" } else { part });
+        let part = part.map(|part| format!(".{part}")).unwrap_or_default();
+        format!("{}{whole}{part}{power}", sign.replace('+', ""))
+    };
+    // What TOML takes needs no other form.
+    (value(text).is_none() && value(&right).is_some()).then_some(right)
+}
+
 /// A text that is no configuration is wrong in every line.
 const MOST_LINES: usize = 5;
 
 /// What the parser found, at most one problem a line: what follows on the same line follows from it.
-fn no_toml(origin: &Arc<Origin>, text: &str, errors: &[Error]) -> Vec<Problem> {
+fn no_toml(
+    origin: &Arc<Origin>,
+    document: &DeTable<'_>,
+    text: &str,
+    errors: &[Error],
+) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut told = 0;
     for error in errors {
@@ -70,8 +128,17 @@ fn no_toml(origin: &Arc<Origin>, text: &str, errors: &[Error]) -> Vec<Problem> {
         told = place.start() + after.find('\n').map_or(after.len(), |end| end + 1);
         let empty = before.trim_end_matches([' ', '\t']).ends_with('=')
             && after.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#']);
-        let why = if empty { "a value is missing" } else { error.message() };
-        let problem = Problem::at(Some(&place), "not valid TOML".into(), why.to_owned());
+        let number = value_around(text, place.start()).and_then(meant_number);
+        let why = match number {
+            Some(number) => format!("TOML wants {number}"),
+            None if empty => "a value is missing".to_owned(),
+            None => error.message().to_owned(),
+        };
+        let mut problem = Problem::at(Some(&place), "not valid TOML".into(), why);
+        let twice = error.span().filter(|_| error.message() == DUPLICATE);
+        if let Some(first) = twice.and_then(|key| first_of(document, text, &key)) {
+            problem.marks.push((Place::new(origin, first), "the first one".to_owned()));
+        }
         if let Some(other) = other_format(text) {
             // Every line of it would be wrong.
             return vec![problem.note(format!(
