@@ -22,6 +22,9 @@ pub(crate) enum Failure {
     UnknownKey { key: String, help: String },
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The text of a run that is to go on.
+    #[error("{source}. If the text has moved: charnn resume {run} --set data.path=FILE")]
+    TextGone { source: DataError, run: String },
     #[error(transparent)]
     TooShort(#[from] TooShort),
     #[error(transparent)]
@@ -108,7 +111,11 @@ impl Failure {
             Self::Config(ConfigError::Exists { .. })
             | Self::Data(DataError::OutputExists { .. }) => 9,
             Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
-            Self::Data(_) | Self::TooShort(_) | Self::NothingKnown { .. } | Self::IsRun { .. } => 4,
+            Self::Data(_)
+            | Self::TextGone { .. }
+            | Self::TooShort(_)
+            | Self::NothingKnown { .. }
+            | Self::IsRun { .. } => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {

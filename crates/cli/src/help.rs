@@ -50,11 +50,13 @@ fn about(failure: &Failure) -> Vec<String> {
     match failure {
         Failure::Config(error) | Failure::Train(TrainError::Config(error)) => of_file(error),
         Failure::Configs { wrong, .. } => wrong.first().map(of_file).unwrap_or_default(),
-        Failure::Data(error) => of_data(error),
+        Failure::Data(error) | Failure::TextGone { source: error, .. } => of_data(error),
         Failure::TooShort(error) => vec![error.name.clone()],
-        Failure::Run(error) | Failure::Save(SaveError::Run(error)) => of_run(error),
-        Failure::Train(TrainError::Run(error)) => of_run(error),
-        Failure::Train(TrainError::Unsaved { source: SaveError::Run(error), .. }) => of_run(error),
+        Failure::Run(error)
+        | Failure::Save(SaveError::Run(error))
+        | Failure::Train(
+            TrainError::Run(error) | TrainError::Unsaved { source: SaveError::Run(error), .. },
+        ) => of_run(error),
         Failure::Train(TrainError::Device { fault, .. }) => vec![fault.to_string()],
         Failure::Device(DeviceError::NoGpu(why) | DeviceError::NoSoftware(why)) => {
             vec![why.to_string()]

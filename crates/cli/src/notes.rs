@@ -52,8 +52,12 @@ pub(crate) enum Note<'a> {
         steps: u64,
         took: Duration,
     },
-    OutOfTime,
-    NoGain,
+    OutOfTime {
+        run: &'a str,
+    },
+    NoGain {
+        run: &'a str,
+    },
     /// A signal came.
     Stopping,
     Stopped {
@@ -79,6 +83,7 @@ pub(crate) enum Note<'a> {
 }
 
 impl fmt::Display for Note<'_> {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each")]
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Begin(name) => write!(out, "charnn {}: {name}", env!("CARGO_PKG_VERSION")),
@@ -154,8 +159,15 @@ impl fmt::Display for Note<'_> {
             Self::Finished { steps, took } => {
                 write!(out, "{} steps in {}", grouped(steps), FormattedDuration(took))
             }
-            Self::OutOfTime => write!(out, "train.max_time is over"),
-            Self::NoGain => write!(out, "the held-out text is no better predicted any more"),
+            Self::OutOfTime { run } => write!(
+                out,
+                "train.max_time is over. Go on longer: charnn resume {run} --set train.max_time=TIME"
+            ),
+            Self::NoGain { run } => write!(
+                out,
+                "the held-out text is no better predicted any more. Go on all the same: charnn resume \
+                 {run} --set train.early_stop_patience=N"
+            ),
             Self::Stopping => {
                 write!(out, "Stopping after this step; saving a checkpoint (once more to quit now)")
             }

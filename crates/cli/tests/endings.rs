@@ -124,3 +124,21 @@ fn time_that_is_over_and_nothing_gained_are_good_ends() {
         assert!(resumed.contains(words), "{resumed}");
     }
 }
+
+#[test]
+fn a_text_may_move_but_not_change() {
+    let folder = folder();
+    let folder = folder.path();
+    said(charnn(folder, TRAIN, &["--set", "train.max_steps=12"]));
+    let moved = folder.join("moved.txt");
+    std::fs::rename(folder.join("novel.txt"), &moved).unwrap();
+    let resume = |more: &[&str]| charnn(folder, "resume run --set train.max_steps=14", more);
+    fails(resume(&[]), 4, &["no such file", "charnn resume runs/run --set data.path=FILE"]);
+    said(resume(&["--set", "data.path=moved.txt"]));
+    assert_eq!(steps(folder).len(), 14);
+    said(charnn(folder, "evaluate run", &[]));
+    let text = std::fs::read_to_string(&moved).unwrap().replace("cat", "dog");
+    std::fs::write(&moved, text).unwrap();
+    fails(charnn(folder, "evaluate run", &[]), 4, &["moved.txt has changed since the run began"]);
+    fails(resume(&[]), 4, &["moved.txt has changed since the run began"]);
+}

@@ -16,9 +16,9 @@ pub enum TrainError {
     Config(#[from] ConfigError),
     /// The loss or its gradient is NaN or infinite.
     #[error(
-        "{what} is not finite at step {step} (the loss is {loss}); the network of step {} is saved. Try a \
-         lower train.learning_rate (it was {rate:.2e}), train.grad_clip=1, or \
-         train.on_nonfinite=rollback", step - 1
+        "{}; the network of step {} is the last good one. Go back with half the rate: charnn resume RUN \
+         --set train.on_nonfinite=rollback; or train anew with a lower train.learning_rate (it was \
+         {rate:.2e}) or train.grad_clip", self.cause(), step - 1
     )]
     Diverged {
         /// Which of them.
@@ -55,6 +55,18 @@ pub enum TrainError {
         /// Where it could be saved instead.
         elsewhere: Option<PathBuf>,
     },
+}
+
+impl TrainError {
+    /// What happened, without what to do about it.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Diverged { what, step, loss, .. } => {
+                format!("{what} is not finite at step {step} (the loss is {loss})")
+            }
+            error => error.to_string(),
+        }
+    }
 }
 
 fn kept(elsewhere: Option<&PathBuf>) -> String {

@@ -238,8 +238,9 @@ impl Trainer<'_, '_> {
             }
         }
         if sample_now {
-            let (prompt, text) = sample(self.plan, &state.model.valid(), step)
+            let written = sample(self.plan, &state.model.valid(), step, self.stop)
                 .map_err(|fault| self.failed(fault, step))?;
+            let Some((prompt, text)) = written else { return Ok(false) };
             self.progress.sampled = step;
             self.tell(&Event::Sampled { step, prompt: &prompt, text: &text });
         }
@@ -343,17 +344,32 @@ impl Trainer<'_, '_> {
     }
 }
 
-/// What the network writes now: the prompt and the text after it.
-fn sample(plan: &Plan, model: &CharLm, step: u64) -> Result<(String, String), DeviceFault> {
+/// What the network writes now: the prompt and the text after it. `stop` is asked now and then; `None`
+/// when it says so.
+fn sample(
+    plan: &Plan,
+    model: &CharLm,
+    step: u64,
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<(String, String)>, DeviceFault> {
+    /// Characters that are written in well under a second.
+    const PIECE: usize = 512;
     let sample = &plan.config.sample;
     let prompt = Plan::prompt(&plan.vocabulary, &sample.prompt).expect("checked by the plan");
     let ids = plan.vocabulary.encode(&prompt).expect("checked by the plan");
     let rng = Seed(plan.config.train.seed).rng(Purpose::Sample, step);
     let decoder = model.decoder(Precision::F32)?;
-    let written =
-        Generator::new(decoder, &ids, sample.window, sample.sampling(&plan.vocabulary), [rng])
-            .write(sample.length)?
-            .concat();
-    let text = written.into_iter().map(|id| plan.vocabulary.character(id)).collect();
-    Ok((prompt, text))
+    let sampling = sample.sampling(&plan.vocabulary);
+    let mut generator = Generator::new(decoder, &ids, sample.window, sampling, [rng]);
+    let mut text = String::new();
+    let mut left = sample.length;
+    while left > 0 {
+        let written = generator.write(left.min(PIECE))?.concat();
+        text.extend(written.into_iter().map(|id| plan.vocabulary.character(id)));
+        left = left.saturating_sub(PIECE);
+        if left > 0 && stop() {
+            return Ok(None);
+        }
+    }
+    Ok(Some((prompt, text)))
 }

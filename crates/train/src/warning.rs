@@ -32,7 +32,7 @@ pub enum Warning {
         step: u64,
     },
     /// A run went back because its loss was not finite.
-    #[error("{error}; going on from step {back} with half the learning rate")]
+    #[error("{}; going on from step {back} with half the learning rate", error.cause())]
     WentBack {
         /// What happened.
         error: TrainError,

@@ -157,6 +157,28 @@ fn stopping_keeps_what_was_learned() {
 }
 
 #[test]
+fn a_long_sample_is_given_up_when_training_is_to_stop() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = two_epochs(root.path(), |config| {
+        config.data.valid_fraction = 0.0;
+        config.sample.every_steps = 1;
+        config.sample.length = 10_000_000; // as good as for ever
+    });
+    let from = start(&plan, &Device::flex());
+    let mut run = Run::create(&plan, "test", &from, Disk::default()).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        asked.get() > 9 // well inside of the sample
+    };
+    let mut notes = Notes::default();
+    let observers: &mut [&mut dyn Observer] = &mut [&mut notes];
+    let outcome = train(&plan, &Device::flex(), &mut run, from, observers, &stop).unwrap();
+    assert_eq!((outcome, asked.get()), (Outcome::Stopped, 10));
+    assert_eq!(notes.0.last().unwrap(), "finished 1");
+}
+
+#[test]
 fn run_folders_do_not_overwrite_each_other() {
     let root = tempfile::tempdir().unwrap();
     let named = two_epochs(root.path(), |config| config.run.name = "mine".into());

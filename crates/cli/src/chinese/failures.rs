@@ -17,6 +17,10 @@ impl Spoken for Failure {
             | Self::UnknownKey { .. }
             | Self::NotUtf8 { .. } => return None,
             Self::Data(error) => return error.chinese(),
+            Self::TextGone { source, run } => format!(
+                "{}。如果文本搬了家：charnn resume {run} --set data.path=FILE",
+                spoken(source)
+            ),
             Self::TooShort(error) => return error.chinese(),
             Self::Run(error) => return error.chinese(),
             Self::Device(error) => return error.chinese(),
@@ -139,23 +143,26 @@ fn stranger(stranger: &Stranger) -> String {
     }
 }
 
+pub(super) fn not_finite(what: NotFinite, step: u64, loss: f64) -> String {
+    let what = match what {
+        NotFinite::Loss => "损失",
+        NotFinite::Gradient => "梯度",
+    };
+    format!("第 {step} 步的{what}不是有限的数（损失为 {loss}）")
+}
+
 impl Spoken for TrainError {
     fn chinese(&self) -> Option<String> {
         Some(match self {
             Self::Config(_) => return None,
             Self::Run(error) => return error.chinese(),
-            Self::Diverged { what, step, loss, rate } => {
-                let what = match what {
-                    NotFinite::Loss => "损失",
-                    NotFinite::Gradient => "梯度",
-                };
-                format!(
-                    "第 {step} 步的{what}不是有限的数（损失为 {loss}）。第 {} 步的网络已保存。请试试更低的 \
-                     train.learning_rate（当时是 {rate:.2e}）、train.grad_clip=1 或 \
-                     train.on_nonfinite=rollback",
-                    step - 1
-                )
-            }
+            Self::Diverged { what, step, loss, rate } => format!(
+                "{}。最后一个正常的网络在第 {} 步。要退回并把学习率减半：charnn resume RUN --set \
+                 train.on_nonfinite=rollback；或用更低的 train.learning_rate（当时是 {rate:.2e}）或 \
+                 train.grad_clip 重新训练",
+                not_finite(*what, *step, *loss),
+                step - 1
+            ),
             Self::Device { fault, step, saved, run } => format!(
                 "第 {step} 步时设备停止了工作，第 {saved} 步的检查点完好。请用 charnn resume {} 接着训练，\
                  换设备则加 --device cpu。如果是显存或内存不足，请在新的运行里调低 train.batch_size，\

@@ -73,8 +73,13 @@ impl Spoken for Note<'_> {
             Self::Finished { steps, took } => {
                 format!("完成 {} 步，用时 {}", grouped(steps), FormattedDuration(took))
             }
-            Self::OutOfTime => "train.max_time 规定的时间已到".into(),
-            Self::NoGain => "对验证文本的预测不再改善，训练结束".into(),
+            Self::OutOfTime { run } => format!(
+                "train.max_time 规定的时间已到。要训练更久：charnn resume {run} --set train.max_time=TIME"
+            ),
+            Self::NoGain { run } => format!(
+                "对验证文本的预测不再改善，训练结束。仍要继续：charnn resume {run} --set \
+                 train.early_stop_patience=N"
+            ),
             Self::Stopping => "这一步完成后停止，并保存检查点（再按一次 Ctrl-C 立即退出）".into(),
             Self::Stopped { run } => format!("已停止。继续训练：charnn resume {run}"),
             Self::WriteWith { run } => {

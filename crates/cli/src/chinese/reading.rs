@@ -277,10 +277,11 @@ fn unknown(found: char, position: usize, size: usize, near: &[char], others: &[c
     };
     let others = match others {
         [] => String::new(),
-        _ => format!(
-            "词表里也没有{}。",
-            others.iter().map(|at| format!("“{}”", at.escape_debug())).collect::<String>()
-        ),
+        _ => {
+            let shown: Vec<String> =
+                others.iter().map(|at| at.escape_debug().to_string()).collect();
+            format!("词表里也没有“{}”。", shown.join("”“"))
+        }
     };
     format!(
         "网络训练时的词表（{} 个字符）里没有{}，它是文本中的第 {position} 个字符。{others}{meant}请去掉它，\

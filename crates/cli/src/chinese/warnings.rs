@@ -1,10 +1,11 @@
 //! What makes little sense, or is not as it should be, in Chinese.
 
 use super::details;
+use super::failures::not_finite;
 use crate::language::{Spoken, spoken};
 use crate::output::grouped;
 use charnn_data::shown;
-use charnn_train::{Advice, Warning};
+use charnn_train::{Advice, TrainError, Warning};
 
 impl Spoken for Advice {
     fn chinese(&self) -> Option<String> {
@@ -45,7 +46,13 @@ impl Spoken for Warning {
                 format!("第 {step} 步之后，验证文本的损失是 {nats}")
             }
             Self::WentBack { error, back } => {
-                format!("{}。现在从第 {back} 步继续，学习率减半", spoken(error))
+                let cause = match error {
+                    TrainError::Diverged { what, step, loss, .. } => {
+                        not_finite(*what, *step, *loss)
+                    }
+                    error => spoken(error),
+                };
+                format!("{cause}。现在从第 {back} 步继续，学习率减半")
             }
             Self::NotSaved { error, saved } => {
                 format!("训练继续，第 {saved} 步的检查点仍然保留。{}", spoken(error))

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
 use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
-use charnn_train::{Objective, Part, Plan, Purpose, RunDir, TooShort, evaluate};
+use charnn_train::{Objective, Part, Plan, Purpose, RunDir, RunError, TooShort, evaluate};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
@@ -20,6 +20,15 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         None => Source::parse(&config.data.path),
     };
     let corpus = Plan::source(&source, config, &arguments.runs)?;
+    // Of another text, another part would be measured, which the network may have learned.
+    if arguments.data.is_none() && corpus.fingerprint() != trained.text {
+        return Err(Failure::Run(RunError::OtherText {
+            now: corpus.fingerprint().to_owned(),
+            name: corpus.name,
+            then: trained.text,
+            run: run.path().to_owned(),
+        }));
+    }
     let ids = corpus.ids(&trained.vocabulary)?;
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);

@@ -5,7 +5,8 @@ use crate::commands::train::{Audience, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{note, warn, warning};
-use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
+use charnn_data::{DataError, shown};
+use charnn_train::{Disk, Key, Plan, PlanError, Run, RunDir, RunError, Settings};
 
 pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -31,7 +32,12 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
         settings.flag("--device", "train.device", &device.to_string());
     }
     let config = settings.resolve()?;
-    let corpus = Plan::corpus(&config)?;
+    let corpus = Plan::corpus(&config).map_err(|error| match error {
+        PlanError::Data(source @ (DataError::Read { .. } | DataError::NoMatch { .. })) => {
+            Failure::TextGone { source, run: shown(run.folder().path()) }
+        }
+        error => error.into(),
+    })?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
             now: corpus.fingerprint().to_owned(),
@@ -47,7 +53,7 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     introduce(&plan, audience.events.as_mut());
     let (done, steps) = (snapshot.progress.step, plan.steps);
     note(&Note::Resume { done, steps });
-    if done == steps {
+    if done >= steps {
         note(&Note::AllStepsMade);
     }
     carry_out(&plan, &opened, run, snapshot, audience)

@@ -118,8 +118,8 @@ pub(crate) fn carry_out(
     };
     match outcome {
         Outcome::Completed => {}
-        Outcome::OutOfTime => note(&Note::OutOfTime),
-        Outcome::NoGain => note(&Note::NoGain),
+        Outcome::OutOfTime => note(&Note::OutOfTime { run: &path }),
+        Outcome::NoGain => note(&Note::NoGain { run: &path }),
         Outcome::Stopped => {
             note(&Note::Stopped { run: &path });
             // Whoever reads the output may have been stopped by the same signal.

@@ -79,6 +79,7 @@ impl RunConfig {
 pub struct DataConfig {
     /// A file, a folder or a pattern such as `texts/*.txt`, relative to the configuration file, or
     /// `builtin:tales` or `builtin:tales-zh`.
+    #[schemars(extend("x-resume" = true))]
     pub path: String,
     /// The text's encoding, such as `gb18030`; `auto` finds it out.
     #[serde(with = "charnn_data::encoding::auto")]

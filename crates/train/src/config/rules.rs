@@ -44,9 +44,11 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
     text("train.max_time", &train.max_time, duration(&train.max_time).map(drop));
     let name = &run.name;
     let odd = |character: char| matches!(character, '/' | '\\' | ':') || character.is_control();
-    let plain = !name.contains(odd) && !name.starts_with('.') && name != "latest";
+    let plain = !name.contains(odd) && !name.starts_with(['.', '-']) && name != "latest";
     let plain = (plain && name.len() <= MOST_NAME_BYTES).then_some(());
-    let plain = plain.ok_or("a plain folder name other than latest, of at most 200 bytes");
+    let plain = plain.ok_or(
+        "a plain folder name other than latest, of at most 200 bytes, without a dash in front",
+    );
     text("run.name", name, plain);
 
     rule(

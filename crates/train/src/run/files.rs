@@ -54,7 +54,8 @@ impl RunFiles {
             Event::Evaluated { step, valid } => {
                 self.metrics.line(&json!({
                     "step": step, "valid_nats": valid.mean(),
-                    "valid_bits_per_character": valid.bits_per_character(), "seconds": seconds,
+                    "valid_bits_per_character": valid.bits_per_character(),
+                    "valid_perplexity": valid.perplexity(), "seconds": seconds,
                 }));
                 self.flush()
             }

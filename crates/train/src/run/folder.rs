@@ -39,6 +39,8 @@ pub struct Trained {
     pub vocabulary: Vocabulary,
     /// The network.
     pub model: CharLm,
+    /// BLAKE3 of the text that it was trained on.
+    pub text: String,
 }
 
 /// A checkpoint that is whole, on the host.
@@ -143,7 +145,8 @@ impl RunDir {
         }
         let found = self.first_whole(all, tell, |_, step, files| {
             let checkpoint::Network { config, vocabulary, model } = network(&files, device)?;
-            Ok(Trained { step, config, vocabulary, model })
+            let text = progress(&files)?.text;
+            Ok(Trained { step, config, vocabulary, model, text })
         })?;
         if let Some(step) = best.filter(|best| *best != found.step) {
             tell(Warning::BestLost { step, instead: found.step });

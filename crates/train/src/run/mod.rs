@@ -206,7 +206,9 @@ fn plain(base: &str) -> String {
     const MOST_BYTES: usize = 100;
     let odd = |character| is_hidden(character) || r#"/\:*?"<>|"#.contains(character);
     let base = base.replace(odd, "-");
-    let base = base.trim_start_matches('.');
+    // A dash would make a flag of it.
+    let base = base.trim_start_matches(['.', '-']);
+    let base = if base.is_empty() { "text" } else { base };
     base[..base.floor_char_boundary(MOST_BYTES)].to_owned()
 }
 
