@@ -275,13 +275,11 @@ fn unknown(found: char, position: usize, size: usize, near: &[char], others: &[c
         [] => String::new(),
         _ => format!("您要的是不是{}？如果不是，", near.join("或")),
     };
-    let others = match others {
-        [] => String::new(),
-        _ => {
-            let shown: Vec<String> =
-                others.iter().map(|at| at.escape_debug().to_string()).collect();
-            format!("词表里也没有“{}”。", shown.join("”“"))
-        }
+    let others: Vec<String> = others.iter().map(|at| at.escape_debug().to_string()).collect();
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!("词表里也没有“{}”。", others.join("”“"))
     };
     format!(
         "网络训练时的词表（{} 个字符）里没有{}，它是文本中的第 {position} 个字符。{others}{meant}请去掉它，\

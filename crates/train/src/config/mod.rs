@@ -77,8 +77,8 @@ impl RunConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
-    /// A file, a folder or a pattern such as `texts/*.txt`, relative to the configuration file, or
-    /// `builtin:tales` or `builtin:tales-zh`.
+    /// A file, a folder or a pattern such as `texts/*.txt` or `texts/{one,two}.txt`, relative to the
+    /// configuration file, or `builtin:tales` or `builtin:tales-zh`.
     #[schemars(extend("x-resume" = true))]
     pub path: String,
     /// The text's encoding, such as `gb18030`; `auto` finds it out.
