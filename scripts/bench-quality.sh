@@ -32,8 +32,10 @@ done
 yardstick() { echo "$*: $("$python" ../shared/baselines/"$1" "$texts/tinyshakespeare.txt" "${@:2}" --threads "$(nproc)" | tail -1)"; }
 if [ -f ../shared/baselines/small_gpt.py ] && [ -f "$texts/tinyshakespeare.txt" ] && "$python" -c 'import torch' 2>/dev/null; then
     yardstick small_gpt.py
+    yardstick torch_char_rnn.py --cell GRU --hidden 192 --lr 8e-3 --chars 4.5e5
     yardstick torch_char_rnn.py --cell LSTM --lr 5e-3
     yardstick torch_char_rnn.py --cell GRU --lr 4e-3
+    yardstick torch_char_rnn.py --cell GRU --hidden 384 --layers 2 --dropout 0.35 --batch 32 --seq 96 --lr 3e-3 --chars 7e6
 else
     echo "skipped: the yardsticks want ../shared/baselines and a Python with PyTorch (PYTHON=...)"
 fi

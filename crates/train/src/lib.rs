@@ -21,6 +21,7 @@ mod plan;
 mod plateau;
 mod rehearsal;
 mod run;
+mod sample;
 mod schedule;
 mod step;
 mod too_short;

@@ -1,16 +1,19 @@
 //! The training loop: batches → steps → events, with pauses to measure, write and save.
 
+mod saving;
+
 use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
+use crate::sample::sample;
 use crate::{
-    Event, Observer, OnNonfinite, Plan, Run, SaveError, TrainError, TrainState, Warning, batches,
+    Event, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning, batches,
     batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
-use charnn_data::{Batches, Purpose, Seed};
+use charnn_data::{Batches, Seed};
+use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
-use charnn_kernels::{DeviceFault, Precision};
-use charnn_model::{CharLm, Generator};
+use charnn_model::CharLm;
 use std::time::Instant;
 
 /// How training ended. What was learned is saved in every case.
@@ -253,78 +256,6 @@ impl Trainer<'_, '_> {
         TrainError::Device { fault, step, saved: self.saved, run }
     }
 
-    /// Saves when it is time. A disk that does not take it is tried again the next time.
-    ///
-    /// The best network so far is kept in memory until then. Early in training almost every evaluation
-    /// finds a better one, and to write them all would take more than the hundredth of the time that
-    /// checkpoints may cost. A process that dies goes on from an older checkpoint, and finds it again.
-    fn save_if_due(&mut self, state: &TrainState) {
-        let Progress { step, best, .. } = self.progress;
-        if self.saved == step {
-            return;
-        }
-        if self.every.is_due(step, self.last_save.elapsed()) {
-            self.save_or_warn(state);
-        } else if best.is_some_and(|best| best.step == step) {
-            let mut progress = self.progress.clone();
-            progress.seconds = self.seconds();
-            self.run.mark(&mut progress);
-            self.best = Some(Snapshot { state: state.clone(), progress });
-        }
-    }
-
-    /// Writes the best network, if it waits for that and is of an earlier step than `step`.
-    fn save_best_before(&mut self, step: u64) {
-        let Some(Snapshot { state, progress }) =
-            self.best.take_if(|best| best.progress.step < step)
-        else {
-            return;
-        };
-        match self.run.save(self.plan, &state, &progress) {
-            Ok(()) => {
-                self.saved = self.saved.max(progress.step);
-                self.tell(&Event::Saved { step: progress.step });
-            }
-            Err(error) => {
-                let saved = self.saved;
-                self.tell(&Event::Warning(&Warning::NotSaved { error, saved }));
-                self.best = Some(Snapshot { state, progress });
-            }
-        }
-    }
-
-    fn save_or_warn(&mut self, state: &TrainState) {
-        if let Err(error) = self.save(state) {
-            let saved = self.saved;
-            self.tell(&Event::Warning(&Warning::NotSaved { error, saved }));
-        }
-    }
-
-    fn save_at_end(&mut self, state: &TrainState) -> Result<(), TrainError> {
-        self.save_best_before(self.progress.step);
-        let Progress { seconds, .. } = self.on_disk;
-        if self.on_disk == (Progress { seconds, ..self.progress.clone() }) {
-            return Ok(()); // nothing has happened since
-        }
-        self.save(state).map_err(|source| TrainError::Unsaved {
-            elsewhere: self.run.save_elsewhere(self.plan, state, &self.progress),
-            source,
-        })
-    }
-
-    fn save(&mut self, state: &TrainState) -> Result<(), SaveError> {
-        self.save_best_before(self.progress.step);
-        self.last_save = Instant::now();
-        self.progress.seconds = self.seconds();
-        self.run.mark(&mut self.progress);
-        self.run.save(self.plan, state, &self.progress)?;
-        self.best.take_if(|best| best.progress.step == self.progress.step);
-        self.saved = self.progress.step;
-        self.on_disk = self.progress.clone();
-        self.tell(&Event::Saved { step: self.saved });
-        Ok(())
-    }
-
     fn seconds(&self) -> f64 {
         self.before + self.began.elapsed().as_secs_f64()
     }
@@ -342,34 +273,4 @@ impl Trainer<'_, '_> {
             }
         }
     }
-}
-
-/// What the network writes now: the prompt and the text after it. `stop` is asked now and then; `None`
-/// when it says so.
-fn sample(
-    plan: &Plan,
-    model: &CharLm,
-    step: u64,
-    stop: &dyn Fn() -> bool,
-) -> Result<Option<(String, String)>, DeviceFault> {
-    /// Characters that are written in well under a second.
-    const PIECE: usize = 512;
-    let sample = &plan.config.sample;
-    let prompt = Plan::prompt(&plan.vocabulary, &sample.prompt).expect("checked by the plan");
-    let ids = plan.vocabulary.encode(&prompt).expect("checked by the plan");
-    let rng = Seed(plan.config.train.seed).rng(Purpose::Sample, step);
-    let decoder = model.decoder(Precision::F32)?;
-    let sampling = sample.sampling(&plan.vocabulary);
-    let mut generator = Generator::new(decoder, &ids, sample.window, sampling, [rng]);
-    let mut text = String::new();
-    let mut left = sample.length;
-    while left > 0 {
-        let written = generator.write(left.min(PIECE))?.concat();
-        text.extend(written.into_iter().map(|id| plan.vocabulary.character(id)));
-        left = left.saturating_sub(PIECE);
-        if left > 0 && stop() {
-            return Ok(None);
-        }
-    }
-    Ok(Some((prompt, text)))
 }
