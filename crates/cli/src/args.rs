@@ -337,6 +337,18 @@ pub(crate) struct EvaluateArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
 
+    /// The encoding of --data, such as gb18030 [default: it is found out]
+    #[arg(long, value_name = "ENCODING", requires = "data")]
+    pub(crate) encoding: Option<Encoding>,
+
+    /// What becomes of bytes of --data that begin no character [default: as in training]
+    #[arg(long, value_name = "WHAT", requires = "data")]
+    pub(crate) on_malformed: Option<OnMalformed>,
+
+    /// The most bytes of --data to read, after .gz is unpacked [default: as in training]
+    #[arg(long, value_name = "N", value_parser = whole::<0, MAX, u64>, allow_negative_numbers = true, requires = "data")]
+    pub(crate) max_bytes: Option<u64>,
+
     /// Where to compute: auto, gpu, cpu, software or ndarray
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     pub(crate) device: DeviceChoice,

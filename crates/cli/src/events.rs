@@ -94,7 +94,8 @@ impl Observer for Events {
                     "run": self.run, "device": self.device, "done": done, "steps": plan.steps,
                     "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
                     "text": plan.corpus_name, "characters": plan.ids.len(),
-                    "held_out": plan.split().valid.len(), "distinct": plan.vocabulary.len(),
+                    "held_out": plan.split().valid.len(), "distinct": plan.distinct,
+                    "known": plan.vocabulary.len(),
                 });
                 self.tell("start", start);
             }

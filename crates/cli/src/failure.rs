@@ -4,7 +4,9 @@ use crate::{events, output};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_train::{ConfigError, PlanError, Problem, RunError, SaveError, TooShort, TrainError};
+use charnn_train::{
+    BadPrompt, ConfigError, PlanError, Problem, RunError, SaveError, TooShort, TrainError,
+};
 
 /// A command that did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +25,12 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Data(#[from] DataError),
     /// The text of a run that is to go on.
-    #[error("{source}. If the text has moved: charnn resume {run} --set data.path=FILE")]
+    #[error("{source}\nIf the text has moved: charnn resume {run} --set data.path=FILE")]
     TextGone { source: DataError, run: String },
     #[error(transparent)]
     TooShort(#[from] TooShort),
+    #[error(transparent)]
+    Prompt(#[from] BadPrompt),
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
@@ -114,6 +118,7 @@ impl Failure {
             Self::Data(_)
             | Self::TextGone { .. }
             | Self::TooShort(_)
+            | Self::Prompt(_)
             | Self::NothingKnown { .. }
             | Self::IsRun { .. } => 4,
             Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
@@ -173,6 +178,7 @@ impl From<PlanError> for Failure {
             PlanError::Config(error) => error.into(),
             PlanError::Data(error) => error.into(),
             PlanError::TooShort(error) => error.into(),
+            PlanError::Prompt(error) => error.into(),
         }
     }
 }

@@ -52,6 +52,7 @@ fn about(failure: &Failure) -> Vec<String> {
         Failure::Configs { wrong, .. } => wrong.first().map(of_file).unwrap_or_default(),
         Failure::Data(error) | Failure::TextGone { source: error, .. } => of_data(error),
         Failure::TooShort(error) => vec![error.name.clone()],
+        Failure::Prompt(error) => vec![format!("{:?}", error.prompt)],
         Failure::Run(error)
         | Failure::Save(SaveError::Run(error))
         | Failure::Train(

@@ -14,6 +14,7 @@ mod machine;
 mod notes;
 mod output;
 mod progress;
+mod readings;
 mod signals;
 mod usage;
 

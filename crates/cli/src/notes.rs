@@ -92,10 +92,14 @@ impl fmt::Display for Note<'_> {
             Self::MoreFiles(count) => write!(out, "read     and {count} files more"),
             Self::Text(plan) => write!(
                 out,
-                "text     {}: {} characters, {} distinct, {} held out",
+                "text     {}: {} characters, {} distinct{}, {} held out",
                 plan.corpus_name,
                 grouped(plan.ids.len() as u64),
-                plan.vocabulary.len(),
+                plan.distinct,
+                match plan.vocabulary.len() {
+                    known if known == plan.distinct => String::new(),
+                    known => format!(", {known} known to the network"),
+                },
                 grouped(plan.split().valid.len() as u64),
             ),
             Self::Network(plan) => {

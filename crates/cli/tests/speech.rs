@@ -6,6 +6,7 @@ mod program;
 
 use program::{charnn, stdout};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 const TRAIN: &str = "train novel.txt --name run --device cpu --set model.hidden_size=8 \
     --set model.embedding_size=4 --set train.batch_size=4 --set train.seq_length=16 \
@@ -57,6 +58,42 @@ fn programs_read_every_event_as_a_line_of_json() {
     let error: Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
     assert_eq!((&error["event"], &error["code"]), (&"error".into(), &9.into()));
     assert!(error["message"].as_str().unwrap().contains("exists"), "{error}");
+}
+
+/// The fields of each event, as `docs/events.md` lists them.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let page = include_str!("../../../docs/events.md");
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let event = cells.get(1)?.strip_prefix('`')?.strip_suffix('`')?.to_owned();
+        // What stands in brackets explains.
+        let outside = cells.get(3)?.split('(').map(|part| part.rsplit(')').next().unwrap());
+        let fields = outside.collect::<String>();
+        Some((event, fields.split('`').skip(1).step_by(2).map(str::to_owned).collect()))
+    };
+    page.lines().filter_map(row).collect()
+}
+
+#[test]
+fn every_field_of_every_event_is_in_the_documentation() {
+    let folder = folder();
+    let texts = folder.path().join("texts");
+    std::fs::create_dir(&texts).unwrap();
+    std::fs::rename(folder.path().join("novel.txt"), texts.join("novel.txt")).unwrap();
+    std::fs::write(texts.join("book.pdf"), "%PDF-1.7\n").unwrap();
+    let train = TRAIN.replace("novel.txt", "texts");
+    let printed = stdout(charnn(folder.path(), &train, &["--json"]));
+    let mut seen = BTreeSet::new();
+    let documented = documented();
+    for line in printed.lines() {
+        let event: BTreeMap<String, Value> = serde_json::from_str(line).unwrap();
+        let kind = event["event"].as_str().unwrap().to_owned();
+        let common = ["schema", "event", "seconds"];
+        let fields = event.keys().filter(|name| !common.contains(&name.as_str())).cloned();
+        assert_eq!(fields.collect::<BTreeSet<_>>(), documented[&kind], "{kind}: {line}");
+        seen.insert(kind);
+    }
+    assert_eq!(seen, documented.keys().cloned().collect());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What makes little sense though it is possible: said before training, which goes on.
 
+use crate::{RunConfig, TrainConfig, idle};
 use charnn_data::Corpus;
 
 /// More different characters make a large network of mostly rare ones.
@@ -10,6 +11,27 @@ const FEW: usize = 100_000;
 /// What a user may want to know.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Advice {
+    /// A key has a value that nothing reads.
+    #[error("{key} = {value} changes nothing here: it takes {needs}")]
+    Idle {
+        /// Its full name.
+        key: &'static str,
+        /// As it would be written.
+        value: String,
+        /// What others must be, as conditions with `|` between them.
+        needs: &'static str,
+    },
+    /// The learning rate never stops rising.
+    #[error(
+        "the learning rate rises for {warmup} steps and the run has {steps}, so it never gets to \
+         train.learning_rate: lower train.warmup_steps"
+    )]
+    OnlyWarmUp {
+        /// `train.warmup_steps`.
+        warmup: u64,
+        /// Steps of the run.
+        steps: u64,
+    },
     /// Many of the characters are rare.
     #[error(
         "the network has to know {known} different characters, many of them rare: with \
@@ -52,9 +74,20 @@ pub enum Advice {
     },
 }
 
-/// What is to be said of `corpus` before it is trained on, of whose characters the network knows
-/// `known`.
-pub(crate) fn advice(corpus: &Corpus, known: usize) -> Vec<Advice> {
+/// What is to be said before `corpus`, of whose characters the network knows `known`, is trained on for
+/// `steps` as `config` says.
+pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usize) -> Vec<Advice> {
+    let mut advice = idle(config);
+    let warmup = config.train.warmup_steps;
+    // A short trial with the usual warm-up is no mistake.
+    if warmup >= steps && warmup != TrainConfig::default().warmup_steps {
+        advice.push(Advice::OnlyWarmUp { warmup, steps });
+    }
+    advice.extend(of_text(corpus, known));
+    advice
+}
+
+fn of_text(corpus: &Corpus, known: usize) -> Vec<Advice> {
     let mut advice = Vec::new();
     let counts = corpus.counts();
     if known > MANY_CHARACTERS {
@@ -96,7 +129,7 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         let corpus = Corpus::from_text("text", text);
-        let advice = advice(&corpus, Vocabulary::of(&corpus).unwrap().len());
+        let advice = of_text(&corpus, Vocabulary::of(&corpus).unwrap().len());
         advice.iter().map(ToString::to_string).collect()
     }
 

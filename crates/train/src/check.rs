@@ -1,8 +1,8 @@
-//! What makes a plan impossible: too little text, absurd sizes.
+//! What makes a plan impossible: too little text, absurd sizes, a prompt that the network cannot read.
 
 use crate::too_short::{Part, Purpose, TooShort};
 use crate::{ConfigError, Footprint, Objective, Problem, RunConfig, TrainConfig};
-use charnn_data::{Section, Split, Streams, Windows};
+use charnn_data::{Section, Split, Streams, Vocabulary, Windows};
 
 /// More than a character-level network can have any use for, and than most machines have.
 const MOST_GIB: f64 = 64.0;
@@ -18,6 +18,29 @@ pub(crate) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result
          train.batch_size or train.seq_length"
     );
     Err(ConfigError::Problems(vec![Problem::at(None, problem, String::new())]))
+}
+
+/// The network could not read the prompt of samples.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "sample.prompt = {prompt:?} holds {character:?} (U+{:04X}), which the network does not know, as the \
+     text has it nowhere or too seldom; change it, or leave it out: --set sample.prompt=",
+    u32::from(*character)
+)]
+pub struct BadPrompt {
+    /// What was asked for.
+    pub prompt: String,
+    /// The first character of it that is not known.
+    pub character: char,
+}
+
+/// Whether the network will know every character of the prompt of samples.
+pub(crate) fn check_prompt(vocabulary: &Vocabulary, prompt: &str) -> Result<(), BadPrompt> {
+    let known = prompt.replace("\r\n", "\n"); // as `Plan::prompt` reads it
+    match known.chars().find(|&character| vocabulary.id(character).is_none()) {
+        Some(character) => Err(BadPrompt { prompt: prompt.to_owned(), character }),
+        None => Ok(()),
+    }
 }
 
 /// Whether both parts of the text hold a batch.

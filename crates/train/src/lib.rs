@@ -32,12 +32,13 @@ mod workload;
 
 pub use advice::Advice;
 pub use charnn_data::free_space;
+pub use check::BadPrompt;
 pub use checkpoint::{Best, Disk, Progress, Snapshot};
 pub use clip::{clip_scale, global_norm};
 pub use config::{
     CheckpointConfig, ConfigError, ConfigVersion, DECIDED, DataConfig, EvalConfig, Key, Objective,
     OnNonfinite, OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig,
-    Schedule, Settings, TrainConfig, commented, explain, first_config, schema_text, show,
+    Schedule, Settings, TrainConfig, commented, explain, first_config, idle, schema_text, show,
 };
 pub use config_file::{read_config, write_config};
 pub use evaluate::{batches, batches_of_step, evaluate};

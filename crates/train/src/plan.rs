@@ -1,7 +1,7 @@
 //! From what was asked for to what will be done: every check that can fail, before any work.
 
 use crate::advice::{Advice, advice};
-use crate::check::{check_length, check_memory};
+use crate::check::{BadPrompt, check_length, check_memory, check_prompt};
 use crate::config::check_values;
 use crate::too_short::TooShort;
 use crate::{ConfigError, RunConfig, batches};
@@ -25,7 +25,9 @@ pub struct Plan {
     pub advice: Vec<Advice>,
     /// BLAKE3 of its characters as UTF-8, as hexadecimal.
     pub fingerprint: String,
-    /// Its characters.
+    /// How many different characters it has.
+    pub distinct: usize,
+    /// The characters that the network knows.
     pub vocabulary: Vocabulary,
     /// The text as ids.
     pub ids: Ids,
@@ -61,7 +63,7 @@ impl Plan {
         vocabulary: Vocabulary,
     ) -> Result<Self, PlanError> {
         check_values(&config)?;
-        Self::prompt(&vocabulary, &config.sample.prompt)?;
+        check_prompt(&vocabulary, &config.sample.prompt)?;
         check_memory(&config, vocabulary.len())?;
         let ids = corpus.ids(&vocabulary)?;
         let starts: Vec<usize> = corpus.documents().iter().map(|it| it.start).collect();
@@ -71,14 +73,16 @@ impl Plan {
         let steps_per_epoch = batches_per_epoch.div_ceil(config.train.accumulate);
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
+        let steps = all.min(limit);
         Ok(Self {
             corpus_name: corpus.name.clone(),
             readings: corpus.documents().iter().map(|document| document.reading.clone()).collect(),
             skipped: corpus.skipped().to_vec(),
-            advice: advice(corpus, vocabulary.len()),
+            advice: advice(&config, steps, corpus, vocabulary.len()),
             fingerprint: corpus.fingerprint().to_owned(),
+            distinct: corpus.counts().iter().count(),
             steps_per_epoch,
-            steps: all.min(limit),
+            steps,
             parameters: config.model.parameter_count(vocabulary.len()),
             config,
             vocabulary,
@@ -148,6 +152,9 @@ pub enum PlanError {
     /// The text and the configuration together.
     #[error(transparent)]
     TooShort(#[from] TooShort),
+    /// The prompt of samples and the text.
+    #[error(transparent)]
+    Prompt(#[from] BadPrompt),
 }
 
 #[cfg(test)]
@@ -269,6 +276,6 @@ mod tests {
     fn an_unknown_character_in_the_sample_prompt_is_found_before_training() {
         let error =
             plan(&"ab".repeat(3200), |config| config.sample.prompt = "ax".into()).unwrap_err();
-        assert!(error.contains("'x' (U+0078, number 2"), "{error}");
+        assert!(error.contains("sample.prompt") && error.contains("'x' (U+0078)"), "{error}");
     }
 }

@@ -263,6 +263,12 @@ not valid TOML
   |       ^ key with no value, expected `=`
   = this looks like YAML; in TOML it is [train] on a line, and below it epochs = 3"
     );
+    // One line of it is a slip among others, and all of them are told.
+    let mixed = told(b"[train]\nepochs: 3\nbatch_size = \nlr = 0.1.2\n");
+    assert!(!mixed.contains("YAML"), "{mixed}");
+    for line in ["exp.toml:2:", "exp.toml:3:", "exp.toml:4:"] {
+        assert!(mixed.contains(line), "{line} is not in {mixed}");
+    }
 }
 
 #[test]

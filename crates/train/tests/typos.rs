@@ -94,8 +94,7 @@ fn a_misspelt_path_of_set_leads_to_the_key() {
 fn a_misspelt_variable_leads_to_the_variable() {
     let (mut right, mut all) = (0, 0);
     let keys = keys();
-    // Whole paths are compared here too, so two tables are enough.
-    for (table, name) in keys.iter().filter(|(table, _)| ["data", "sample"].contains(&&**table)) {
+    for (table, name) in &keys {
         let variable = format!("{table}__{name}").to_uppercase();
         for typo in
             edits(name).into_iter().filter(|typo| !keys.contains(&(table.clone(), typo.clone())))

@@ -1,5 +1,6 @@
 //! The flags of `charnn config` and `charnn init`.
 
+use super::ReadingArguments;
 use charnn_train::Preset;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -63,6 +64,9 @@ pub(crate) struct InitArguments {
     /// The text that is to be learned: a file, a folder or a pattern
     #[arg(long, value_name = "TEXT")]
     pub(crate) data: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 
     /// The size of the network: tiny, small or base [default: as many parameters as the text has
     /// characters]

@@ -7,7 +7,9 @@ use crate::language::{Spoken, spoken};
 use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
-use charnn_train::{NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort, TrainError};
+use charnn_train::{
+    BadPrompt, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort, TrainError,
+};
 
 impl Spoken for Failure {
     fn chinese(&self) -> Option<String> {
@@ -18,10 +20,15 @@ impl Spoken for Failure {
             | Self::NotUtf8 { .. } => return None,
             Self::Data(error) => return error.chinese(),
             Self::TextGone { source, run } => format!(
-                "{}。如果文本搬了家：charnn resume {run} --set data.path=FILE",
+                "{}\n如果文本移动了位置：charnn resume {run} --set data.path=FILE",
                 spoken(source)
             ),
             Self::TooShort(error) => return error.chinese(),
+            Self::Prompt(BadPrompt { prompt, character }) => format!(
+                "sample.prompt = {prompt:?} 中有网络不认识的字符 {character:?}（U+{:04X}）：文本里没有，或太少。\
+                 请换一个，或不用提示：--set sample.prompt=",
+                u32::from(*character)
+            ),
             Self::Run(error) => return error.chinese(),
             Self::Device(error) => return error.chinese(),
             Self::Fault(fault) => return fault.chinese(),
@@ -89,7 +96,7 @@ impl Spoken for RunError {
                 format!("{path} 已存在。请换一个 --name，或接着它训练：charnn resume {path}")
             }
             Self::Locked { path, owner } => format!(
-                "{} 正被另一个进程使用。请等它结束，或停止它，或换一个 --name 训练{}",
+                "{} 正被另一个进程使用。请等它结束，或停止它。要开始另一个运行：charnn train --name NAME{}",
                 shown(path),
                 details(owner)
             ),
@@ -127,7 +134,7 @@ fn stranger(stranger: &Stranger) -> String {
             format!("它不是运行文件夹，{} 下也没有这个名字", shown(root))
         }
         Stranger::PartOf { run } => format!(
-            "它是运行 {} 的一部分。请给出这个运行，要用其中某个检查点则加 --checkpoint STEP",
+            "它是运行 {} 的一部分。请给出这个运行。要用其中某个网络：charnn generate RUN --checkpoint STEP",
             shown(run)
         ),
         Stranger::Folder => {

@@ -16,10 +16,14 @@ impl Spoken for Note<'_> {
             Self::LeftOut(skipped) => format!("跳过  {}", spoken(skipped)),
             Self::MoreFiles(count) => format!("读取  另有 {count} 个文件"),
             Self::Text(plan) => format!(
-                "文本  {}：共 {} 个字符（{} 种），其中 {} 个留作验证",
+                "文本  {}：共 {} 个字符（{} 种{}），其中 {} 个留作验证",
                 plan.corpus_name,
                 grouped(plan.ids.len() as u64),
-                plan.vocabulary.len(),
+                plan.distinct,
+                match plan.vocabulary.len() {
+                    known if known == plan.distinct => String::new(),
+                    known => format!("，网络认识 {known} 种"),
+                },
                 grouped(plan.split().valid.len() as u64),
             ),
             Self::Network(plan) => {

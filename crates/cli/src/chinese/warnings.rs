@@ -10,6 +10,15 @@ use charnn_train::{Advice, TrainError, Warning};
 impl Spoken for Advice {
     fn chinese(&self) -> Option<String> {
         Some(match self {
+            Self::Idle { key, value, needs } => {
+                format!("{key} = {value} 在这里不起作用：需要 {needs}")
+            }
+            Self::OnlyWarmUp { warmup, steps } => format!(
+                "学习率在 {} 步内逐渐升高，而这次运行只有 {} 步，达不到 train.learning_rate。请调低 \
+                 train.warmup_steps",
+                grouped(*warmup),
+                grouped(*steps)
+            ),
             Self::ManyCharacters { known, usual } => format!(
                 "网络要认识 {} 种字符，其中许多很少见。用 --set data.min_count=5 就只有 {} 种，\
                  网络更小，也更快",

@@ -4,9 +4,9 @@ use crate::args::config::{ConfigCommand, ShowArguments};
 use crate::environment::variables;
 use crate::events::line;
 use crate::failure::Failure;
-use crate::output::{data, note};
+use crate::output::{data, note, warning};
 use charnn_data::shown;
-use charnn_train::{ConfigError, RunDir, Settings, explain, read_config, schema_text, show};
+use charnn_train::{ConfigError, RunDir, Settings, explain, idle, read_config, schema_text, show};
 use serde_json::json;
 use std::path::Path;
 
@@ -21,12 +21,25 @@ pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
             data(&show(&settings, &settings.resolve()?, *origin, *diff_defaults))
         }
         ConfigCommand::Check(arguments) => {
-            let check = |file| read_config(file).and_then(|settings| settings.resolve());
-            let wrong: Vec<ConfigError> =
-                arguments.files.iter().filter_map(|file| check(file).err()).collect();
+            let (mut wrong, mut warnings) = (Vec::new(), Vec::new());
+            for file in &arguments.files {
+                match read_config(file).and_then(|settings| settings.resolve()) {
+                    Ok(config) => {
+                        warnings.extend(idle(&config).into_iter().map(|it| (shown(file), it)));
+                    }
+                    Err(error) => wrong.push(error),
+                }
+            }
             let count = arguments.files.len();
+            if !arguments.json {
+                let lines = warnings.iter().map(|(file, advice)| format!("{file}: {advice}"));
+                lines.for_each(|line| warning(&line));
+            }
             if wrong.is_empty() && arguments.json {
-                data(&line(json!({ "files": count })))
+                let warnings = warnings
+                    .iter()
+                    .map(|(file, advice)| json!({ "file": file, "message": advice.to_string() }));
+                data(&line(json!({ "files": count, "warnings": warnings.collect::<Vec<_>>() })))
             } else if wrong.is_empty() {
                 note(&if count == 1 {
                     "1 file is good".into()

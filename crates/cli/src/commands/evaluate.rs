@@ -4,22 +4,20 @@ use crate::args::EvaluateArguments;
 use crate::events::line;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note, warn};
+use crate::readings;
 use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
-use charnn_train::{Objective, Part, Plan, Purpose, RunDir, RunError, TooShort, evaluate};
+use charnn_train::{
+    Objective, Part, Plan, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate,
+};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let opened = open(arguments.device)?;
     let trained = run.load(arguments.checkpoint, &opened.device, &mut warn)?;
-    let config = &trained.config;
-
-    let source = match &arguments.data {
-        Some(path) => Source::named(path),
-        None => Source::parse(&config.data.path),
-    };
-    let corpus = Plan::source(&source, config, &arguments.runs)?;
+    let (config, source) = what_to_read(arguments, &trained.config);
+    let corpus = Plan::source(&source, &config, &arguments.runs)?;
     // Of another text, another part would be measured, which the network may have learned.
     if arguments.data.is_none() && corpus.fingerprint() != trained.text {
         return Err(Failure::Run(RunError::OtherText {
@@ -29,6 +27,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
             run: run.path().to_owned(),
         }));
     }
+    readings::say(corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let ids = corpus.ids(&trained.vocabulary)?;
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);
@@ -76,4 +75,19 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         nats.bits_per_character(),
         nats.perplexity(),
     ))
+}
+
+/// The text, and how to read it. Another one than the run's may have any encoding; what the network is
+/// used to (normalisation, white space) holds for it too.
+fn what_to_read(arguments: &EvaluateArguments, trained: &RunConfig) -> (RunConfig, Source) {
+    let mut config = trained.clone();
+    let Some(path) = &arguments.data else {
+        let source = Source::parse(&config.data.path);
+        return (config, source);
+    };
+    let EvaluateArguments { encoding, on_malformed, max_bytes, .. } = *arguments;
+    config.data.encoding = encoding;
+    config.data.on_malformed = on_malformed.unwrap_or(config.data.on_malformed);
+    config.data.max_bytes = max_bytes.unwrap_or(config.data.max_bytes);
+    (config, Source::named(path))
 }

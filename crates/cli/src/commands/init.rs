@@ -3,12 +3,13 @@
 use crate::args::config::InitArguments;
 use crate::failure::Failure;
 use crate::output::{data, grouped, note};
+use crate::readings;
 use charnn_data::{Corpus, Source, Vocabulary, shown};
 use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
 use std::path::{Path, PathBuf, absolute};
 
 pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
-    let InitArguments { file, data: text, preset, force } = arguments;
+    let InitArguments { file, data: text, reading, preset, force } = arguments;
     if file.extension().is_none_or(|extension| extension != "toml") {
         let why = "its name must end in .toml, or charnn train would take it for a text".to_owned();
         return Err(ConfigError::NoConfig { path: file.clone(), why }.into());
@@ -18,14 +19,14 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
         let what = format!("the name {}", shown(odd));
         return Err(Failure::NotUtf8 { what, remedy: "rename it".into() });
     };
-    let corpus = Corpus::read_with(&Source::parse(named), &RunConfig::default().data.reading())?;
+    let options = reading.options();
+    let corpus = Corpus::read_with(&Source::parse(named), &options)?;
     let vocabulary = Vocabulary::limited(&corpus, RunConfig::default().data.limits())?;
     let (characters, distinct) = (corpus.characters(), vocabulary.len());
-    for document in corpus.documents().iter().take(3) {
-        note(&format!("read     {}", document.reading));
-    }
+    readings::say(corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let path = from_folder_of(file, named);
-    let config = first_config(&path, characters, distinct, *preset);
+    let mut config = first_config(&path, characters, distinct, *preset);
+    config.data.read_by(&options);
     Plan::new(config.clone(), &corpus)?; // or the file would be one that cannot be trained with
     let (model, file) = (&config.model, file.display());
     let network = format!(

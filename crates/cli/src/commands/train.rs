@@ -7,9 +7,10 @@ use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
 use crate::notes::Note;
-use crate::output::{data, is_quiet, note, warn, warning};
+use crate::output::{data, note, warn, warning};
+use crate::readings;
 use crate::signals::Signals;
-use charnn_data::{Extension, Reading, Source, in_a_line, pattern_of, shown};
+use charnn_data::{Extension, Source, in_a_line, pattern_of, shown};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
@@ -170,21 +171,10 @@ fn together(sources: &[PathBuf]) -> Result<PathBuf, Failure> {
 
 /// Says what will be done, before it takes any time.
 pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>) {
-    /// More lines would push the rest out of sight.
-    const MOST_FILES: usize = 20;
     if let Some(events) = events {
         events.read(plan);
     }
-    if is_quiet() {
-        let damaged = |reading: &&Reading| reading.changes.malformed.bytes > 0;
-        plan.readings.iter().filter(damaged).for_each(warning);
-    }
-    let read = plan.readings.iter().map(Note::Read);
-    let files: Vec<Note<'_>> = read.chain(plan.skipped.iter().map(Note::LeftOut)).collect();
-    files.iter().take(MOST_FILES).for_each(note);
-    if files.len() > MOST_FILES {
-        note(&Note::MoreFiles(files.len() - MOST_FILES));
-    }
+    readings::say(plan.readings.iter(), &plan.skipped);
     note(&Note::Text(plan));
     note(&Note::Network(plan));
     note(&Note::Steps(plan));

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![allow(clippy::too_many_lines, reason = "a table is as long as it has to be")]
 
+mod advice;
 mod checkpoints;
 mod configs;
 mod encodings;

@@ -2,6 +2,7 @@
 //! said is text that changes no terminal, data stay off standard output, it ends within seconds, and a
 //! command that fails leaves everything as it was.
 
+use crate::advice;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -184,6 +185,9 @@ impl Row {
         if self.code != 0 {
             must(stdout.is_empty(), format!("stdout: {printed}"));
             must(says_what_to_do(&text), "what to do next is not said".into());
+            for flag in advice::not_taken(&self.arguments, &text) {
+                must(false, format!("{flag} is advised, and this command does not take it"));
+            }
             let after = contents(folder.path());
             let changed = after.iter().filter(|(path, is)| before.get(*path) != Some(*is));
             for (path, _) in changed.filter(|_| !self.leaves_a_run) {

@@ -112,7 +112,7 @@ impl Key {
     }
 
     /// Table and name: `train.batch_size`.
-    pub(crate) fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("{}.{}", self.table, self.name)
     }
 

@@ -117,7 +117,8 @@ pub fn schema_text() -> String {
 /// `config` as a file to begin with, which explains each key: what `chosen` names stands there,
 /// everything else is a default and commented out.
 pub fn commented(config: &RunConfig, chosen: &[&str], heading: &str) -> String {
-    let values = toml::Table::try_from(config).expect("it is plain TOML");
+    let table = |config| toml::Table::try_from(config).expect("it is plain TOML");
+    let (values, defaults) = (table(config), table(&RunConfig::default()));
     let mut out = String::new();
     wrapped(&mut out, "# ", heading);
     let _ = write!(out, "\n{}", version::line());
@@ -130,8 +131,10 @@ pub fn commented(config: &RunConfig, chosen: &[&str], heading: &str) -> String {
                 Kind::Whole(..) | Kind::Number(_) => format!(" It is {}.", key.kind),
             };
             wrapped(&mut out, "# ", &(key.about.clone() + &takes));
-            let off = if chosen.contains(&key.path().as_str()) { "" } else { "#" };
-            let value = written(&values[table][&key.name]);
+            let value = &values[table][&key.name];
+            let is_default = *value == defaults[table][&key.name];
+            let off = if is_default && !chosen.contains(&key.path().as_str()) { "#" } else { "" };
+            let value = written(value);
             let _ = writeln!(out, "{off}{} = {value}\n", key.name);
         }
     }

@@ -5,6 +5,14 @@ use super::keys::{KEYS, Key, TABLES};
 use super::nearest::nearest;
 use charnn_data::Encoding;
 
+impl Key {
+    /// The key that somebody means who writes `word`: a path, a name, or what other programs call it.
+    pub fn meant(word: &str) -> Option<&'static Self> {
+        let word = word.replace('-', "_");
+        if word.contains('.') { whole(&word) } else { in_none(&word) }
+    }
+}
+
 /// The key whose whole path somebody meant.
 pub(super) fn whole(path: &str) -> Option<&'static Key> {
     let (table, name) = path.rsplit_once('.').unwrap_or(("", path));

@@ -8,6 +8,7 @@
 mod aliases;
 mod error;
 mod first;
+mod idle;
 pub(crate) mod keys;
 mod learned;
 mod listing;
@@ -23,6 +24,7 @@ mod version;
 
 pub use error::ConfigError;
 pub use first::{DECIDED, Preset, first_config};
+pub use idle::idle;
 pub use keys::Key;
 pub use listing::{commented, explain, schema_text, show};
 pub use problem::{Place, Problem};
@@ -136,6 +138,13 @@ impl DataConfig {
             normalize: self.normalize,
             whitespace: self.whitespace,
         }
+    }
+
+    /// From now on the text is to be read so.
+    pub fn read_by(&mut self, options: &ReadOptions) {
+        let ReadOptions { encoding, on_malformed, max_bytes, normalize, whitespace } = *options;
+        (self.encoding, self.on_malformed, self.max_bytes) = (encoding, on_malformed, max_bytes);
+        (self.normalize, self.whitespace) = (normalize, whitespace);
     }
 
     /// Which of its characters the network knows.

@@ -57,6 +57,8 @@ pub(crate) fn read(
 
 /// What the parser says of a key that is there twice.
 const DUPLICATE: &str = "duplicate key";
+/// What it says of a line without `=`.
+const NO_VALUE: &str = "key with no value, expected `=`";
 
 /// Where the key that stands again at `key` stood first.
 fn first_of(document: &DeTable<'_>, text: &str, key: &Range<usize>) -> Option<Range<usize>> {
@@ -119,6 +121,10 @@ fn no_toml(
 ) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut told = 0;
+    let hidden = hidden(text, errors);
+    // Values that are wrong are found after everything else.
+    let mut errors: Vec<&Error> = errors.iter().chain(&hidden).collect();
+    errors.sort_by_key(|error| text[..start(error)].rfind('\n'));
     for error in errors {
         let place = Place::new(origin, error.span().unwrap_or(0..0));
         let (before, after) = text.split_at(place.start());
@@ -151,6 +157,29 @@ fn no_toml(
         }
     }
     problems
+}
+
+/// What the parser has not come to: it ends at a line without `=`, so that line is made blank and the
+/// rest is read again.
+fn hidden(text: &str, errors: &[Error]) -> Vec<Error> {
+    let stop = |errors: &[Error]| {
+        errors.iter().filter(|error| error.message() == NO_VALUE).map(start).max()
+    };
+    let (mut hidden, mut left, mut at) = (Vec::new(), text.to_owned(), stop(errors));
+    for _ in 0..MOST_LINES {
+        let Some(stopped) = at else { break };
+        let begin = left[..stopped].rfind('\n').map_or(0, |end| end + 1);
+        let end = left[stopped..].find('\n').map_or(left.len(), |more| stopped + more);
+        left.replace_range(begin..end, &" ".repeat(end - begin));
+        let more = DeTable::parse_recoverable(&left).1;
+        at = stop(&more);
+        hidden.extend(more);
+    }
+    hidden
+}
+
+fn start(error: &Error) -> usize {
+    error.span().map_or(0, |span| span.start)
 }
 
 /// One value of TOML; none where `text` is something else.
@@ -196,9 +225,12 @@ fn other_format(text: &str) -> Option<&'static str> {
             !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
         })
     };
+    // One line of it among lines of TOML is a slip, and the others are told too.
+    let of_toml = |line: &str| line.trim_start().starts_with('[') || line.contains('=');
+    let yaml = text.lines().any(key_and_colon) && !text.lines().any(of_toml);
     if text.trim_start().starts_with('{') {
         Some("JSON")
-    } else if text.starts_with("---") || text.lines().take(50).any(key_and_colon) {
+    } else if text.starts_with("---") || yaml {
         Some("YAML")
     } else {
         None

@@ -40,7 +40,7 @@ pub enum RunError {
     },
     /// Another process writes to the run.
     #[error(
-        "{} is in use by {owner}; wait for it, stop it, or train under another --name",
+        "{} is in use by {owner}; wait for it, or stop it; another run is begun by charnn train --name NAME",
         shown(path)
     )]
     Locked {

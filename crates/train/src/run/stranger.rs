@@ -16,7 +16,10 @@ pub enum Stranger {
         root: PathBuf,
     },
     /// A file or folder of a run.
-    #[error("a part of the run {}; name that, and --checkpoint STEP for one of many", shown(run))]
+    #[error(
+        "a part of the run {}; name that; for one of its networks: charnn generate RUN --checkpoint STEP",
+        shown(run)
+    )]
     PartOf {
         /// Its folder.
         run: PathBuf,
