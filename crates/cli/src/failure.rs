@@ -167,7 +167,7 @@ fn of_run(error: &RunError) -> u8 {
         | RunError::Damaged { .. }
         | RunError::Newer { .. }
         | RunError::NoSuchStep { .. } => 5,
-        RunError::Write { .. } => 8,
+        RunError::Create { .. } | RunError::Write { .. } => 8,
         RunError::Exists { .. } | RunError::Locked { .. } => 9,
     }
 }

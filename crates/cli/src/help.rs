@@ -123,7 +123,8 @@ fn of_run(error: &RunError) -> Vec<String> {
             }
         }
         RunError::Locked { path, owner } => vec![shown(path), owner.clone()],
-        RunError::Write { path, .. }
+        RunError::Create { path, .. }
+        | RunError::Write { path, .. }
         | RunError::Exists { path }
         | RunError::Damaged { path, .. }
         | RunError::Newer { path, .. }

@@ -48,7 +48,8 @@ impl Signals {
         if self.0.swap(code, Ordering::Relaxed) != 0 {
             std::process::exit(code.into());
         }
-        note(&Note::Stopping);
+        // Who says it may have to wait for a terminal that is held, and the next signal must be heard.
+        std::thread::spawn(|| note(&Note::Stopping));
     }
 }
 

@@ -189,7 +189,7 @@ impl Corpus {
         &self.facts.counts
     }
 
-    /// BLAKE3 of the text as UTF-8, as hexadecimal.
+    /// BLAKE3 of the text as UTF-8, and of where each document but the first begins, as hexadecimal.
     pub fn fingerprint(&self) -> &str {
         &self.facts.fingerprint
     }

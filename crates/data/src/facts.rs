@@ -13,7 +13,7 @@ pub(crate) struct Facts {
     pub(crate) documents: Vec<Document>,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) counts: Counts,
-    /// BLAKE3 of the text as UTF-8, as hexadecimal.
+    /// BLAKE3 of the text as UTF-8, and of where each document but the first begins, as hexadecimal.
     pub(crate) fingerprint: String,
 }
 
@@ -97,6 +97,10 @@ pub(crate) fn learn(
             let (name, skipped) = (source.to_string(), facts.skipped);
             return Err(DataError::NoTexts { name, skipped });
         }
+    }
+    // Where a document begins, the state is zero: with other borders it is another text to learn.
+    for document in facts.documents.iter().skip(1) {
+        hasher.update(&(document.start as u64).to_le_bytes());
     }
     facts.fingerprint = hasher.finalize().to_hex().to_string();
     Ok((facts, text))

@@ -34,6 +34,31 @@ impl Default for VocabularyLimits {
     }
 }
 
+impl VocabularyLimits {
+    /// Which of the characters of `found`, each with how often it occurs, get an id where `known` others
+    /// have one: the most frequent first, of equally frequent ones the first by code point. And whether
+    /// any is left out; then the unknown symbol is among them, unless it `is_known`.
+    pub(crate) fn choose(
+        self,
+        mut found: Vec<(char, u64)>,
+        known: usize,
+        is_known: bool,
+    ) -> (Vec<char>, bool) {
+        let all = found.len();
+        found.retain(|&(_, count)| count >= self.min_count);
+        found.sort_by_key(|&(_, count)| std::cmp::Reverse(count)); // stable: equals stay in order
+        let room = if self.max_vocab == 0 { all } else { self.max_vocab.saturating_sub(known) };
+        let leaves_out = found.len() < all || room < all;
+        let is_new = leaves_out && !is_known;
+        if is_new {
+            found.retain(|&(character, _)| character != Vocabulary::UNKNOWN);
+        }
+        found.truncate(room.saturating_sub(usize::from(is_new)));
+        found.extend(is_new.then_some((Vocabulary::UNKNOWN, 0)));
+        (found.into_iter().map(|(character, _)| character).collect(), leaves_out)
+    }
+}
+
 /// What becomes of a character that a vocabulary does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,30 +92,21 @@ impl Vocabulary {
     }
 
     /// The vocabulary of a corpus within `limits`. It has an unknown symbol if that leaves out
-    /// any character. Of equally frequent characters the first by code point stay.
+    /// any character.
     ///
     /// # Errors
     /// When fewer than two characters are left, or more than [`Vocabulary::MOST`].
     pub fn limited(corpus: &Corpus, limits: VocabularyLimits) -> Result<Self, DataError> {
-        let mut kept: Vec<(char, u64)> = corpus.counts().iter().collect();
-        let all = kept.len();
-        if let [(character, _)] = kept[..] {
+        let found: Vec<(char, u64)> = corpus.counts().iter().collect();
+        if let [(character, _)] = found[..] {
             return Err(DataError::OneCharacter { name: corpus.name.clone(), character });
         }
-        kept.retain(|&(_, count)| count >= limits.min_count);
-        kept.sort_by_key(|&(_, count)| std::cmp::Reverse(count)); // stable: equals stay in order
-        let room = if limits.max_vocab == 0 { all } else { limits.max_vocab };
-        if kept.len() < all || room < all {
-            kept.retain(|&(character, _)| character != Self::UNKNOWN);
-            kept.truncate(room.saturating_sub(1));
-            if kept.is_empty() {
-                let VocabularyLimits { min_count, max_vocab } = limits;
-                return Err(DataError::NoVocabulary { min_count, max_vocab });
-            }
-            kept.push((Self::UNKNOWN, 0));
-            return Self::new(kept.into_iter().map(|(character, _)| character), true);
+        let (kept, leaves_out) = limits.choose(found, 0, false);
+        if kept == [Self::UNKNOWN] {
+            let VocabularyLimits { min_count, max_vocab } = limits;
+            return Err(DataError::NoVocabulary { min_count, max_vocab });
         }
-        Self::new(kept.into_iter().map(|(character, _)| character), false)
+        Self::new(kept.into_iter(), leaves_out)
     }
 
     /// The vocabulary of these characters, which are all different. `unknown` says whether

@@ -44,6 +44,21 @@ fn a_named_encoding_is_for_the_files_that_do_not_say_theirs() {
 }
 
 #[test]
+fn the_same_characters_with_other_borders_are_another_text() {
+    let cut = |first: &str, second: &str| {
+        read(&[("1.txt", first.as_bytes()), ("2.txt", second.as_bytes())], None).unwrap()
+    };
+    let whole = read(&[("1.txt", b"one\ntwo\nthree\n")], None).unwrap();
+    let (early, late) = (cut("one\n", "two\nthree\n"), cut("one\ntwo\n", "three\n"));
+    for cut in [&early, &late] {
+        assert_eq!(cut.text().unwrap(), whole.text().unwrap());
+    }
+    assert_ne!(early.fingerprint(), late.fingerprint());
+    assert_ne!(early.fingerprint(), whole.fingerprint());
+    assert_eq!(early.fingerprint(), cut("one\n", "two\nthree\n").fingerprint());
+}
+
+#[test]
 fn noise_in_a_folder_is_left_out_and_an_unclear_text_says_what_to_do() {
     let noise = noise(3000);
     let corpus = read(&[("a.txt", b"some text\n"), ("b.dat", &noise)], None).unwrap();

@@ -5,8 +5,27 @@ use burn::tensor::Tensor;
 /// The common Euclidean norm of all gradients, `[1]`, on their device. It is not finite where one
 /// of them is not.
 pub fn global_norm(gradients: &[Tensor<1>]) -> Tensor<1> {
-    let squares = gradients.iter().map(|g| (g.clone() * g.clone()).sum()).collect();
+    let squares = gradients.iter().map(|g| sum(g.clone() * g.clone())).collect();
     Tensor::cat(squares, 0).sum().sqrt() // [1]
+}
+
+/// Burn's CPU backend sums four million numbers and more on all threads, in an order that depends on
+/// how many there are and which was first. Rows of this many are summed in one order.
+const ROW: usize = 1 << 21;
+
+/// The sum of `numbers`, `[1]`: the same to the last bit on any number of threads.
+fn sum(numbers: Tensor<1>) -> Tensor<1> {
+    let [count] = numbers.dims();
+    if count <= ROW {
+        return numbers.sum();
+    }
+    let rows = count / ROW; // R
+    let whole = numbers.clone().narrow(0, 0, rows * ROW).reshape([rows, ROW]); // [R, ROW]
+    let mut sums = vec![whole.sum_dim(1).reshape([rows])]; // [R]
+    if rows * ROW < count {
+        sums.push(numbers.narrow(0, rows * ROW, count - rows * ROW).sum()); // [1]
+    }
+    Tensor::cat(sums, 0).sum() // [1]
 }
 
 /// What to multiply all gradients by, `[1]`: `limit / norm` when their norm `[1]` is above
@@ -35,6 +54,29 @@ mod tests {
     fn three_four_twelve_has_norm_thirteen() {
         let clipped = clip(&[&[3.0, 4.0], &[12.0]], 6.5);
         assert_eq!(clipped, [vec![1.5, 2.0], vec![6.0]]);
+    }
+
+    #[test]
+    fn the_norm_of_many_numbers_is_the_same_to_the_last_bit_on_any_number_of_threads() {
+        let device = Device::flex();
+        let hash = |at: u32| at.wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(97);
+        for count in [3 * ROW - 1, 3 * ROW] {
+            let count = u32::try_from(count).unwrap();
+            // Of very different sizes, so that the order of a sum shows.
+            let sizes = [1e-3, 1e-2, 0.1, 1.0, 10.0, 1e2, 1e3_f32];
+            let numbers: Vec<f32> = (0..count).map(|at| sizes[hash(at) as usize % 7]).collect();
+            let exact = numbers.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt();
+            let gradient = Tensor::<1>::from_floats(&numbers[..], &device);
+            let norm = |threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                pool.install(|| global_norm(std::slice::from_ref(&gradient)).into_scalar::<f32>())
+            };
+            let expected = norm(1);
+            assert!((f64::from(expected) / exact - 1.0).abs() < 1e-4, "{expected}, {exact}");
+            for threads in [2, 3, 2, 3, 2, 3] {
+                assert_eq!(norm(threads).to_bits(), expected.to_bits(), "{threads} threads");
+            }
+        }
     }
 
     #[test]

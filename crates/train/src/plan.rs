@@ -23,7 +23,7 @@ pub struct Plan {
     pub skipped: Vec<Skipped>,
     /// What may make the run less useful than it could be.
     pub advice: Vec<Advice>,
-    /// BLAKE3 of its characters as UTF-8, as hexadecimal.
+    /// BLAKE3 of its characters as UTF-8 and of its documents' borders, as hexadecimal.
     pub fingerprint: String,
     /// How many different characters it has.
     pub distinct: usize,

@@ -3,7 +3,7 @@
 use crate::{ConfigError, NotFinite, RunError, SaveError};
 use charnn_data::shown;
 use charnn_kernels::DeviceFault;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What can end training early.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +16,9 @@ pub enum TrainError {
     Config(#[from] ConfigError),
     /// The loss or its gradient is NaN or infinite.
     #[error(
-        "{}; the network of step {} is the last good one. Go back with half the rate: charnn resume RUN \
-         --set train.on_nonfinite=rollback; or train anew with a lower train.learning_rate (it was \
-         {rate:.2e}) or train.grad_clip", self.cause(), step - 1
+        "{}; the network of step {} is the last good one. {}train anew with a lower train.learning_rate \
+         (it was {rate:.2e}) or {}",
+        self.cause(), step - 1, way_back(*can_go_back, run), lower_clip(*clips)
     )]
     Diverged {
         /// Which of them.
@@ -29,6 +29,12 @@ pub enum TrainError {
         loss: f64,
         /// Its learning rate.
         rate: f64,
+        /// Whether gradients were clipped.
+        clips: bool,
+        /// Whether the run could go back to an older checkpoint if it was told to.
+        can_go_back: bool,
+        /// The run's folder.
+        run: PathBuf,
     },
     /// The device.
     #[error(
@@ -67,6 +73,22 @@ impl TrainError {
             error => error.to_string(),
         }
     }
+}
+
+fn way_back(there_is: bool, run: &Path) -> String {
+    if there_is {
+        let run = shown(run);
+        format!(
+            "Go back with half the rate: charnn resume {run} --set train.on_nonfinite=rollback; or "
+        )
+    } else {
+        "Half the rate has been tried, or there is no older checkpoint; ".into()
+    }
+}
+
+/// What to clip gradients by instead, who clips them or not.
+pub(crate) fn lower_clip(clips: bool) -> &'static str {
+    if clips { "a lower train.grad_clip" } else { "train.grad_clip=1" }
 }
 
 fn kept(elsewhere: Option<&PathBuf>) -> String {

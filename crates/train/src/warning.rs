@@ -1,5 +1,6 @@
 //! What is not as it should be while a run goes on: said, and gone on from.
 
+use crate::train_error::lower_clip;
 use crate::{RunError, SaveError, TrainError};
 use charnn_data::shown;
 use std::path::PathBuf;
@@ -30,6 +31,22 @@ pub enum Warning {
         nats: f64,
         /// Updates so far.
         step: u64,
+    },
+    /// The held-out text is predicted far worse than by a network that knows nothing.
+    #[error(
+        "the held-out text costs {nats:.1} nats a character after step {step}, and blind guesses cost \
+         {blind:.1}: train anew with a lower train.learning_rate or {}",
+        lower_clip(*clips)
+    )]
+    Exploded {
+        /// Its loss, in nats per character.
+        nats: f64,
+        /// That of a network that gives all characters the same probability.
+        blind: f64,
+        /// Updates so far.
+        step: u64,
+        /// Whether gradients are clipped.
+        clips: bool,
     },
     /// A run went back because its loss was not finite.
     #[error("{}; going on from step {back} with half the learning rate", error.cause())]

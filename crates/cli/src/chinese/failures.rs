@@ -79,8 +79,13 @@ impl Spoken for Failure {
 impl Spoken for RunError {
     fn chinese(&self) -> Option<String> {
         Some(match self {
-            Self::Write { path, source } => format!(
+            Self::Create { path, source } => format!(
                 "无法写入 {}：{}。请用 --set run.root=FOLDER 换一个文件夹，或腾出空间",
+                shown(path),
+                system(source)
+            ),
+            Self::Write { path, source } => format!(
+                "无法写入 {}：{}。请腾出空间或修改权限；也可以把运行复制到别处再接着训练",
                 shown(path),
                 system(source)
             ),
@@ -150,6 +155,11 @@ fn stranger(stranger: &Stranger) -> String {
     }
 }
 
+/// What to clip gradients by, who clips them or not.
+pub(super) fn lower_clip(clips: bool) -> &'static str {
+    if clips { "更低的 train.grad_clip" } else { "train.grad_clip=1" }
+}
+
 pub(super) fn not_finite(what: NotFinite, step: u64, loss: f64) -> String {
     let what = match what {
         NotFinite::Loss => "损失",
@@ -163,12 +173,20 @@ impl Spoken for TrainError {
         Some(match self {
             Self::Config(_) => return None,
             Self::Run(error) => return error.chinese(),
-            Self::Diverged { what, step, loss, rate } => format!(
-                "{}。最后一个正常的网络在第 {} 步。要退回并把学习率减半：charnn resume RUN --set \
-                 train.on_nonfinite=rollback；或用更低的 train.learning_rate（当时是 {rate:.2e}）或 \
-                 train.grad_clip 重新训练",
+            Self::Diverged { what, step, loss, rate, clips, can_go_back, run } => format!(
+                "{}。最后一个正常的网络在第 {} 步。{}用更低的 train.learning_rate（当时是 {rate:.2e}）或 \
+                 {} 重新训练",
                 not_finite(*what, *step, *loss),
-                step - 1
+                step - 1,
+                if *can_go_back {
+                    let run = shown(run);
+                    format!(
+                        "要退回并把学习率减半：charnn resume {run} --set train.on_nonfinite=rollback；或"
+                    )
+                } else {
+                    "已经退回过，或没有可退回的检查点。请".into()
+                },
+                lower_clip(*clips)
             ),
             Self::Device { fault, step, saved, run } => format!(
                 "第 {step} 步时设备停止了工作，第 {saved} 步的检查点完好。请用 charnn resume {} 接着训练，\

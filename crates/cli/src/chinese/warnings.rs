@@ -1,7 +1,7 @@
 //! What makes little sense, or is not as it should be, in Chinese.
 
 use super::details;
-use super::failures::not_finite;
+use super::failures::{lower_clip, not_finite};
 use crate::language::{Spoken, spoken};
 use crate::output::grouped;
 use charnn_data::shown;
@@ -54,6 +54,11 @@ impl Spoken for Warning {
             Self::NotFinite { nats, step } => {
                 format!("第 {step} 步之后，验证文本的损失是 {nats}")
             }
+            Self::Exploded { nats, blind, step, clips } => format!(
+                "第 {step} 步之后，验证文本每个字符的损失是 {nats:.1} nats，而随机猜测只有 {blind:.1}。请用更低的 \
+                 train.learning_rate 或{}重新训练",
+                lower_clip(*clips)
+            ),
             Self::WentBack { error, back } => {
                 let cause = match error {
                     TrainError::Diverged { what, step, loss, .. } => {

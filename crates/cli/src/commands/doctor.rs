@@ -156,7 +156,7 @@ fn agrees(found: &Losses, cpu: &Losses) -> Finding {
 fn disk(root: &Path) -> Finding {
     let written = || -> Result<(), Failure> {
         let folder = tempfile::Builder::new().prefix("charnn-doctor-").tempdir_in(".");
-        let folder = folder.map_err(|source| RunError::Write { path: ".".into(), source })?;
+        let folder = folder.map_err(|source| RunError::Create { path: ".".into(), source })?;
         let mut plan = plan()?;
         plan.config.run.root = folder.path().display().to_string();
         let from = start(&plan, &open(DeviceChoice::Cpu)?.device);

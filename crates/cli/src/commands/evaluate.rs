@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let opened = open(arguments.device)?;
     let trained = run.load(arguments.checkpoint, &opened.device, &mut warn)?;
     let (config, source) = what_to_read(arguments, &trained.config);
-    let corpus = Plan::source(&source, &config, &arguments.runs)?;
+    let corpus = Plan::source(&source, &config, &run.root())?;
     // Of another text, another part would be measured, which the network may have learned.
     if arguments.data.is_none() && corpus.fingerprint() != trained.text {
         return Err(Failure::Run(RunError::OtherText {

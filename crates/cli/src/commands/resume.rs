@@ -5,8 +5,8 @@ use crate::commands::train::{Audience, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{note, warn, warning};
-use charnn_data::{DataError, shown};
-use charnn_train::{Disk, Key, Plan, PlanError, Run, RunDir, RunError, Settings};
+use charnn_data::{DataError, Source, shown};
+use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
 
 pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -32,12 +32,14 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
         settings.flag("--device", "train.device", &device.to_string());
     }
     let config = settings.resolve()?;
-    let corpus = Plan::corpus(&config).map_err(|error| match error {
-        PlanError::Data(source @ (DataError::Read { .. } | DataError::NoMatch { .. })) => {
-            Failure::TextGone { source, run: shown(run.folder().path()) }
-        }
-        error => error.into(),
-    })?;
+    let source = Source::parse(&config.data.path);
+    let corpus =
+        Plan::source(&source, &config, &run.folder().root()).map_err(|error| match error {
+            source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
+                Failure::TextGone { source, run: shown(run.folder().path()) }
+            }
+            error => error.into(),
+        })?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
             now: corpus.fingerprint().to_owned(),

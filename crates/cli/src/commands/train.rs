@@ -20,12 +20,11 @@ use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     let file = configuration(arguments)?;
+    if let Some(run) = &arguments.init_from {
+        return continue_from(run, &file, &arguments.watch);
+    }
     let config = file.resolve()?;
     note(&Note::Begin(&in_a_line(&file.name)));
-
-    if let Some(run) = &arguments.init_from {
-        return continue_from(run, &file, &config, &arguments.watch);
-    }
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
     let json = arguments.watch.json;
@@ -57,18 +56,19 @@ impl Audience {
 }
 
 /// Begins a run with the network of another, which learns the new text's characters besides.
-fn continue_from(
-    run: &str,
-    file: &Settings,
-    config: &RunConfig,
-    watch: &WatchArguments,
-) -> Result<(), Failure> {
-    let parent = RunDir::find(run, Path::new(&config.run.root))?;
-    let opened = open(config.train.device.parse().unwrap_or(DeviceChoice::Auto))?;
+fn continue_from(run: &str, file: &Settings, watch: &WatchArguments) -> Result<(), Failure> {
+    // Which network it is decides what the configuration may say.
+    let root = file.text("run.root").map_or_else(|| RunConfig::default().run.root, str::to_owned);
+    let parent = RunDir::find(run, Path::new(&root))?;
+    let device = file.text("train.device").and_then(|device| device.parse().ok());
+    let opened = open(device.unwrap_or(DeviceChoice::Auto))?;
     let trained = parent.load(Choice::Best, &opened.device, &mut warn)?;
     let config = file.resolve_on(&trained.config.model, &parent.name())?;
+    note(&Note::Begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config)?;
-    let Extension { vocabulary, added, new_ids } = trained.vocabulary.extended_by(&corpus)?;
+    let limits = config.data.limits();
+    let Extension { vocabulary, added, new_ids } =
+        trained.vocabulary.extended_by(&corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
     let mut audience = Audience::new(watch);
     introduce(&plan, audience.events.as_mut());

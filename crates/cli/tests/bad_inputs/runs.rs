@@ -36,10 +36,12 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a file of a run for a run").trained().run("resume runs/run/config.toml").fails(5, &["a part of the run runs/run"]),
         row("a checkpoint that there is not").trained().run("generate run --checkpoint 7").fails(5, &["no checkpoint of step 7", "5, 10, 12"]),
         row("a run as a text").trained().run(&train("runs/run")).fails(4, &["runs/run is a run, not a text", "charnn resume runs/run"]),
-        row("a run without its configuration").trained().made(remove("runs/run/config.toml")).run("generate run")
-            .fails(5, &["no run \"run\"", "config.toml"]),
-        row("a run without its vocabulary").trained().made(remove("runs/run/vocab.json")).run("resume run")
-            .fails(5, &["no run \"run\"", "vocab.json"]),
+        row("a run without its configuration").trained().made(remove("runs/run/config.toml")).run("generate run --greedy")
+            .works(&["\n"]),
+        row("a run without its vocabulary").trained().made(remove("runs/run/vocab.json")).run("resume run -s train.max_steps=13")
+            .works(&["runs/run"]),
+        row("a folder that is a run in part").trained().made(remove("runs/run/vocab.json")).made(|at| std::fs::remove_dir_all(at.join("runs/run/checkpoints")).unwrap())
+            .run("generate run").fails(5, &["no run \"run\"", "vocab.json"]),
         row("a run without checkpoints").trained().made(|at| std::fs::remove_dir_all(at.join("runs/run/checkpoints")).unwrap())
             .run("generate run").fails(5, &["runs/run/checkpoints", "no checkpoint in it", "train the run again"]),
         row("a file for the folder of checkpoints").trained().made(|at| {

@@ -30,7 +30,7 @@ pub(crate) fn check(input: &[u8]) {
             assert!(limits.max_vocab == 0 || vocabulary.len() <= limits.max_vocab);
             assert!(vocabulary.encode(&text).is_ok_and(|ids| ids.len() == corpus.characters()));
             sound(&vocabulary, &prompt);
-            grown(&vocabulary, &Corpus::from_text("more", prompt));
+            grown(&vocabulary, &Corpus::from_text("more", prompt), limits);
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
@@ -79,14 +79,16 @@ fn sound(vocabulary: &Vocabulary, prompt: &str) {
     }
 }
 
-/// What holds of a vocabulary that the characters of `more` are added to.
-fn grown(old: &Vocabulary, more: &Corpus) {
-    let Ok(extension) = old.extended_by(more) else { return };
+/// What holds of a vocabulary that the characters of `more` within `limits` are added to.
+fn grown(old: &Vocabulary, more: &Corpus, limits: VocabularyLimits) {
+    let Ok(extension) = old.extended_by(more, limits) else { return };
     let new = &extension.vocabulary;
     assert_eq!(new.len(), old.len() + extension.added.len());
     assert_eq!(extension.new_ids.len(), old.len());
     for (character, &id) in old.characters().zip(&extension.new_ids) {
         assert_eq!(new.character(id), character);
     }
-    assert!(more.counts().iter().all(|(character, _)| new.id(character).is_some()));
+    assert!(old.unknown().is_none() || new.unknown().is_some());
+    let all_known = more.counts().iter().all(|(character, _)| new.id(character).is_some());
+    assert!(all_known || new.unknown().is_some());
 }

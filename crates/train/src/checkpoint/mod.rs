@@ -160,7 +160,10 @@ pub(crate) fn remove_newer(disk: &Disk, folder: &Path, step: u64) -> Result<(), 
 }
 
 /// Removes what writers that died have left, but for what [`list`] finds.
-fn sweep(disk: &Disk, folder: &Path) -> Result<(), Error> {
+///
+/// # Errors
+/// When it cannot be removed.
+pub(crate) fn sweep(disk: &Disk, folder: &Path) -> Result<(), Error> {
     let known = list(folder);
     for entry in std::fs::read_dir(folder)?.flatten() {
         let name = entry.file_name();

@@ -215,8 +215,8 @@ impl SampleConfig {
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("x-resume" = true))]
 pub struct CheckpointConfig {
-    /// Time or steps between checkpoints, such as `"2m"` or `"500 steps"`; empty for none but the
-    /// best and the last.
+    /// Time or steps between checkpoints, such as `"2m"` or `"500 steps"`; empty for none before the
+    /// end, when the best network and the last are saved.
     pub every: String,
     /// How many of the newest are kept; the best one is kept besides.
     #[schemars(range(min = 1))]

@@ -166,6 +166,12 @@ impl Settings {
         if problems.is_empty() { Ok(config) } else { Err(ConfigError::Problems(problems)) }
     }
 
+    /// What was said last of the key at `path`, which wants text; none for a default. For what has to be
+    /// known before the rest can be resolved.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        Key::find(path).and_then(|key| self.last(key)).and_then(|said| said.value.as_str())
+    }
+
     /// Where the value of `key` comes from; none for a default.
     pub(crate) fn place(&self, key: &Key) -> Option<&Place> {
         self.last(key).and_then(|setting| setting.place.as_ref())

@@ -27,7 +27,8 @@ pub struct TrainConfig {
     /// Stop after this many steps, if the epochs last longer; 0 for no limit.
     #[schemars(extend("x-resume" = true))]
     pub max_steps: u64,
-    /// Stop after this much training, such as `"10m"`; empty for no limit.
+    /// Stop after this much training, such as `"10m"`; empty for no limit. The learning rate follows the
+    /// steps all the same.
     #[schemars(extend("x-resume" = true))]
     pub max_time: String,
     /// Stop after this many evaluations without a lower loss; 0 for never.

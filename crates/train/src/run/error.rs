@@ -7,9 +7,21 @@ use std::path::{Path, PathBuf};
 /// A run folder that cannot be made, found, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A file or folder could not be written.
+    /// The folder of a new run could not be made.
     #[error(
         "cannot write {}: {source}; choose another folder with --set run.root=FOLDER, or free some space",
+        shown(path)
+    )]
+    Create {
+        /// The folder of all runs, or that of this one.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file or folder of a run could not be written.
+    #[error(
+        "cannot write {}: {source}; free some space, or change its permissions; a copy of the run \
+         elsewhere can be resumed too",
         shown(path)
     )]
     Write {
@@ -113,6 +125,10 @@ fn numbers(steps: &[u64]) -> String {
 }
 
 impl RunError {
+    pub(super) fn create(path: &Path, source: std::io::Error) -> Self {
+        Self::Create { path: path.to_owned(), source }
+    }
+
     pub(crate) fn write(path: &Path, source: std::io::Error) -> Self {
         Self::Write { path: path.to_owned(), source }
     }

@@ -11,6 +11,9 @@ use charnn_kernels::device::Device;
 use charnn_model::CharLm;
 use std::path::{Path, PathBuf};
 
+/// What a run's checkpoints are in.
+const CHECKPOINTS: &str = "checkpoints";
+
 /// A run folder that exists.
 #[derive(Debug, Clone)]
 pub struct RunDir {
@@ -94,15 +97,25 @@ impl RunDir {
         }
     }
 
-    /// Whether the folder of a run is at `path`. A checkpoint has the same files, and a manifest.
+    /// Whether the folder of a run is at `path`. A checkpoint has the same files, and a manifest; and as it
+    /// has all that a run is, so has a folder of some.
     pub fn is_run(path: &Path) -> bool {
         let has = |name: &str| path.join(name).is_file();
-        has(CONFIG) && has(VOCABULARY) && !has(checkpoint::MANIFEST)
+        let is_whole = has(CONFIG) && has(VOCABULARY) && !has(checkpoint::MANIFEST);
+        is_whole || !checkpoint::list(&path.join(CHECKPOINTS)).is_empty()
     }
 
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The folder that it is in, with other runs.
+    pub fn root(&self) -> PathBuf {
+        match (self.path.file_name(), self.path.parent()) {
+            (Some(_), Some(parent)) => parent.to_owned(),
+            _ => self.path.join(".."), // of "." too
+        }
     }
 
     /// The folder's name.
@@ -112,7 +125,7 @@ impl RunDir {
 
     /// The folder of its checkpoints.
     pub fn checkpoints(&self) -> PathBuf {
-        self.path.join("checkpoints")
+        self.path.join(CHECKPOINTS)
     }
 
     /// Reads a network back, onto `device`. `tell` hears of checkpoints that could not be used.
@@ -241,10 +254,8 @@ fn runs(root: &Path) -> Vec<(std::time::SystemTime, PathBuf)> {
     let mut runs: Vec<_> = entries
         .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
         .map(|entry| entry.path())
-        .filter(|path| path.join("checkpoints").is_dir())
-        .filter_map(|path| {
-            path.join(CONFIG).is_file().then(|| used(&path).map(|used| (used, path)))?
-        })
+        .filter(|path| path.join(CHECKPOINTS).is_dir() && RunDir::is_run(path))
+        .filter_map(|path| used(&path).map(|used| (used, path)))
         .collect();
     runs.sort();
     runs

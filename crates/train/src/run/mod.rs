@@ -60,20 +60,22 @@ impl Run {
         disk: Disk,
     ) -> Result<Self, SaveError> {
         let root = Path::new(&plan.config.run.root);
-        std::fs::create_dir_all(root).map_err(|error| RunError::write(root, error))?;
+        std::fs::create_dir_all(root).map_err(|error| RunError::create(root, error))?;
         sweep(root);
         let name = &plan.config.run.name;
         if !name.is_empty() && root.join(name).exists() {
             return Err(RunError::Exists { path: root.join(name) }.into());
         }
         let temporary = tempfile::Builder::new().prefix(".tmp-").tempdir_in(root);
-        let temporary = temporary.map_err(|error| RunError::write(root, error))?;
+        let temporary = temporary.map_err(|error| RunError::create(root, error))?;
         let inside = temporary.path();
-        let failed = |error| RunError::write(root, error);
+        let failed = |error| RunError::create(root, error);
         open_to_others(inside).map_err(failed)?;
         let Snapshot { state, progress } = start;
         let files = Snapshot::files(state, progress, &plan.config, &plan.vocabulary)?;
-        fill(&disk, inside, plan, progress.step, &files).map_err(failed)?;
+        fill(&disk, inside, plan, progress.step, &files)
+            .and_then(|()| disk.sync_folder(inside))
+            .map_err(failed)?;
         let path = place(&disk, inside, root, name, base)?;
         let _ = temporary.keep(); // it has another name by now
         disk.sync_folder(root).map_err(failed)?;
@@ -133,6 +135,7 @@ impl Run {
         self.newest = snapshot.progress.step;
         (_, self.best) = self.folder.best();
         self.files.cut(&snapshot.progress)?;
+        let _ = checkpoint::sweep(&self.disk, &self.folder.checkpoints()); // in nobody's way
         Ok(snapshot)
     }
 }
@@ -184,7 +187,7 @@ fn place(
         match disk.rename(made, &path) {
             Ok(()) => Ok(path),
             Err(_) if path.exists() => Err(RunError::Exists { path }),
-            Err(error) => Err(RunError::write(&path, error)),
+            Err(error) => Err(RunError::create(&path, error)),
         }
     };
     if !name.is_empty() {

@@ -6,7 +6,7 @@ use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
 use crate::sample::sample;
 use crate::{
-    Event, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning, batches,
+    Event, NotFinite, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning, batches,
     batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
@@ -14,7 +14,7 @@ use charnn_data::{Batches, Seed};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
 use charnn_model::CharLm;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How training ended. What was learned is saved in every case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,12 @@ pub enum Outcome {
     /// It was asked to stop.
     Stopped,
 }
+
+/// What cannot be written is said at most this often.
+const SILENCE: Duration = Duration::from_mins(1);
+
+/// A network has learned the wrong thing whose loss is this many times that of one that knows nothing.
+const EXPLODED: f64 = 2.0;
 
 /// How often a run may go back to its last checkpoint because the loss was not finite.
 const MOST_ROLLBACKS: u32 = 3;
@@ -78,6 +84,8 @@ pub fn train(
         stop,
         every,
         best: None,
+        complained: None,
+        has_exploded: false,
         began: now,
         last_save: now,
     };
@@ -102,6 +110,10 @@ struct Trainer<'a, 'o> {
     saved: u64,
     /// What it says.
     on_disk: Progress,
+    /// When it was said last that lines cannot be written.
+    complained: Option<Instant>,
+    /// Whether it was said that the loss is that of no knowledge, or worse.
+    has_exploded: bool,
 }
 
 impl Trainer<'_, '_> {
@@ -164,14 +176,30 @@ impl Trainer<'_, '_> {
             step(state, &batches, rate, config).map_err(|fault| self.failed(fault, done + 1))?;
         let (step, loss) = (done + 1, found.loss);
         if let Some(what) = found.not_finite() {
-            let error = TrainError::Diverged { what, step, loss: loss.mean(), rate };
-            return self.diverged(&state, error);
+            return self.diverged(&state, self.divergence(what, loss.mean(), rate));
         }
         self.progress.step = step;
         let read = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
         let gradient_norm = found.gradient_norm;
         self.tell(&Event::StepDone { step, epoch, loss, gradient_norm, read, rate });
         Ok(state)
+    }
+
+    /// The error of the next step, which cannot be made at this `loss` and learning `rate`.
+    fn divergence(&self, what: NotFinite, loss: f64, rate: f64) -> TrainError {
+        let Progress { step, rollbacks, .. } = self.progress;
+        let train = &self.plan.config.train;
+        TrainError::Diverged {
+            what,
+            step: step + 1,
+            loss,
+            rate,
+            clips: train.grad_clip > 0.0,
+            can_go_back: train.on_nonfinite == OnNonfinite::Stop
+                && step > 0
+                && rollbacks < MOST_ROLLBACKS,
+            run: self.run.folder().path().to_owned(),
+        }
     }
 
     /// A step was not made, because of `error`. Gives the state to go on from, if that is wanted.
@@ -195,6 +223,7 @@ impl Trainer<'_, '_> {
             }
             return Err(error);
         };
+        self.best = None; // of the turn that is given up, if it could not be saved
         let (rollbacks, rate_scale) = (rollbacks + 1, rate_scale / 2.0);
         self.progress = Progress { rate_scale, rollbacks, ..progress };
         let back = self.progress.step;
@@ -236,8 +265,13 @@ impl Trainer<'_, '_> {
                 progress.plateau = progress.plateau.after(nats, &config.train);
             }
             self.tell(&Event::Evaluated { step, valid });
+            let blind = (self.plan.vocabulary.len() as f64).ln();
             if !nats.is_finite() {
                 self.tell(&Event::Warning(&Warning::NotFinite { nats, step }));
+            } else if nats > EXPLODED * blind && !self.has_exploded {
+                self.has_exploded = true;
+                let clips = config.train.grad_clip > 0.0;
+                self.tell(&Event::Warning(&Warning::Exploded { nats, blind, step, clips }));
             }
         }
         if sample_now {
@@ -266,7 +300,11 @@ impl Trainer<'_, '_> {
         for observer in &mut *self.observers {
             observer.on(event);
         }
-        if let Err(error) = noted {
+        // A disk that stays full is no news at every line.
+        if let Err(error) = noted
+            && self.complained.is_none_or(|at| at.elapsed() >= SILENCE)
+        {
+            self.complained = Some(Instant::now());
             let warning = Warning::NotNoted(error);
             for observer in &mut *self.observers {
                 observer.on(&Event::Warning(&warning));
