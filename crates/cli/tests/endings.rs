@@ -63,6 +63,17 @@ fn a_run_that_stopped_and_is_sent_back_stays_on_its_new_turn() {
 }
 
 #[test]
+fn a_loss_worse_than_that_of_blind_guesses_is_said_once() {
+    let folder = folder();
+    let high = "train.learning_rate=10 train.optimizer=sgd train.grad_clip=0 train.max_steps=6 \
+        train.warmup_steps=0 eval.every_steps=2";
+    let set = high.split_whitespace().flat_map(|value| ["--set", value]).collect::<Vec<_>>();
+    let stderr = said(charnn(folder.path(), TRAIN, &set));
+    assert_eq!(stderr.matches("blind guesses cost 2.").count(), 1, "{stderr}");
+    assert!(stderr.contains("train.grad_clip=1"), "{stderr}");
+}
+
+#[test]
 fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
     let folder = folder();
     let folder = folder.path();
@@ -141,4 +152,29 @@ fn a_text_may_move_but_not_change() {
     std::fs::write(&moved, text).unwrap();
     fails(charnn(folder, "evaluate run", &[]), 4, &["moved.txt has changed since the run began"]);
     fails(resume(&[]), 4, &["moved.txt has changed since the run began"]);
+}
+
+/// What training leaves in the folder of the texts is no text.
+#[test]
+fn a_run_beside_its_texts_goes_on_and_is_not_learned_from() {
+    let folder = folder();
+    let folder = folder.path();
+    std::fs::write(folder.join("other.txt"), "There was a dog.\n".repeat(200)).unwrap();
+    let train = TRAIN.replacen("novel.txt", ".", 1) + " --set train.max_steps=12";
+    let first = said(charnn(folder, &train, &[]));
+    assert!(first.contains("other.txt") && first.contains("novel.txt"), "{first}");
+    said(charnn(folder, "resume run --set train.max_steps=14", &[]));
+    assert_eq!(steps(folder).len(), 14);
+    said(charnn(folder, "evaluate run", &[]));
+    for sources in [".", "*/*/*/*", "runs"] {
+        let again = train.replacen("train .", &format!("train {sources}"), 1);
+        let output = charnn(folder, &again.replace("--name run", "--name again"), &[]).output();
+        let told = String::from_utf8(output.unwrap().stderr).unwrap();
+        assert!(!told.contains("metrics.jsonl") && !told.contains("config.toml"), "{told}");
+    }
+    // A command that fails does not make another run the latest.
+    said(charnn(folder, &train.replace("--name run", "--name later"), &["--set", "train.seed=2"]));
+    fails(charnn(folder, "resume run --set data.path=none.txt", &[]), 4, &["none.txt"]);
+    let latest = said(charnn(folder, "evaluate latest", &[]));
+    assert!(latest.contains("run later"), "{latest}");
 }

@@ -126,6 +126,38 @@ fn signals_end_training_in_order_and_say_how_to_go_on() {
 }
 
 #[test]
+fn a_second_signal_ends_the_process_in_the_middle_of_a_step() {
+    let folder = folder();
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let text = "Once upon a time there was a cat.\n".repeat(20_000);
+        std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+        let mut command = train(folder.path(), name);
+        // One update of seconds.
+        command.args(["--set", "train.batch_size=256", "--set", "train.seq_length=512"]);
+        command.args(["--set", "model.hidden_size=512", "--set", "train.accumulate=4"]);
+        let child = start(command);
+        let run = folder.path().join("runs").join(name);
+        let begun = Instant::now();
+        while !run.exists() {
+            assert!(begun.elapsed() < Duration::from_mins(1), "no run in a minute");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(300));
+        signal(&child, name);
+        std::thread::sleep(Duration::from_millis(200));
+        let asked = Instant::now();
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{name}: {stderr}");
+        assert!(stderr.contains("Stopping after this step"), "{name}: {stderr}");
+        assert!(!stderr.contains("charnn resume"), "it did not wait: {stderr}");
+        assert!(asked.elapsed() < Duration::from_secs(1), "{name}: {:?}", asked.elapsed());
+        assert!(!run.join("checkpoints/step-00000001").exists());
+    }
+}
+
+#[test]
 fn a_run_started_with_nohup_outlives_its_terminal() {
     let folder = folder();
     let program = env!("CARGO_BIN_EXE_charnn");

@@ -9,12 +9,16 @@ use crate::visible::in_a_line;
 use crate::{DataError, NoFile};
 use std::cmp::Ordering;
 use std::fs::{File, Metadata};
-use std::io::{Read, Seek};
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, SpooledData};
 
 /// So many bytes of standard input are held in memory; more are put into a file.
 const MOST_HELD: usize = 32 << 20;
+
+/// What the folder of a run holds, by which it is known: what a network has learned is no text of the
+/// user's, and changes while it is trained on.
+pub const RUN_FILES: [&str; 3] = ["config.toml", "vocab.json", "checkpoints"];
 
 /// What a path led to.
 pub(crate) enum Found {
@@ -28,7 +32,8 @@ pub(crate) enum Found {
 /// pattern such as `novels/*.txt` or `novels/{emma,persuasion}.txt`.
 ///
 /// Files are in the order of their names, numbers by value, so that chapter 10 comes after
-/// chapter 9. Hidden files are left out, and links to folders are not followed.
+/// chapter 9. Hidden files and what training has left ([`RUN_FILES`]) are left out, and links to folders
+/// are not followed.
 ///
 /// # Errors
 /// When there is nothing of that name or it cannot be looked at.
@@ -79,9 +84,19 @@ impl Bytes {
     /// When it cannot be read, or the folder of temporary files is full.
     pub(crate) fn of_stdin(max_bytes: u64) -> Result<Self, DataError> {
         let mut spool = tempfile::spooled_tempfile(MOST_HELD);
-        let mut from = std::io::stdin().lock().take(max_bytes.saturating_add(1));
-        std::io::copy(&mut from, &mut spool)
-            .map_err(|error| unreadable(Path::new(STDIN), error))?;
+        let mut from = BufReader::new(std::io::stdin().lock().take(max_bytes.saturating_add(1)));
+        loop {
+            let piece = match from.fill_buf() {
+                Ok([]) => break,
+                Ok(piece) => piece,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(unreadable(Path::new(STDIN), error)),
+            };
+            let failed = |source| DataError::Output { path: tempfile::env::temp_dir(), source };
+            spool.write_all(piece).map_err(failed)?;
+            let length = piece.len();
+            from.consume(length);
+        }
         Ok(match spool.into_inner() {
             SpooledData::InMemory(cursor) => Self::Held(cursor.into_inner()),
             SpooledData::OnDisk(file) => Self::Spooled(file),
@@ -170,12 +185,18 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), DataError> {
             continue;
         }
         if kind.is_dir() {
-            walk(&path, files)?;
+            if !is_run(&path) {
+                walk(&path, files)?;
+            }
         } else if std::fs::metadata(&path).is_ok_and(|about| about.is_file()) {
             files.push(path); // also by a link
         }
     }
     Ok(())
+}
+
+fn is_run(folder: &Path) -> bool {
+    RUN_FILES.iter().all(|name| folder.join(name).exists())
 }
 
 fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
@@ -194,7 +215,7 @@ fn matching(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
             let folder = error.path().to_owned();
             unreadable(&folder, error.into())
         })?;
-        if path.is_file() {
+        if path.is_file() && !path.ancestors().skip(1).any(is_run) {
             files.push(path);
         }
     }

@@ -69,7 +69,7 @@ pub use encoding::Encoding;
 pub use error::DataError;
 pub use extension::Extension;
 pub use facts::Document;
-pub use files::{free_space, near_names};
+pub use files::{RUN_FILES, free_space, near_names};
 pub use formats::Format;
 pub use ids::Ids;
 pub use inspect::{Counted, Inspection, Look, ScriptShare};

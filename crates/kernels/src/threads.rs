@@ -1,6 +1,23 @@
 //! Work on several threads, for crates that do not choose threads themselves.
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
+use std::error::Error;
+use std::sync::OnceLock;
+
+/// Starts the threads of the processor's arithmetic, once. Without this the first use would panic where
+/// the system gives none.
+///
+/// # Errors
+/// What the system said when it gave none.
+pub(crate) fn start() -> Result<(), String> {
+    static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
+    let start = || match rayon::ThreadPoolBuilder::new().build_global() {
+        // Without a source, the error is that they run already.
+        Err(error) if error.source().is_some() => Err(error.to_string()),
+        _ => Ok(()),
+    };
+    STARTED.get_or_init(start).clone()
+}
 
 /// How many threads [`side_by_side`] has.
 pub fn threads() -> usize {

@@ -73,13 +73,36 @@ impl fmt::Display for TooShort {
             Purpose::Measuring => write!(out, "measuring")?,
         }
         write!(out, " needs at least {need}; ")?;
-        out.write_str(match (purpose, part) {
-            (Purpose::Measuring, _) => "name a longer text with --data",
+        let most = match self.settings_that_work() {
+            Some(settings) => format!("{settings} would be enough, or "),
+            None => String::new(),
+        };
+        match (purpose, part) {
+            (Purpose::Measuring, _) => write!(out, "name a longer text with --data"),
             (_, Part::HeldOut { .. }) => {
-                "set data.valid_fraction = 0 to hold nothing out, or name a longer text"
+                write!(
+                    out,
+                    "{most}data.valid_fraction=0 to hold nothing out, or name a longer text"
+                )
             }
-            (Purpose::Window(_), _) => "set it lower or name a longer text",
-            (Purpose::Streams(..), _) => "set them lower or name a longer text",
-        })
+            _ => write!(out, "{most}name a longer text"),
+        }
+    }
+}
+
+impl TooShort {
+    /// The largest values that work, `None` where none does.
+    pub fn settings_that_work(&self) -> Option<String> {
+        let most = self.have.checked_sub(1).filter(|&most| most > 0)?;
+        let set = |key: &str, asked: usize| (asked > most).then(|| format!("train.{key}={most}"));
+        let flags = match self.purpose {
+            Purpose::Measuring => return None,
+            Purpose::Window(length) => [None, set("seq_length", length)],
+            Purpose::Streams(lanes, length) => {
+                [set("batch_size", lanes), set("seq_length", length)]
+            }
+        };
+        let flags: Vec<String> = flags.into_iter().flatten().collect();
+        (!flags.is_empty()).then(|| flags.join(" with "))
     }
 }

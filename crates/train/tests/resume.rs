@@ -5,12 +5,12 @@
 mod small_run;
 
 use burn::tensor::Device;
-use charnn_model::CellKind;
+use charnn_model::{CellKind, DropoutKind};
 use charnn_testkit::on_every_device;
-use charnn_train::{Disk, Event, Objective, OptimizerKind, Outcome, Plan, Run, RunDir};
+use charnn_train::{Disk, Event, Objective, OptimizerKind, Outcome, Plan, Run, RunDir, Schedule};
 use small_run::{
-    Killer, after, assert_same, begin, begin_on, folder, go_on, go_on_watched, go_on_with, plan,
-    unless_killed,
+    Killer, after, assert_same, assert_same_at, begin, begin_on, folder, go_on, go_on_watched,
+    go_on_with, newest_whole, plan, unless_killed,
 };
 
 #[test]
@@ -55,6 +55,47 @@ fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
                 while go_on(&broken, &after(40)) == Outcome::Stopped {}
                 assert_same(&what, &broken, &whole);
             }
+        }
+    }
+}
+
+/// The other half of what can be asked for: all of it at once, and an end that is not planned.
+#[test]
+fn a_run_of_everything_at_once_that_ends_early_ends_as_if_it_had_not_been_stopped() {
+    let root = tempfile::tempdir().unwrap();
+    for schedule in [Schedule::Exponential, Schedule::Step] {
+        let named = |name: String| {
+            plan(root.path(), &name, |config| {
+                config.model.dropout_kind = DropoutKind::Locked;
+                config.model.dropout = 0.3;
+                config.model.embedding_dropout = 0.2;
+                config.model.tie_embedding = true;
+                config.model.embedding_size = config.model.hidden_size;
+                config.train.optimizer = OptimizerKind::Sgd;
+                config.train.momentum = 0.9;
+                config.train.nesterov = true;
+                config.train.learning_rate = 0.3;
+                config.train.lr_schedule = schedule;
+                config.train.lr_decay_steps = 4;
+                config.train.epochs = 1000;
+                config.train.max_steps = 400;
+                config.train.early_stop_patience = 2;
+                config.eval.every_steps = 4;
+            })
+        };
+        let whole = named(format!("{schedule:?}"));
+        assert_eq!(begin(&whole, Disk::quick(), &|| false).unwrap(), Outcome::NoGain);
+        let end = newest_whole(&whole);
+        for times in [1, 7, 10, 22, 23] {
+            let what = format!("{schedule:?}-{times}");
+            let broken = named(what.clone());
+            assert_eq!(begin(&broken, Disk::quick(), &after(times)).unwrap(), Outcome::Stopped);
+            let mut outcome = Outcome::Stopped;
+            while outcome == Outcome::Stopped {
+                outcome = go_on(&broken, &after(31));
+            }
+            assert_eq!((outcome, newest_whole(&broken)), (Outcome::NoGain, end), "{what}");
+            assert_same_at(&what, &broken, &whole, end);
         }
     }
 }

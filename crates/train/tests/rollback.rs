@@ -7,7 +7,7 @@ mod small_run;
 
 use burn::tensor::Device;
 use charnn_train::{
-    Disk, Event, OnNonfinite, OptimizerKind, Outcome, Plan, Run, Schedule, TrainError,
+    Disk, Event, OnNonfinite, OptimizerKind, Outcome, Plan, Run, Schedule, TrainError, start, train,
 };
 use small_run::{
     Killer, Warnings, assert_same, begin, begin_watched, folder, go_on, go_on_watched,
@@ -65,6 +65,23 @@ fn a_run_that_had_stopped_goes_back_and_never_onto_the_turn_it_has_left() {
     assert!(!warnings.0.iter().any(|it| it.contains(&abandoned)), "{:?}", warnings.0);
     assert_whole_metrics(&plan);
     assert_eq!(steps(&plan), [40, 45]);
+}
+
+#[test]
+fn who_has_gone_back_as_often_as_it_may_is_not_told_to_go_back() {
+    let root = tempfile::tempdir().unwrap();
+    for (rollbacks, is_told) in [(0, true), (2, true), (3, false)] {
+        let name = format!("run-{rollbacks}");
+        let plan = hot(root.path(), &name, OnNonfinite::Stop);
+        let mut from = start(&plan, &Device::flex());
+        from.progress.rollbacks = rollbacks;
+        let mut run = Run::create(&plan, "test", &from, Disk::quick()).unwrap();
+        let error = train(&plan, &Device::flex(), &mut run, from, &mut [], &|| false).unwrap_err();
+        let said = error.to_string();
+        let way_back = format!("charnn resume {} --set", run.folder().path().display());
+        assert_eq!(said.contains(&way_back), is_told, "{said}");
+        assert!(said.contains("train.learning_rate") && said.contains("a lower train.grad_clip"));
+    }
 }
 
 #[test]

@@ -231,6 +231,10 @@ impl Spoken for DeviceError {
                  mesa-vulkan-drivers 安装。{NEXT}",
                 obstacle(why)
             ),
+            Self::NoThreads(why) => format!(
+                "无法启动线程。请结束其他程序，放宽限制（ulimit -u），或只用一个线程：RAYON_NUM_THREADS=1{}",
+                details(why)
+            ),
             Self::NotBuilt { device } => format!(
                 "这个版本没有 {device} 设备。请用 cargo build --release --features {device} 编译"
             ),
@@ -267,12 +271,16 @@ impl Spoken for TooShort {
             }
             Purpose::Measuring => "评估".into(),
         };
+        let most = match self.settings_that_work() {
+            Some(settings) => format!("用 {settings} 就够了，也可以"),
+            None => "请".into(),
+        };
         let next = match (purpose, part) {
-            (Purpose::Measuring, _) => "请用 --data 给出更长的文本",
+            (Purpose::Measuring, _) => "请用 --data 给出更长的文本".into(),
             (_, Part::HeldOut { .. }) => {
-                "请设 data.valid_fraction = 0，不留验证部分，或换更长的文本"
+                format!("{most}用 data.valid_fraction=0 不留验证部分，或换更长的文本")
             }
-            (Purpose::Window(_) | Purpose::Streams(..), _) => "请调低它们，或换更长的文本",
+            (Purpose::Window(_) | Purpose::Streams(..), _) => format!("{most}换更长的文本"),
         };
         Some(format!("{part_name}{longest}只有 {have} 个字符，而{why}至少需要 {need} 个。{next}"))
     }

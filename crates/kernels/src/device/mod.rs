@@ -71,6 +71,12 @@ pub enum DeviceError {
          always works"
     )]
     NoSoftware(Obstacle),
+    /// The system gives the program no threads.
+    #[error(
+        "no threads can be started: {0}; end other programs, raise the limit (ulimit -u), or do with one: \
+         RAYON_NUM_THREADS=1"
+    )]
+    NoThreads(String),
     /// The program was built without this device.
     #[error(
         "this build has no {device} device; build with `cargo build --release --features {device}`"
@@ -165,13 +171,15 @@ pub enum Why {
 /// Opens the device of `choice`.
 ///
 /// # Errors
-/// When `choice` insists on a device that the machine or the build does not have.
+/// When `choice` insists on a device that the machine or the build does not have, or there are no threads.
 pub fn open(choice: DeviceChoice) -> Result<Opened, DeviceError> {
+    crate::threads::start().map_err(DeviceError::NoThreads)?;
     match choice {
-        DeviceChoice::Auto => Ok(open_gpu().unwrap_or_else(|error| match error {
-            DeviceError::NoGpu(why) | DeviceError::NoSoftware(why) => cpu(Why::NoGpu(why)),
-            DeviceError::NotBuilt { .. } => cpu(Why::NoGpuSupport),
-        })),
+        DeviceChoice::Auto => open_gpu().or_else(|error| match error {
+            DeviceError::NoGpu(why) | DeviceError::NoSoftware(why) => Ok(cpu(Why::NoGpu(why))),
+            DeviceError::NotBuilt { .. } => Ok(cpu(Why::NoGpuSupport)),
+            DeviceError::NoThreads(_) => Err(error),
+        }),
         DeviceChoice::Gpu => open_gpu(),
         DeviceChoice::Cpu => Ok(cpu(Why::Asked)),
         DeviceChoice::Software => open_software(),

@@ -52,7 +52,9 @@ impl Settings {
 
     /// All defaults, on the text at `path`, which is relative to the working directory.
     pub fn for_text(path: &Path) -> Self {
-        let name = match path.file_stem().unwrap_or_default().to_string_lossy() {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()); // of "." too
+        let stem = path.file_stem().or(whole.file_stem()).unwrap_or_default();
+        let name = match stem.to_string_lossy() {
             name if name == "-" => "stdin".into(),
             name if name.contains(['*', '?', '{']) => "texts".into(),
             name => name.into_owned(),

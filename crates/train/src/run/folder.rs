@@ -242,10 +242,10 @@ impl RunDir {
     }
 }
 
-/// When the run at `path` was trained last: who does takes its lock, and adds to its metrics.
+/// When the run at `path` was trained last: whoever does adds to its metrics, or has cut them.
 fn used(path: &Path) -> Option<std::time::SystemTime> {
     let modified = |name: &str| path.join(name).metadata().ok()?.modified().ok();
-    [CONFIG, super::lock::NAME, super::files::METRICS].into_iter().filter_map(modified).max()
+    [CONFIG, super::files::METRICS].into_iter().filter_map(modified).max()
 }
 
 /// The run folders under `root`, the one that was trained last at the end.
@@ -259,4 +259,14 @@ fn runs(root: &Path) -> Vec<(std::time::SystemTime, PathBuf)> {
         .collect();
     runs.sort();
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_reads_a_folder_of_texts_knows_a_run_by_its_files() {
+        assert_eq!(charnn_data::RUN_FILES, [CONFIG, VOCABULARY, CHECKPOINTS]);
+    }
 }

@@ -189,8 +189,8 @@ pub(crate) fn after(times: u32) -> impl Fn() -> bool {
     }
 }
 
-/// The bytes of all that a run leaves, times of day aside.
-pub(crate) fn remains(plan: &Plan) -> Vec<(String, Vec<u8>)> {
+/// The bytes of all that a run leaves whose last checkpoint is that of `step`, times of day aside.
+fn remains(plan: &Plan, step: u64) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(&plan.config.run.root).join(&plan.config.run.name);
     let mut all = Vec::new();
     for name in ["metrics.jsonl", "samples.jsonl"] {
@@ -202,10 +202,14 @@ pub(crate) fn remains(plan: &Plan) -> Vec<(String, Vec<u8>)> {
         });
         all.push((name.into(), without_time.collect::<String>().into_bytes()));
     }
-    let last = folder.join("checkpoints").join(format!("step-{:08}", plan.steps));
+    let last = folder.join("checkpoints").join(format!("step-{step:08}"));
     for name in ["model.safetensors", "optimizer.safetensors", "carried.safetensors"] {
         all.push((name.into(), std::fs::read(last.join(name)).unwrap_or_default()));
     }
+    let progress = std::fs::read_to_string(last.join("progress.toml")).unwrap();
+    let timed = |line: &&str| line.starts_with("seconds") || line.starts_with("metrics_bytes");
+    let without_time = progress.lines().filter(|line| !timed(line));
+    all.push(("progress.toml".into(), without_time.collect::<Vec<_>>().join("\n").into_bytes()));
     let train = &plan.config.train;
     let plain = train.optimizer == OptimizerKind::Sgd && train.momentum == 0.0;
     assert!(all[2].1.len() > 1000, "weights are there");
@@ -215,7 +219,14 @@ pub(crate) fn remains(plan: &Plan) -> Vec<(String, Vec<u8>)> {
 
 #[track_caller]
 pub(crate) fn assert_same(what: &str, actual: &Plan, expected: &Plan) {
-    for ((name, actual), (_, expected)) in remains(actual).into_iter().zip(remains(expected)) {
+    assert_same_at(what, actual, expected, expected.steps);
+}
+
+/// Whether two runs that ended after `step` are the same.
+#[track_caller]
+pub(crate) fn assert_same_at(what: &str, actual: &Plan, expected: &Plan, step: u64) {
+    let pairs = remains(actual, step).into_iter().zip(remains(expected, step));
+    for ((name, actual), (_, expected)) in pairs {
         let text = String::from_utf8_lossy;
         assert!(actual == expected, "{what}: {name}:\n{}\n{}", text(&actual), text(&expected));
     }
