@@ -57,25 +57,24 @@ mod tests {
     }
 
     #[test]
-    fn the_norm_of_many_numbers_is_the_same_to_the_last_bit_on_any_number_of_threads() {
-        let device = Device::flex();
-        let hash = |at: u32| at.wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(97);
-        for count in [3 * ROW - 1, 3 * ROW] {
-            let count = u32::try_from(count).unwrap();
-            // Of very different sizes, so that the order of a sum shows.
-            let sizes = [1e-3, 1e-2, 0.1, 1.0, 10.0, 1e2, 1e3_f32];
-            let numbers: Vec<f32> = (0..count).map(|at| sizes[hash(at) as usize % 7]).collect();
-            let exact = numbers.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt();
-            let gradient = Tensor::<1>::from_floats(&numbers[..], &device);
-            let norm = |threads| {
-                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                pool.install(|| global_norm(std::slice::from_ref(&gradient)).into_scalar::<f32>())
-            };
-            let expected = norm(1);
-            assert!((f64::from(expected) / exact - 1.0).abs() < 1e-4, "{expected}, {exact}");
-            for threads in [2, 3, 2, 3, 2, 3] {
-                assert_eq!(norm(threads).to_bits(), expected.to_bits(), "{threads} threads");
-            }
+    fn many_numbers_have_the_same_sum_to_the_last_bit_on_any_number_of_threads() {
+        const TRIES: usize = 16;
+        // Of very different sizes, so that the order of a sum shows.
+        let odd =
+            |at: u32| at.wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(747_796_405);
+        let numbers: Vec<f32> =
+            (0..).map(|at| (odd(at) as f32 / 2e9).powi(9)).take(3 * ROW + TRIES).collect();
+        let all = Tensor::<1>::from_floats(&numbers[..], &Device::flex());
+        let sums = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let sum = |first| super::sum(all.clone().narrow(0, first, 3 * ROW + first % 2));
+            pool.install(|| (0..TRIES).map(|it| sum(it).into_scalar::<f32>()).collect::<Vec<_>>())
+        };
+        let expected = sums(1);
+        let exact: f64 = numbers[..3 * ROW].iter().copied().map(f64::from).sum();
+        assert!((f64::from(expected[0]) / exact - 1.0).abs() < 1e-4, "{expected:?}, {exact}");
+        for threads in [2, 3, 5] {
+            assert_eq!(sums(threads), expected, "{threads} threads");
         }
     }
 
