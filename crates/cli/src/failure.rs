@@ -1,5 +1,6 @@
 //! Everything that can go wrong, with its exit code.
 
+use crate::usage::word;
 use crate::{events, output};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
@@ -33,6 +34,12 @@ pub(crate) enum Failure {
     Prompt(#[from] BadPrompt),
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Words that no run is called by, and that a text may begin with.
+    #[error(
+        "{source}\nIf the text is to begin with this: charnn generate RUN --prompt {}",
+        word(prompt)
+    )]
+    NoRunButPrompt { source: RunError, prompt: String },
     #[error(transparent)]
     Device(#[from] DeviceError),
     #[error(transparent)]
@@ -121,7 +128,9 @@ impl Failure {
             | Self::Prompt(_)
             | Self::NothingKnown { .. }
             | Self::IsRun { .. } => 4,
-            Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
+            Self::Run(error)
+            | Self::NoRunButPrompt { source: error, .. }
+            | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {
                     SaveError::Run(error) => of_run(error),

@@ -4,6 +4,7 @@
 use super::{details, system};
 use crate::failure::Failure;
 use crate::language::{Spoken, spoken};
+use crate::usage::word;
 use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
@@ -30,6 +31,11 @@ impl Spoken for Failure {
                 u32::from(*character)
             ),
             Self::Run(error) => return error.chinese(),
+            Self::NoRunButPrompt { source, prompt } => format!(
+                "{}\n如果这是文本的开头：charnn generate RUN --prompt {}",
+                spoken(source),
+                word(prompt)
+            ),
             Self::Device(error) => return error.chinese(),
             Self::Fault(fault) => return fault.chinese(),
             Self::Train(error) => return error.chinese(),

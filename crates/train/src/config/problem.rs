@@ -97,6 +97,11 @@ impl Place {
         self.text().floor_char_boundary(self.span.start)
     }
 
+    /// What stands there, up to the end of its line.
+    pub(crate) fn written(&self) -> &str {
+        self.line().1[1]
+    }
+
     fn text(&self) -> &str {
         match &*self.origin {
             Origin::File { text, .. } | Origin::Environment(text) | Origin::CommandLine(text) => {
