@@ -168,6 +168,10 @@ fn the_flag_comes_before_the_variables_and_those_in_the_order_of_posix() {
     assert!(chinese(&[("LC_ALL", ""), ("LANG", zh)], &[]), "an empty one says nothing");
     assert!(!chinese(&[("LC_ALL", zh)], &["--lang", "en"]));
     assert!(chinese(&[("LC_ALL", "C")], &["--lang=zh"]));
+    assert!(!chinese(&[("LANG", "zh_CN.GBK")], &[]), "the terminal could not show it");
+    assert!(chinese(&[("LANG", "zh_CN.GBK")], &["--lang", "zh"]));
+    assert!(chinese(&[("LANG", "C")], &["--lang", "zh_CN"]));
+    assert!(chinese(&[("LANG", "C")], &["--lang", "zh-CN"]));
 
     let wrong = charnn(folder.path(), "train --lang klingon", &[]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));
