@@ -71,7 +71,7 @@ pub(crate) enum Failure {
          or fewer batches"
     )]
     NotLearned { figures: String },
-    #[error("{bad} of these are bad; their lines say what to do")]
+    #[error("{bad} of these {}; {} what to do", if *bad == 1 { "is bad" } else { "are bad" }, if *bad == 1 { "its line says" } else { "their lines say" })]
     Unwell { bad: usize },
     #[error(
         "two processes could write to one run in {path}: the file system has no locks. Train on a \

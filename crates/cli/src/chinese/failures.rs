@@ -9,12 +9,21 @@ use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
 use charnn_train::{
-    BadPrompt, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort, TrainError,
+    BadPrompt, ConfigError, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort,
+    TrainError,
 };
 
 impl Spoken for Failure {
     fn chinese(&self) -> Option<String> {
         Some(match self {
+            Self::Config(ConfigError::Exists { path }) => {
+                format!("{} 已存在。请换一个文件名，或用 --force 覆盖", shown(path))
+            }
+            Self::Config(ConfigError::Write { path, source, .. }) => format!(
+                "无法写入配置 {}：{}。请换一个已有的、可以写入的文件夹",
+                shown(path),
+                system(source)
+            ),
             Self::Config(_)
             | Self::Configs { .. }
             | Self::UnknownKey { .. }

@@ -40,8 +40,7 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
         return Err(Failure::EqualTexts { count });
     }
     if sampling.top_k > trained.vocabulary.len() {
-        let (asked, known) = (sampling.top_k, trained.vocabulary.len());
-        note(&format!("--top-k {asked} is all of the {known} characters that the network knows"));
+        note(&Note::AllOf { top_k: sampling.top_k, known: trained.vocabulary.len() });
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     if arguments.seed.is_none() && !sampling.is_greedy() {

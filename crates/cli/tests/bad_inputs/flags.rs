@@ -105,7 +105,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a good configuration, for a program").file("a.toml", "[data]\npath = \"novel.txt\"").run("config check --json a.toml")
             .works(&["\"files\":1", "\"warnings\":[]"]),
         row("a key that nothing reads, for a program").file("a.toml", "[data]\npath = \"novel.txt\"\n[train]\nmomentum = 0.9").run("config check --json a.toml")
-            .works(&["\"file\":\"a.toml\"", "train.momentum = 0.9 changes nothing", "train.optimizer = rmsprop | sgd"]),
+            .works(&["\"file\":\"a.toml\"", "train.momentum = 0.9 changes nothing here: it needs train.optimizer = rmsprop | sgd"]),
         line("no run, for a program", "generate nothing --json").fails(5, &["\"code\":5", "\\\"nothing\\\"", "\"help\":\"`charnn train` makes"]),
         line("no run to be measured, for a program", "evaluate nothing --json").fails(5, &["\"code\":5", "\"event\":\"error\""]),
         line("no run to go on with, for a program that wants quiet", "resume nothing --json --quiet").fails(5, &["\"code\":5"]),

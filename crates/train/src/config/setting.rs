@@ -93,16 +93,20 @@ impl Setting {
         let (path, value) = (key.path(), shown(&self.value));
         let problem = |message, label| Err(Problem::at(self.place.as_ref(), message, label));
         if !key.kind.takes(&self.value) {
-            return problem(format!("{path} must be {}", key.kind), hint(&key.kind, &self.value));
+            let hint = hint(&key.kind, &self.value);
+            let allowed = hint.starts_with("this is").then(|| format!("it must be {}", key.kind));
+            return problem(format!("{path} must be {}", key.kind), hint)
+                .map_err(|problem| Problem { allowed, ..problem });
         }
         if !key.kind.allows(&self.value) {
             return match (&key.kind, &self.value) {
                 (Kind::Choice(words), Value::String(written)) => {
                     let near = nearest(written, words.iter().map(|(word, _)| word.as_str()));
                     let label = near.map(|near| format!("did you mean \"{near}\"?"));
+                    let allowed = label.is_none().then(|| format!("it must be {}", key.kind));
                     let label = label.unwrap_or_else(|| "no such choice".to_owned());
                     let message = format!("{path} must be {}", key.kind);
-                    problem(message, label)
+                    problem(message, label).map_err(|problem| Problem { allowed, ..problem })
                 }
                 _ => problem(
                     format!("{path} = {value} is out of range"),

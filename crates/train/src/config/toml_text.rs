@@ -92,7 +92,11 @@ fn slip(text: &str, at: usize, why: &str) -> Option<(Option<Range<usize>>, Strin
     if let Some(slip) = slips::typed(line) {
         let at = begin + slip.at;
         let place = at..at + slip.character.len_utf8();
-        return Some((Some(place), format!("{}; write {}", slip.what(), slip.meant.trim())));
+        let meant = slip.meant.trim().trim_end_matches([';', ',']);
+        // A text that was named by mistake is no slip.
+        if DeTable::parse(meant).is_ok() {
+            return Some((Some(place), format!("{}; write {meant}", slip.what())));
+        }
     }
     let Some((_, value)) = line.split_once('=') else {
         let at = begin + slips::colon(line)?;
