@@ -17,7 +17,21 @@ pub(super) fn instead(error: &Error, asked: &Asked<'_>) -> Option<String> {
     let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let name = flag.strip_prefix("--").filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    if !flag.starts_with('-') {
+        return of_prompt(asked, flag);
+    }
+    // `-gpu` is read as `-g`, which is not there, and more.
+    let is_long = |word: &&&str| word.starts_with(&**flag) && !word.starts_with("--");
+    let long = asked.words.iter().filter(|_| !flag.starts_with("--")).find(is_long);
+    let flag = long.copied().unwrap_or(flag);
+    let name = flag.trim_start_matches('-').split('=').next()?;
+    if name.len() < 2 {
+        return None;
+    }
+    let flag = flag.split('=').next()?;
     let plain = name.to_lowercase().replace('-', "_");
     let value = given(flag, asked.words);
     let known = Key::known(name);
@@ -46,6 +60,20 @@ fn given<'a>(flag: &str, words: &[&'a str]) -> Option<&'a str> {
     let behind =
         |pair: &[&'a str]| (pair[0] == flag && !pair[1].starts_with('-')).then_some(pair[1]);
     words.iter().find_map(within).or_else(|| words.windows(2).find_map(behind))
+}
+
+/// Words behind the run.
+fn of_prompt(asked: &Asked<'_>, behind: &str) -> Option<String> {
+    let more = asked.words.iter().skip_while(|word| **word != "generate").skip(1);
+    let prompt: Vec<&str> = more.take_while(|word| !word.starts_with('-')).copied().collect();
+    let is_prompt = asked.command == "generate" && prompt.contains(&behind);
+    is_prompt.then(|| {
+        format!(
+            "generate takes one run, and {behind} is one word more; what the text is to begin with stands \
+             behind --prompt, in quotes: charnn generate RUN --prompt {}",
+            word(&prompt.join(" "))
+        )
+    })
 }
 
 fn of_text(asked: &Asked<'_>, value: Option<&str>) -> Option<String> {

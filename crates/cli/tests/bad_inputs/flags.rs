@@ -69,6 +69,11 @@ pub(crate) fn rows() -> Vec<Row> {
         line("a text behind another flag", "init --input=novel.txt").fails(2, &["--data novel.txt"]),
         line("a configuration behind a flag", "train --config exp.toml").fails(2, &["without a flag: charnn train exp.toml"]).without(&["--encoding"]),
         line("a run behind a flag", "generate --model run").fails(2, &["without a flag: charnn generate run"]),
+        line("a long flag with one dash", "train novel.txt -gpu").fails(2, &["there is no flag -gpu", "--device gpu"]),
+        line("a key with one dash", "train novel.txt -epochs=3").fails(2, &["there is no flag -epochs;", "--set train.epochs=3"]),
+        line("an assignment with one dash", "train novel.txt -set train.epochs=3").fails(3, &["write --set with two dashes"]),
+        line("a prompt of two words in place of a run", "generate once upon").fails(2, &["--prompt \"once upon\""]),
+        line("one run too many to be measured", "evaluate run other").fails(2, &["'other'"]).without(&["--prompt"]),
         // commands of other programs
         line("looking without data", "inspect novel.txt").fails(2, &["there is no command \"inspect\"", "charnn data inspect novel.txt"]),
         line("converting without data", "convert novel.txt new.txt --to gbk").fails(2, &["charnn data convert novel.txt new.txt"]),

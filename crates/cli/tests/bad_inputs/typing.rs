@@ -39,11 +39,15 @@ pub(crate) fn rows() -> Vec<Row> {
         exp("null", "[train]\nmax_time = null").fails(3, &["TOML has no null", "leave the key out"]),
         exp("a decimal comma", "[train]\nlearning_rate = 0,001").fails(3, &["TOML wants 0.001"]),
         exp("a colon", "[train]\nepochs: 3").fails(3, &["exp.toml:4:7", "write = between a key and its value"]),
+        exp("a full-width colon", "[train]\nepochs：3").fails(3, &["exp.toml:4:7", "U+FF1A", "write = between"]),
+        exp("a full-width decimal comma", "[train]\nlearning_rate = 0，001").fails(3, &["U+FF0C", "TOML wants 0.001"]),
+        exp("yes and full-width signs", "[train]\nnesterov＝yes；").fails(3, &["U+FF1D", "TOML wants true"]),
+        exp("a path without quotes", "[run]\nroot = novels").fails(3, &["exp.toml:4:8", "write \"novels\", in quotes"]).without(&["float"]),
         set("yes to --set", "train.nesterov=yes").fails(3, &["TOML wants true"]),
         set("a decimal comma to --set", "train.learning_rate=0,001").fails(3, &["TOML wants 0.001"]),
         // paths
         row("a path of Windows").file("exp.toml", "[data]\npath = \"C:\\books\\novel.txt\"\n").run("config check exp.toml")
-            .fails(3, &["exp.toml:2:8", "control character", "single quotes", "with /"]),
+            .fails(3, &["exp.toml:2:8", "data.path has a control character in it", "single quotes", "with /"]),
         row("a path of Windows that is no text").file("exp.toml", "[data]\npath = \"C:\\users\\novel.txt\"\n").run("config check exp.toml")
             .fails(3, &["exp.toml:2", "not valid TOML", "single quotes"]),
         exp("a folder of runs without a name", "[run]\nroot = \"\"").fails(3, &["run.root names no folder", "exp.toml:4:8", "such as \"runs\""]),

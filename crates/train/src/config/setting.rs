@@ -138,7 +138,7 @@ impl Setting {
         let (place, path) = (self.place.as_ref()?, key.path());
         let is_path = ["data.path", RUN_ROOT].contains(&&*path);
         let advice = slips::escapes(place.written()).filter(|_| is_path)?;
-        let message = format!("{path} = {} has a control character", shown(&self.value));
+        let message = format!("{path} has a control character in it");
         let has = self.value.as_str().is_some_and(|text| text.contains(char::is_control));
         has.then(|| Problem::at(Some(place), message, advice.to_owned()))
     }

@@ -107,7 +107,12 @@ impl Settings {
             self.set(&slip.meant);
         } else {
             let place = Place::new(&Arc::new(origin), FLAG..FLAG + assignment.len());
-            let label = "write KEY=VALUE, such as train.learning_rate=0.001".to_owned();
+            // A flag of one letter takes what stands behind it: `-set` is `--set et`.
+            let label = match assignment {
+                "et" => "write --set with two dashes, or -s",
+                _ => "write KEY=VALUE, such as train.learning_rate=0.001",
+            };
+            let label = label.to_owned();
             let message = format!("--set {assignment:?} has no `=`");
             self.problems.push(Problem::at(Some(&place), message, label));
         }

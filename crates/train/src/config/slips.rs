@@ -84,6 +84,27 @@ pub(super) fn typed(line: &str) -> Option<Slip> {
     first.map(|(at, character)| Slip { character, at, meant })
 }
 
+/// Words of what the parser says of a `\` that begins no escape.
+const ESCAPES: [&str; 2] = ["escape", "unicode"];
+
+/// What to do about a line that is no TOML, of which the parser says `why`; and where on it, if the parser
+/// names another place.
+pub(super) fn line(line: &str, why: &str) -> Option<(Option<usize>, String)> {
+    let Some((_, written)) = line.split_once('=') else {
+        return Some((Some(colon(line)?), "write = between a key and its value".to_owned()));
+    };
+    let written = written.split('#').next().unwrap_or(written).trim();
+    let of_escapes = || escapes(written).filter(|_| ESCAPES.iter().any(|it| why.contains(it)));
+    let way = value(written).or_else(|| of_escapes().map(str::to_owned));
+    way.or_else(|| bare(written, why)).map(|way| (None, way))
+}
+
+/// A text without its quotes, of which the parser thinks that it may be a number.
+fn bare(written: &str, why: &str) -> Option<String> {
+    let is_text = written.starts_with(char::is_alphabetic) && !written.contains(['"', '\'', '\\']);
+    (is_text && why.starts_with("invalid ")).then(|| format!("write \"{written}\", in quotes"))
+}
+
 /// What to write in place of `value`, which TOML does not take.
 pub(super) fn value(value: &str) -> Option<String> {
     if let Some(number) = toml_text::meant_number(value).or_else(|| truth(value)) {
@@ -124,7 +145,7 @@ fn comma(value: &str) -> Option<String> {
 }
 
 /// Where a line has a colon between key and value, as other formats do.
-pub(super) fn colon(line: &str) -> Option<usize> {
+fn colon(line: &str) -> Option<usize> {
     let (key, value) = line.split_once(':')?;
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || c == '"';
     let name = key.trim();

@@ -60,9 +60,6 @@ const DUPLICATE: &str = "duplicate key";
 /// What it says of a line without `=`.
 const NO_VALUE: &str = "key with no value, expected `=`";
 
-/// Words of what it says of a `\` that begins no escape.
-const ESCAPES: [&str; 2] = ["escape", "unicode"];
-
 /// Where the key that stands again at `key` stood first.
 fn first_of(document: &DeTable<'_>, text: &str, key: &Range<usize>) -> Option<Range<usize>> {
     let name = text.get(key.clone())?;
@@ -94,17 +91,15 @@ fn slip(text: &str, at: usize, why: &str) -> Option<(Option<Range<usize>>, Strin
         let place = at..at + slip.character.len_utf8();
         let meant = slip.meant.trim().trim_end_matches([';', ',']);
         // A text that was named by mistake is no slip.
-        if DeTable::parse(meant).is_ok() {
-            return Some((Some(place), format!("{}; write {meant}", slip.what())));
-        }
+        let way = if DeTable::parse(meant).is_ok() {
+            format!("write {meant}")
+        } else {
+            slips::line(meant, why)?.1
+        };
+        return Some((Some(place), format!("{}; {way}", slip.what())));
     }
-    let Some((_, value)) = line.split_once('=') else {
-        let at = begin + slips::colon(line)?;
-        return Some((Some(at..at + 1), "write = between a key and its value".to_owned()));
-    };
-    let value = value.split('#').next().unwrap_or(value).trim();
-    let of_escapes = || slips::escapes(value).filter(|_| ESCAPES.iter().any(|it| why.contains(it)));
-    slips::value(value).or_else(|| of_escapes().map(str::to_owned)).map(|said| (None, said))
+    let (at, way) = slips::line(line, why)?;
+    Some((at.map(|at| begin + at..begin + at + 1), way))
 }
 
 /// How TOML writes what other languages write as `text`: a number or a truth value.
