@@ -12,16 +12,29 @@ use charnn_kernels::device::Opened;
 use charnn_train::{Event, Observer, Outcome, Place, Plan, Problem};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 /// Of everything that is JSON.
 pub(crate) const SCHEMA: u32 = 1;
 
+/// When the program began.
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Sets the clock of all events going.
+pub(crate) fn begin() {
+    LazyLock::force(&BEGAN);
+}
+
+/// Seconds since then, to a millisecond.
+fn seconds() -> f64 {
+    (BEGAN.elapsed().as_secs_f64() * 1e3).round() / 1e3
+}
+
 /// Tells of a run as long as somebody reads.
 pub(crate) struct Events {
     run: String,
     device: String,
-    began: Instant,
     /// Why nobody can read any more.
     unread: Option<Failure>,
 }
@@ -29,7 +42,7 @@ pub(crate) struct Events {
 impl Events {
     pub(crate) fn new() -> Self {
         let (run, device) = (String::new(), String::new());
-        Self { run, device, began: Instant::now(), unread: None }
+        Self { run, device, unread: None }
     }
 
     /// How the text was read, and what is to be said of it before training.
@@ -71,15 +84,11 @@ impl Events {
         self.unread.filter(|why| !matches!(why, Failure::ClosedPipe)).map_or(Ok(()), Err)
     }
 
-    fn tell(&mut self, event: &str, mut fields: Value) {
+    fn tell(&mut self, event: &str, fields: Value) {
         if self.unread.is_some() {
             return;
         }
-        fields["schema"] = SCHEMA.into();
-        fields["event"] = event.into();
-        let seconds = self.began.elapsed().as_secs_f64();
-        fields["seconds"] = ((seconds * 1e3).round() / 1e3).into();
-        if let Err(why) = data(&format!("{fields}\n")) {
+        if let Err(why) = data(&event_line(event, fields)) {
             self.unread = Some(why);
             warning(&Note::NobodyReads);
         }
@@ -132,34 +141,39 @@ pub(crate) fn line(mut fields: Value) -> String {
     format!("{fields}\n")
 }
 
+/// A line of JSON for something that has happened.
+pub(crate) fn event_line(event: &str, mut fields: Value) -> String {
+    fields["event"] = event.into();
+    fields["seconds"] = seconds().into();
+    line(fields)
+}
+
 /// A line of JSON for a command that has failed. What a configuration has wrong is also listed.
 pub(crate) fn failed(failure: &Failure) -> String {
     let message = failure.to_string();
-    let problems = failure.problems();
-    let mut fields = error(failure.exit_code(), &message, help(failure, &message).as_deref());
-    if !problems.is_empty() {
-        fields["problems"] = problems.iter().map(|problem| of_problem(problem)).collect();
-        fields["help"] = fields["problems"][0]["help"].clone();
-    }
-    fields.to_string()
+    let problems: Vec<Value> = failure.problems().into_iter().map(of_problem).collect();
+    let help = help(failure, &message).map_or(Value::Null, |help| visible(&help).into());
+    let help = problems.first().map_or(help, |first| first["help"].clone());
+    error(failure.exit_code(), &message, &help, &problems)
 }
 
 /// The same for a command that was none.
 pub(crate) fn misused(code: u8, message: &str) -> String {
-    error(code, message, behind(message)).to_string()
+    let help = behind(message).map_or(Value::Null, |help| visible(help).into());
+    error(code, message, &help, &[])
 }
 
-fn error(code: u8, message: &str, help: Option<&str>) -> Value {
-    json!({
-        "schema": SCHEMA, "event": "error", "code": code, "message": visible(message),
-        "help": help.map(visible),
-    })
+fn error(code: u8, message: &str, help: &Value, problems: &[Value]) -> String {
+    let message = visible(message);
+    let fields = json!({ "code": code, "message": message, "help": help, "problems": problems });
+    event_line("error", fields).trim_end().to_owned()
 }
 
 fn of_problem(problem: &Problem) -> Value {
-    let Problem { message, marks, notes } = problem;
+    let Problem { message, marks, notes, allowed } = problem;
     let labels = marks.iter().map(|(_, label)| label).filter(|label| !label.is_empty());
-    let help = labels.chain(notes).next().map(|text| visible(text).into_owned());
+    let help =
+        allowed.iter().chain(labels).chain(notes).next().map(|text| visible(text).into_owned());
     let place = marks.first().map(|(place, _)| place);
     let (line, column) = place.and_then(Place::line_and_column).unzip();
     let place = place.map(|place| visible(&place.short()).into_owned());

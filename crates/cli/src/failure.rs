@@ -1,5 +1,6 @@
 //! Everything that can go wrong, with its exit code.
 
+use crate::usage::word;
 use crate::{events, output};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
@@ -33,6 +34,12 @@ pub(crate) enum Failure {
     Prompt(#[from] BadPrompt),
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Words that no run is called by, and that a text may begin with.
+    #[error(
+        "{source}\nIf the text is to begin with this: charnn generate RUN --prompt {}",
+        word(prompt)
+    )]
+    NoRunButPrompt { source: RunError, prompt: String },
     #[error(transparent)]
     Device(#[from] DeviceError),
     #[error(transparent)]
@@ -64,7 +71,7 @@ pub(crate) enum Failure {
          or fewer batches"
     )]
     NotLearned { figures: String },
-    #[error("{bad} of these are bad; their lines say what to do")]
+    #[error("{bad} of these {}; {} what to do", if *bad == 1 { "is bad" } else { "are bad" }, if *bad == 1 { "its line says" } else { "their lines say" })]
     Unwell { bad: usize },
     #[error(
         "two processes could write to one run in {path}: the file system has no locks. Train on a \
@@ -121,7 +128,9 @@ impl Failure {
             | Self::Prompt(_)
             | Self::NothingKnown { .. }
             | Self::IsRun { .. } => 4,
-            Self::Run(error) | Self::Train(TrainError::Run(error)) => of_run(error),
+            Self::Run(error)
+            | Self::NoRunButPrompt { source: error, .. }
+            | Self::Train(TrainError::Run(error)) => of_run(error),
             Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
                 match error {
                     SaveError::Run(error) => of_run(error),

@@ -54,6 +54,7 @@ fn about(failure: &Failure) -> Vec<String> {
         Failure::TooShort(error) => vec![error.name.clone()],
         Failure::Prompt(error) => vec![format!("{:?}", error.prompt)],
         Failure::Run(error)
+        | Failure::NoRunButPrompt { source: error, .. }
         | Failure::Save(SaveError::Run(error))
         | Failure::Train(
             TrainError::Run(error) | TrainError::Unsaved { source: SaveError::Run(error), .. },

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
-    #[value(name = "en")]
+    #[value(name = "en", aliases = ["en_US", "en-US", "en_us", "en-us"])]
     English,
-    #[value(name = "zh")]
+    #[value(name = "zh", aliases = ["zh_CN", "zh-CN", "zh_cn", "zh-cn", "zh-Hans", "zh_CN.UTF-8"])]
     Chinese,
 }
 
@@ -48,10 +48,14 @@ impl Language {
         CHINESE.store(self == Self::Chinese, Ordering::Relaxed);
     }
 
-    /// That of a locale such as `zh_CN.UTF-8` or `zh-Hans`.
+    /// That of a locale such as `zh_CN.UTF-8` or `zh-Hans`. What is said is UTF-8, so a terminal that shows
+    /// another encoding would show rubbish in place of Chinese.
     pub(crate) fn of_locale(locale: &str) -> Self {
+        let codeset = locale.split('@').next().and_then(|locale| locale.split_once('.'));
+        let codeset = codeset.map(|(_, codeset)| codeset.to_lowercase().replace('-', ""));
+        let is_utf8 = codeset.is_none_or(|codeset| codeset == "utf8");
         match locale.split(['_', '-', '.', '@']).next() {
-            Some(word) if word.eq_ignore_ascii_case("zh") => Self::Chinese,
+            Some(word) if is_utf8 && word.eq_ignore_ascii_case("zh") => Self::Chinese,
             _ => Self::English,
         }
     }
@@ -76,8 +80,12 @@ mod tests {
 
     #[test]
     fn every_locale_of_chinese_is_chinese_and_no_other() {
-        for locale in ["zh", "zh_CN.UTF-8", "zh_TW", "zh-Hans-CN", "ZH_SG@x", "zh.GB18030"] {
+        for locale in ["zh", "zh_CN.UTF-8", "zh_TW", "zh-Hans-CN", "ZH_SG@x", "zh.utf8"] {
             assert_eq!(Language::of_locale(locale), Language::Chinese, "{locale}");
+        }
+        // A terminal in another encoding shows English right.
+        for locale in ["zh_CN.GBK", "zh.GB18030", "zh_TW.Big5@x", "zh_CN.gb2312"] {
+            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
         }
         for locale in ["C", "POSIX", "en_US.UTF-8", "zha_CN", "", "C.UTF-8", "ja_JP", "UTF-8"] {
             assert_eq!(Language::of_locale(locale), Language::English, "{locale}");

@@ -7,6 +7,7 @@ mod console;
 mod environment;
 mod events;
 mod failure;
+mod foretold;
 mod help;
 mod language;
 mod layout;
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    events::begin();
     quiet_mesa();
     admit_bugs();
     let Arguments { command, color, quiet, lang } = match usage::read() {

@@ -1,8 +1,9 @@
 //! What a person is told on the way, line by line. English is here, `chinese::notes` has the rest.
 
 use crate::output::grouped;
-use charnn_data::{Reading, Skipped};
-use charnn_kernels::device::Opened;
+use crate::usage::word;
+use charnn_data::{Encoding, Reading, Skipped, shown};
+use charnn_kernels::device::{DeviceName, Opened};
 use charnn_model::Nats;
 use charnn_train::Plan;
 use indicatif::FormattedDuration;
@@ -18,13 +19,36 @@ pub(crate) enum Note<'a> {
     /// The program, and what it is given.
     Begin(&'a str),
     Read(&'a Reading),
+    /// A text in another encoding was written.
+    Converted {
+        to: &'a Path,
+        encoding: Encoding,
+    },
     LeftOut(&'a Skipped),
     MoreFiles(usize),
     Text(&'a Plan),
     Network(&'a Plan),
+    /// The text that a configuration was made for.
+    ForText {
+        characters: usize,
+        distinct: usize,
+    },
+    TrainIt {
+        file: &'a Path,
+    },
+    /// What is measured, and where.
+    Measuring {
+        run: &'a str,
+        step: u64,
+        /// Of the text, or else all of it.
+        held_out: bool,
+        text: &'a str,
+        device: &'a DeviceName,
+    },
     Steps(&'a Plan),
     Device(&'a Opened),
     Folder(&'a Path),
+    Measured(Nats),
     /// A run begins with the network of another.
     From {
         run: &'a str,
@@ -71,6 +95,11 @@ pub(crate) enum Note<'a> {
         step: u64,
         seed: u64,
     },
+    /// A choice among more characters than there are.
+    AllOf {
+        top_k: usize,
+        known: usize,
+    },
     /// Characters of a prompt that the network does not know.
     Unknown {
         characters: &'a str,
@@ -88,8 +117,11 @@ impl fmt::Display for Note<'_> {
         match *self {
             Self::Begin(name) => write!(out, "charnn {}: {name}", env!("CARGO_PKG_VERSION")),
             Self::Read(reading) => write!(out, "read     {reading}"),
+            Self::Converted { to, encoding } => {
+                write!(out, "written  {}: {encoding}", shown(to))
+            }
             Self::LeftOut(skipped) => write!(out, "read     left out: {skipped}"),
-            Self::MoreFiles(count) => write!(out, "read     and {count} files more"),
+            Self::MoreFiles(count) => write!(out, "read     and {count} more"),
             Self::Text(plan) => write!(
                 out,
                 "text     {}: {} characters, {} distinct{}, {} held out",
@@ -114,6 +146,15 @@ impl fmt::Display for Note<'_> {
                     grouped(plan.parameters as u64),
                 )
             }
+            Self::ForText { characters, distinct } => {
+                let characters = grouped(characters as u64);
+                write!(out, "text     {characters} characters, {distinct} of them different")
+            }
+            Self::TrainIt { file } => write!(out, "Train it: charnn train {}", word(&shown(file))),
+            Self::Measuring { run, step, held_out, text, device } => {
+                let what = if held_out { "the held-out part" } else { "all" };
+                write!(out, "run {run}, step {}, on {what} of {text} ({device})", grouped(step))
+            }
             Self::Steps(plan) => write!(
                 out,
                 "plan     {} steps of {} x {} characters, {} an epoch",
@@ -131,7 +172,11 @@ impl fmt::Display for Note<'_> {
                 let shown: String = added.iter().take(MOST_CHARACTERS).collect();
                 let more = if added.len() > MOST_CHARACTERS { " and others" } else { "" };
                 let count = grouped(added.len() as u64);
-                write!(out, "new      {count} characters: {shown:?}{more}")
+                write!(
+                    out,
+                    "new      {count} {}: {shown:?}{more}",
+                    if added.len() == 1 { "character" } else { "characters" }
+                )
             }
             Self::Resume { done, steps } => {
                 write!(out, "resume   after step {} of {}", grouped(done), grouped(steps))
@@ -181,6 +226,21 @@ impl fmt::Display for Note<'_> {
             }
             Self::Writing { run, step, seed } => {
                 write!(out, "run {run}, step {}, seed {seed}", grouped(step))
+            }
+            Self::Measured(nats) => write!(
+                out,
+                "characters          {}\nnats per character  {:.4}\nbits per character  {:.4}\n\
+                 perplexity          {:.3}",
+                grouped(nats.characters),
+                nats.mean(),
+                nats.bits_per_character(),
+                nats.perplexity(),
+            ),
+            Self::AllOf { top_k, known } => {
+                write!(
+                    out,
+                    "--top-k {top_k} is all of the {known} characters that the network knows"
+                )
             }
             Self::Unknown { characters, skipped } => {
                 let done = if skipped { "not read" } else { "read as the unknown symbol" };

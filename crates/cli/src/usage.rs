@@ -1,16 +1,21 @@
 //! Flags that make no sense, and arguments that are no text: said as every other error is.
 
+mod command;
+mod dashes;
+mod flags;
+
 use crate::args::{Arguments, Color};
 use crate::environment::{arguments, language};
 use crate::failure::Failure;
 use crate::language::Language;
 use crate::{chinese, events, output};
 use charnn_data::{in_a_line, lossless, visible};
-use charnn_train::Key;
+pub(crate) use command::word;
+
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, ValueEnum};
+use command::Asked;
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
 
 /// The exit code.
 const USAGE: u8 = 2;
@@ -21,18 +26,28 @@ const USAGE: u8 = 2;
 /// The exit code, when they make no sense, which has then been said.
 pub(crate) fn read() -> Result<Arguments, u8> {
     let given = arguments();
+    let words: Vec<&str> = given.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    let json = words.iter().take_while(|word| **word != "--").any(|word| *word == "--json");
+    let tell = |told: &str| {
+        if json {
+            output::say(&events::misused(USAGE, &in_short(told)));
+        } else {
+            output::error(told);
+        }
+    };
+    if let Some(slip) = dashes::slip(&Arguments::command(), &words) {
+        tell(&slip);
+        return Err(USAGE);
+    }
     parsed(&given).map_err(|error| {
         if !error.use_stderr() {
             return shown(&error); // help and version are no errors
         }
         let told = told(&error, &given);
-        let json = given.iter().take_while(|word| *word != "--").any(|word| word == "--json");
-        if json {
-            output::say(&events::misused(USAGE, &in_short(&told)));
-        } else if error.render().to_string().contains(&told) && visible(&told) == told {
+        if !json && error.render().to_string().contains(&told) && visible(&told) == told {
             let _ = error.print(); // with its colours
         } else {
-            output::error(&told);
+            tell(&told);
         }
         USAGE
     })
@@ -98,48 +113,12 @@ fn told(error: &Error, given: &[OsString]) -> String {
             odd.join(", ")
         );
     }
-    if let Some(meant) = key_instead(error, given).or_else(|| text_instead(error)) {
+    let words: Vec<&str> = given.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    let asked = Asked::new(&words);
+    if let Some(meant) = flags::instead(error, &asked).or_else(|| command::instead(error, &asked)) {
         return meant;
     }
     text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned()
-}
-
-/// Where a flag that does not exist is a key of the configuration: how to set it.
-fn key_instead(error: &Error, given: &[OsString]) -> Option<String> {
-    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
-        return None;
-    };
-    let words: Vec<&str> = given.iter().filter_map(|word| word.to_str()).collect();
-    let has_set = words.iter().any(|word| ["train", "resume"].contains(word));
-    let name = flag.strip_prefix("--").filter(|_| has_set)?;
-    let key = Key::meant(name)?;
-    // A misspelt flag is likelier than a misspelt key.
-    if error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::SuggestedArg).is_some()
-    {
-        return None;
-    }
-    let behind =
-        |pair: &[&str]| (pair[0] == flag && !pair[1].starts_with('-')).then(|| pair[1].to_owned());
-    let within =
-        |word: &&str| word.strip_prefix(flag.as_str())?.strip_prefix('=').map(str::to_owned);
-    let value = words.iter().find_map(within).or_else(|| words.windows(2).find_map(behind));
-    let (key, value) = (key.path(), value.unwrap_or_else(|| "VALUE".to_owned()));
-    Some(format!(
-        "there is no flag {flag}; keys of the configuration are set with --set: --set {key}={value}"
-    ))
-}
-
-/// Where the name of a file stands for a command: what to do with it.
-fn text_instead(error: &Error) -> Option<String> {
-    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
-        return None;
-    };
-    let is_file = error.kind() == ErrorKind::InvalidSubcommand && Path::new(name).exists();
-    is_file.then(|| {
-        format!(
-            "there is no command {name:?}; to learn from the text of this name: charnn train {name}"
-        )
-    })
 }
 
 /// What is wrong and what to do, without the usage.

@@ -149,6 +149,49 @@ fn what_goes_wrong_is_said_in_chinese() {
     assert!(said.starts_with("error: unknown key") && !is_chinese(&said), "{said}");
 }
 
+/// What is Chinese is Chinese as a whole, but for the words that are the same in every language.
+#[test]
+fn no_command_mixes_languages() {
+    let folder = folder();
+    assert!(charnn(folder.path(), TRAIN, &["--quiet"]).output().unwrap().status.success());
+    let said = |line: &str| {
+        let output = spoken(folder.path(), "zh_CN.UTF-8", line, &[]).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        stderr(output) + &printed
+    };
+    for (line, words) in [
+        ("data convert novel.txt new.txt", "\n写入  new.txt：UTF-8"),
+        ("data convert novel.txt new.txt", "new.txt 已存在。请换一个文件名，或用 --force 覆盖"),
+        ("init exp.toml --data new.txt", "\n训练：charnn train exp.toml"),
+        (
+            "init exp.toml --data new.txt",
+            "错误：exp.toml 已存在。请换一个文件名，或用 --force 覆盖",
+        ),
+        (
+            "init no/exp.toml --data new.txt",
+            "错误：无法写入配置 no/exp.toml：没有这个文件或文件夹。",
+        ),
+        ("evaluate run --device cpu", "\n运行 run，第 6 步，评估 "),
+        ("evaluate run --device cpu", "\n困惑度 "),
+        (&TRAIN.replace("--name run", "--dry-run"), "\n总计      6 步，用时 "),
+        (&TRAIN.replace("--name run", "--overfit 1"), "\n已经背下来了："),
+        ("generate run --top-k 9999 --length 3", "--top-k 9999 就是全部"),
+    ] {
+        let said = said(line);
+        assert!(said.contains(words), "{line}: {said}");
+        for word in ["read ", "text ", "network ", "written", " the ", "Train it", "error", "step "]
+        {
+            assert!(!said.contains(word), "{word:?} in {line}: {said}");
+        }
+    }
+    for page in ["evaluate -h", "data --help", "init -h", "help bench", "data inspect -h"] {
+        let said = said(page);
+        assert!(!is_chinese(&said) && said.contains("Usage: charnn"), "{page}: {said}");
+        let english = charnn(folder.path(), page, &[]).output().unwrap().stdout;
+        assert_eq!(said, String::from_utf8_lossy(&english), "{page}");
+    }
+}
+
 #[test]
 fn the_flag_comes_before_the_variables_and_those_in_the_order_of_posix() {
     let folder = folder();
@@ -168,6 +211,10 @@ fn the_flag_comes_before_the_variables_and_those_in_the_order_of_posix() {
     assert!(chinese(&[("LC_ALL", ""), ("LANG", zh)], &[]), "an empty one says nothing");
     assert!(!chinese(&[("LC_ALL", zh)], &["--lang", "en"]));
     assert!(chinese(&[("LC_ALL", "C")], &["--lang=zh"]));
+    assert!(!chinese(&[("LANG", "zh_CN.GBK")], &[]), "the terminal could not show it");
+    assert!(chinese(&[("LANG", "zh_CN.GBK")], &["--lang", "zh"]));
+    assert!(chinese(&[("LANG", "C")], &["--lang", "zh_CN"]));
+    assert!(chinese(&[("LANG", "C")], &["--lang", "zh-CN"]));
 
     let wrong = charnn(folder.path(), "train --lang klingon", &[]).output().unwrap();
     assert_eq!(wrong.status.code(), Some(2));

@@ -82,18 +82,32 @@ fn every_field_of_every_event_is_in_the_documentation() {
     std::fs::rename(folder.path().join("novel.txt"), texts.join("novel.txt")).unwrap();
     std::fs::write(texts.join("book.pdf"), "%PDF-1.7\n").unwrap();
     let train = TRAIN.replace("novel.txt", "texts");
-    let printed = stdout(charnn(folder.path(), &train, &["--json"]));
+    let rehearse =
+        |flags| stdout(charnn(folder.path(), &train.replace("--name run ", flags), &["--json"]));
+    let failed = |line: &str| {
+        let failed = charnn(folder.path(), line, &["--json"]).output().unwrap();
+        String::from_utf8(failed.stderr).unwrap().lines().last().unwrap().to_owned() + "\n"
+    };
+    let mut printed = stdout(charnn(folder.path(), &train, &["--json"]));
+    printed += &rehearse("--dry-run ");
+    printed += &rehearse("--overfit 1 ");
+    let wrong = failed("train texts --set train.epochs=many");
+    printed += &[wrong.clone(), failed(&train), failed("train --epochs 3")].concat();
     let mut seen = BTreeSet::new();
     let documented = documented();
     for line in printed.lines() {
         let event: BTreeMap<String, Value> = serde_json::from_str(line).unwrap();
         let kind = event["event"].as_str().unwrap().to_owned();
+        assert!(event["schema"] == 1 && event["seconds"].as_f64().unwrap() < 600.0, "{line}");
         let common = ["schema", "event", "seconds"];
         let fields = event.keys().filter(|name| !common.contains(&name.as_str())).cloned();
         assert_eq!(fields.collect::<BTreeSet<_>>(), documented[&kind], "{kind}: {line}");
         seen.insert(kind);
     }
     assert_eq!(seen, documented.keys().cloned().collect());
+    let wrong: Value = serde_json::from_str(&wrong).unwrap();
+    let allowed = "it must be a whole number, 1 or more";
+    assert_eq!((&wrong["help"], &wrong["problems"][0]["help"]), (&allowed.into(), &allowed.into()));
 }
 
 #[test]
@@ -115,7 +129,7 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
                 "memory_measured",
                 "largest_tensor_bytes",
                 "checkpoint_bytes",
-                "seconds",
+                "all_steps_seconds",
             ],
         ),
         (
@@ -221,4 +235,8 @@ fn the_doctor_names_a_disk_that_cannot_be_written() {
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(told.contains("BAD     disk"), "{told}");
+    assert!(told.contains("go to a folder that can be written"), "{told}");
+    assert!(!told.contains("--set") && !told.contains("charnn-doctor-"), "{told}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("1 of these is bad; its line says what to do"), "{stderr}");
 }

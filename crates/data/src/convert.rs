@@ -89,7 +89,8 @@ impl Conversion {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let file = files::temporary(folder.unwrap_or(Path::new(".")));
-        let file = file.map_err(|source| failed(path, source))?;
+        // The words of `tempfile` hold a name that nobody knows.
+        let file = file.map_err(|source| failed(path, source.kind().into()))?;
         let mut out = BufWriter::new(file);
         self.write(path, &mut out)?;
         let file = out.into_inner().map_err(|error| failed(path, error.into_error()))?;

@@ -4,7 +4,7 @@ use crate::Encoding;
 use crate::clean::Place;
 use crate::detect::{Contest, Doubt};
 use crate::question::{too_many, unclear};
-use crate::reading::grouped;
+use crate::reading::{counted, grouped};
 use crate::visible::shown;
 use crate::{Format, NoFile, Skipped};
 use std::path::PathBuf;
@@ -348,7 +348,7 @@ fn unmappable(
     first: &[(char, u64)],
 ) -> String {
     let named = first.iter().map(|&(lacking, count)| {
-        format!("{lacking:?} (U+{:04X}, {} times)", u32::from(lacking), grouped(count))
+        format!("{lacking:?} (U+{:04X}, {})", u32::from(lacking), counted(count, "time"))
     });
     let named = named.collect::<Vec<_>>().join(", ");
     let more = if distinct > first.len() { " and others" } else { "" };
@@ -358,10 +358,10 @@ fn unmappable(
         ""
     };
     format!(
-        "{to} has no {named}{more}: {} characters of {name}, {} different ones, would be lost{damage}; \
-         UTF-8 has them all: leave --to out",
-        grouped(count),
-        grouped(distinct as u64)
+        "{to} has no {named}{more}: {} of {name}, {distinct} different, would be lost{damage}; UTF-8 has \
+         them all: leave --to out",
+        counted(count, "character"),
+        distinct = grouped(distinct as u64)
     )
 }
 

@@ -111,8 +111,7 @@ impl Inspection {
     }
 
     fn among(source: &Source, options: &ReadOptions, among: Among) -> Result<Self, DataError> {
-        let mut content = gather::one(source, options)?;
-        content.name = source.to_string();
+        let content = gather::one(source, options)?;
         Self::of_content(&content, options, among)
     }
 

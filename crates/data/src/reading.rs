@@ -40,7 +40,7 @@ impl fmt::Display for Reading {
             )?,
             Decision::Mark | Decision::ValidUtf8 => {}
         }
-        write!(out, ", {} characters", grouped(self.characters))?;
+        write!(out, ", {}", counted(self.characters, "character"))?;
         if self.unpacked {
             write!(out, ", unpacked from gzip")?;
         }
@@ -51,9 +51,8 @@ impl fmt::Display for Reading {
                 OnMalformed::Skip => "left out",
                 OnMalformed::Error => "found",
             };
-            let bytes = if malformed.bytes == 1 { "byte" } else { "bytes" };
             let (count, byte, line) = (malformed.bytes, first.byte, first.line);
-            write!(out, ", {} malformed {bytes} {done}", grouped(count))?;
+            write!(out, ", {} {done}", counted(count, "malformed byte"))?;
             write!(out, " (first at byte {}, line {})", grouped(byte), grouped(line))?;
         }
         if *byte_order_mark {
@@ -69,10 +68,10 @@ impl fmt::Display for Reading {
             }
         }
         if nul + control > 0 {
-            write!(out, ", {} control characters dropped", grouped(nul + control))?;
+            write!(out, ", {} dropped", counted(nul + control, "control character"))?;
         }
         if self.changes.private_use > 0 {
-            write!(out, ", {} private-use characters", grouped(self.changes.private_use))?;
+            write!(out, ", {}", counted(self.changes.private_use, "private-use character"))?;
         }
         if self.changes.replaced_before > 0 {
             let count = grouped(self.changes.replaced_before);
@@ -80,6 +79,11 @@ impl fmt::Display for Reading {
         }
         Ok(())
     }
+}
+
+/// A number of things: `1 character`, `2,000 characters`.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// `1234567` as `1,234,567`.

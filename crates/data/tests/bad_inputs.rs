@@ -106,7 +106,7 @@ fn every_oddity_of_a_good_text_is_repaired_and_reported() {
         ),
         (utf16(text), text, "UTF-16LE ("),
         (gzip(text.as_bytes()), text, "UTF-8, 23 characters, unpacked from gzip"),
-        ("pri\u{e000}vate".into(), "pri\u{e000}vate", "1 private-use characters"),
+        ("pri\u{e000}vate".into(), "pri\u{e000}vate", "1 private-use character"),
         ("lost \u{fffd}".into(), "lost \u{fffd}", "1 U+FFFD in the file itself"),
     ];
     for (bytes, expected, report) in rows {

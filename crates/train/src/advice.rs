@@ -7,12 +7,14 @@ use charnn_data::Corpus;
 const MANY_CHARACTERS: usize = 20_000;
 /// Fewer characters are learned by heart.
 const FEW: usize = 100_000;
+/// A `model.hidden_size` for few characters.
+const SMALL: usize = 64;
 
 /// What a user may want to know.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Advice {
     /// A key has a value that nothing reads.
-    #[error("{key} = {value} changes nothing here: it takes {needs}")]
+    #[error("{key} = {value} changes nothing here: it needs {needs}")]
     Idle {
         /// Its full name.
         key: &'static str,
@@ -64,13 +66,16 @@ pub enum Advice {
     },
     /// The text is short.
     #[error(
-        "the text has {characters} characters only, which a network soon knows by heart: take more text, \
-         or a smaller network, such as --set model.hidden_size=64; `charnn train` without a text \
-         shows what to expect"
+        "the text has {characters} characters only, which a network soon knows by heart: take more text{}; \
+         `charnn train` without a text shows what to expect",
+        smaller.map(|size| format!(", or a smaller network, such as --set model.hidden_size={size}"))
+            .unwrap_or_default()
     )]
     LittleText {
         /// Its characters.
         characters: usize,
+        /// A `model.hidden_size` that is smaller than that of the network, where that is large.
+        smaller: Option<usize>,
     },
 }
 
@@ -83,11 +88,11 @@ pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usi
     if warmup >= steps && warmup != TrainConfig::default().warmup_steps {
         advice.push(Advice::OnlyWarmUp { warmup, steps });
     }
-    advice.extend(of_text(corpus, known));
+    advice.extend(of_text(corpus, known, config.model.hidden_size));
     advice
 }
 
-fn of_text(corpus: &Corpus, known: usize) -> Vec<Advice> {
+fn of_text(corpus: &Corpus, known: usize, hidden_size: usize) -> Vec<Advice> {
     let mut advice = Vec::new();
     let counts = corpus.counts();
     if known > MANY_CHARACTERS {
@@ -107,7 +112,8 @@ fn of_text(corpus: &Corpus, known: usize) -> Vec<Advice> {
         advice.push(Advice::Replaced { percent: replaced });
     }
     if characters < FEW {
-        advice.push(Advice::LittleText { characters });
+        let smaller = Some(SMALL).filter(|small| *small < hidden_size);
+        advice.push(Advice::LittleText { characters, smaller });
     }
     advice
 }
@@ -129,7 +135,7 @@ mod tests {
 
     fn of(text: &str) -> Vec<String> {
         let corpus = Corpus::from_text("text", text);
-        let advice = of_text(&corpus, Vocabulary::of(&corpus).unwrap().len());
+        let advice = of_text(&corpus, Vocabulary::of(&corpus).unwrap().len(), 256);
         advice.iter().map(ToString::to_string).collect()
     }
 
@@ -138,6 +144,12 @@ mod tests {
         assert!(of(&"The cat sat. ".repeat(10_000)).is_empty());
         let little = of(&"The cat sat. ".repeat(7_000));
         assert!(little.len() == 1 && little[0].contains("91000 characters only"), "{little:?}");
+        assert!(little[0].contains("model.hidden_size=64"), "{little:?}");
+        let corpus = Corpus::from_text("text", "The cat sat. ");
+        for size in [16, 64] {
+            let little = of_text(&corpus, 9, size)[0].to_string();
+            assert!(little.contains("take more text;") && !little.contains("smaller"), "{little}");
+        }
     }
 
     #[test]

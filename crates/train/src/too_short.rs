@@ -64,7 +64,8 @@ impl fmt::Display for TooShort {
                 write!(out, "the held-out part of {name} (data.valid_fraction = {fraction})")?;
             }
         }
-        write!(out, " has {have} characters, but ")?;
+        let characters = if *have == 1 { "character" } else { "characters" };
+        write!(out, " has {have} {characters}, but ")?;
         match purpose {
             Purpose::Window(length) => write!(out, "train.seq_length = {length}")?,
             Purpose::Streams(lanes, length) => {

@@ -169,7 +169,7 @@ error: run.name = \"a/b\" is not possible
  --> exp.toml:9:8
   |
 9 | name = \"a/b\"
-  |        ^^^^^ it must be a plain folder name other than latest, of at most 200 bytes, without a dash in front
+  |        ^^^^^ it must be a plain folder name other than latest, of at most 200 bytes, without a slash, not blank and without a dash in front
 
 4 problems
 ",

@@ -132,6 +132,21 @@ fn numbers_that_toml_does_not_take_are_shown_as_it_takes_them() {
 }
 
 #[test]
+fn signs_that_look_like_others_are_named_where_the_line_would_be_toml_with_those() {
+    let slip = told("[train]\nepochs＝３；\n");
+    says(&slip, "exp.toml:4:7");
+    says(&slip, "＝ (U+FF1D) looks like = and is another character; write epochs=3");
+    says(&told("encoding = “gbk” # 编码，旧的\n"), "write encoding = \"gbk\" # 编码，旧的");
+    let prose = told("从前，有一只猫。\n它说：“你好！”\n");
+    assert!(!prose.contains("looks like"), "{prose}");
+    says(&told_of_set("train.epochs＝3"), "write train.epochs=3");
+    // What a prompt begins with is nobody else's business.
+    let mut settings = parse("");
+    settings.set("sample.prompt=“从前，");
+    assert_eq!(settings.resolve().unwrap().sample.prompt, "“从前，");
+}
+
+#[test]
 fn a_key_that_is_there_twice_is_shown_where_it_was_first() {
     let told_twice = told("[eval]\nevery_steps = 1\n[sample]\nevery_steps = 2\nevery_steps = 3\n");
     assert_eq!(

@@ -4,16 +4,26 @@
 use super::{details, system};
 use crate::failure::Failure;
 use crate::language::{Spoken, spoken};
+use crate::usage::word;
 use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
 use charnn_train::{
-    BadPrompt, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort, TrainError,
+    BadPrompt, ConfigError, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort,
+    TrainError,
 };
 
 impl Spoken for Failure {
     fn chinese(&self) -> Option<String> {
         Some(match self {
+            Self::Config(ConfigError::Exists { path }) => {
+                format!("{} 已存在。请换一个文件名，或用 --force 覆盖", shown(path))
+            }
+            Self::Config(ConfigError::Write { path, source, .. }) => format!(
+                "无法写入配置 {}：{}。请换一个已有的、可以写入的文件夹",
+                shown(path),
+                system(source)
+            ),
             Self::Config(_)
             | Self::Configs { .. }
             | Self::UnknownKey { .. }
@@ -30,6 +40,11 @@ impl Spoken for Failure {
                 u32::from(*character)
             ),
             Self::Run(error) => return error.chinese(),
+            Self::NoRunButPrompt { source, prompt } => format!(
+                "{}\n如果这是文本的开头：charnn generate RUN --prompt {}",
+                spoken(source),
+                word(prompt)
+            ),
             Self::Device(error) => return error.chinese(),
             Self::Fault(fault) => return fault.chinese(),
             Self::Train(error) => return error.chinese(),

@@ -72,7 +72,7 @@ const GENERATE: [(&str, &str); 17] = [
         "on_unknown",
         "网络不认识的提示字符：error（报错）、skip（略去）或 unk（读作未知符号，如果网络有的话）",
     ),
-    ("length", "在提示之后生成多少个字符（默认：运行的 sample.length）"),
+    ("length", "在提示之后生成多少个字符，最多 10,000,000 个（默认：运行的 sample.length）"),
     ("count", "生成几段文本，各用各的随机数；无论 N 是多少，第 i 段都一样"),
     ("separator", "两段文本之间的一行"),
     ("json", "每段文本一行 JSON，含序号、种子、提示和文本"),
@@ -101,13 +101,21 @@ pub(crate) fn translated(mut command: Command) -> Command {
         let arguments = PAGES.iter().find(|(known, _)| *known == name);
         let command = match arguments {
             Some((_, arguments)) => page(command, arguments),
-            None => command,
+            None => english(command),
         };
         match about {
             Some((_, about)) => command.about(*about),
             None => command,
         }
     })
+}
+
+/// A command whose page stays English as a whole, whatever is said of it in the list of commands.
+fn english(command: Command) -> Command {
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    command.help_template(format!(
+        "{about}\n\n{{usage-heading}} {{usage}}\n\n{{all-args}}{{after-help}}"
+    ))
 }
 
 /// A command with what is said of its `own` arguments and those of all commands.

@@ -6,6 +6,7 @@
 
 mod failures;
 mod files;
+mod foretold;
 pub(crate) mod help;
 mod notes;
 mod progress;

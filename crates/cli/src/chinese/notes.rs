@@ -4,15 +4,27 @@ use super::failures::obstacle;
 use crate::language::{Spoken, spoken};
 use crate::notes::{MOST_CHARACTERS, Note};
 use crate::output::grouped;
+use crate::usage::word;
 use charnn_data::shown;
 use charnn_kernels::device::{DeviceName, Opened, Why};
 use indicatif::FormattedDuration;
 
 impl Spoken for Note<'_> {
+    #[expect(clippy::too_many_lines, reason = "a sentence for each")]
     fn chinese(&self) -> Option<String> {
         Some(match *self {
             Self::Begin(name) => format!("charnn {}：{name}", env!("CARGO_PKG_VERSION")),
             Self::Read(reading) => format!("读取  {}", spoken(reading)),
+            Self::Converted { to, encoding } => format!("写入  {}：{encoding}", shown(to)),
+            Self::ForText { characters, distinct } => {
+                format!("文本  共 {} 个字符（{distinct} 种）", grouped(characters as u64))
+            }
+            Self::TrainIt { file } => format!("训练：charnn train {}", word(&shown(file))),
+            Self::Measuring { run, step, held_out, text, device } => {
+                let what = if held_out { "的验证部分" } else { "的全部" };
+                let step = grouped(step);
+                format!("运行 {run}，第 {step} 步，评估 {text} {what}（{}）", device_name(device))
+            }
             Self::LeftOut(skipped) => format!("跳过  {}", spoken(skipped)),
             Self::MoreFiles(count) => format!("读取  另有 {count} 个文件"),
             Self::Text(plan) => format!(
@@ -92,6 +104,16 @@ impl Spoken for Note<'_> {
             Self::Writing { run, step, seed } => {
                 format!("运行 {run}，第 {} 步，随机种子 {seed}", grouped(step))
             }
+            Self::Measured(nats) => format!(
+                "字符数      {}\n每字符 nats {:.4}\n每字符比特  {:.4}\n困惑度      {:.3}",
+                grouped(nats.characters),
+                nats.mean(),
+                nats.bits_per_character(),
+                nats.perplexity(),
+            ),
+            Self::AllOf { top_k, known } => {
+                format!("网络只认识 {known} 个字符，--top-k {top_k} 就是全部")
+            }
             Self::Unknown { characters, skipped } => {
                 let done = if skipped { "没有读入" } else { "按未知符号读入" };
                 format!("网络不认识的字符{done}：“{}”", characters.escape_debug())
@@ -109,11 +131,15 @@ impl Spoken for Note<'_> {
     }
 }
 
-fn device(opened: &Opened) -> String {
-    let name = match &opened.name {
+fn device_name(name: &DeviceName) -> String {
+    match name {
         DeviceName::Cpu(threads) => format!("CPU，{threads} 个线程"),
         name @ DeviceName::Adapter { .. } => name.to_string(),
-    };
+    }
+}
+
+fn device(opened: &Opened) -> String {
+    let name = device_name(&opened.name);
     let why = match &opened.why {
         Why::Asked => "您指定的设备".into(),
         Why::AskedNdArray => "您指定的设备，burn-ndarray".into(),

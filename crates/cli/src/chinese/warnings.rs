@@ -33,11 +33,16 @@ impl Spoken for Advice {
                 "{percent:.1}% 的字符是 U+FFFD，代表以前转换时丢失的字符或损坏的字节，剩下的内容也可能有错。请用 \
                  charnn data inspect 检查，最好换一份完好的文本"
             ),
-            Self::LittleText { characters } => format!(
-                "文本只有 {} 个字符，网络很快就会背下来。请换更长的文本，或用更小的网络，例如 \
-                 --set model.hidden_size=64。不带文本运行 charnn train，可以看到正常的效果",
-                grouped(*characters as u64)
-            ),
+            Self::LittleText { characters, smaller } => {
+                let smaller = smaller.map_or_else(String::new, |size| {
+                    format!("，或用更小的网络，例如 --set model.hidden_size={size}")
+                });
+                format!(
+                    "文本只有 {} 个字符，网络很快就会背下来。请换更长的文本{smaller}。不带文本运行 charnn train，\
+                     可以看到正常的效果",
+                    grouped(*characters as u64)
+                )
+            }
         })
     }
 }

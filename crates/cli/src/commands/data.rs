@@ -5,7 +5,7 @@ use crate::events::line;
 use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{Stdout, data, note};
-use charnn_data::{Conversion, Corpus, DataError, Inspection, Look, ReadOptions, Source, shown};
+use charnn_data::{Conversion, Corpus, DataError, Inspection, Look, ReadOptions, Source};
 use charnn_train::{Plan, PlanError, RunConfig};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
@@ -92,10 +92,10 @@ fn plan(source: &Source, bytes: u64, options: &ReadOptions) -> Option<Result<Pla
 fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
     let ConvertArguments { from, out, to, force, reading } = arguments;
     let conversion = Conversion::new(&Source::named(from), &reading.options(), *to)?;
-    note(&format!("read     {}", conversion.reading()));
+    note(&Note::Read(conversion.reading()));
     if out != Path::new("-") {
         conversion.save(out, *force)?;
-        note(&format!("written  {}: {to}", shown(out)));
+        note(&Note::Converted { to: out, encoding: *to });
         return Ok(());
     }
     match conversion.write(Path::new("standard output"), &mut Stdout) {

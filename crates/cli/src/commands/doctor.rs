@@ -1,15 +1,15 @@
 //! `charnn doctor`: whether everything that charnn needs is there and works, found out by doing it.
 
 use crate::args::DoctorArguments;
-use crate::commands::dry_run::size;
 use crate::environment::{locale, system};
 use crate::events::line;
 use crate::failure::Failure;
+use crate::foretold::size;
 use crate::machine::memory;
 use crate::output::{data, is_watched};
 use charnn_kernels::device::{DeviceChoice, DeviceName, Opened, adapters, open};
 use charnn_model::CellKind;
-use charnn_train::{Disk, Plan, Run, RunConfig, RunError, free_space, overfit, start};
+use charnn_train::{Disk, Plan, Run, RunConfig, RunError, SaveError, free_space, overfit, start};
 use serde_json::json;
 use std::path::Path;
 
@@ -156,7 +156,10 @@ fn agrees(found: &Losses, cpu: &Losses) -> Finding {
 fn disk(root: &Path) -> Finding {
     let written = || -> Result<(), Failure> {
         let folder = tempfile::Builder::new().prefix("charnn-doctor-").tempdir_in(".");
-        let folder = folder.map_err(|source| RunError::Create { path: ".".into(), source })?;
+        let folder = folder.map_err(|source| {
+            let (path, source) = (".".into(), source.kind().into());
+            RunError::Create { path, source }
+        })?;
         let mut plan = plan()?;
         plan.config.run.root = folder.path().display().to_string();
         let from = start(&plan, &open(DeviceChoice::Cpu)?.device);
@@ -170,6 +173,12 @@ fn disk(root: &Path) -> Finding {
     let free = free_space(root);
     let room = free.map_or(String::new(), |free| format!("; {} free", size(free as f64)));
     match written() {
+        Err(
+            Failure::Run(RunError::Create { source, .. })
+            | Failure::Save(SaveError::Run(RunError::Create { source, .. })),
+        ) => Finding::Bad(format!(
+            "no run can be written here: {source}; go to a folder that can be written, or free some space"
+        )),
         Err(error) => Finding::Bad(error.to_string()),
         Ok(()) if free.is_some_and(|free| free < LITTLE_ROOM) => {
             Finding::Beware(format!("runs can be written and locked here{room}, which is little"))

@@ -3,7 +3,9 @@
 use crate::args::EvaluateArguments;
 use crate::events::line;
 use crate::failure::Failure;
-use crate::output::{data, grouped, note, warn};
+use crate::language::spoken;
+use crate::notes::Note;
+use crate::output::{data, note, warn};
 use crate::readings;
 use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
@@ -31,10 +33,8 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let ids = corpus.ids(&trained.vocabulary)?;
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);
-    let (what, text) = match arguments.data {
-        Some(_) => ("all", all),
-        None => ("the held-out part", Split::tail(all, config.data.valid_fraction).valid),
-    };
+    let held_out = arguments.data.is_none();
+    let text = if held_out { Split::tail(all, config.data.valid_fraction).valid } else { all };
     let (have, need) = match config.train.objective {
         Objective::Every => (text.len(), Streams::characters_needed(1)),
         Objective::Last => {
@@ -51,30 +51,24 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         let purpose = Purpose::Measuring;
         return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
-    note(&format!(
-        "run {}, step {}, on {what} of {} ({})",
-        run.name(),
-        grouped(trained.step),
-        corpus.name,
-        opened.name
-    ));
+    note(&Note::Measuring {
+        run: &run.name(),
+        step: trained.step,
+        held_out,
+        text: &corpus.name,
+        device: &opened.name,
+    });
     let nats = evaluate(&trained.model, &config.train, text, &|| false)?;
     let nats = nats.expect("nothing stops it");
     if arguments.json {
         return data(&line(json!({
             "run": run.path().display().to_string(), "step": trained.step, "text": corpus.name,
-            "held_out": arguments.data.is_none(), "device": opened.name.to_string(),
+            "held_out": held_out, "device": opened.name.to_string(),
             "characters": nats.characters, "nats": nats.mean(),
             "bits_per_character": nats.bits_per_character(), "perplexity": nats.perplexity(),
         })));
     }
-    data(&format!(
-        "characters          {}\nnats per character  {:.4}\nbits per character  {:.4}\nperplexity          {:.3}\n",
-        grouped(nats.characters),
-        nats.mean(),
-        nats.bits_per_character(),
-        nats.perplexity(),
-    ))
+    data(&format!("{}\n", spoken(&Note::Measured(nats))))
 }
 
 /// The text, and how to read it. Another one than the run's may have any encoding; what the network is

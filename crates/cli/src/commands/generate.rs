@@ -9,7 +9,7 @@ use charnn_data::{OnUnknown, Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{DeviceFault, Precision};
 use charnn_model::{Generator, Sampling};
-use charnn_train::{Plan, RunDir, SampleConfig};
+use charnn_train::{Plan, RunDir, RunError, SampleConfig, Stranger};
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
     if arguments.precision == Precision::Bf16 && !on_cpu {
         return Err(Failure::NotOnCpu { device: arguments.device });
     }
-    let run = RunDir::find(&arguments.run, &arguments.runs)?;
+    let run = RunDir::find(&arguments.run, &arguments.runs).map_err(no_run)?;
     let device = open(arguments.device)?.device;
     let trained = run.load(arguments.checkpoint, &device, &mut warn)?;
     let defaults = &trained.config.sample;
@@ -40,8 +40,7 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
         return Err(Failure::EqualTexts { count });
     }
     if sampling.top_k > trained.vocabulary.len() {
-        let (asked, known) = (sampling.top_k, trained.vocabulary.len());
-        note(&format!("--top-k {asked} is all of the {known} characters that the network knows"));
+        note(&Note::AllOf { top_k: sampling.top_k, known: trained.vocabulary.len() });
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     if arguments.seed.is_none() && !sampling.is_greedy() {
@@ -66,6 +65,22 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
         write(more, texts, length, &trained.vocabulary, &layout)?;
     }
     Ok(())
+}
+
+/// That there is no run; and where its name looks like a prompt, how to give one.
+fn no_run(error: RunError) -> Failure {
+    match &error {
+        RunError::NotFound { name, instead: Stranger::Nothing { .. }, .. }
+            if !name.contains(['/', '\\'])
+                && name.contains(|character: char| {
+                    !character.is_ascii() || character.is_whitespace()
+                }) =>
+        {
+            let prompt = name.clone();
+            Failure::NoRunButPrompt { source: error, prompt }
+        }
+        _ => error.into(),
+    }
 }
 
 /// The prompt as it is shown, and as the network reads it.

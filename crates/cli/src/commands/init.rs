@@ -2,6 +2,7 @@
 
 use crate::args::config::InitArguments;
 use crate::failure::Failure;
+use crate::notes::Note;
 use crate::output::{data, grouped, note};
 use crate::readings;
 use charnn_data::{Corpus, Source, Vocabulary, shown};
@@ -27,25 +28,19 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     let path = from_folder_of(file, named);
     let mut config = first_config(&path, characters, distinct, *preset);
     config.data.read_by(&options);
-    Plan::new(config.clone(), &corpus)?; // or the file would be one that cannot be trained with
-    let (model, file) = (&config.model, file.display());
-    let network = format!(
-        "{} {}x{}, {} parameters",
-        model.cell(),
-        model.num_layers,
-        model.hidden_size,
-        grouped(model.parameter_count(distinct) as u64)
-    );
+    // Or the file would be one that cannot be trained with.
+    let plan = Plan::new(config.clone(), &corpus)?;
     let text = format!("{} characters, {distinct} of them different", grouped(characters as u64));
+    let shown = file.display();
     let heading = format!(
-        "An experiment on {named}: {text}.\n`charnn train {file}` runs it. A key behind # has its \
+        "An experiment on {named}: {text}.\n`charnn train {shown}` runs it. A key behind # has its \
          default.\n`charnn config explain KEY` says more of a key."
     );
-    write_config(&arguments.file, &commented(&config, &DECIDED, &heading), *force)?;
-    note(&format!("text     {text}"));
-    note(&format!("network  {network}"));
-    note(&format!("Train it: charnn train {file}"));
-    data(&format!("{file}\n"))
+    write_config(file, &commented(&config, &DECIDED, &heading), *force)?;
+    note(&Note::ForText { characters, distinct });
+    note(&Note::Network(&plan));
+    note(&Note::TrainIt { file });
+    data(&format!("{shown}\n"))
 }
 
 /// How the configuration at `file` names `text`: relative to its own folder if that holds the text.

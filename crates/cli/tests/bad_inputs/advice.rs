@@ -44,7 +44,11 @@ pub(crate) fn not_taken(arguments: &[OsString], stderr: &str) -> Vec<String> {
     let known: BTreeSet<&String> = FLAGS.values().flatten().collect();
     let error = stderr.rsplit("error: ").next().unwrap_or_default();
     let outside = flags(&without_commands(error)).into_iter();
-    outside.filter(|flag| known.contains(flag) && !FLAGS[own].contains(flag)).collect()
+    // What was given is named, not advised.
+    let given: BTreeSet<String> =
+        arguments.iter().flat_map(|it| flags(&it.to_string_lossy())).collect();
+    let advised = outside.filter(|flag| known.contains(flag) && !given.contains(flag));
+    advised.filter(|flag| !FLAGS[own].contains(flag)).collect()
 }
 
 /// Everything in `text` but what begins with the name of the program and ends with its sentence.

@@ -21,18 +21,20 @@ mod row;
 mod runs;
 mod texts;
 mod trained;
+mod typing;
 
 use row::Row;
 use std::collections::BTreeSet;
 
 #[test]
 fn there_are_many_rows_and_no_two_are_the_same() {
-    let themes: [fn() -> Vec<Row>; 10] = [
+    let themes: [fn() -> Vec<Row>; 11] = [
         texts::rows,
         encodings::rows,
         configs::rows,
         keys::rows,
         flags::rows,
+        typing::rows,
         prompts::rows,
         runs::rows,
         checkpoints::rows,

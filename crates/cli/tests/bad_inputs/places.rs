@@ -63,6 +63,8 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a folder for runs that nobody can make").run(&novel).run("-s run.root=/proc/runs").fails(8, &["cannot write /proc/runs", "--set run.root"]),
         row("a file for the folder of runs").file("runs", "mine").run(&novel).fails(8, &["cannot write runs", "--set run.root"]),
         row("a configuration where nobody can write").run("init /proc/exp.toml --data novel.txt").fails(8, &["/proc/exp.toml"]),
+        row("a run where nobody can write").run(&novel).run("-s run.root=/proc").fails(8, &["cannot write /proc:", "--set run.root"]).without(&[".tmp-"]),
+        row("a text where nobody can write, whose temporary name nobody knows").run("data convert novel.txt /proc/new.txt").fails(8, &["cannot write /proc/new.txt:"]).without(&["tmp"]),
         row("a text where nobody can write").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt", "check the folder"]),
         row("a manual in a file's place").run("man novel.txt").fails(8, &["cannot write novel.txt", "check the folder"]),
         row("no text where nobody can read").run("train /proc/self/mem").fails(4, &["/proc/self/mem"]),

@@ -3,9 +3,25 @@
 use super::aliases;
 use super::keys::{KEYS, Key, TABLES};
 use super::nearest::nearest;
+use super::setting::Setting;
+use super::settings;
 use charnn_data::Encoding;
 
 impl Key {
+    /// The key that is called `word`, or that other programs call so: a path, a name, or an alias.
+    pub fn known(word: &str) -> Option<&'static Self> {
+        let word = word.to_lowercase().replace('-', "_");
+        let with_table = || KEYS.iter().find(|key| word == format!("{}_{}", key.table, key.name));
+        let named = Self::find(&word).or_else(|| called(&word, "")).or_else(with_table);
+        named.or_else(|| aliases::key(&word))
+    }
+
+    /// Whether `text`, as it would stand behind `--set KEY=`, is a value that it takes.
+    pub fn accepts(&self, text: &str) -> bool {
+        let value = settings::value(text, self.kind.is_text());
+        Setting::plain(&self.table, &self.name, value).check().is_ok()
+    }
+
     /// The key that somebody means who writes `word`: a path, a name, or what other programs call it.
     pub fn meant(word: &str) -> Option<&'static Self> {
         let word = word.replace('-', "_");

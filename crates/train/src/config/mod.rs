@@ -18,6 +18,7 @@ mod problem;
 mod rules;
 mod setting;
 mod settings;
+mod slips;
 mod toml_text;
 mod train;
 mod version;

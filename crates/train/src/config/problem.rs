@@ -25,6 +25,8 @@ pub struct Problem {
     pub marks: Vec<(Place, String)>,
     /// What else helps.
     pub notes: Vec<String>,
+    /// What is allowed, where nothing above says what to do. A person reads it in the message.
+    pub allowed: Option<String>,
 }
 
 /// A stretch of what somebody wrote.
@@ -50,9 +52,19 @@ impl Problem {
     /// `message`, about what stands at `place`, where `label` is said.
     pub(crate) fn at(place: Option<&Place>, message: String, label: String) -> Self {
         match place {
-            Some(place) => Self { message, marks: vec![(place.clone(), label)], notes: Vec::new() },
-            None if label.is_empty() => Self { message, marks: Vec::new(), notes: Vec::new() },
-            None => Self { message: format!("{message}: {label}"), marks: vec![], notes: vec![] },
+            Some(place) => {
+                let marks = vec![(place.clone(), label)];
+                Self { message, marks, notes: Vec::new(), allowed: None }
+            }
+            None if label.is_empty() => {
+                Self { message, marks: vec![], notes: vec![], allowed: None }
+            }
+            None => Self {
+                message: format!("{message}: {label}"),
+                marks: vec![],
+                notes: vec![],
+                allowed: None,
+            },
         }
     }
 
@@ -95,6 +107,11 @@ impl Place {
     /// Where it begins, in bytes of the text.
     pub(crate) fn start(&self) -> usize {
         self.text().floor_char_boundary(self.span.start)
+    }
+
+    /// What stands there, up to the end of its line.
+    pub(crate) fn written(&self) -> &str {
+        self.line().1[1]
     }
 
     fn text(&self) -> &str {

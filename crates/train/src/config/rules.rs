@@ -45,9 +45,11 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
     let name = &run.name;
     let odd = |character: char| matches!(character, '/' | '\\' | ':') || character.is_control();
     let plain = !name.contains(odd) && !name.starts_with(['.', '-']) && name != "latest";
-    let plain = (plain && name.len() <= MOST_NAME_BYTES).then_some(());
+    let blank = !name.is_empty() && name.trim().is_empty();
+    let plain = (plain && !blank && name.len() <= MOST_NAME_BYTES).then_some(());
     let plain = plain.ok_or(
-        "a plain folder name other than latest, of at most 200 bytes, without a dash in front",
+        "a plain folder name other than latest, of at most 200 bytes, without a slash, not blank and \
+         without a dash in front",
     );
     text("run.name", name, plain);
 
@@ -56,6 +58,12 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
         &["data.path"],
         "data.path names no text".into(),
         "name one: path = \"novel.txt\" under [data], or charnn train novel.txt",
+    );
+    rule(
+        !run.root.is_empty(),
+        &["run.root"],
+        "run.root names no folder".into(),
+        "name one, such as \"runs\"",
     );
     let (e, h) = (model.embedding_size, model.hidden_size);
     rule(

@@ -3,7 +3,8 @@
 use super::keys::{Key, Kind, TABLES, written};
 use super::nearest::nearest;
 use super::problem::{Place, Problem};
-use super::{meant, toml_text, version};
+use super::settings::RUN_ROOT;
+use super::{meant, slips, toml_text, version};
 use crate::RunConfig;
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -92,22 +93,29 @@ impl Setting {
         let (path, value) = (key.path(), shown(&self.value));
         let problem = |message, label| Err(Problem::at(self.place.as_ref(), message, label));
         if !key.kind.takes(&self.value) {
-            return problem(format!("{path} must be {}", key.kind), hint(&key.kind, &self.value));
+            let hint = hint(&key.kind, &self.value);
+            let allowed = hint.starts_with("this is").then(|| format!("it must be {}", key.kind));
+            return problem(format!("{path} must be {}", key.kind), hint)
+                .map_err(|problem| Problem { allowed, ..problem });
         }
         if !key.kind.allows(&self.value) {
             return match (&key.kind, &self.value) {
                 (Kind::Choice(words), Value::String(written)) => {
                     let near = nearest(written, words.iter().map(|(word, _)| word.as_str()));
                     let label = near.map(|near| format!("did you mean \"{near}\"?"));
+                    let allowed = label.is_none().then(|| format!("it must be {}", key.kind));
                     let label = label.unwrap_or_else(|| "no such choice".to_owned());
                     let message = format!("{path} must be {}", key.kind);
-                    problem(message, label)
+                    problem(message, label).map_err(|problem| Problem { allowed, ..problem })
                 }
                 _ => problem(
                     format!("{path} = {value} is out of range"),
                     format!("it must be {}", key.kind),
                 ),
             };
+        }
+        if let Some(problem) = self.of_escapes(key) {
+            return Err(problem);
         }
         // Keys with a type of their own know best.
         let mut alone = Table::new();
@@ -123,6 +131,16 @@ impl Setting {
                 Err(Problem::at(self.place.as_ref(), message, label).note(error.message()))
             }
         }
+    }
+
+    /// A path of Windows in double quotes, whose `\b` or `\t` was read as a control character.
+    fn of_escapes(&self, key: &Key) -> Option<Problem> {
+        let (place, path) = (self.place.as_ref()?, key.path());
+        let is_path = ["data.path", RUN_ROOT].contains(&&*path);
+        let advice = slips::escapes(place.written()).filter(|_| is_path)?;
+        let message = format!("{path} has a control character in it");
+        let has = self.value.as_str().is_some_and(|text| text.contains(char::is_control));
+        has.then(|| Problem::at(Some(place), message, advice.to_owned()))
     }
 
     /// There is no such key.
@@ -222,10 +240,7 @@ fn hint(kind: &Kind, value: &Value) -> String {
             let meant = toml_text::value(text.trim());
             match meant.filter(|meant| kind.takes(meant) && kind.allows(meant)) {
                 Some(meant) => format!("write {meant}, without quotes"),
-                None => match toml_text::meant_number(text.trim()) {
-                    Some(number) => format!("TOML wants {number}"),
-                    None => "this is text".to_owned(),
-                },
+                None => slips::value(text.trim()).unwrap_or_else(|| "this is text".to_owned()),
             }
         }
         Value::Float(number) if matches!(kind, Kind::Whole(..)) => {

@@ -4,10 +4,11 @@
 //! nothing ([`crate::read_config`] does).
 
 use super::error::MOST_PROBLEMS;
-use super::keys::{Key, written};
+use super::keys::{Key, Kind, written};
 use super::problem::{Origin, Place, Problem};
 use super::rules::{self, Finding};
 use super::setting::Setting;
+use super::slips::{self, Slip};
 use super::toml_text;
 use crate::{ConfigError, RunConfig};
 use charnn_data::{Source, shown};
@@ -100,9 +101,20 @@ impl Settings {
         if let Some((key, _)) = assignment.split_once('=') {
             let end = FLAG + key.len();
             self.assign(origin, key.trim(), FLAG..end, end + 1);
+        } else if let Some((key, value)) = assignment.split_once('＝') {
+            let (end, equals) = (FLAG + key.len(), '＝'.len_utf8());
+            let place = Place::new(&Arc::new(origin), end..end + equals);
+            let slip = Slip { character: '＝', at: 0, meant: format!("{key}={value}") };
+            self.problems.push(slip.problem(&place));
+            self.set(&slip.meant);
         } else {
             let place = Place::new(&Arc::new(origin), FLAG..FLAG + assignment.len());
-            let label = "write KEY=VALUE, such as train.learning_rate=0.001".to_owned();
+            // A flag of one letter takes what stands behind it: `-set` is `--set et`.
+            let label = match assignment {
+                "et" => "write --set with two dashes, or -s",
+                _ => "write KEY=VALUE, such as train.learning_rate=0.001",
+            };
+            let label = label.to_owned();
             let message = format!("--set {assignment:?} has no `=`");
             self.problems.push(Problem::at(Some(&place), message, label));
         }
@@ -123,12 +135,18 @@ impl Settings {
         let (span, text) = (value_at..text.len(), &text[value_at..]);
         // What a flag is given is text as it stands, where text is wanted.
         let exact = key.is_empty() && wants_text;
-        let value =
-            if exact { Value::String(text.to_owned()) } else { value(text.trim(), wants_text) };
+        let slip = Key::find(path).and_then(|key| slip(key, text.trim()));
+        let value = match &slip {
+            Some(slip) => value(&slip.meant, wants_text),
+            None if exact => Value::String(text.to_owned()),
+            None => value(text.trim(), wants_text),
+        };
         let origin = Arc::new(origin);
         let mut setting = Setting::assigned(path, value);
         setting.key_place = Some(Place::new(&origin, key));
-        setting.place = Some(Place::new(&origin, span));
+        let place = Place::new(&origin, span);
+        self.problems.extend(slip.map(|slip| slip.problem(&place)));
+        setting.place = Some(place);
         self.problems.extend(path_from(&mut setting, Path::new("")));
         self.said.push(setting);
     }
@@ -203,8 +221,17 @@ impl Settings {
     }
 }
 
+/// What was meant by `text`, where `key` takes that and not what was typed. A text to begin with may have
+/// any characters, and so may the name of a file, but for quotes around it.
+fn slip(key: &Key, text: &str) -> Option<Slip> {
+    let slip = slips::typed(text).filter(|_| key.path() != "sample.prompt")?;
+    let quoted = |text: &str| text.starts_with(['“', '‘', '"', '\'']);
+    let fits = key.kind != Kind::Text || quoted(text) && toml_text::value(&slip.meant).is_some();
+    (fits && key.accepts(&slip.meant)).then_some(slip)
+}
+
 /// What `text` means: TOML, or the text itself where that is wanted or it is no TOML.
-fn value(text: &str, wants_text: bool) -> Value {
+pub(super) fn value(text: &str, wants_text: bool) -> Value {
     let parsed = toml_text::value(text).filter(|value| value.is_str() || !wants_text);
     parsed.unwrap_or_else(|| Value::String(text.to_owned()))
 }
@@ -216,7 +243,7 @@ fn path_from(setting: &mut Setting, folder: &Path) -> Option<Problem> {
     let Value::String(path) = &mut setting.value else { return None };
     let relative = match (key.as_str(), Source::parse(path)) {
         ("data.path", Source::File(file)) if !path.is_empty() => folder.join(file),
-        (RUN_ROOT, _) => folder.join(&path),
+        (RUN_ROOT, _) if !path.is_empty() => folder.join(&path),
         _ => return None,
     };
     let absolute = std::path::absolute(&relative).ok();

@@ -2,7 +2,7 @@
 
 use super::problem::{Origin, Place, Problem};
 use super::setting::Setting;
-use super::version;
+use super::{slips, version};
 use charnn_data::lossless;
 use std::ops::Range;
 use std::sync::Arc;
@@ -79,12 +79,27 @@ fn first_of(document: &DeTable<'_>, text: &str, key: &Range<usize>) -> Option<Ra
     })
 }
 
-/// The value on the line around `at`, without what is a comment.
-fn value_around(text: &str, at: usize) -> Option<&str> {
+/// What was meant on the line around `at`, of which the parser says `why`; and where, if that is elsewhere.
+fn slip(text: &str, at: usize, why: &str) -> Option<(Option<Range<usize>>, String)> {
     let begin = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let line = text[begin..].lines().next()?;
-    let (_, value) = line.split_once('=')?;
-    Some(value.split('#').next().unwrap_or(value).trim())
+    if why == DUPLICATE {
+        return None;
+    }
+    if let Some(slip) = slips::typed(line) {
+        let at = begin + slip.at;
+        let place = at..at + slip.character.len_utf8();
+        let meant = slip.meant.trim().trim_end_matches([';', ',']);
+        // A text that was named by mistake is no slip.
+        let way = if DeTable::parse(meant).is_ok() {
+            format!("write {meant}")
+        } else {
+            slips::line(meant, why)?.1
+        };
+        return Some((Some(place), format!("{}; {way}", slip.what())));
+    }
+    let (at, way) = slips::line(line, why)?;
+    Some((at.map(|at| begin + at..begin + at + 1), way))
 }
 
 /// How TOML writes what other languages write as `text`: a number or a truth value.
@@ -134,12 +149,13 @@ fn no_toml(
         told = place.start() + after.find('\n').map_or(after.len(), |end| end + 1);
         let empty = before.trim_end_matches([' ', '\t']).ends_with('=')
             && after.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#']);
-        let number = value_around(text, place.start()).and_then(meant_number);
-        let why = match number {
-            Some(number) => format!("TOML wants {number}"),
-            None if empty => "a value is missing".to_owned(),
-            None => error.message().to_owned(),
-        };
+        let (mut place, mut why) = (place, error.message().to_owned());
+        if let Some((at, slip)) = slip(text, place.start(), &why) {
+            place = at.map_or(place, |at| Place::new(origin, at));
+            why = slip;
+        } else if empty {
+            "a value is missing".clone_into(&mut why);
+        }
         let mut problem = Problem::at(Some(&place), "not valid TOML".into(), why);
         let twice = error.span().filter(|_| error.message() == DUPLICATE);
         if let Some(first) = twice.and_then(|key| first_of(document, text, &key)) {

@@ -125,6 +125,11 @@ fn numbers(steps: &[u64]) -> String {
 }
 
 impl RunError {
+    /// What the system said of a folder in `path` whose name nobody knows: the words of `tempfile` name it.
+    pub(super) fn create_inside(path: &Path, source: &std::io::Error) -> Self {
+        Self::create(path, source.kind().into())
+    }
+
     pub(super) fn create(path: &Path, source: std::io::Error) -> Self {
         Self::Create { path: path.to_owned(), source }
     }

@@ -67,7 +67,7 @@ impl Run {
             return Err(RunError::Exists { path: root.join(name) }.into());
         }
         let temporary = tempfile::Builder::new().prefix(".tmp-").tempdir_in(root);
-        let temporary = temporary.map_err(|error| RunError::create(root, error))?;
+        let temporary = temporary.map_err(|error| RunError::create_inside(root, &error))?;
         let inside = temporary.path();
         let failed = |error| RunError::create(root, error);
         open_to_others(inside).map_err(failed)?;
