@@ -45,6 +45,11 @@ pub(crate) enum Note<'a> {
         text: &'a str,
         device: &'a DeviceName,
     },
+    /// Characters that the network does not know, of so many.
+    ReadAsUnknown {
+        count: u64,
+        of: u64,
+    },
     Steps(&'a Plan),
     Device(&'a Opened),
     Folder(&'a Path),
@@ -151,6 +156,14 @@ impl fmt::Display for Note<'_> {
                 write!(out, "text     {characters} characters, {distinct} of them different")
             }
             Self::TrainIt { file } => write!(out, "Train it: charnn train {}", word(&shown(file))),
+            Self::ReadAsUnknown { count, of } => write!(
+                out,
+                "{} of {} characters ({:.1} %) are unknown to the network and read as its unknown symbol, \
+                 which is predicted instead of them",
+                grouped(count),
+                grouped(of),
+                100.0 * count as f64 / of as f64
+            ),
             Self::Measuring { run, step, held_out, text, device } => {
                 let what = if held_out { "the held-out part" } else { "all" };
                 write!(out, "run {run}, step {}, on {what} of {text} ({device})", grouped(step))

@@ -38,6 +38,18 @@ fn a_text_in_another_encoding_than_that_of_the_run_gives_the_same_figure() {
     }
 }
 
+/// The run's vocabulary leaves out what occurs once, and so has an unknown symbol.
+#[test]
+fn how_much_of_a_text_is_unknown_to_the_network_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    trained_on(at, "utf8.txt", "utf-8");
+    std::fs::write(at.join("cat.txt"), "一只猫 cat 一只猫 cat\n".repeat(10)).unwrap();
+    let evaluate = charnn(at, "evaluate run --device cpu --data cat.txt", &[]).output().unwrap();
+    let said = String::from_utf8(evaluate.stderr).unwrap();
+    assert!(said.contains("of 160 characters (") && said.contains("unknown"), "{said}");
+}
+
 #[test]
 fn a_text_of_unclear_encoding_can_be_named_wherever_one_is_read() {
     let folder = tempfile::tempdir().unwrap();

@@ -20,6 +20,12 @@ impl Spoken for Note<'_> {
                 format!("文本  共 {} 个字符（{distinct} 种）", grouped(characters as u64))
             }
             Self::TrainIt { file } => format!("训练：charnn train {}", word(&shown(file))),
+            Self::ReadAsUnknown { count, of } => format!(
+                "{} 个字符中有 {} 个（{:.1}%）网络不认识，读作未知符号，预测的也是这个符号",
+                grouped(of),
+                grouped(count),
+                100.0 * count as f64 / of as f64
+            ),
             Self::Measuring { run, step, held_out, text, device } => {
                 let what = if held_out { "的验证部分" } else { "的全部" };
                 let step = grouped(step);

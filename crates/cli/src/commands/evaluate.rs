@@ -5,7 +5,7 @@ use crate::events::line;
 use crate::failure::Failure;
 use crate::language::spoken;
 use crate::notes::Note;
-use crate::output::{data, note, warn};
+use crate::output::{data, note, warn, warning};
 use crate::readings;
 use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
@@ -50,6 +50,11 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
         let (name, longest) = (corpus.name, have < text.len());
         let purpose = Purpose::Measuring;
         return Err(TooShort { name, part, longest, have, need, purpose }.into());
+    }
+    let foreign = corpus.counts().iter().filter(|&(it, _)| trained.vocabulary.id(it).is_none());
+    let count = foreign.map(|(_, count)| count).sum();
+    if !held_out && count > 0 {
+        warning(&Note::ReadAsUnknown { count, of: corpus.counts().total() });
     }
     note(&Note::Measuring {
         run: &run.name(),
