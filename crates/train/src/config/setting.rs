@@ -133,11 +133,16 @@ impl Setting {
         }
     }
 
-    /// A path of Windows in double quotes, whose `\b` or `\t` was read as a control character.
+    /// A path of Windows in double quotes, whose `\b` or `\t` was read as a control character. Elsewhere
+    /// such a character may be in a name.
     fn of_escapes(&self, key: &Key) -> Option<Problem> {
         let (place, path) = (self.place.as_ref()?, key.path());
-        let is_path = ["data.path", RUN_ROOT].contains(&&*path);
-        let advice = slips::escapes(place.written()).filter(|_| is_path)?;
+        let written = place.written();
+        let mut begin = written.chars().skip(1);
+        let has_drive = begin.next().is_some_and(|drive| drive.is_ascii_alphabetic())
+            && begin.next() == Some(':');
+        let is_path = has_drive && ["data.path", RUN_ROOT].contains(&&*path);
+        let advice = slips::escapes(written).filter(|_| is_path)?;
         let message = format!("{path} has a control character in it");
         let has = self.value.as_str().is_some_and(|text| text.contains(char::is_control));
         has.then(|| Problem::at(Some(place), message, advice.to_owned()))
