@@ -3,6 +3,7 @@
 //! The tables are filled from `encoding_rs`. Stateless, so a reader may begin anywhere and can
 //! try what a text would be if a byte were missing. Knows nothing of plausibility or files.
 
+use crate::codepages::CodePage;
 use crate::{Encoding, Script};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -63,6 +64,24 @@ impl Codec {
             Kind::Bytes(tables.or_insert_with(|| Arc::new(Tables::of(encoding))).clone())
         };
         Self { encoding, kind }
+    }
+
+    /// The codec of an encoding that is no [`Encoding`].
+    pub(crate) fn of_page(page: &CodePage) -> Self {
+        let high = page.high.chars().map(|found| match found {
+            char::REPLACEMENT_CHARACTER => NONE,
+            found => u16::try_from(u32::from(found)).unwrap_or(NONE),
+        });
+        let mut single = [NONE; 256];
+        (0..0x80).chain(high).zip(&mut single).for_each(|(code, place)| *place = code);
+        let kind = Kind::Bytes(Arc::new(Tables { single, pairs: Vec::new() }));
+        // What is asked of an encoding by name is asked of those of several bytes.
+        Self { encoding: Encoding::WINDOWS_1252, kind }
+    }
+
+    /// The encoding.
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// Whether each character is one byte, so that a byte can be wrong but never lost.

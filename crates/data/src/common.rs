@@ -95,15 +95,8 @@ pub(crate) const LATIN: &str = " etaoinshrdlucmfwygpbvkxqjz";
 /// Accented letters of Western Europe.
 pub(crate) const WESTERN: &str = "éäüöàèíóáïêñçúßãâôîåûøæëõùœìò";
 
-/// Accented letters of Poland, Bohemia and their neighbours that the West does not have, by which
-/// a language is known.
-pub(crate) const CENTRAL: &str = "łęążěščřśžćůńýźőűășțşţťňđľďĺŕ";
-
-/// Accented letters of Hungarian.
-pub(crate) const HUNGARIAN: &str = "éáöőóíüűú";
-
-/// Accented letters of Turkish.
-pub(crate) const TURKISH: &str = "ışğüöçİâîû";
+/// Accented letters of Poland, Bohemia, Turkey and others that the West has in names alone.
+pub(crate) const NAMES: &str = "łęążěščřśžćůńýźőűășțşţťňđľďĺŕğı";
 
 /// Greek letters.
 pub(crate) const GREEK: &str = "αοιετσνηυρπκμλςάίόωγδέήθύφχβώζξψϊϋΐΰ";

@@ -6,9 +6,10 @@
 //! says something else is far enough behind. If not, the user is asked.
 
 use crate::content::Content;
+use crate::foreign::{Foreign, foreign};
 use crate::samples::samples;
 use crate::survey::Survey;
-use crate::trial::{Trial, UNUSUAL};
+use crate::trial::{EXTINCT, Trial, UNUSUAL};
 use crate::{DataError, Encoding};
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,8 @@ pub enum Doubt {
     Implausible,
     /// Two read about as well.
     Close,
+    /// An encoding of this name, which cannot be read, reads better or about as well.
+    Foreign(&'static str),
 }
 
 /// Marks at the start of a file, and the encodings that they stand for.
@@ -75,10 +78,16 @@ const MARKS: [(&[u8], Encoding); 4] = [
 /// otherwise.
 const LEAD: f64 = 24.0;
 const LEAD_EACH: f64 = 1.0;
+/// Where little stands out, so many bits of it may speak against what is assumed.
+const AGAINST: f64 = 8.0;
 /// The encodings after this many of the candidates are hardly met.
 const USUAL: usize = 11;
+/// After so many, hardly anybody ever used them.
+const KNOWN: usize = 27;
 /// One byte in so many that is not ASCII is little.
 const ALMOST_ASCII: usize = 25;
+/// In fewer bytes than this, it is too early to say that it is.
+const ENOUGH: usize = 100;
 /// More bytes that are not ASCII are not valid UTF-8 by accident.
 pub(crate) const FEW_FOREIGN: u64 = 24;
 /// So many bits ahead of damaged UTF-8 are needed to read odd bytes as letters.
@@ -108,14 +117,20 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, DataEr
     Ok(best.encoding == Encoding::UTF_8 || clean && best.malformed > 0)
 }
 
+/// Whether little stands out: that is most likely a sign or an accent of the West.
+pub(crate) fn is_almost_ascii(samples: &[Vec<u8>]) -> bool {
+    let high = samples.iter().flatten().filter(|&&byte| byte >= 0x80).count();
+    let all = samples.iter().map(Vec::len).sum();
+    all >= ENOUGH && high * ALMOST_ASCII <= all
+}
+
 /// The samples as every candidate reads them, the likeliest first.
 pub(crate) fn candidates(samples: &[Vec<u8>]) -> Vec<Trial> {
     let mut readings: Vec<Trial> =
         Encoding::CANDIDATES.iter().map(|&encoding| Trial::samples(encoding, samples)).collect();
     readings[USUAL..].iter_mut().for_each(|reading| reading.assume(UNUSUAL));
-    // What stands out in a text of ASCII is most likely a sign or an accent of the West.
-    let high = samples.iter().flatten().filter(|&&byte| byte >= 0x80).count();
-    if high * ALMOST_ASCII <= samples.iter().map(Vec::len).sum() {
+    readings[KNOWN..].iter_mut().for_each(|reading| reading.assume(EXTINCT));
+    if is_almost_ascii(samples) {
         let western = [Encoding::UTF_8, Encoding::WINDOWS_1252];
         let others = readings.iter_mut().filter(|reading| !western.contains(&reading.encoding));
         others.for_each(|reading| reading.assume(UNUSUAL));
@@ -140,17 +155,17 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Dat
     let samples = samples(content, survey)?;
     let readings = candidates(&samples);
     let (best, others) = (&readings[0], &readings[1..]);
-    let is_close = |other: &&Trial| {
-        let lead = best.lead(other);
-        // Damage does not repeat itself: against it, every place counts.
-        let damage = other.encoding == Encoding::UTF_8;
-        let proven = if damage { lead.all } else { lead.proven };
-        let few = proven < LEAD || lead.all < LEAD_EACH * lead.characters as f64;
-        few && !best.says_the_same(other)
-    };
-    let close = others.iter().find(is_close);
+    let against = if is_almost_ascii(&samples) { AGAINST } else { 0.0 };
+    let close = others.iter().find(|other| is_close(best, other, against));
     let runner_up = close.or_else(|| others.iter().find(|other| best.lead(other).characters > 0));
-    let doubt = if best.matters() && !best.is_plausible() {
+    let foreign = foreign(&samples);
+    // One that is behind says less than one that can be read and is behind.
+    let foreign = foreign.iter().find(|Foreign { reading, .. }| {
+        is_close(best, reading, against) && (close.is_none() || reading.cost < best.cost)
+    });
+    let doubt = if let Some(Foreign { name, .. }) = foreign {
+        Some(Doubt::Foreign(name))
+    } else if best.matters() && !best.is_plausible() {
         Some(Doubt::Implausible)
     } else {
         close.map(|_| Doubt::Close)
@@ -158,4 +173,18 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Dat
     let bytes = samples.iter().map(Vec::len).sum();
     let runner_up = runner_up.unwrap_or(&others[0]).candidate(bytes);
     Ok(Contest { best: best.candidate(bytes), runner_up, doubt })
+}
+
+/// Whether `other` is so little behind the best that it may be right, and says something else. What
+/// is seen may speak `against` the best by so many bits.
+fn is_close(best: &Trial, other: &Trial, against: f64) -> bool {
+    let lead = best.lead(other);
+    // Damage does not repeat itself: against it, every place counts.
+    let damage = other.encoding == Encoding::UTF_8;
+    let proven = if damage { lead.all } else { lead.proven };
+    // What is assumed decides between equals, and not against what is seen.
+    let few =
+        proven < LEAD || lead.seen < -against || lead.all < LEAD_EACH * lead.characters as f64;
+    let broken = other.broken && !best.broken;
+    few && !broken && !best.says_the_same(other)
 }

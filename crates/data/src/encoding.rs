@@ -41,7 +41,7 @@ impl Encoding {
 
     /// What is tried when nobody names the encoding. The order decides between equals. The last
     /// ones are there so that nothing else is taken for what they are.
-    pub const CANDIDATES: [Self; 23] = [
+    pub const CANDIDATES: [Self; 35] = [
         Self::UTF_8,
         Self::GB18030,
         Self::BIG5,
@@ -65,6 +65,18 @@ impl Encoding {
         Self(encoding_rs::MACINTOSH),
         Self(encoding_rs::KOI8_U),
         Self(encoding_rs::ISO_8859_7),
+        Self(encoding_rs::WINDOWS_1257),
+        Self(encoding_rs::WINDOWS_1258),
+        Self(encoding_rs::WINDOWS_874),
+        Self(encoding_rs::ISO_8859_15),
+        Self(encoding_rs::ISO_8859_13),
+        Self(encoding_rs::ISO_8859_4),
+        Self(encoding_rs::ISO_8859_10),
+        Self(encoding_rs::ISO_8859_3),
+        Self(encoding_rs::ISO_8859_14),
+        Self(encoding_rs::ISO_8859_16),
+        Self(encoding_rs::ISO_8859_6),
+        Self(encoding_rs::ISO_8859_8),
     ];
 
     /// The usual name, as in `GB18030` or `windows-1252`.

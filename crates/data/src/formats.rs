@@ -39,6 +39,7 @@ pub enum Format {
     Utf32,
     Iso2022Jp,
     Hz,
+    Utf7,
 }
 
 impl Format {
@@ -60,6 +61,7 @@ impl Format {
             | Self::GzipInGzip => "unpack it and name the text file inside",
             Self::Utf32 => "convert it: iconv -f UTF-32 -t UTF-8 in.txt > out.txt",
             Self::Iso2022Jp => "convert it: iconv -f ISO-2022-JP -t UTF-8 in.txt > out.txt",
+            Self::Utf7 => "convert it: iconv -f UTF-7 -t UTF-8 in.txt > out.txt",
             Self::Hz => "convert it: iconv -f HZ -t UTF-8 in.txt > out.txt",
             _ => "name a text file",
         }
@@ -101,6 +103,7 @@ impl fmt::Display for Format {
             Self::Utf32 => "UTF-32, which hardly anybody uses",
             Self::Iso2022Jp => "ISO-2022-JP",
             Self::Hz => "HZ, Chinese for the mail of long ago",
+            Self::Utf7 => "UTF-7, for the mail of long ago",
         })
     }
 }

@@ -5,11 +5,43 @@
 /// A language, or several that use the same characters alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
+    /// English, and any other of the West with names of its neighbours.
     Western,
-    Central,
+    French,
+    German,
+    Spanish,
+    Portuguese,
+    Italian,
+    /// Danish, Norwegian and Swedish.
+    Nordic,
+    /// Finnish and Estonian.
+    Finnic,
+    /// And Faroese.
+    Icelandic,
+    /// Of Ireland and of Scotland.
+    Gaelic,
+    Welsh,
+    Albanian,
+    Polish,
+    /// And Slovak.
+    Czech,
+    /// Croatian, Bosnian and Slovene.
+    SouthSlavic,
+    Romanian,
     Hungarian,
     Turkish,
+    Latvian,
+    Lithuanian,
+    Esperanto,
+    Maltese,
+    Vietnamese,
+    /// And any other in Cyrillic letters.
     Russian,
+    Ukrainian,
+    Bulgarian,
+    /// And Macedonian.
+    Serbian,
+    Kazakh,
     Greek,
     Hebrew,
     Arabic,
@@ -21,17 +53,42 @@ pub(crate) enum Language {
     Other,
 }
 use Language::{
-    Arabic, Central, Greek, Hebrew, Hungarian, Japanese, Korean, Other, Russian, Simplified,
-    Traditional, Turkish, Western,
+    Albanian, Arabic, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German, Greek, Hebrew,
+    Hungarian, Icelandic, Italian, Japanese, Kazakh, Korean, Latvian, Lithuanian, Maltese, Nordic,
+    Other, Polish, Portuguese, Romanian, Russian, Serbian, Simplified, SouthSlavic, Spanish,
+    Traditional, Turkish, Ukrainian, Vietnamese, Welsh, Western,
 };
 
 /// All of them, in the order of their columns.
-pub(crate) const LANGUAGES: [Language; 13] = [
+pub(crate) const LANGUAGES: [Language; 36] = [
     Western,
-    Central,
+    French,
+    German,
+    Spanish,
+    Portuguese,
+    Italian,
+    Nordic,
+    Finnic,
+    Icelandic,
+    Gaelic,
+    Welsh,
+    Albanian,
+    Polish,
+    Czech,
+    SouthSlavic,
+    Romanian,
     Hungarian,
     Turkish,
+    Latvian,
+    Lithuanian,
+    Esperanto,
+    Maltese,
+    Vietnamese,
     Russian,
+    Ukrainian,
+    Bulgarian,
+    Serbian,
+    Kazakh,
     Greek,
     Hebrew,
     Arabic,
@@ -47,8 +104,14 @@ impl Language {
         matches!(self, Simplified | Traditional | Japanese | Korean)
     }
 
+    /// Whether it is one of those before Russian.
     pub(crate) fn is_latin(self) -> bool {
-        matches!(self, Western | Central | Hungarian | Turkish)
+        (self as usize) < Russian as usize
+    }
+
+    /// Whether it is written with Cyrillic letters.
+    pub(crate) fn is_cyrillic(self) -> bool {
+        matches!(self, Russian | Ukrainian | Bulgarian | Serbian | Kazakh)
     }
 
     /// What it costs in bits to assume the language: nothing for the one whose letters most other
@@ -60,10 +123,10 @@ impl Language {
     /// The most bits that a character beyond ASCII costs on average in a text of this language.
     pub(crate) fn typical(self) -> f64 {
         match self {
-            Western | Central | Hungarian | Turkish | Simplified | Traditional => 12.0,
             Japanese | Korean => 11.0,
-            Russian | Greek | Hebrew | Arabic => 6.5,
+            Russian | Ukrainian | Bulgarian | Serbian | Kazakh | Greek | Hebrew | Arabic => 6.5,
             Other => 10.0,
+            _ => 12.0, // Latin letters and Chinese
         }
     }
 }

@@ -7,11 +7,13 @@
 //! Text flows one way: [`Source`] → [`Corpus`] → [`Ids`] → [`Split`] → [`Batches`]. Inside `Corpus`:
 //! `gather` → `survey` → `detect` → `decoder` → `clean` → `normalize` → `collapse`, a chunk at a time.
 
+mod alphabets;
 mod batch;
 mod braces;
 mod cache;
 mod clean;
 mod codec;
+mod codepages;
 mod collapse;
 mod common;
 mod content;
@@ -27,6 +29,7 @@ mod error;
 mod extension;
 mod facts;
 mod files;
+mod foreign;
 mod formats;
 mod gather;
 mod ids;
@@ -45,6 +48,7 @@ mod samples;
 mod script;
 mod section;
 mod seed;
+mod sevenbit;
 mod skipped;
 mod source;
 mod split;

@@ -5,12 +5,12 @@
 //! [`crate::common`], from the levels that the national standards sort characters into (common
 //! ones first) and, for the rest, from round guesses. Knows nothing of files or reports.
 
+use crate::alphabets::{self, Alphabet};
 use crate::codec::{Codec, Piece};
 use crate::common::{self, ranked};
 use crate::language::LANGUAGES;
 use crate::language::Language::{
-    self, Arabic, Central, Greek, Hebrew, Hungarian, Japanese, Korean, Other, Russian, Simplified,
-    Traditional, Turkish, Western,
+    self, Arabic, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified, Traditional, Western,
 };
 use crate::{Encoding, Script};
 use std::ops::RangeInclusive;
@@ -20,6 +20,10 @@ use std::sync::OnceLock;
 pub(crate) const BIT: u32 = 8;
 /// A byte that begins no character: such a byte is one in 500, and may be any of 256.
 pub(crate) const MALFORMED: u32 = 17 * BIT;
+
+/// A letter of the West in a language that does not have it, and a plain one that it lacks.
+const FOREIGN: f64 = 12.0;
+const LACKING: f64 = 9.5;
 
 /// Where the costs of one character stand: a column per language, then the least of them.
 type Row = [u8; LANGUAGES.len() + 1];
@@ -110,7 +114,6 @@ impl Model {
 
     fn put_lists(&mut self) {
         let zipf = |first: f64, slope: f64, rank: usize| first + slope * (1.0 + rank as f64).log2();
-        let line = |first: f64, slope: f64, rank: usize| first + slope * rank as f64;
         for (rank, character) in ranked(common::SIMPLIFIED) {
             let bits = zipf(4.7, 0.73, rank);
             self.put(Simplified, character, bits);
@@ -129,10 +132,10 @@ impl Model {
             self.put(Japanese, character, zipf(7.0, 0.5, rank));
         }
         for (rank, character) in ranked(common::HIRAGANA) {
-            self.put(Japanese, character, line(4.2, 0.055, rank));
+            self.put(Japanese, character, line((4.2, 0.055), rank));
         }
         for (rank, character) in ranked(common::KATAKANA) {
-            self.put(Japanese, character, line(7.5, 0.05, rank));
+            self.put(Japanese, character, line((7.5, 0.05), rank));
         }
         for (rank, character) in ranked(common::HANGUL) {
             self.put(Korean, character, zipf(4.8, 0.75, rank));
@@ -143,28 +146,52 @@ impl Model {
             (Hebrew, common::HEBREW, (3.3, 0.14), (3.3, 0.14)),
             (Arabic, common::ARABIC, (3.0, 0.14), (3.0, 0.14)),
             (Western, common::WESTERN, (6.5, 0.12), (10.0, 0.1)),
-            (Central, common::WESTERN, (6.5, 0.12), (10.0, 0.1)),
-            (Central, common::CENTRAL, (6.2, 0.12), (10.5, 0.06)),
-            (Hungarian, common::HUNGARIAN, (5.0, 0.4), (10.0, 0.1)),
-            (Turkish, common::TURKISH, (5.5, 0.3), (9.0, 0.2)),
+            (Western, common::NAMES, (10.0, 0.05), (10.0, 0.05)),
         ] {
-            for (rank, letter) in ranked(list) {
-                let mut capital = letter.to_uppercase();
-                if let (Some(capital), None) = (capital.next(), capital.next()) {
-                    self.put(language, capital, line(upper.0, upper.1, rank));
-                }
-                self.put(language, letter, line(lower.0, lower.1, rank));
-            }
+            self.put_letters(language, list, lower, upper);
         }
         for language in LANGUAGES {
-            for (rank, lower) in ranked(common::LATIN) {
-                self.put(language, lower, line(3.0, 0.17, rank));
-                if lower != ' ' {
-                    self.put(language, lower.to_ascii_uppercase(), line(8.0, 0.1, rank));
-                }
+            self.put_plain(language, common::LATIN);
+        }
+        for Alphabet { language, plain, own, cost } in &alphabets::LATIN {
+            // Names of neighbours.
+            self.put_letters(*language, common::WESTERN, (FOREIGN, 0.0), (FOREIGN, 0.0));
+            self.put_letters(*language, own, *cost, (10.0, 0.1));
+            ('a'..='z').for_each(|lacking| self.put(*language, lacking, LACKING));
+            self.put_plain(*language, plain);
+        }
+        for Alphabet { language, own, cost, .. } in &alphabets::CYRILLIC {
+            self.put_letters(*language, own, *cost, (8.0, 0.1));
+        }
+    }
+
+    /// A list of letters whose first costs so much, and each further one more.
+    fn put_letters(&mut self, language: Language, list: &str, lower: Line, upper: Line) {
+        for (rank, letter) in ranked(list) {
+            let mut capital = letter.to_uppercase();
+            if let (Some(capital), None) = (capital.next(), capital.next()) {
+                self.put(language, capital, line(upper, rank));
+            }
+            self.put(language, letter, line(lower, rank));
+        }
+    }
+
+    /// The letters of ASCII and the space.
+    fn put_plain(&mut self, language: Language, list: &str) {
+        for (rank, lower) in ranked(list) {
+            self.put(language, lower, line((3.0, 0.17), rank));
+            if lower != ' ' {
+                self.put(language, lower.to_ascii_uppercase(), line((8.0, 0.1), rank));
             }
         }
     }
+}
+
+/// What the first of a list costs in bits, and how much more each further one.
+type Line = (f64, f64);
+
+fn line((first, slope): Line, rank: usize) -> f64 {
+    first + slope * rank as f64
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ bits < 31")]
@@ -217,15 +244,15 @@ fn round_guess(character: char, script: Script, language: Language) -> f64 {
         (Script::Punctuation, _) => 13.0,
         (Script::Symbol, '!'..='~') => 10.0,
         (Script::Symbol, '°') => 8.0,
-        (Script::Symbol, '§' | '©' | '®' | '£' | '€' | '½' | '™' | '²' | '³' | '×') => {
+        (Script::Symbol, '§' | '©' | '®' | '£' | '€' | '½' | '™' | '²' | '³' | '×' | '¢' | '¥') => {
             9.0
         }
-        (Script::Symbol, '¼' | '¾' | '±' | '¦' | 'µ' | '¢' | '¥') => 10.0,
+        (Script::Symbol, '¼' | '¾' | '±' | '¦' | 'µ') => 10.0,
         (Script::Symbol, '№' | '¶' | '¹' | '÷' | '\u{AD}') => 11.0,
         (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // frames, hardly ever in a line of text
         (Script::Symbol, _) => 14.0,
         (Script::Latin, '\u{FF00}'..) => wide(11.0),
-        (Script::Latin, 'ð' | 'þ' | 'ý' | 'Ð' | 'Þ' | 'Ý') => 12.0, // of Iceland alone
+        (Script::Latin, 'ð' | 'þ' | 'Ð' | 'Þ') => 14.0, // of Iceland alone
         (Script::Latin, 'ª' | 'º') => 9.5,
         (Script::Latin, 'ÿ' | 'Ÿ') => 16.0, // a byte of 0xFF is damage
         (Script::Latin, _) => {
@@ -235,9 +262,9 @@ fn round_guess(character: char, script: Script, language: Language) -> f64 {
                 14.0
             }
         }
-        (Script::Cyrillic, 'і' | 'ї' | 'є' | 'ў') if language == Russian => 7.0,
+        (Script::Cyrillic, 'і' | 'ї' | 'є' | 'ў') if language.is_cyrillic() => 7.0,
         (Script::Cyrillic, _) => {
-            if language == Russian {
+            if language.is_cyrillic() {
                 11.0
             } else {
                 14.0

@@ -16,6 +16,11 @@ pub(crate) fn unclear(name: &str, doubt: Doubt, found: bool, contest: &Contest) 
             "cannot tell the encoding of {name}: {} and {} read about as well. Name the right one",
             best.encoding, runner_up.encoding
         ),
+        Doubt::Foreign(other) => format!(
+            "cannot tell the encoding of {name}: it reads like {other}, which charnn does not know. \
+             If it is, convert it: iconv -f {other} -t UTF-8 in.txt > out.txt. If one of these is \
+             right, name it"
+        ),
     };
     // The encoding that is named is for all files.
     let alone = if found {

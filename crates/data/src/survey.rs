@@ -3,6 +3,7 @@
 use crate::DataError;
 use crate::content::Content;
 use crate::formats::{Format, is_gzip, known_binary};
+use crate::sevenbit::SevenBits;
 
 /// Figures of all bytes of a text, after `.gz` is unpacked.
 #[derive(Debug, Clone)]
@@ -32,13 +33,17 @@ impl Survey {
         }
         let mut hasher = blake3::Hasher::new();
         let (mut control, mut foreign) = (0, 0);
-        let mut utf8 = Utf8::default();
+        let (mut utf8, mut seven) = (Utf8::default(), SevenBits::default());
         let mut chunks = content.chunks()?;
         while let Some(chunk) = chunks.next()? {
             hasher.update(chunk);
             control += chunk.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count() as u64;
             foreign += chunk.iter().filter(|&&byte| byte >= 0x80).count() as u64;
             utf8.push(chunk);
+            seven.push(chunk);
+        }
+        if let Some(format) = seven.found() {
+            return Err(DataError::NotText { name, format });
         }
         let (bytes, blake3) = (chunks.read, hasher.finalize());
         Ok(Self { bytes, blake3, control, foreign, utf8: utf8.is_valid() })

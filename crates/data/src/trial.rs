@@ -5,18 +5,27 @@
 use crate::codec::Codec;
 use crate::decoder::{Decoder, Unit};
 use crate::detect::Candidate;
-use crate::language::LANGUAGES;
+use crate::language::{LANGUAGES, Language};
 use crate::plausibility::{BIT, MALFORMED, model};
-use crate::words::Words;
+use crate::words::{Step, Words};
 use crate::{Encoding, Script};
 use std::collections::BTreeMap;
 
 /// So many characters that are not ASCII are an accident, where they are few among many.
 const FEW: usize = 8;
+/// So many characters that are not ASCII, for each that differs, show that two readings are one.
+const ALIKE: usize = 20;
+/// So few bytes that begin no character may be damage in any text.
+const MOST_ODD: usize = 2;
 /// Encodings that are hardly met, or not for such a text, must be better by so much.
 pub(crate) const UNUSUAL: u32 = 16 * BIT;
+/// And these must, beside, of which hardly a text is left.
+pub(crate) const EXTINCT: u32 = 24 * BIT;
 /// So many places of one character count as evidence.
 const PLACES: usize = 4;
+
+/// The column of a mix of languages.
+const WESTERN: usize = Language::Western as usize;
 
 /// What two readings do not share.
 struct Difference {
@@ -30,6 +39,8 @@ pub(crate) struct Lead {
     pub(crate) all: f64,
     /// Without what only repeats itself.
     pub(crate) proven: f64,
+    /// Without what was assumed before a byte was read.
+    pub(crate) seen: f64,
     /// How many characters the other reads otherwise.
     pub(crate) characters: usize,
 }
@@ -43,6 +54,11 @@ pub(crate) struct Trial {
     pub(crate) assumed: u32,
     /// Bytes that begin no character.
     pub(crate) malformed: usize,
+    /// Whether they are too many for damage to what else is right. Where characters are of several
+    /// bytes, there is no telling: what was added to a text may be all malformed.
+    pub(crate) broken: bool,
+    /// Whether these are the same few over and over, as letters are, and damage is not.
+    repeats: bool,
     text: String,
     /// What is not plain ASCII: characters or malformed bytes, and what they cost.
     evidence: usize,
@@ -54,20 +70,31 @@ pub(crate) struct Trial {
 impl Trial {
     /// Reads `samples` as `encoding`.
     pub(crate) fn samples(encoding: Encoding, samples: &[Vec<u8>]) -> Self {
-        let codec = Codec::new(encoding);
+        Self::with(&Codec::new(encoding), samples)
+    }
+
+    /// Reads `samples` with `codec`.
+    pub(crate) fn with(codec: &Codec, samples: &[Vec<u8>]) -> Self {
         let mut text = String::new();
-        let mut malformed = 0;
+        let mut odd = Vec::new();
         for sample in samples {
             let mut decoder = Decoder::new(codec.clone());
             decoder.push(sample, true, |unit| match unit {
                 Unit::Character(character) => text.push(character),
-                Unit::Malformed(_) => malformed += 1,
+                Unit::Malformed(at) => {
+                    let at = usize::try_from(at).unwrap_or(usize::MAX);
+                    odd.extend(sample.get(at).copied());
+                }
             });
         }
-        Self::of(encoding, text, malformed)
+        Self::of(codec, text, odd)
     }
 
-    fn of(encoding: Encoding, text: String, malformed: usize) -> Self {
+    fn of(codec: &Codec, text: String, mut odd: Vec<u8>) -> Self {
+        let (encoding, malformed) = (codec.encoding(), odd.len());
+        odd.sort_unstable();
+        odd.dedup();
+        let repeats = malformed > MOST_ODD && odd.len() * 2 <= malformed;
         let mut costs = LANGUAGES.map(|language| language.price() * BIT);
         let mut evidence_costs = [0; LANGUAGES.len()];
         let mut evidence = malformed;
@@ -77,7 +104,7 @@ impl Trial {
         for character in text.chars() {
             let row = model().costs(character);
             let script = Script::of(character);
-            let (beside, case) = words.step(character, script);
+            let Step { beside, case, astray } = words.step(character, script);
             let plain = character.is_ascii() && script != Script::Bad;
             let tells = wide || !plain;
             let step = beside + case;
@@ -87,10 +114,13 @@ impl Trial {
                 costs[language] += cost;
                 evidence_costs[language] += if tells { cost } else { beside };
             }
+            // The other languages know their letters, and so how they touch.
+            costs[WESTERN] += astray;
+            evidence_costs[WESTERN] += astray;
         }
         let best = (0..LANGUAGES.len()).min_by_key(|&language| costs[language]).unwrap_or(0);
         // A text of Latin letters does not take an encoding of other ones.
-        let idle = LANGUAGES[best].is_latin() && Codec::new(encoding).is_of_another_script();
+        let idle = LANGUAGES[best].is_latin() && codec.is_of_another_script();
         let assumed = LANGUAGES[best].price() * BIT + if idle { UNUSUAL } else { 0 };
         let malformed_cost = MALFORMED * u32::try_from(malformed).unwrap_or(u32::MAX / MALFORMED);
         Self {
@@ -98,6 +128,8 @@ impl Trial {
             cost: costs[best] + malformed_cost + if idle { UNUSUAL } else { 0 },
             assumed,
             malformed,
+            broken: codec.is_single_byte() && malformed > MOST_ODD && malformed * 100 > evidence,
+            repeats,
             text,
             evidence,
             evidence_cost: evidence_costs[best] + malformed_cost,
@@ -140,12 +172,18 @@ impl Trial {
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         let (differing, all) = (self.difference(other).characters, self.text.chars().count());
         // U+FFFD says itself that something is missing: damage to ASCII, or a letter of the West.
-        let says_so = self.encoding == Encoding::UTF_8 || other.encoding == Encoding::UTF_8;
+        let says_so = [self, other]
+            .into_iter()
+            .any(|reading| reading.encoding == Encoding::UTF_8 && !reading.repeats);
         // UTF-16 that is off by one byte reads as the other UTF-16 does.
         let swapped = is_utf16(self.encoding) && is_utf16(other.encoding);
-        (swapped && differing * 2 <= all)
-            || (says_so && differing * 250 <= all)
-            || (differing <= 2 && differing * 20 <= all)
+        // One or two among many that both read alike are damage too.
+        let few = differing * 250 <= all;
+        let rest = few && differing <= 2 && self.evidence >= ALIKE * differing;
+        differing == 0
+            || rest
+            || (swapped && differing * 2 <= all)
+            || (says_so && (few || differing <= 2 && differing * 20 <= all))
     }
 
     /// How many bits `other` takes more, as far as they prove anything: that one sign reads better
@@ -156,7 +194,8 @@ impl Trial {
         let assumed = f64::from(other.assumed) - f64::from(self.assumed);
         let assumed = assumed / f64::from(BIT);
         let counted = (distinct * PLACES).min(characters) as f64 / characters.max(1) as f64;
-        Lead { all, proven: assumed + (all - assumed) * counted, characters }
+        let seen = (all - assumed) * counted;
+        Lead { all, proven: assumed + seen, seen, characters }
     }
 
     /// What `other` reads otherwise, wherever it stands.

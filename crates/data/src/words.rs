@@ -17,7 +17,11 @@ const INSIDE: u32 = 7;
 /// A letter where it hardly ever stands.
 const ASTRAY: u32 = 6;
 
+/// A word of accented letters alone, of which there is hardly any in the West.
+const ONLY_ACCENTS: u32 = 8;
+
 /// A walk through a text.
+#[expect(clippy::struct_excessive_bools, reason = "what was met so far, each by itself")]
 pub(crate) struct Words {
     before: char,
     script: Script,
@@ -28,6 +32,21 @@ pub(crate) struct Words {
     foreign: bool,
     /// Whether a letter or digit stood before what stood before.
     letter: bool,
+    /// How many letters the word has so far, if none of them is ASCII.
+    accents: Option<u32>,
+    /// Whether a low quotation mark was met, as what closes after one may open elsewhere.
+    low: bool,
+}
+
+/// What it costs that a character comes next, in eighths of a bit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    /// For what it touches.
+    pub(crate) beside: u32,
+    /// For the case of its word.
+    pub(crate) case: u32,
+    /// For letters that touch in no language that [`crate::alphabets`] leaves out.
+    pub(crate) astray: u32,
 }
 
 /// The case of the word so far.
@@ -47,21 +66,32 @@ impl Words {
     /// At the beginning of a text.
     pub(crate) fn new() -> Self {
         let (before, script) = ('\n', Script::Space);
-        Self { before, script, case: Case::None, shouts: false, foreign: false, letter: false }
+        let (case, accents) = (Case::None, Some(0));
+        Self {
+            before,
+            script,
+            case,
+            shouts: false,
+            foreign: false,
+            letter: false,
+            accents,
+            low: false,
+        }
     }
 
-    /// What it costs, beside its own price, that `character` comes next: by what it touches, and by
-    /// the case of its word.
-    pub(crate) fn step(&mut self, character: char, script: Script) -> (u32, u32) {
+    /// What it costs, beside its own price, that `character` comes next.
+    pub(crate) fn step(&mut self, character: char, script: Script) -> Step {
         let letter = script.is_letter();
         let case = self.case(character, letter);
-        let mut bits = 0;
+        let (mut bits, mut odd) = (0, 0);
         // What is ASCII is the same in every reading.
         if !(self.before.is_ascii() && character.is_ascii()) {
             bits += beside((self.before, self.script), (character, script));
             let inside = self.letter && (letter || script == Script::Digit);
             bits += if inside { between(self.before) } else { 0 };
-            bits += astray(self.before, character);
+            bits += if self.script.is_letter() { self.opening(character) } else { 0 };
+            bits += if !self.letter && letter { closing(self.before) } else { 0 };
+            odd = astray(self.before, character) + self.only_accents(letter);
             let alone = !letter && !self.letter && self.script == Script::Latin;
             bits += if alone && !self.before.is_ascii() { lone(self.before) } else { 0 };
         }
@@ -72,9 +102,29 @@ impl Words {
             bits += if foreign && !self.foreign { ANOTHER_SCRIPT } else { 0 };
             self.foreign = foreign;
         }
+        self.low |= matches!(character, '„' | '‚');
+        self.accents = match (letter, self.accents) {
+            (false, _) => Some(0),
+            (true, accents) => accents.filter(|_| !character.is_ascii()).map(|count| count + 1),
+        };
         self.letter = self.script.is_letter() || self.script == Script::Digit;
         (self.before, self.script) = (character, script);
-        (bits * BIT, case * BIT)
+        Step { beside: bits * BIT, case: case * BIT, astray: odd * BIT }
+    }
+
+    /// What a mark costs after a letter that only opens.
+    fn opening(&self, mark: char) -> u32 {
+        match mark {
+            '„' | '‚' => INSIDE,
+            '“' | '‘' if !self.low => INSIDE,
+            _ => 0,
+        }
+    }
+
+    /// What it costs that a word ends that has several letters, each with an accent.
+    fn only_accents(&self, letter: bool) -> u32 {
+        let many = self.accents.is_some_and(|count| count > 1) && self.script == Script::Latin;
+        if many && !letter { ONLY_ACCENTS } else { 0 }
     }
 
     fn case(&mut self, character: char, letter: bool) -> u32 {
@@ -106,11 +156,9 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
     match (a, b) {
         // Two letters with accents in a row.
         (Latin, Latin) => {
-            if first.is_ascii() || second.is_ascii() {
-                0
-            } else {
-                3
-            }
+            // An accent by itself belongs to its letter.
+            let accent = matches!(second, '\u{300}'..='\u{36F}');
+            if first.is_ascii() || second.is_ascii() || accent { 0 } else { 3 }
         }
         (Cyrillic, Cyrillic) | (Hangul, Hangul) | (Han | Kana, Han | Kana) => 0,
         (Other, Other) => {
@@ -125,9 +173,10 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
         (Han | Kana | Hangul, Latin) if second.is_ascii() => 3,
         (a, b) if a.is_letter() && b.is_letter() => 8,
         (Latin | Cyrillic, Punctuation) if second == '•' => 6,
-        (Latin | Cyrillic, Symbol) if "°™®©²³".contains(second) => 0,
+        (Latin | Cyrillic, Symbol) if "™®©²³".contains(second) => 0,
         (Symbol, Latin | Cyrillic) if "°µ£€§©$".contains(first) => 0,
         (Latin | Cyrillic, Symbol) | (Symbol, Latin | Cyrillic) => 6,
+        (Digit, Punctuation) if matches!(second, '’' | '‘' | '“') => 4,
         (Digit, Latin) if "ªº".contains(second) => 0,
         (Digit, Cyrillic | Other | Latin) | (Cyrillic | Other | Latin, Digit) => 4,
         _ => 0,
@@ -137,10 +186,15 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
 /// What a mark costs inside a word.
 fn between(mark: char) -> u32 {
     match mark {
-        '–' => INSIDE / 2,
-        _ if "„”“‚†‡‹›«»¿¡‰™".contains(mark) => INSIDE,
+        '–' | '\u{A0}' => INSIDE / 2,
+        _ if "”“†‡‹›«»¿¡‰™®©²³".contains(mark) => INSIDE,
         _ => 0,
     }
+}
+
+/// What a mark costs before a word that only closes.
+fn closing(mark: char) -> u32 {
+    if matches!(mark, '†' | '‡' | '”' | '‰') { INSIDE } else { 0 }
 }
 
 /// What a letter costs beside one that it hardly ever touches in the West. It is what letters of
@@ -182,7 +236,8 @@ mod tests {
     fn cost(text: &str) -> u32 {
         let mut words = Words::new();
         let mut step = |character| words.step(character, Script::of(character));
-        text.chars().map(&mut step).map(|(a, b)| a + b).sum::<u32>() / BIT
+        text.chars().map(&mut step).map(|step| step.beside + step.case + step.astray).sum::<u32>()
+            / BIT
     }
 
     #[test]

@@ -22,6 +22,7 @@ const UNPACK: &str = "请解压，再给出其中的文本文件";
 const NO_TEXT: &str = "请给出文本文件";
 const UTF_32: &str = "请转换编码：iconv -f UTF-32 -t UTF-8 in.txt > out.txt";
 const ISO_2022: &str = "请转换编码：iconv -f ISO-2022-JP -t UTF-8 in.txt > out.txt";
+const UTF_7: &str = "请转换编码：iconv -f UTF-7 -t UTF-8 in.txt > out.txt";
 const HZ: &str = "请转换编码：iconv -f HZ -t UTF-8 in.txt > out.txt";
 
 /// What a file is, and how to get text out of it.
@@ -59,6 +60,7 @@ pub(super) fn format(format: Format) -> (&'static str, &'static str) {
         Format::Utf32 => ("很少有人使用的 UTF-32 编码的文件", UTF_32),
         Format::Iso2022Jp => ("ISO-2022-JP 编码的文件", ISO_2022),
         Format::Hz => ("HZ 编码的文件", HZ),
+        Format::Utf7 => ("UTF-7 编码的文件", UTF_7),
     }
 }
 

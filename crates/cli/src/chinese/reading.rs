@@ -207,6 +207,10 @@ fn unclear(name: &str, doubt: Doubt, found: bool, contest: &Contest) -> String {
             "无法判断 {name} 的编码：用 {} 和 {} 来读，结果不相上下。请指定正确的一种",
             contest.best.encoding, contest.runner_up.encoding
         ),
+        Doubt::Foreign(other) => format!(
+            "无法判断 {name} 的编码：读来像 {other}，而 charnn 不支持这种编码。如果确实是，请先转换：\
+             iconv -f {other} -t UTF-8 in.txt > out.txt。如果下面有一种是对的，请指定它"
+        ),
     };
     let alone = if found {
         "。它是多个文件之一：请把它移走，或先用 charnn data convert 和正确的编码转换它"
