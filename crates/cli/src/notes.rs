@@ -45,6 +45,11 @@ pub(crate) enum Note<'a> {
         text: &'a str,
         device: &'a DeviceName,
     },
+    /// A text was read in the encoding that was named, and looks like another.
+    Likelier {
+        name: &'a str,
+        likelier: Encoding,
+    },
     /// Characters that the network does not know, of so many.
     ReadAsUnknown {
         count: u64,
@@ -156,6 +161,10 @@ impl fmt::Display for Note<'_> {
                 write!(out, "text     {characters} characters, {distinct} of them different")
             }
             Self::TrainIt { file } => write!(out, "Train it: charnn train {}", word(&shown(file))),
+            Self::Likelier { name, likelier } => write!(
+                out,
+                "{name} reads like {likelier}, and is read as you said; without --encoding it is found out"
+            ),
             Self::ReadAsUnknown { count, of } => write!(
                 out,
                 "{} of {} characters ({:.1} %) are unknown to the network and read as its unknown symbol, \

@@ -118,7 +118,11 @@ fn decide(
     named: Option<Encoding>,
 ) -> Result<Decided, DataError> {
     if let Some(named) = named {
-        return Ok((named, Decision::Named, None));
+        let likelier = match decide(content, survey, None)? {
+            (likely, _, None) if likely != named && survey.foreign > 0 => Some(likely),
+            _ => None,
+        };
+        return Ok((named, Decision::Named { likelier }, None));
     }
     let contest = if let Some(marked) = by_mark(&content.head) {
         match against_mark(content, survey, marked)? {
@@ -176,7 +180,8 @@ fn problem(
         }));
     }
     // Who names the encoding of one file has seen it.
-    let named = reading.decision == Decision::Named && among == Among::Alone;
+    let is_named = matches!(reading.decision, Decision::Named { .. });
+    let named = is_named && among == Among::Alone;
     if !named && malformed.bytes * 100 > survey.bytes * MOST_MALFORMED {
         return Ok(Some(DataError::TooManyMalformed {
             name,

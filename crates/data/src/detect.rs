@@ -31,7 +31,10 @@ pub struct Candidate {
 #[serde(rename_all = "snake_case", tag = "by")]
 pub enum Decision {
     /// The user named it.
-    Named,
+    Named {
+        /// What the text reads like without a doubt, where that is another encoding.
+        likelier: Option<Encoding>,
+    },
     /// The file begins with its byte order mark.
     Mark,
     /// Every byte is as UTF-8 wants it.

@@ -32,7 +32,7 @@ impl fmt::Display for Reading {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}: {}", self.name, self.encoding)?;
         match &self.decision {
-            Decision::Named => write!(out, " as you said")?,
+            Decision::Named { .. } => write!(out, " as you said")?,
             Decision::Contest { best, runner_up } => write!(
                 out,
                 " ({:.1} bits a byte, next {} {:.1})",

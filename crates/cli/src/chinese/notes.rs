@@ -20,6 +20,9 @@ impl Spoken for Note<'_> {
                 format!("文本  共 {} 个字符（{distinct} 种）", grouped(characters as u64))
             }
             Self::TrainIt { file } => format!("训练：charnn train {}", word(&shown(file))),
+            Self::Likelier { name, likelier } => format!(
+                "{name} 看起来是 {likelier}，现按您指定的编码读取；不用 --encoding 就会自动判断"
+            ),
             Self::ReadAsUnknown { count, of } => format!(
                 "{} 个字符中有 {} 个（{:.1}%）网络不认识，读作未知符号，预测的也是这个符号",
                 grouped(of),

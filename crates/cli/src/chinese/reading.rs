@@ -12,7 +12,7 @@ use charnn_data::{
 impl Spoken for Reading {
     fn chinese(&self) -> Option<String> {
         let how = match &self.decision {
-            Decision::Named => "（您指定的编码）".into(),
+            Decision::Named { .. } => "（您指定的编码）".into(),
             Decision::Contest { best, runner_up } => format!(
                 "（每字节 {:.1} 比特，其次是 {} {:.1}）",
                 best.bits_per_byte, runner_up.encoding, runner_up.bits_per_byte

@@ -5,6 +5,7 @@ use crate::events::line;
 use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{Stdout, data, note};
+use crate::readings;
 use charnn_data::{Conversion, Corpus, DataError, Inspection, Look, ReadOptions, Source};
 use charnn_train::{Plan, PlanError, RunConfig};
 use serde_json::{Value, json};
@@ -28,6 +29,7 @@ fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
     {
         match look {
             Ok(Look::Text(found)) => {
+                readings::doubt(&found.reading);
                 let between = if shown == 0 || *json { "" } else { "\n" };
                 data(&format!("{between}{}", seen(&source, *found, &options, *json)))?;
                 shown += 1;
@@ -92,7 +94,7 @@ fn plan(source: &Source, bytes: u64, options: &ReadOptions) -> Option<Result<Pla
 fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
     let ConvertArguments { from, out, to, force, reading } = arguments;
     let conversion = Conversion::new(&Source::named(from), &reading.options(), *to)?;
-    note(&Note::Read(conversion.reading()));
+    readings::say(std::iter::once(conversion.reading()), &[]);
     if out != Path::new("-") {
         conversion.save(out, *force)?;
         note(&Note::Converted { to: out, encoding: *to });

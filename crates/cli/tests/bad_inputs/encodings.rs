@@ -57,7 +57,10 @@ pub(crate) fn rows() -> Vec<Row> {
             .fails(4, &["Big5 has no", "UTF-8 has them all"]),
         tales("a text in Shift_JIS", "shift_jis", unchanged).run("data inspect book.txt").works(&["Shift_JIS"]),
         inspect("four Chinese characters in GBK", b"\xC4\xE3\xBA\xC3\xCA\xC0\xBD\xE7").works(&["GB18030"]),
-        gbk("a text in GBK that is called UTF-8", |_| {}).run("--encoding utf-8").works(&["malformed bytes replaced"]),
+        gbk("a text in GBK that is called UTF-8", |_| {}).run("--encoding utf-8").works(&["malformed bytes replaced", "reads like GB18030"]),
+        tales("a text in UTF-8 that is called GBK", "utf-8", unchanged).run("data convert book.txt new.txt --encoding gbk")
+            .works(&["book.txt reads like UTF-8", "without --encoding"]),
+        row("a text that is called what it is").run("data inspect novel.txt --encoding utf-8").works(&["UTF-8 as you said"]).without(&["reads like"]),
         row("an encoding that is none").run("train novel.txt --encoding utf-9")
             .fails(3, &["--encoding utf-9", "there is no encoding \"utf-9\"", "gb18030"]),
         row("an encoding that is none, to look at").run("data inspect novel.txt --encoding gbx")
