@@ -8,7 +8,9 @@ use crate::codec::Codec;
 use crate::collapse::Collapser;
 use crate::content::Content;
 use crate::decoder::Decoder;
-use crate::detect::{Contest, Decision, Doubt, FEW_FOREIGN, by_mark, contest, is_utf8};
+use crate::detect::{
+    Contest, Decision, Doubt, FEW_FOREIGN, by_mark, contest, is_utf8, reads_better,
+};
 use crate::mark::against_mark;
 use crate::normalize::Normalizer;
 use crate::survey::Survey;
@@ -44,7 +46,10 @@ pub(crate) fn decode(
     among: Among,
     sink: &mut dyn FnMut(&str),
 ) -> Result<Decoded, DataError> {
-    let named = options.encoding.filter(|_| !(among == Among::Several && says(content, survey)));
+    let mut named = options.encoding;
+    if among == Among::Several && says(content, survey, named)? {
+        named = None;
+    }
     let (encoding, decision, doubt) = decide(content, survey, named)?;
     let Found { changes, units, characters } = walk(content, survey, encoding, options, sink)?;
     let reading = Reading {
@@ -94,9 +99,13 @@ pub(crate) fn walk(
     let mut decoder = Decoder::new(Codec::new(encoding));
     let mut hasher = blake3::Hasher::new();
     let mut chunks = content.chunks()?;
+    let mut odd = odd_mark(content, encoding);
     while let Some(chunk) = chunks.next()? {
         hasher.update(chunk);
-        decoder.push(chunk, false, |unit| cleaner.push(unit));
+        cleaner.changes.byte_order_mark |= odd > 0;
+        decoder.skip(odd);
+        decoder.push(&chunk[odd..], false, |unit| cleaner.push(unit));
+        odd = 0;
         normalizer.push(&cleaner.text, &mut counted);
         cleaner.text.clear();
     }
@@ -107,6 +116,13 @@ pub(crate) fn walk(
     normalizer.push(&cleaner.text, &mut counted);
     normalizer.end(&mut counted);
     Ok(Found { changes: cleaner.changes, units: cleaner.units, characters })
+}
+
+/// How many bytes at the start are a mark of UTF-8 in a text of another encoding: editors leave it,
+/// and it says nothing there.
+fn odd_mark(content: &Content, encoding: Encoding) -> usize {
+    let mark = by_mark(&content.head) == Some(Encoding::UTF_8);
+    if mark && encoding != Encoding::UTF_8 && !Codec::new(encoding).is_utf16() { 3 } else { 0 }
 }
 
 /// How an encoding was found, with the contest if that left a doubt.
@@ -140,9 +156,15 @@ fn decide(
     Ok((contest.best.encoding, decision, doubt))
 }
 
-/// Whether a file says for itself what it is: by its mark, or as UTF-8 that is no accident.
-fn says(content: &Content, survey: &Survey) -> bool {
-    by_mark(&content.head).is_some() || survey.utf8 && survey.foreign > FEW_FOREIGN
+/// Whether a file says for itself what it is, against what was `named`: by its mark, or as UTF-8 that
+/// is no accident.
+fn says(content: &Content, survey: &Survey, named: Option<Encoding>) -> Result<bool, DataError> {
+    let Some(named) = named else { return Ok(false) };
+    if by_mark(&content.head).is_some() {
+        return Ok(true);
+    }
+    let foreign = survey.utf8 && survey.foreign > 0;
+    Ok(foreign && (survey.foreign > FEW_FOREIGN || !reads_better(content, survey, named)?))
 }
 
 /// What is wrong with a text that was read.
@@ -188,6 +210,7 @@ fn problem(
             encoding: reading.encoding,
             count: malformed.bytes,
             bytes: survey.bytes,
+            found: among == Among::Several,
             contest: Box::new(contest(content, survey)?),
         }));
     }

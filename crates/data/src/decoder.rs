@@ -43,6 +43,11 @@ impl Decoder {
         Self { codec, pending: Vec::new(), offset: 0, units: Vec::new() }
     }
 
+    /// Passes over `bytes` of a file that are no text.
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.offset += bytes as u64;
+    }
+
     /// Reads the next `bytes` of a file, `last` if there are no more, and hands on what they are.
     pub(crate) fn push(&mut self, bytes: &[u8], last: bool, mut sink: impl FnMut(Unit)) {
         let mut pending = std::mem::take(&mut self.pending);

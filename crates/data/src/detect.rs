@@ -81,7 +81,8 @@ const MARKS: [(&[u8], Encoding); 4] = [
 /// otherwise.
 const LEAD: f64 = 24.0;
 const LEAD_EACH: f64 = 1.0;
-/// Where little stands out, so many bits of it may speak against what is assumed.
+/// Where little stands out, so many bits of it may speak against what is assumed; and in a short text,
+/// so many must speak for it.
 const AGAINST: f64 = 8.0;
 /// The encodings after this many of the candidates are hardly met.
 const USUAL: usize = 11;
@@ -118,6 +119,20 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, DataEr
     let best = contest(content, survey)?.best;
     // A damaged reading does not beat a clean and whole one.
     Ok(best.encoding == Encoding::UTF_8 || clean && best.malformed > 0)
+}
+
+/// Whether `named` reads clearly better than UTF-8, which a file is valid in by accident.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn reads_better(
+    content: &Content,
+    survey: &Survey,
+    named: Encoding,
+) -> Result<bool, DataError> {
+    let samples = samples(content, survey)?;
+    let bits = |encoding| Trial::samples(encoding, &samples).bits();
+    Ok(bits(named) + LEAD / 2.0 < bits(Encoding::UTF_8))
 }
 
 /// Whether little stands out: that is most likely a sign or an accent of the West.
@@ -158,7 +173,12 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Dat
     let samples = samples(content, survey)?;
     let readings = candidates(&samples);
     let (best, others) = (&readings[0], &readings[1..]);
-    let against = if is_almost_ascii(&samples) { AGAINST } else { 0.0 };
+    let short = samples.iter().map(Vec::len).sum::<usize>() < ENOUGH;
+    let against = match is_almost_ascii(&samples) {
+        true => AGAINST,
+        false if short => -AGAINST,
+        false => 0.0,
+    };
     let close = others.iter().find(|other| is_close(best, other, against));
     let runner_up = close.or_else(|| others.iter().find(|other| best.lead(other).characters > 0));
     let foreign = foreign(&samples);

@@ -15,6 +15,11 @@ use std::str::FromStr;
 #[serde(try_from = "String", into = "String")]
 pub struct Encoding(&'static encoding_rs::Encoding);
 
+/// What Windows calls ANSI.
+const ANSI: &str = "those that Windows calls so: gb18030 (China), big5 (Taiwan), shift_jis (Japan), \
+    euc-kr (Korea), windows-1252 (the West), windows-1250 (Central Europe), windows-1251 (Russia) and \
+    other numbers to windows-1258";
+
 impl Encoding {
     /// UTF-8, what every new text should be.
     pub const UTF_8: Self = Self(encoding_rs::UTF_8);
@@ -108,17 +113,28 @@ impl FromStr for Encoding {
     /// Reads a label such as `gbk`, `utf-16le` or `latin1`, in any case.
     fn from_str(label: &str) -> Result<Self, DataError> {
         let label = label.trim().to_lowercase().replace('_', "-");
+        let plain: String = label.chars().filter(char::is_ascii_alphanumeric).collect();
+        // Windows' code pages go by their number too.
+        let number = ["windows", "cp", "ms"].iter().find_map(|name| plain.strip_prefix(name));
         // Names that people use and the standard leaves out.
-        let label = match label.as_str() {
-            "cp936" | "gb-18030" => "gb18030",
-            "cp950" => "big5",
-            "cp932" => "shift-jis",
-            "cp949" | "uhc" => "euc-kr",
+        let usual = match number.unwrap_or(&plain) {
+            "936" | "gb18030" => "gb18030",
+            "950" => "big5",
+            "932" | "31j" => "shift_jis",
+            "949" | "uhc" => "euc-kr",
+            "65001" | "utf8sig" | "utf8bom" => "utf-8",
+            "1200" => "utf-16le",
+            "1201" => "utf-16be",
+            "latin9" => "iso-8859-15",
+            "macroman" => "macintosh",
             other => other,
         };
-        let underscored = label.replace('-', "_"); // the standard has shift_jis and euc-jp
-        let found = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())
-            .or_else(|| encoding_rs::Encoding::for_label_no_replacement(underscored.as_bytes()));
+        // The standard has shift_jis and euc-jp, latin1, cp1252 and iso-8859-1.
+        let underscored = label.replace('-', "_");
+        let numbered = format!("cp{usual}");
+        let found = [&*label, &underscored, &plain, usual, &numbered]
+            .into_iter()
+            .find_map(|label| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes()));
         match found {
             Some(tables) if tables == encoding_rs::GBK => Ok(Self::GB18030),
             // Its escapes make the meaning of a byte depend on all bytes before it, and
@@ -129,8 +145,13 @@ impl FromStr for Encoding {
                 Ok(Self(tables))
             }
             _ => Err(DataError::UnknownEncoding {
-                label: label.to_owned(),
-                known: Self::CANDIDATES.map(String::from).join(", "),
+                label: label.clone(),
+                known: if plain == "ansi" {
+                    // Another one in every country.
+                    ANSI.into()
+                } else {
+                    Self::CANDIDATES.map(String::from).join(", ")
+                },
             }),
         }
     }
@@ -195,6 +216,17 @@ mod tests {
             ("utf_16le", Encoding::UTF_16LE),
             ("latin1", Encoding::WINDOWS_1252),
             ("koi8-r", Encoding::KOI8_R),
+            ("936", Encoding::GB18030),
+            ("cp65001", Encoding::UTF_8),
+            ("utf8-sig", Encoding::UTF_8),
+            ("cp1251", Encoding::WINDOWS_1251),
+            ("windows1252", Encoding::WINDOWS_1252),
+            ("1252", Encoding::WINDOWS_1252),
+            ("Windows 1251", Encoding::WINDOWS_1251),
+            ("ISO 8859-1", Encoding::WINDOWS_1252),
+            ("latin9", Encoding(encoding_rs::ISO_8859_15)),
+            ("mac-roman", Encoding(encoding_rs::MACINTOSH)),
+            ("cp866", Encoding(encoding_rs::IBM866)),
         ] {
             assert_eq!(label.parse::<Encoding>().unwrap(), encoding, "{label}");
         }
@@ -206,6 +238,12 @@ mod tests {
             let error = label.parse::<Encoding>().unwrap_err().to_string();
             assert!(error.contains("gb18030") && error.contains("koi8-r"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_windows_calls_ansi_is_several() {
+        let error = "ANSI".parse::<Encoding>().unwrap_err().to_string();
+        assert!(error.contains("gb18030 (China)"), "{error}");
     }
 
     #[test]

@@ -133,7 +133,7 @@ pub enum DataError {
         place: Place,
     },
     /// More malformed bytes than accidents explain.
-    #[error("{}", too_many(name, *encoding, *count, *bytes, contest))]
+    #[error("{}", too_many(name, *encoding, (*count, *bytes), *found, contest))]
     TooManyMalformed {
         /// The file.
         name: String,
@@ -143,6 +143,8 @@ pub enum DataError {
         count: u64,
         /// How many bytes there are.
         bytes: u64,
+        /// Whether it is one of several, for which no encoding can be named alone.
+        found: bool,
         /// The two likeliest encodings.
         contest: Box<Contest>,
     },

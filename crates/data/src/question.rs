@@ -22,29 +22,33 @@ pub(crate) fn unclear(name: &str, doubt: Doubt, found: bool, contest: &Contest) 
              right, name it"
         ),
     };
-    // The encoding that is named is for all files.
-    let alone = if found {
+    format!("{why}{}:{}", alone(found), choices(contest))
+}
+
+/// What is said besides of one of several files: the encoding that is named is for all of them.
+fn alone(found: bool) -> &'static str {
+    if found {
         ". As it is one of several files, take it out, or convert it first with charnn data convert \
          and the right one"
     } else {
         ""
-    };
-    format!("{why}{alone}:{}", choices(contest))
+    }
 }
 
 /// What is said of a text with more malformed bytes than accidents explain.
 pub(crate) fn too_many(
     name: &str,
     encoding: Encoding,
-    count: u64,
-    bytes: u64,
+    (count, bytes): (u64, u64),
+    found: bool,
     contest: &Contest,
 ) -> String {
     format!(
         "{name} is damaged or not {encoding}: {} of its {} bytes begin no character, more than \
-         1 %. Repair it, or name its encoding and it will be read as well as it can:{}",
+         1 %. Repair it, or name its encoding and it will be read as well as it can{}:{}",
         grouped(count),
         grouped(bytes),
+        alone(found),
         choices(contest)
     )
 }

@@ -44,6 +44,34 @@ fn a_named_encoding_is_for_the_files_that_do_not_say_theirs() {
 }
 
 #[test]
+fn a_short_utf8_file_among_others_is_not_read_in_what_was_named() {
+    let tale: String =
+        BUILTIN[1].1.chars().take(300).collect::<String>().trim_end().to_owned() + "\n";
+    let gbk = encoding_rs::GBK.encode(&tale).0;
+    for short in ["The café is closed.\n", "Größe\n", "你好，小满。\n", "Zoë said no.\n"]
+    {
+        let files: [(&str, &[u8]); 2] = [("1.txt", short.as_bytes()), ("2.txt", &gbk)];
+        let corpus = read(&files, Some(Encoding::GB18030)).unwrap();
+        assert_eq!(corpus.text().unwrap(), format!("{short}{tale}"));
+    }
+    // Valid UTF-8 by accident, as nearly all short texts of two bytes a character are not.
+    let files: [(&str, &[u8]); 2] = [("1.txt", b"\xC1\xAA\xCD\xA8\n"), ("2.txt", &gbk)];
+    assert!(read(&files, Some(Encoding::GB18030)).unwrap().text().unwrap().starts_with("联通"));
+}
+
+#[test]
+fn a_mark_of_utf_8_before_another_text_is_dropped() {
+    let bytes = [b"\xEF\xBB\xBF", &*encoding_rs::GBK.encode("小满没有爹娘。\n").0].concat();
+    let options = ReadOptions { encoding: Some(Encoding::GB18030), ..ReadOptions::default() };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("1.txt"), bytes).unwrap();
+    let source = Source::File(folder.path().join("1.txt"));
+    let corpus = Corpus::read_with(&source, &options).unwrap();
+    assert_eq!(corpus.text().unwrap(), "小满没有爹娘。\n");
+    assert!(corpus.documents()[0].reading.changes.byte_order_mark);
+}
+
+#[test]
 fn the_same_characters_with_other_borders_are_another_text() {
     let cut = |first: &str, second: &str| {
         read(&[("1.txt", first.as_bytes()), ("2.txt", second.as_bytes())], None).unwrap()

@@ -123,12 +123,13 @@ impl Spoken for DataError {
                 grouped(place.byte),
                 grouped(place.line)
             ),
-            Self::TooManyMalformed { name, encoding, count, bytes, contest } => format!(
+            Self::TooManyMalformed { name, encoding, count, bytes, found, contest } => format!(
                 "{} 已损坏，或者不是 {encoding}：{} 个字节中有 {} 个无法构成字符，超过 1%。请修复文件；\
-                 也可以指定编码，程序会尽量读取：{}",
+                 也可以指定编码，程序会尽量读取{}：{}",
                 named(name),
                 grouped(*bytes),
                 grouped(*count),
+                alone(*found),
                 choices(contest)
             ),
             Self::UnknownBuiltin { name, known } => {
@@ -212,12 +213,16 @@ fn unclear(name: &str, doubt: Doubt, found: bool, contest: &Contest) -> String {
              iconv -f {other} -t UTF-8 in.txt > out.txt。如果下面有一种是对的，请指定它"
         ),
     };
-    let alone = if found {
+    format!("{why}{}：{}", alone(found), choices(contest))
+}
+
+/// What is said besides of one of several files.
+fn alone(found: bool) -> &'static str {
+    if found {
         "。它是多个文件之一：请把它移走，或先用 charnn data convert 和正确的编码转换它"
     } else {
         ""
-    };
-    format!("{why}{alone}：{}", choices(contest))
+    }
 }
 
 /// The two best candidates with what the text would be.
