@@ -2,8 +2,9 @@
 //! device, a file or a run that is named without a flag.
 
 use super::command::{Asked, word};
-use charnn_train::Key;
+use charnn_train::{Key, RunDir};
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use std::path::Path;
 
 /// Words for a text, besides those that other programs have for `data.path`.
 const TEXT: [&str; 3] = ["data", "files", "texts"];
@@ -65,12 +66,18 @@ fn given<'a>(flag: &str, words: &[&'a str]) -> Option<&'a str> {
 /// Words behind the run.
 fn of_prompt(asked: &Asked<'_>, behind: &str) -> Option<String> {
     let more = asked.words.iter().skip_while(|word| **word != "generate").skip(1);
-    let prompt: Vec<&str> = more.take_while(|word| !word.starts_with('-')).copied().collect();
-    let is_prompt = asked.command == "generate" && prompt.contains(&behind);
+    let all: Vec<&str> = more.take_while(|word| !word.starts_with('-')).copied().collect();
+    let is_prompt = asked.command == "generate" && all.contains(&behind);
     is_prompt.then(|| {
+        // The first word may be one of the prompt too.
+        let is_run = |name: &&&str| RunDir::find(name, Path::new("runs")).is_ok();
+        let (run, prompt) = match all.first().filter(is_run) {
+            Some(run) => (word(run), &all[1..]),
+            None => ("RUN".to_owned(), &all[..]),
+        };
         format!(
             "generate takes one run, and {behind} is one word more; what the text is to begin with stands \
-             behind --prompt, in quotes: charnn generate RUN --prompt {}",
+             behind --prompt, in quotes: charnn generate {run} --prompt {}",
             word(&prompt.join(" "))
         )
     })

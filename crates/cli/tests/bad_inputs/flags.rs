@@ -73,6 +73,7 @@ pub(crate) fn rows() -> Vec<Row> {
         line("a key with one dash", "train novel.txt -epochs=3").fails(2, &["there is no flag -epochs;", "--set train.epochs=3"]),
         line("an assignment with one dash", "train novel.txt -set train.epochs=3").fails(3, &["write --set with two dashes"]),
         line("a prompt of two words in place of a run", "generate once upon").fails(2, &["--prompt \"once upon\""]),
+        row("a prompt behind a run").trained().run("generate run 从前 有").fails(2, &["charnn generate run --prompt \"从前 有\""]),
         line("one run too many to be measured", "evaluate run other").fails(2, &["'other'"]).without(&["--prompt"]),
         // commands of other programs
         line("looking without data", "inspect novel.txt").fails(2, &["there is no command \"inspect\"", "charnn data inspect novel.txt"]),
