@@ -83,7 +83,7 @@ const LEAD: f64 = 24.0;
 const LEAD_EACH: f64 = 1.0;
 /// Where little stands out, so many bits of it may speak against what is assumed; and in a short text,
 /// so many must speak for it.
-const AGAINST: f64 = 8.0;
+const AGAINST: f64 = 5.0;
 /// The encodings after this many of the candidates are hardly met.
 const USUAL: usize = 11;
 /// After so many, hardly anybody ever used them.

@@ -32,6 +32,7 @@ mod files;
 mod foreign;
 mod formats;
 mod gather;
+mod guesses;
 mod ids;
 mod inspect;
 mod language;

@@ -2,12 +2,14 @@
 //!
 //! A text is worth the sum of its bits: of all readings of the same bytes the one that takes
 //! the fewest is the likeliest, and the difference is the evidence for it. Frequencies come from
-//! [`crate::common`], from the levels that the national standards sort characters into (common
-//! ones first) and, for the rest, from round guesses. Knows nothing of files or reports.
+//! [`crate::common`] and [`crate::alphabets`], from the levels that the national standards sort
+//! characters into (common ones first) and, for the rest, from [`crate::guesses`]. Knows nothing
+//! of files or reports.
 
 use crate::alphabets::{self, Alphabet};
 use crate::codec::{Codec, Piece};
 use crate::common::{self, ranked};
+use crate::guesses::round_guess;
 use crate::language::LANGUAGES;
 use crate::language::Language::{
     self, Arabic, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified, Traditional, Western,
@@ -216,102 +218,6 @@ fn least(row: &Row) -> u8 {
     let of = |language: Language| row[language as usize];
     let of_other = of(Other).saturating_add(eighths(6.0));
     LANGUAGES.into_iter().filter(|&language| language != Other).map(of).fold(of_other, u8::min)
-}
-
-#[expect(clippy::match_same_arms, reason = "what costs the same is not the same kind")]
-fn round_guess(character: char, script: Script, language: Language) -> f64 {
-    let east = language.is_east_asian();
-    let wide = |bits: f64| if east { bits } else { 14.0 };
-    match (script, character) {
-        (_, '\n') => 5.0,
-        (_, '\t' | '\r') => 8.0,
-        (Script::Space, '\u{3000}') => wide(7.0),
-        (Script::Space, _) => 11.0,
-        (Script::Digit, '0'..='9') => 7.0,
-        (Script::Digit, _) => wide(9.0),
-        (_, ',' | '.') => 5.0,
-        (_, '\'' | '"' | '-' | '!' | '?' | ';' | ':' | '(' | ')') => 7.0,
-        (_, '’') => 6.0,
-        (_, '“' | '”' | '‘' | '–' | '—' | '…') => 7.5,
-        (_, '，' | '。' | '、') => wide(5.0),
-        (_, '！' | '？' | '「' | '」' | '：' | '；' | '《' | '》' | '（' | '）' | '『' | '』') => {
-            wide(6.5)
-        }
-        (Script::Punctuation, '!'..='~') => 10.0,
-        (Script::Punctuation, '«' | '»' | '¿' | '¡' | '„' | '·' | '•') => 9.0,
-        (Script::Punctuation, '†' | '‡' | '‰' | '‚') => 11.0,
-        (Script::Punctuation, '\u{3000}'..) => wide(11.0),
-        (Script::Punctuation, _) => 13.0,
-        (Script::Symbol, '!'..='~') => 10.0,
-        (Script::Symbol, '°') => 8.0,
-        (Script::Symbol, '§' | '©' | '®' | '£' | '€' | '½' | '™' | '²' | '³' | '×' | '¢' | '¥') => {
-            9.0
-        }
-        (Script::Symbol, '¼' | '¾' | '±' | '¦' | 'µ') => 10.0,
-        (Script::Symbol, '№' | '¶' | '¹' | '÷' | '\u{AD}') => 11.0,
-        (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // frames, hardly ever in a line of text
-        (Script::Symbol, _) => 14.0,
-        (Script::Latin, '\u{FF00}'..) => wide(11.0),
-        (Script::Latin, 'ð' | 'þ' | 'Ð' | 'Þ') => 14.0, // of Iceland alone
-        (Script::Latin, 'ª' | 'º') => 9.5,
-        (Script::Latin, 'ÿ' | 'Ÿ') => 16.0, // a byte of 0xFF is damage
-        (Script::Latin, _) => {
-            if language == Western {
-                12.0
-            } else {
-                14.0
-            }
-        }
-        (Script::Cyrillic, 'і' | 'ї' | 'є' | 'ў') if language.is_cyrillic() => 7.0,
-        (Script::Cyrillic, _) => {
-            if language.is_cyrillic() {
-                11.0
-            } else {
-                14.0
-            }
-        }
-        (Script::Han, '\u{20000}'..) => 21.0,
-        (Script::Han, _) => {
-            if east {
-                20.0
-            } else {
-                17.0
-            }
-        }
-        (Script::Kana, '\u{FF00}'..) => {
-            if language == Japanese {
-                12.0
-            } else {
-                17.0
-            }
-        }
-        (Script::Kana, _) => {
-            if language == Japanese {
-                11.0
-            } else {
-                wide(14.0) + 1.0
-            }
-        }
-        (Script::Hangul, _) => {
-            if language == Korean {
-                18.0
-            } else {
-                17.0
-            }
-        }
-        (Script::Other, _) => {
-            if language == Other {
-                7.0
-            } else {
-                16.0
-            }
-        }
-        // No dearer than a malformed byte, which they would else be taken for.
-        (Script::Bad, ..='\u{7F}') => 16.5,
-        (Script::Bad, '\u{2000}'..='\u{206F}' | '\u{FEFF}') => 14.0,
-        (Script::Bad, '\u{E000}'..='\u{FFFD}') => 20.0,
-        (Script::Bad, _) => 30.0,
-    }
 }
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ impl Words {
     fn opening(&self, mark: char) -> u32 {
         match mark {
             '„' | '‚' => INSIDE,
+            '–' => INSIDE / 2, // it stands between spaces or numbers
             '“' | '‘' if !self.low => INSIDE,
             _ => 0,
         }
