@@ -7,7 +7,8 @@
 #   scripts/bench-quality.sh [FOLDER]
 #
 # FOLDER holds tinyshakespeare.txt (scripts/fetch-data.sh brings it to data/) and hongloumeng_utf8.txt;
-# what is not there is skipped. PYTHON names the Python with PyTorch (default: python3).
+# what is not there is skipped. PYTHON names the Python with PyTorch (default: python3), and ONLY is a
+# regular expression for the rows that are wanted, such as '5s|gpt'.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 texts=$(realpath "${1:-$([ -f data/tinyshakespeare.txt ] && echo data || echo ../shared/data)}")
@@ -17,9 +18,12 @@ charnn="$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+wanted() { grep -qE -- "${ONLY:-}" <<<"$*"; }
+
 # ours CONFIG TEXT
 ours() {
     local run seconds nats
+    wanted "$1" || return 0
     [ -f "$texts/$2" ] || { echo "skipped: $1 wants $texts/$2"; return; }
     run=$("$charnn" train "configs/$1.toml" --set data.path="$texts/$2" --set run.root="$work" --device cpu 2>/dev/null)
     seconds=$(grep train_nats "$run/metrics.jsonl" | tail -1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
@@ -29,7 +33,10 @@ ours() {
 for config in shakespeare-5s shakespeare-30s shakespeare-6m shakespeare-10m; do
     ours $config tinyshakespeare.txt
 done
-yardstick() { echo "$*: $("$python" ../shared/baselines/"$1" "$texts/tinyshakespeare.txt" "${@:2}" --threads "$(nproc)" | tail -1)"; }
+yardstick() {
+    wanted "$*" || return 0
+    echo "$*: $("$python" ../shared/baselines/"$1" "$texts/tinyshakespeare.txt" "${@:2}" --threads "$(nproc)" | tail -1)"
+}
 if [ -f ../shared/baselines/small_gpt.py ] && [ -f "$texts/tinyshakespeare.txt" ] && "$python" -c 'import torch' 2>/dev/null; then
     yardstick small_gpt.py
     yardstick torch_char_rnn.py --cell GRU --hidden 192 --lr 8e-3 --chars 4.5e5
@@ -44,7 +51,7 @@ ours honglou hongloumeng_utf8.txt
 # What the same characters cost a packer: bits each, in the whole text, and in its last tenth when it has
 # seen the rest.
 novel="$texts/hongloumeng_utf8.txt"
-if [ -f "$novel" ] && command -v xz >/dev/null; then
+if wanted xz && [ -f "$novel" ] && command -v xz >/dev/null; then
     "$charnn" data convert "$novel" "$work/all.txt" --quiet
     count=$(($(iconv -f utf-8 -t utf-32le "$work/all.txt" | wc -c) / 4))
     held=$((count / 10))
