@@ -8,7 +8,7 @@ use charnn_data::{
 };
 
 /// Encodings that are read when they are named, and not tried.
-const OTHERS: [&str; 6] = ["koi8-u", "iso-8859-8-i", "windows-874", "iso-8859-16", "ibm866", "gbk"];
+const OTHERS: [&str; 2] = ["iso-8859-8-i", "gbk"];
 /// Unpacked, a few bytes could be gigabytes.
 const MOST_BYTES: u64 = 1 << 20;
 
@@ -42,7 +42,9 @@ pub(crate) fn check(input: &[u8]) {
 
 /// Settings for every value of two bytes.
 fn options(encoding: u8, settings: u8) -> ReadOptions {
-    let named = usize::from(encoding).checked_sub(1).map(|at| at % (21 + OTHERS.len()));
+    let named = usize::from(encoding)
+        .checked_sub(1)
+        .map(|at| at % (Encoding::CANDIDATES.len() + OTHERS.len()));
     let encoding = named.map(|at| {
         let other = || OTHERS[at - Encoding::CANDIDATES.len()].parse().expect("a known label");
         Encoding::CANDIDATES.get(at).copied().unwrap_or_else(other)
