@@ -60,9 +60,9 @@ fn programs_read_every_event_as_a_line_of_json() {
     assert!(error["message"].as_str().unwrap().contains("exists"), "{error}");
 }
 
-/// The fields of each event, as `docs/events.md` lists them.
+/// The fields of each event, as `docs/json.md` lists them.
 fn documented() -> BTreeMap<String, BTreeSet<String>> {
-    let page = include_str!("../../../docs/events.md");
+    let page = include_str!("../../../docs/json.md");
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let event = cells.get(1)?.strip_prefix('`')?.strip_suffix('`')?.to_owned();
