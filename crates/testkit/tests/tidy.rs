@@ -1,11 +1,12 @@
 //! The rules of the workspace, as tests: what ARCHITECTURE.md promises is checked here.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
+#![allow(dead_code, reason = "each test program uses a part of the shared module")]
 
-use serde_json::Value;
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod workspace;
+
+use std::collections::{BTreeMap, BTreeSet};
+use workspace::{files, list, members, metadata, read, root};
 
 /// What each crate may depend on, of ours, outside its tests. Downwards only.
 const LAYERS: [(&str, &[&str]); 8] = [
@@ -21,58 +22,11 @@ const LAYERS: [(&str, &[&str]); 8] = [
 /// A file holds one idea; past this many lines it holds two.
 const MOST_LINES: usize = 500;
 
-fn root() -> PathBuf {
-    charnn_testkit::workspace_root().canonicalize().unwrap()
-}
-
-/// What `cargo metadata` says of the workspace and all that it depends on.
-fn metadata() -> Value {
-    // This machine's platform only: other platforms' crates need not have been downloaded.
-    let rustc = Command::new("rustc").arg("-vV").output().unwrap();
-    let rustc = String::from_utf8(rustc.stdout).unwrap();
-    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host");
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap());
-    command.args(["metadata", "--format-version=1", "--offline", "--filter-platform", host]);
-    command.current_dir(root());
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// The members of a JSON array.
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("an array")
-}
-
-/// Every file of the repository with this extension.
-fn files(extension: &str) -> Vec<PathBuf> {
-    fn walk(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && !name.starts_with('.') && name != "target" && name != "runs" {
-                walk(&path, extension, found);
-            } else if path.extension().is_some_and(|e| e == extension) {
-                found.push(path);
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(&root(), extension, &mut found);
-    found.sort();
-    found
-}
-
-fn read(path: &Path) -> String {
-    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 #[test]
 fn crates_depend_downwards_only() {
     let metadata = metadata();
-    let members = list(&metadata["workspace_members"]);
-    assert_eq!(members.len(), LAYERS.len(), "a crate is missing from the list");
-    for package in list(&metadata["packages"]).iter().filter(|p| members.contains(&p["id"])) {
+    assert_eq!(members(&metadata).count(), LAYERS.len(), "a crate is missing from the list");
+    for package in members(&metadata) {
         let name = package["name"].as_str().unwrap();
         let (_, allowed) = LAYERS.iter().find(|(known, _)| *known == name).expect(name);
         for dependency in list(&package["dependencies"]) {
@@ -170,6 +124,24 @@ fn every_file_says_what_it_is_and_stays_short() {
         assert!(text.starts_with("//! "), "{} does not begin with //!", path.display());
         let lines = text.lines().count();
         assert!(lines <= MOST_LINES, "{} has {lines} lines", path.display());
+    }
+}
+
+/// A folder holds one subject; past this many files it holds two.
+const MOST_FILES: usize = 15;
+
+#[test]
+#[ignore = "true once the crates are split"]
+fn no_folder_holds_many_files() {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for path in files("rs") {
+        let folder = path.parent().unwrap().strip_prefix(root()).unwrap().display().to_string();
+        *count.entry(folder).or_default() += 1;
+    }
+    assert!(count.len() > 20, "the walk found nothing");
+    for (folder, files) in count {
+        let source = folder.starts_with("crates/") && folder.contains("/src");
+        assert!(!source || files <= MOST_FILES, "{folder} holds {files} files");
     }
 }
 
