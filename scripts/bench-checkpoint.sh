@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What a checkpoint costs: trains a network of two LSTM layers of 512 (4.3 million parameters, 51 MB a
-# checkpoint) for some steps without checkpoints and with one after every step, and prints what one
-# takes, and its share of training time at one every two minutes, which is the default.
+# Measures the cost of a checkpoint: trains two LSTM layers of 512 (4.3 million parameters, 51 MB per
+# checkpoint) without checkpoints and with one after every step, and prints the time of one and its share of
+# training time at the default interval of two minutes.
 #
 #   scripts/bench-checkpoint.sh [STEPS]
 set -euo pipefail
@@ -12,7 +12,7 @@ charnn="$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directo
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Milliseconds of training up to the last step, with checkpoints every so often.
+# milliseconds INTERVAL: training time up to the last step, with checkpoints at that interval.
 milliseconds() {
     run=$("$charnn" train --device cpu --set run.root="$work" --set checkpoint.every="$1" \
         --set data.path=builtin:tales --set model.cell=lstm --set model.hidden_size=512 \

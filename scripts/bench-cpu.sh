@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Training steps and the writing of text on this CPU: charnn, burn's own nn::Rnn, Keras and PyTorch,
-# one after the other. Prints a Markdown table and writes it into docs/benchmarks.md.
+# Times training steps and generation on this CPU: charnn, burn's own nn::Rnn, Keras and PyTorch, one after
+# the other. Prints a Markdown table and writes it to docs/benchmarks.md.
 #
 #   scripts/bench-cpu.sh [FOLDER WITH keras_step.py AND torch_step.py]
 #
-# PYTHON names an interpreter with keras, tensorflow-cpu and torch; without it, or without the
-# folder (default ../shared/baselines), those rows are left out. WORKS, STEPS and OUT change what
-# is timed, how often, and the file, to try this script.
+# PYTHON is an interpreter with keras, tensorflow-cpu and torch. Without it, or without the folder (default
+# ../shared/baselines), those rows are omitted. WORKS, STEPS and OUT override the workloads, the number of
+# steps and the output file. Commit first: the table names the commit it was measured at.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/bench-lib.sh

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Training steps on a GPU: charnn through Vulkan, Metal or DirectX 12 and PyTorch with cuDNN, TF32
-# off and on, one after the other; then charnn's recurrence alone beside the model that it was
-# designed by. Prints Markdown tables and writes them into docs/benchmarks-gpu.md.
+# Times training steps on a GPU: charnn through Vulkan, Metal or DirectX 12 and PyTorch with cuDNN, TF32 off
+# and on, one after the other; then charnn's recurrence alone beside its performance model. Prints Markdown
+# tables and writes them to docs/benchmarks-gpu.md.
 #
 #   scripts/bench-gpu.sh [FOLDER WITH torch_step.py]
 #
-# PYTHON names an interpreter with a torch that sees the GPU; without it, or without the folder
-# (default ../shared/baselines), those rows are left out. Without a GPU nothing is written. WORKS,
-# STEPS and OUT change what is timed, how often, and the file, to try this script, and
-# DEVICE=software does it on software Vulkan, slowly.
+# PYTHON is an interpreter with a torch that sees the GPU. Without it, or without the folder (default
+# ../shared/baselines), those rows are omitted. Without a GPU nothing is written. WORKS, STEPS and OUT override
+# the workloads, the number of steps and the output file; DEVICE=software uses software Vulkan, slowly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/bench-lib.sh
@@ -39,12 +38,12 @@ for work in $works; do
 done
 steps_lines=$lines
 lines=""
-# shellcheck disable=SC2086 # a word for each work
+# shellcheck disable=SC2086 # one word per workload
 add cargo bench --quiet --workspace --bench recurrence -- $works --device "$device" --steps "$steps"
 recurrence_lines=$lines
 lines=$steps_lines
 
-name=$(value device "$lines" | head -n 1) # the adapter's, and the API's in brackets
+name=$(value device "$lines" | head -n 1) # adapter and, in brackets, API
 driver=$(grep -F "${name% (*}" <<<"$devices" | sed -nE '1s/.*; driver (.*)\)$/\1/p')
 {
     echo "# Benchmarks on a GPU"

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What bench-cpu.sh and bench-gpu.sh share. They source it from the root of the checkout.
+# Shared by bench-cpu.sh and bench-gpu.sh, which source it from the root of the checkout.
 
 peers="${1:-../shared/baselines}"
 python="${PYTHON:-python3}"
@@ -10,10 +10,10 @@ lines=""
 said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
 
-# The whole workspace, as for tests: a part of it has other features, and burn would be built again.
+# Builds the whole workspace, as tests do: a part of it has other features and would build burn again.
 build() { cargo build --quiet --release --workspace; }
 
-# Runs a command and keeps its lines of JSON. What else it says is shown if it fails or has none.
+# add COMMAND...: runs a command and keeps its lines of JSON; shows its other output if it fails or has none.
 add() {
     if ! "$@" >"$said/out" 2>"$said/err" || ! grep -q '^{' "$said/out"; then
         cat "$said/err" >&2
@@ -23,10 +23,10 @@ add() {
     lines+=$(grep '^{' "$said/out")$'\n'
 }
 
-# value KEY LINE: what a line of JSON has under a key, if anything.
+# value KEY LINE: the value of a key in a line of JSON, if any.
 value() { sed -nE "s/.*\"$1\": (\"([^\"]*)\"|([^\",}]*)).*/\2\3/p" <<<"$2"; }
 
-# The program that a line is about.
+# peer LINE: the program that a line is about.
 peer() {
     local name tf32
     name=$(value peer "$1")
@@ -44,8 +44,8 @@ machine() {
         "$(getconf _NPROCESSORS_ONLN) cores, $(uname -sm), $(rustc --version | cut -d' ' -f1-2)"
 }
 
-# rows WORKS KEYS: a row of Markdown for each line that was kept, with the values of KEYS, and last
-# what the first program of its work takes of its time.
+# rows WORKS KEYS: one row of Markdown per kept line with the values of KEYS, and the time of the first program
+# of the same workload divided by its time.
 rows() {
     local work line key row median rate ours
     for work in $1; do

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# How well networks learn in how much time, on this machine: trains tinyshakespeare and a Chinese novel by
-# each committed configuration that is meant for them, and by the yardsticks of ../shared/baselines with
-# PyTorch where both are there, one after the other. Prints a line for each: seconds of training, and
-# nats per character on the last tenth of the text.
+# Measures how well networks learn in how much time: trains on Tiny Shakespeare and a Chinese novel with each
+# committed configuration for them, and with the PyTorch baselines of ../shared/baselines where both exist, one
+# after the other. Prints one line each: seconds of training, and nats per character on the last tenth.
 #
 #   scripts/bench-quality.sh [FOLDER]
 #
-# FOLDER holds tinyshakespeare.txt (scripts/fetch-data.sh brings it to data/) and hongloumeng_utf8.txt;
-# what is not there is skipped. PYTHON names the Python with PyTorch (default: python3), and ONLY is a
-# regular expression for the rows that are wanted, such as '5s|gpt'.
+# FOLDER contains tinyshakespeare.txt (scripts/fetch-data.sh downloads it to data/) and hongloumeng_utf8.txt;
+# missing files are skipped. PYTHON is a Python with PyTorch (default: python3). ONLY is a regular expression
+# that selects rows, such as '5s|gpt'.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 texts=$(realpath "${1:-$([ -f data/tinyshakespeare.txt ] && echo data || echo ../shared/data)}")
@@ -24,7 +23,7 @@ wanted() { grep -qE -- "${ONLY:-}" <<<"$*"; }
 ours() {
     local run seconds nats
     wanted "$1" || return 0
-    [ -f "$texts/$2" ] || { echo "skipped: $1 wants $texts/$2"; return; }
+    [ -f "$texts/$2" ] || { echo "skipped: $1 needs $texts/$2"; return; }
     run=$("$charnn" train "configs/$1.toml" --set data.path="$texts/$2" --set run.root="$work" --device cpu 2>/dev/null)
     seconds=$(grep train_nats "$run/metrics.jsonl" | tail -1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
     nats=$(grep -o '"valid_nats":[0-9.]*' "$run/metrics.jsonl" | tail -1 | cut -d: -f2)
@@ -33,23 +32,22 @@ ours() {
 for config in shakespeare-5s shakespeare-30s shakespeare-6m shakespeare-10m; do
     ours $config tinyshakespeare.txt
 done
-yardstick() {
+baseline() {
     wanted "$*" || return 0
     echo "$*: $("$python" ../shared/baselines/"$1" "$texts/tinyshakespeare.txt" "${@:2}" --threads "$(nproc)" | tail -1)"
 }
 if [ -f ../shared/baselines/small_gpt.py ] && [ -f "$texts/tinyshakespeare.txt" ] && "$python" -c 'import torch' 2>/dev/null; then
-    yardstick small_gpt.py
-    yardstick torch_char_rnn.py --cell GRU --hidden 192 --lr 8e-3 --chars 4.5e5
-    yardstick torch_char_rnn.py --cell LSTM --lr 5e-3
-    yardstick torch_char_rnn.py --cell GRU --lr 4e-3
-    yardstick torch_char_rnn.py --cell GRU --hidden 384 --layers 2 --dropout 0.35 --batch 32 --seq 96 --lr 3e-3 --chars 7e6
+    baseline small_gpt.py
+    baseline torch_char_rnn.py --cell GRU --hidden 192 --lr 8e-3 --chars 4.5e5
+    baseline torch_char_rnn.py --cell LSTM --lr 5e-3
+    baseline torch_char_rnn.py --cell GRU --lr 4e-3
+    baseline torch_char_rnn.py --cell GRU --hidden 384 --layers 2 --dropout 0.35 --batch 32 --seq 96 --lr 3e-3 --chars 7e6
 else
-    echo "skipped: the yardsticks want ../shared/baselines and a Python with PyTorch (PYTHON=...)"
+    echo "skipped: the baselines need ../shared/baselines and a Python with PyTorch (PYTHON=...)"
 fi
 ours honglou hongloumeng_utf8.txt
 
-# What the same characters cost a packer: bits each, in the whole text, and in its last tenth when it has
-# seen the rest.
+# The same text compressed: bits per character, of the whole text and of its last tenth after the rest.
 novel="$texts/hongloumeng_utf8.txt"
 if wanted xz && [ -f "$novel" ] && command -v xz >/dev/null; then
     "$charnn" data convert "$novel" "$work/all.txt" --quiet

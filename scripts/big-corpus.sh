@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Makes a text of 2 GB (or as many bytes as the first argument says), looks at it, trains on it for a
-# few steps and goes on from there, and fails where any of that takes more than 1 GB of memory.
+# Creates a text of 2 GB (or of the given size), inspects it, trains on it for a few steps and resumes, and
+# fails if any of this takes more than 1 GB of memory.
 #
-# For each command the peak of its own memory (RssAnon, looked at five times a second) and of what it
-# holds in all (VmHWM) are shown. The second counts the pages of mapped files too, which the system
-# takes back when it needs them.
+# Prints the peak of each command's own memory (RssAnon, sampled five times a second) and of all its memory
+# (VmHWM), which includes pages of mapped files that the system reclaims when it needs them.
 #
 #   scripts/big-corpus.sh [BYTES]
 set -euo pipefail

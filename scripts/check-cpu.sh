@@ -1,21 +1,20 @@
 #!/usr/bin/env bash
-# Runs the tests of crates/cpu, where most of the unsafe code is, under AddressSanitizer, and with
-# the vectors of an ARM processor (NEON) under qemu's emulation. A check whose tools are missing is
-# skipped with a message.
+# Runs the tests of crates/cpu, which contains most of the unsafe code, under AddressSanitizer and with ARM
+# vectors (NEON) emulated by qemu. A check whose tools are missing is skipped with a message.
 #
 #   scripts/check-cpu.sh
 #
-# The second one needs qemu-aarch64(-static), aarch64-linux-gnu-gcc and
+# NEON needs qemu-aarch64(-static), aarch64-linux-gnu-gcc and
 # `rustup target add aarch64-unknown-linux-gnu`.
 set -euo pipefail
 cd "$(dirname "$0")/../crates/cpu"
-target="${CARGO_TARGET_DIR:-../../target}/check-cpu" # flags of their own: nothing of ours is rebuilt
+target="${CARGO_TARGET_DIR:-../../target}/check-cpu" # separate flags: does not rebuild the usual target
 host=$(rustc --version --verbose | sed -n 's/^host: //p')
 runtime=$(find "$(rustc --print sysroot)/lib/rustlib/$host/lib" -name 'librustc*_rt.asan*' 2>/dev/null)
 
 if [ -n "$runtime" ]; then
     echo "== AddressSanitizer on $host"
-    # The option is still a nightly one; this makes a stable compiler take it.
+    # The option is unstable; this makes a stable compiler accept it.
     RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address" \
         cargo test --release --lib --target "$host" --target-dir "$target/asan"
 else

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Downloads well-known public corpora into data/, each checked against its sha256.
+# Downloads public corpora into data/ and checks their SHA-256.
 #
-#   scripts/fetch-data.sh [tinyshakespeare] [enwik8]      (all of them when none is named)
+#   scripts/fetch-data.sh [tinyshakespeare] [enwik8]      (default: all)
 #
-# A file that is already there and whole is left alone; one that does not match is thrown away.
+# An intact file is kept; a download that does not match is deleted.
 set -euo pipefail
 cd "$(dirname "$0")/../data"
 
@@ -11,18 +11,18 @@ sha256() {
     if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d' ' -f1
 }
 
-# keep FILE SHA256: moves FILE.part to FILE when it is whole.
+# keep FILE SHA256: renames FILE.part to FILE if its hash matches.
 keep() {
     if [ "$(sha256 "$1.part")" != "$2" ]; then
         rm -f "$1.part"
-        echo "error: $1 is not what it should be (sha256 differs); try again later" >&2
+        echo "error: $1 does not match its SHA-256; try again later" >&2
         exit 1
     fi
     mv "$1.part" "$1"
     echo "data/$1"
 }
 
-have() { [ -f "$1" ] && [ "$(sha256 "$1")" = "$2" ] && echo "data/$1 is there"; }
+have() { [ -f "$1" ] && [ "$(sha256 "$1")" = "$2" ] && echo "data/$1 exists"; }
 
 tinyshakespeare() { # 1,115,394 bytes; Karpathy's selection, public domain
     local sum=86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed
@@ -47,7 +47,7 @@ for corpus in "${@:-tinyshakespeare enwik8}"; do
         case $name in
         tinyshakespeare | enwik8) "$name" ;;
         *)
-            echo "error: no corpus $name; there are tinyshakespeare and enwik8" >&2
+            echo "error: unknown corpus $name; known: tinyshakespeare, enwik8" >&2
             exit 2
             ;;
         esac

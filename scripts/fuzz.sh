@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes what reads bytes from outside, each target for as many seconds as the first argument says
-# (60), or those that are named after it. Fails at the first finding, which it names.
+# Fuzzes the code that reads bytes from outside: each target (or those named) for SECONDS (60). Stops at the
+# first finding and names it.
 #
-# Needs a nightly compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`). What the fuzzer has
-# learned is kept beside the build, for the next time. The targets `config` and `checkpoint` link
-# burn, so their first build takes as long as the project's own. docs/fuzzing.md has the results.
+# Needs a nightly compiler and cargo-fuzz (`cargo install cargo-fuzz --locked`). The corpus is kept beside the
+# build for the next time. The targets `config` and `checkpoint` link burn, so their first build takes as long
+# as the project's own. Results: docs/fuzzing.md.
 #
 #   scripts/fuzz.sh [SECONDS] [TARGET...]
 set -euo pipefail
@@ -16,8 +16,8 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/cha
 kept="$CARGO_TARGET_DIR/corpus"
 triple="$(rustc -vV | sed -n 's/^host: //p')"
 
-# A few small inputs to begin with, made of the texts and configurations of the repository.
-seed() { # TARGET NAME, content from standard input
+# Initial inputs, made from the texts and configurations of the repository.
+seed() { # TARGET NAME < CONTENT
     mkdir -p "$kept/$1"
     cat > "$kept/$1/seed-$2"
 }
@@ -45,10 +45,10 @@ seed_config() {
             seed config "$(basename "$config")"
     done
 }
-seed_checkpoint() { # edits of a small run that the target makes itself
+seed_checkpoint() { # edits of a small run that the target creates
     printf '\1' | seed checkpoint none
 }
-words() { # what the files of a run are made of, for the fuzzer to use
+words() { # a dictionary of words in the files of a run
     sed -n 's/^\([a-z_]*\) *=.*/\1/p' configs/*.toml
     printf '%s\n' data model train eval sample checkpoint run format step files bytes blake3 \
         characters unknown F32 F16 dtype shape data_offsets __metadata__ auto gru lstm rnn adam

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Kills the trainer a thousand times (or as often as the first argument says) at random moments, lets
-# it go on each time, and compares what is left with a run that nobody killed. The test suite does
-# the same a hundred times.
+# Kills the trainer at random moments a thousand times (or KILLS times), resumes each time, and compares the
+# result with an uninterrupted run. The test suite does the same a hundred times.
 #
 #   scripts/kill-test.sh [KILLS]
 set -euo pipefail
