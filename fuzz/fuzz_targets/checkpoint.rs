@@ -1,4 +1,4 @@
-//! Any files in a run's folder. A small run asks for no large piece of memory, whatever they say.
+//! Loads run folders with arbitrary files. A small run never allocates a large block of memory.
 #![no_main]
 
 #[path = "../../crates/train/tests/properties/checkpoint.rs"]
@@ -8,11 +8,11 @@ use checkpoint::Example;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::LazyLock;
 
-/// The most bytes that may be asked for at once.
+/// The largest permitted allocation, in bytes.
 const MOST: usize = 64 << 20;
 
-/// The system's allocator, which ends the process where too much is asked of it. The fuzzer's own
-/// limit sees what was used, not what was asked for.
+/// The system allocator, which aborts on a request larger than [`MOST`]. The fuzzer's own limit counts
+/// memory in use, not requests.
 struct Limited;
 
 impl Limited {
@@ -24,7 +24,7 @@ impl Limited {
     }
 }
 
-// SAFETY: all work is the system's.
+// SAFETY: every call is passed to the system allocator.
 unsafe impl GlobalAlloc for Limited {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         Self::check(layout.size());

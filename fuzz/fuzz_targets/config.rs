@@ -1,4 +1,4 @@
-//! Any configuration file, with any `--set` and variables.
+//! Reads arbitrary configuration files with arbitrary `--set` values and variables.
 #![no_main]
 
 #[path = "../../crates/train/tests/properties/config.rs"]

@@ -1,4 +1,4 @@
-//! Any bytes, read in any encoding and by any settings.
+//! Reads arbitrary bytes in any encoding with any settings.
 #![no_main]
 
 #[path = "../../crates/data/tests/properties/decoding.rs"]

@@ -1,4 +1,4 @@
-//! Any vocabulary, and any text that is read with it.
+//! Reads arbitrary vocabularies, and arbitrary texts with them.
 #![no_main]
 
 #[path = "../../crates/data/tests/properties/vocabulary.rs"]

@@ -1,4 +1,4 @@
-//! Vectors that real Keras and PyTorch computed, written by `scripts/goldens/make.py`.
+//! Reference vectors computed by Keras and PyTorch, written by `scripts/goldens/make.py`.
 
 use crate::workspace_root;
 use safetensors::SafeTensors;
@@ -16,11 +16,11 @@ pub struct Golden {
     bytes: Vec<u8>,
 }
 
-/// The files whose name starts with `prefix`, from the folder that `CHARNN_GOLDENS` names or
-/// else from the repository.
+/// The files whose name starts with `prefix`, from the folder in `CHARNN_GOLDENS` or, by default,
+/// from the repository.
 ///
 /// # Panics
-/// When there are none.
+/// When no file matches.
 pub fn goldens(prefix: &str) -> Vec<Golden> {
     let committed = workspace_root().join("crates/model/tests/goldens");
     let folder = std::env::var_os("CHARNN_GOLDENS").map_or(committed, PathBuf::from);
@@ -47,18 +47,18 @@ impl Golden {
         }
     }
 
-    /// A word of the metadata, such as `cell`.
+    /// An entry of the metadata, such as `cell`.
     ///
     /// # Panics
-    /// When it is absent.
+    /// When the entry is absent.
     pub fn word(&self, key: &str) -> &str {
         self.metadata.get(key).unwrap_or_else(|| panic!("{}: no {key}", self.name))
     }
 
-    /// The same parsed, or `absent` where it is.
+    /// An entry of the metadata, parsed, or `absent` if there is no such entry.
     ///
     /// # Panics
-    /// When it is there and cannot be parsed.
+    /// When the entry cannot be parsed.
     pub fn word_or<T: FromStr>(&self, key: &str, absent: T) -> T {
         let parse = |word: &String| word.parse().unwrap_or_else(|_| panic!("{}: {key}", self.name));
         self.metadata.get(key).map_or(absent, parse)
@@ -67,7 +67,7 @@ impl Golden {
     /// The shape of a tensor.
     ///
     /// # Panics
-    /// When it is absent.
+    /// When the tensor is absent.
     pub fn shape(&self, name: &str) -> Vec<usize> {
         self.view(name, |view| view.shape().to_vec())
     }
@@ -75,7 +75,7 @@ impl Golden {
     /// The numbers of an f32 tensor.
     ///
     /// # Panics
-    /// When it is absent or not f32.
+    /// When the tensor is absent or not f32.
     pub fn floats(&self, name: &str) -> Vec<f32> {
         self.words(name, Dtype::F32, f32::from_le_bytes)
     }
@@ -83,13 +83,13 @@ impl Golden {
     /// The numbers of an i32 tensor.
     ///
     /// # Panics
-    /// When it is absent or not i32.
+    /// When the tensor is absent or not i32.
     pub fn ids(&self, name: &str) -> Vec<i32> {
         self.words(name, Dtype::I32, i32::from_le_bytes)
     }
 
-    /// The tensors under `prefix` (such as `init`) as a safetensors file of their own, the prefix
-    /// taken off their names: weights that a network can load.
+    /// The tensors under `prefix` (such as `init`) as a separate safetensors file without the prefix in
+    /// their names: weights that a network can load.
     ///
     /// # Panics
     /// When the file is damaged.

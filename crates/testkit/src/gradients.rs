@@ -1,24 +1,24 @@
-//! Gradients against finite differences.
+//! Compares gradients with finite differences.
 
 use crate::numbers;
 use burn::tensor::{Device, Tensor};
 
-/// Half the distance of the two points of a difference. Central differences are off by its square
-/// times the third derivative, and by the rounding of the loss divided by it.
+/// Half the distance between the two points of a central difference. Its error is this step squared
+/// times the third derivative, plus the rounding error of the loss divided by the step.
 const STEP: f32 = 1e-2;
-/// Relative to 1, or to the gradient where it is larger.
+/// Relative to 1, or to the gradient if that is larger.
 const TOLERANCE: f32 = 2e-3;
-/// A software GPU takes a second for a hundred losses: there, every so many numbers are checked.
+/// A software GPU computes a hundred losses per second: there, only every `SPARSE`-th number is checked.
 const SPARSE: usize = 7;
 
-/// Asserts that the gradient of `loss` with respect to every number of every input is the slope
-/// of a central difference.
+/// Asserts that the gradient of `loss` with respect to every number of every input equals a central
+/// difference.
 ///
-/// Inputs are flat; `loss` reshapes them and returns `[1]`. It should depend on every output with
-/// a weight of its own, or errors cancel.
+/// Inputs are flat; `loss` reshapes them and returns `[1]`. It should weight every output differently, or
+/// errors may cancel.
 ///
 /// # Panics
-/// When a gradient is missing or wrong, naming the input and the place.
+/// When a gradient is missing or wrong, naming the input and the index.
 pub fn check_gradients(
     device: &Device,
     inputs: &[(&str, Vec<f32>)],

@@ -1,8 +1,9 @@
-//! What tests share: the devices of this machine, tolerances, and vectors from real frameworks.
+//! Shared test code: the devices of this machine, tolerances, and vectors from other frameworks.
 //!
-//! Only ever a dev-dependency, so it may print. Its own tests hold the rules of the workspace (`tests/tidy.rs`).
+//! A dev-dependency only, so it may print. Its own tests check the rules of the workspace
+//! (`tests/tidy.rs`, `tests/dependencies.rs`).
 
-#![expect(clippy::print_stdout, reason = "a test says which devices it ran on")]
+#![expect(clippy::print_stdout, reason = "tests print the devices they ran on")]
 
 mod golden;
 mod gradients;
@@ -16,8 +17,8 @@ pub use gradients::check_gradients;
 
 /// The root of the checkout that the tests run in.
 ///
-/// Asked at run time: a test program may have been built for another checkout that shares the
-/// target folder, and then remembers that one.
+/// Read at run time, because a test program may have been built for another checkout that shares the
+/// target folder.
 ///
 /// # Panics
 /// When a test is run without cargo.
@@ -26,14 +27,14 @@ pub fn workspace_root() -> PathBuf {
     Path::new(&crate_folder).join("../..")
 }
 
-/// Runs a test on every device that this machine and build have: always on burn-flex, on a
-/// software Vulkan adapter where one is installed, on burn-ndarray with the feature `ndarray`.
+/// Runs a test on every available device: always on burn-flex, on a software Vulkan adapter if one is
+/// installed, on burn-ndarray with the feature `ndarray`.
 ///
-/// A device that is missing is skipped with a message, unless `CHARNN_REQUIRE_SOFTWARE` is set
-/// and it is the software adapter, as in CI.
+/// Skips missing devices with a message. With `CHARNN_REQUIRE_SOFTWARE`, which CI sets, a missing
+/// software adapter is a failure.
 ///
 /// # Panics
-/// When the test does, or a required device is missing.
+/// When the test panics, or a required device is missing.
 pub fn on_every_device(test: impl Fn(&Device)) {
     for choice in [DeviceChoice::Cpu, DeviceChoice::Software, DeviceChoice::NdArray] {
         match open(choice) {
@@ -54,16 +55,16 @@ pub fn on_every_device(test: impl Fn(&Device)) {
 /// The numbers of a tensor, row by row.
 ///
 /// # Panics
-/// When they are not f32.
+/// When the tensor is not f32.
 pub fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_into_vec().expect("f32")
 }
 
-/// Asserts that `actual` and `expected` differ by at most `tolerance`, absolutely, or relatively
-/// where a number is larger than 1.
+/// Asserts that `actual` and `expected` differ by at most `tolerance`: absolutely, or relatively for
+/// numbers larger than 1.
 ///
 /// # Panics
-/// When they do not, naming the worst place.
+/// When they differ more, naming the worst index.
 #[track_caller]
 pub fn assert_close(what: &str, actual: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(actual.len(), expected.len(), "{what}: lengths");
@@ -75,8 +76,8 @@ pub fn assert_close(what: &str, actual: &[f32], expected: &[f32], tolerance: f32
     }
 }
 
-/// `count` numbers within ±`scale` that look random and are the same everywhere; another `phase`
-/// gives others.
+/// `count` numbers within ±`scale` that look random and are the same on every machine. `phase` selects
+/// the sequence.
 pub fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
     (0..count).map(|at| scale * (at as f32).mul_add(2.399_963, phase).sin()).collect()
 }
