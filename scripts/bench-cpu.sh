@@ -38,12 +38,12 @@ done
 {
     echo "# Benchmarks"
     echo
-    echo "\`scripts/bench-cpu.sh\` at commit $commit on $(date -u +%Y-%m-%d): $(machine)."
+    echo "Written by \`scripts/bench-cpu.sh\` at commit $commit on $(date -u +%Y-%m-%d): $(machine)."
     echo
     echo "\`novel\`: a training step of \`configs/novel.toml\` (Embedding 256, SimpleRNN 256, batch 128," \
         "windows of 100, f32). \`lstm\`, \`gru\`: two layers of 512, batch 50, 50 time steps, every" \
-        "position predicted. \`gen-\`: one text, character by character, on one core; Keras in the" \
-        "tutorial's way. 65 characters. Medians after warm-up. Burn's row leaves out the optimiser."
+        "position predicted. \`gen-\`: one text, character by character, on one core; Keras as in the" \
+        "tutorial. 65 characters. Medians after warm-up. Burn's row leaves out the optimizer."
     echo
     echo "| work | program | ms a step (median) | ms (fastest) | characters a second | charnn takes, of its time |"
     echo "|---|---|---|---|---|---|"

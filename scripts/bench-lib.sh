@@ -6,6 +6,11 @@ python="${PYTHON:-python3}"
 steps="${STEPS:-20}"
 charnn="${CARGO_TARGET_DIR:-target}/release/charnn"
 commit=$(git describe --always --dirty) # before a script changes a file
+# A table names the commit it was measured at, so the tree must be that commit's.
+if [[ $commit == *-dirty && -z "${OUT:-}" ]]; then
+    echo "error: uncommitted changes: commit them, or set OUT to write another file" >&2
+    exit 2
+fi
 lines=""
 said=$(mktemp -d)
 trap 'rm -rf "$said"' EXIT
