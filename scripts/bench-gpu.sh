@@ -48,7 +48,7 @@ driver=$(grep -F "${name% (*}" <<<"$devices" | sed -nE '1s/.*; driver (.*)\)$/\1
 {
     echo "# Benchmarks on a GPU"
     echo
-    echo "\`scripts/bench-gpu.sh\` at commit $commit on $(date -u +%Y-%m-%d): $name, driver" \
+    echo "Written by \`scripts/bench-gpu.sh\` at commit $commit on $(date -u +%Y-%m-%d): $name, driver" \
         "${driver:-unknown}${card:+; PyTorch on $card}; $(machine)."
     echo
     echo "\`novel\`: a training step of \`configs/novel.toml\` (Embedding 256, SimpleRNN 256, batch 128," \
@@ -59,9 +59,9 @@ driver=$(grep -F "${name% (*}" <<<"$devices" | sed -nE '1s/.*; driver (.*)\)$/\1
     echo "|---|---|---|---|---|"
     rows "$works" "median_ms min_ms"
     echo
-    echo "The recurrence of one layer alone, forward, and with its gradients. The model is what the" \
-        "design expected of an H200 before anything was measured, a launch taking 2 µs; through" \
-        "Vulkan it expected 10 to 15 µs a launch, which a kernel a step pays at each."
+    echo "The recurrence of one layer alone, forward and with its gradients. The model is the time the" \
+        "design predicted for an H200 before anything was measured, with 2 µs per launch; through Vulkan it" \
+        "predicted 10 to 15 µs per launch, which one kernel per time step pays at every step."
     echo
     echo "| layer | pass | way | µs a time step (median) | µs (fastest) | the model's µs |"
     echo "|---|---|---|---|---|---|"
