@@ -105,10 +105,7 @@ fn of_data(error: &DataError) -> Vec<String> {
         | DataError::Changed { name }
         | DataError::Unmappable { name, .. }
         | DataError::OtherCharacters { name, .. } => vec![name.clone()],
-        DataError::NoVocabulary { .. }
-        | DataError::TooManyCharacters { .. }
-        | DataError::UnknownCharacter { .. }
-        | DataError::BadVocabulary(_) => Vec::new(),
+        DataError::NoVocabulary { .. } | DataError::Vocabulary(_) => Vec::new(),
     }
 }
 

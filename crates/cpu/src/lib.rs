@@ -36,7 +36,6 @@ mod activation;
 pub mod adam;
 mod affine;
 pub mod backward;
-mod cell;
 mod cells;
 mod decoder;
 pub mod dropout;
@@ -57,7 +56,7 @@ pub mod sums;
 #[cfg(test)]
 mod tests;
 
-pub use cell::Cell;
+pub use charnn_bundle::Cell;
 pub use decoder::{Decoder, DecoderState, LayerWeights, NetworkWeights};
 pub use norm::Norm;
 pub use precision::Precision;

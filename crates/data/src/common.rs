@@ -113,16 +113,6 @@ pub(crate) fn ranked(list: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     list.chars().filter(move |&character| seen.insert(character)).enumerate()
 }
 
-/// The simplified form of `character` or its traditional one, if the two differ.
-pub(crate) fn other_form(character: char) -> impl Iterator<Item = char> {
-    pairs().filter_map(move |(simplified, traditional)| match character {
-        _ if simplified == traditional => None,
-        _ if character == simplified => Some(traditional),
-        _ if character == traditional => Some(simplified),
-        _ => None,
-    })
-}
-
 /// Simplified and traditional.
 pub(crate) fn pairs() -> impl Iterator<Item = (char, char)> {
     let mut characters = PAIRS.chars();
@@ -145,10 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_are_found_both_ways() {
-        assert_eq!(other_form('国').next(), Some('國'));
-        assert_eq!(other_form('國').next(), Some('国'));
-        assert_eq!(other_form('人').next(), None);
+    fn traditional_forms_can_be_written_in_big5() {
         assert_eq!(PAIRS.chars().count() % 2, 0);
         let foreign = |character: char| encoding_rs::BIG5.encode(&character.to_string()).2;
         let swapped = pairs().filter(|&(_, traditional)| foreign(traditional));

@@ -1,6 +1,6 @@
 //! From characters to ids, for long texts.
 
-use crate::{DataError, Vocabulary};
+use crate::{DataError, Vocabulary, VocabularyError};
 
 /// Turns a text that comes in pieces into ids. Characters that the vocabulary does not hold become
 /// its unknown symbol.
@@ -10,13 +10,13 @@ pub(crate) struct Encoder<'a> {
     ids: Vec<Option<u16>>,
     /// Characters so far.
     characters: usize,
-    problem: Option<DataError>,
+    problem: Option<VocabularyError>,
 }
 
 impl<'a> Encoder<'a> {
     pub(crate) fn new(vocabulary: &'a Vocabulary) -> Self {
         let mut ids = Vec::new();
-        for (id, character) in (0..=u16::MAX).zip(vocabulary.characters()) {
+        for (character, id) in vocabulary.characters() {
             let code = u32::from(character) as usize;
             ids.resize(code + 1, vocabulary.unknown());
             ids[code] = Some(id);
@@ -43,6 +43,6 @@ impl<'a> Encoder<'a> {
     /// # Errors
     /// For the first character without an id.
     pub(crate) fn end(self) -> Result<(), DataError> {
-        self.problem.map_or(Ok(()), Err)
+        Ok(self.problem.map_or(Ok(()), Err)?)
     }
 }

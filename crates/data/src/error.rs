@@ -6,7 +6,8 @@ use crate::detect::{Contest, Doubt};
 use crate::question::{too_many, unclear};
 use crate::reading::{counted, grouped};
 use crate::visible::shown;
-use crate::{Format, NoFile, Skipped};
+use crate::{Format, NoFile, Skipped, VocabularyError};
+use charnn_message::{Describe, Message};
 use std::path::PathBuf;
 
 /// A corpus that cannot be used, or characters that a vocabulary does not hold.
@@ -193,16 +194,6 @@ pub enum DataError {
         /// How many there may be.
         max_vocab: usize,
     },
-    /// More distinct characters than there are ids.
-    #[error(
-        "there are {} different characters, and a network can know at most 65,536; leave out the \
-         rarest with data.max_vocab = 65536, or those that occur once with data.min_count = 2",
-        grouped(*distinct as u64)
-    )]
-    TooManyCharacters {
-        /// How many there are.
-        distinct: usize,
-    },
     /// A file that was not the same when it was read again.
     #[error("{name} was changed while it was read; try again when nothing writes to it")]
     Changed {
@@ -253,26 +244,9 @@ pub enum DataError {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// A character that the vocabulary does not hold.
-    #[error(
-        "character {character:?} (U+{:04X}, number {position} of the text) is not in the \
-         vocabulary of {size} characters that the network was trained on{}; {}",
-        u32::from(*character),
-        nor(others),
-        instead(near)
-    )]
-    UnknownCharacter {
-        /// The character.
-        character: char,
-        /// Its place in the text, counted from 1.
-        position: usize,
-        /// How many characters the vocabulary holds.
-        size: usize,
-        /// Characters of the vocabulary that may be meant.
-        near: Vec<char>,
-        /// What else of the text is not in it, each once, and at most ten.
-        others: Vec<char>,
-    },
+    /// A vocabulary that cannot be, or characters that one does not hold.
+    #[error("{}", with_hints(_0))]
+    Vocabulary(#[from] VocabularyError),
     /// A text with characters that a network was not trained on.
     #[error("{}", others(name, unknown))]
     OtherCharacters {
@@ -281,9 +255,6 @@ pub enum DataError {
         /// The characters, each with its count.
         unknown: Vec<(char, u64)>,
     },
-    /// A stored vocabulary that is not sorted, repeats a character or fails its fingerprint.
-    #[error("the vocabulary is damaged: {0}; train the network again or restore vocab.json")]
-    BadVocabulary(String),
 }
 
 /// What the operating system said, in words.
@@ -315,22 +286,13 @@ fn suggestion(near: &[String]) -> String {
     }
 }
 
-/// The characters that are unknown too.
-fn nor(others: &[char]) -> String {
-    let others: Vec<String> = others.iter().map(|other| format!("{other:?}")).collect();
-    if others.is_empty() { String::new() } else { format!(", nor are {}", others.join(", ")) }
-}
-
-fn instead(near: &[char]) -> String {
-    let near: Vec<String> =
-        near.iter().map(|near| format!("{near:?} (U+{:04X})", u32::from(*near))).collect();
-    match near[..] {
-        [] => "leave it out, or write with --on-unknown skip".into(),
-        _ => format!(
-            "did you mean {}? Otherwise leave it out, or write with --on-unknown skip",
-            near.join(" or ")
-        ),
-    }
+/// The English message and what to do about it.
+fn with_hints(error: &VocabularyError) -> String {
+    let Message { message, hints, .. } = error.describe();
+    let skip = matches!(error, VocabularyError::UnknownCharacter { .. });
+    let skip = skip.then(|| "write with --on-unknown skip".to_owned());
+    let hints = hints.into_iter().map(|hint| hint.english).chain(skip);
+    std::iter::once(message.english).chain(hints).collect::<Vec<_>>().join("; ")
 }
 
 fn others(name: &str, unknown: &[(char, u64)]) -> String {

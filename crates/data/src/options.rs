@@ -2,8 +2,8 @@
 //!
 //! Plain values with names for a configuration. What they do is `decode`'s and `clean`'s.
 
+use crate::Encoding;
 use crate::encoding::auto;
-use crate::{Encoding, OnUnknown};
 use schemars::JsonSchema;
 use serde::de::IntoDeserializer as _;
 use serde::{Deserialize, Serialize};
@@ -93,4 +93,4 @@ macro_rules! by_name {
     )*};
 }
 
-by_name!(OnMalformed, Normalization, OnUnknown);
+by_name!(OnMalformed, Normalization);

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use charnn_data::{
-    BUILTIN, Cache, Corpus, DataError, Inspection, Normalization, ReadOptions, Source, Vocabulary,
+    BUILTIN, Cache, Corpus, DataError, Inspection, Normalization, ReadOptions, Source,
     VocabularyLimits,
 };
 use std::io::Write as _;
@@ -49,7 +49,7 @@ fn a_large_text_is_read_as_a_small_one_is() {
         let small = Corpus::read_with(&Source::File(folder.path().into()), &options).unwrap();
         let limits = VocabularyLimits { min_count: 3, max_vocab: 0 };
         for vocabulary in
-            [Vocabulary::of(&small).unwrap(), Vocabulary::limited(&small, limits).unwrap()]
+            [small.vocabulary(VocabularyLimits::ALL).unwrap(), small.vocabulary(limits).unwrap()]
         {
             // The second time it comes from the cache.
             for _ in 0..2 {
@@ -75,7 +75,7 @@ fn what_is_there_is_used_and_what_is_damaged_is_made_again() {
     let options = ReadOptions::default();
     let ids = || {
         let corpus = read(folder.path(), &options, cache.path())?;
-        corpus.ids(&Vocabulary::of(&corpus)?).map(|ids| ids.to_vec())
+        corpus.ids(&corpus.vocabulary(VocabularyLimits::ALL)?).map(|ids| ids.to_vec())
     };
     let expected = ids().unwrap();
     #[cfg(unix)]
@@ -110,9 +110,9 @@ fn another_content_or_another_way_to_read_it_is_another_text() {
     let (folder, cache) = (folder(), tempfile::tempdir().unwrap());
     let text = |options: &ReadOptions| {
         let corpus = read(folder.path(), options, cache.path()).unwrap();
-        let vocabulary = Vocabulary::of(&corpus).unwrap();
+        let vocabulary = corpus.vocabulary(VocabularyLimits::ALL).unwrap();
         let ids = corpus.ids(&vocabulary).unwrap();
-        ids.iter().map(|&id| vocabulary.character(id)).collect::<String>()
+        vocabulary.decode(&ids)
     };
     let plain = ReadOptions::default();
     let before = text(&plain);
@@ -129,7 +129,7 @@ fn processes_that_make_the_same_cache_all_have_their_way() {
     let (folder, cache) = (folder(), tempfile::tempdir().unwrap());
     let ids = || {
         let corpus = read(folder.path(), &ReadOptions::default(), cache.path()).unwrap();
-        corpus.ids(&Vocabulary::of(&corpus).unwrap()).unwrap().to_vec()
+        corpus.ids(&corpus.vocabulary(VocabularyLimits::ALL).unwrap()).unwrap().to_vec()
     };
     let all: Vec<_> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(ids)).collect();
@@ -146,7 +146,7 @@ fn a_cache_keeps_what_was_used_last() {
     let read = |number: usize| {
         std::fs::write(&path, format!("{number} {}", BUILTIN[0].1)).unwrap();
         let corpus = read(&path, &ReadOptions::default(), cache.path()).unwrap();
-        corpus.ids(&Vocabulary::of(&corpus).unwrap()).unwrap()
+        corpus.ids(&corpus.vocabulary(VocabularyLimits::ALL).unwrap()).unwrap()
     };
     let first = read(0);
     let used = kept(cache.path(), "ids").remove(0);
@@ -173,7 +173,7 @@ fn what_cannot_be_kept_or_has_changed_is_said() {
     let cache = tempfile::tempdir().unwrap();
     let corpus = read(folder.path(), &ReadOptions::default(), cache.path()).unwrap();
     std::fs::write(folder.path().join("2.txt"), BUILTIN[0].1).unwrap();
-    let error = corpus.ids(&Vocabulary::of(&corpus).unwrap()).unwrap_err();
+    let error = corpus.ids(&corpus.vocabulary(VocabularyLimits::ALL).unwrap()).unwrap_err();
     assert!(error.to_string().contains("2.txt was changed while it was read"), "{error}");
     assert!(kept(cache.path(), "ids").is_empty());
 }
@@ -182,7 +182,7 @@ fn what_cannot_be_kept_or_has_changed_is_said() {
 fn characters_without_an_id_are_told_before_anything_is_kept() {
     let (folder, cache) = (folder(), tempfile::tempdir().unwrap());
     let corpus = read(folder.path(), &ReadOptions::default(), cache.path()).unwrap();
-    let small = Vocabulary::of(&Corpus::from_text("tales", BUILTIN[1].1)).unwrap();
+    let small = Corpus::from_text("tales", BUILTIN[1].1).vocabulary(VocabularyLimits::ALL).unwrap();
     let unknown = |corpus: &Corpus| match corpus.ids(&small).unwrap_err() {
         DataError::OtherCharacters { unknown, .. } => unknown,
         other => panic!("{other}"),

@@ -137,7 +137,7 @@ impl CharLm {
         let [_, embedding_size] = self.embedding.val().dims();
         let [hidden_size, _] = self.layers[0].recurrent_kernel.val().dims();
         ModelConfig {
-            cell: self.cell().into(),
+            cell: self.cell(),
             embedding_size,
             hidden_size,
             num_layers: self.layers.len(),

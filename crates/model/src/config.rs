@@ -1,6 +1,6 @@
 //! What makes a network: the `[model]` table of a configuration.
 
-use charnn_kernels::Cell;
+use charnn_bundle::{Architecture, Cell};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
     /// Which recurrent cell.
-    pub cell: CellKind,
+    pub cell: Cell,
     /// `E`: entries of a character's embedding.
     #[schemars(range(min = 1, max = 65_536))]
     pub embedding_size: usize,
@@ -53,7 +53,7 @@ pub enum DropoutKind {
 impl Default for ModelConfig {
     fn default() -> Self {
         Self {
-            cell: CellKind::Gru,
+            cell: Cell::Gru,
             embedding_size: 64,
             hidden_size: 256,
             num_layers: 1,
@@ -67,53 +67,26 @@ impl Default for ModelConfig {
     }
 }
 
-/// The name of a cell in a configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CellKind {
-    /// Plain tanh network, Keras' `SimpleRNN`.
-    Rnn,
-    /// Gated recurrent unit, reset after the product.
-    Gru,
-    /// Long short-term memory.
-    Lstm,
-}
-
-impl From<CellKind> for Cell {
-    fn from(kind: CellKind) -> Self {
-        match kind {
-            CellKind::Rnn => Self::Rnn,
-            CellKind::Gru => Self::Gru,
-            CellKind::Lstm => Self::Lstm,
-        }
-    }
-}
-
-impl From<Cell> for CellKind {
-    fn from(cell: Cell) -> Self {
-        match cell {
-            Cell::Rnn => Self::Rnn,
-            Cell::Gru => Self::Gru,
-            Cell::Lstm => Self::Lstm,
-        }
-    }
-}
-
 impl ModelConfig {
     /// The cell of every layer.
     pub fn cell(&self) -> Cell {
-        self.cell.into()
+        self.cell
+    }
+
+    /// The network that this describes.
+    pub fn architecture(&self) -> Architecture {
+        Architecture {
+            cell: self.cell,
+            embedding_dim: self.embedding_size,
+            hidden_size: self.hidden_size,
+            num_layers: self.num_layers,
+            tie_weights: self.tie_embedding,
+            layer_norm: self.layer_norm,
+        }
     }
 
     /// How many numbers the network learns with a vocabulary of `vocabulary_size` characters.
     pub fn parameter_count(&self, vocabulary_size: usize) -> usize {
-        let (v, e, h) = (vocabulary_size, self.embedding_size, self.hidden_size);
-        let cell = self.cell();
-        let width = cell.gates() * h;
-        let biases = if cell.has_recurrent_bias() { 2 } else { 1 };
-        let norm = if self.layer_norm { 2 * h } else { 0 };
-        let layer = |inputs: usize| width * (inputs + h + biases) + norm;
-        let head = if self.tie_embedding { v } else { (h + 1) * v };
-        v * e + layer(e) + (self.num_layers - 1) * layer(h) + head
+        self.architecture().parameter_count(vocabulary_size)
     }
 }

@@ -2,8 +2,9 @@
 //! what is new starts as in a fresh network.
 
 use crate::parameters::{map_parameters, visit_parameters};
-use crate::{CharLm, Named, TensorError};
+use crate::{CharLm, TensorError, host_tensor};
 use burn::tensor::Tensor;
+use charnn_bundle::TensorError as HostError;
 use std::collections::BTreeMap;
 
 impl CharLm {
@@ -15,15 +16,15 @@ impl CharLm {
     pub fn grown(&self, new_ids: &[u16], fresh: Self) -> Result<Self, TensorError> {
         let mut old = BTreeMap::new();
         visit_parameters(self, |parameter| {
-            let read = Named::read(parameter.name.clone(), parameter.value);
-            old.insert(parameter.name, read.map(|named| (parameter.shape, named.values)));
+            let read = host_tensor(parameter.name.clone(), parameter.value);
+            old.insert(parameter.name, read.map(|tensor| (parameter.shape, tensor.values)));
         });
         let mut problem = None;
         let grown = map_parameters(fresh, |parameter| {
             let name = parameter.name.clone();
             let found =
-                old.remove(&name).unwrap_or_else(|| Err(TensorError::Missing(name.clone())));
-            let own = Named::read(name.clone(), parameter.value.clone());
+                old.remove(&name).unwrap_or_else(|| Err(HostError::Missing(name.clone()).into()));
+            let own = host_tensor(name.clone(), parameter.value.clone());
             let filled = found.and_then(|(shape, from)| {
                 let mut values = own?.values;
                 match name.as_str() {
@@ -33,7 +34,7 @@ impl CharLm {
                     _ if shape == parameter.shape => values = from,
                     _ => {
                         let (found, expected) = (format!("f32 {shape:?}"), parameter.shape.clone());
-                        return Err(TensorError::Shape { name, found, expected });
+                        return Err(HostError::Shape { name, found, expected }.into());
                     }
                 }
                 Ok(values)

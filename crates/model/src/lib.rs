@@ -22,11 +22,12 @@ mod tensor_file;
 mod weights;
 
 pub use char_lm::CharLm;
-pub use config::{CellKind, DropoutKind, ModelConfig};
+pub use charnn_bundle::{Cell as CellKind, HostTensor, from_safetensors, to_safetensors};
+pub use config::{DropoutKind, ModelConfig};
 pub use dropout::Dropout;
 pub use generate::Generator;
 pub use loss::Nats;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use sample::Sampling;
 pub use state::ModelState;
-pub use tensor_file::{Named, TensorError, from_safetensors, to_safetensors};
+pub use tensor_file::{TensorError, host_tensor};

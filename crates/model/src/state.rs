@@ -3,8 +3,9 @@
 //! Evaluation and generation start from a state of their own, so nothing they do can reach the
 //! state that training carries.
 
-use crate::{ModelConfig, Named, TensorError};
+use crate::{ModelConfig, TensorError, host_tensor};
 use burn::tensor::{Device, Tensor, TensorData};
+use charnn_bundle::{HostTensor, TensorError as HostError};
 use charnn_kernels::CellState;
 use std::collections::BTreeMap;
 
@@ -49,14 +50,14 @@ impl ModelState {
     ///
     /// # Errors
     /// When the device is lost.
-    pub fn to_tensors(&self) -> Result<Vec<Named>, TensorError> {
+    pub fn to_tensors(&self) -> Result<Vec<HostTensor>, TensorError> {
         let layers = self.layers.iter().enumerate();
         let parts = layers.flat_map(|(index, layer)| {
             let hidden = Some((format!("{index}.hidden"), layer.hidden.clone()));
             let cell = layer.cell.clone().map(|cell| (format!("{index}.cell"), cell));
             hidden.into_iter().chain(cell)
         });
-        parts.map(|(name, tensor)| Named::read(name, tensor)).collect()
+        parts.map(|(name, tensor)| host_tensor(name, tensor)).collect()
     }
 
     /// The state of `lanes` lanes whose tensors these are.
@@ -66,15 +67,15 @@ impl ModelState {
     pub fn from_tensors(
         config: &ModelConfig,
         lanes: usize,
-        mut tensors: BTreeMap<String, Named>,
+        mut tensors: BTreeMap<String, HostTensor>,
         device: &Device,
-    ) -> Result<Self, TensorError> {
+    ) -> Result<Self, HostError> {
         let shape = [lanes, config.hidden_size];
-        let mut take = |name: String| -> Result<Tensor<2>, TensorError> {
-            let named = tensors.remove(&name).ok_or(TensorError::Missing(name))?;
-            Ok(Tensor::from_data(TensorData::new(named.shaped(&shape)?, shape), device)) // [B, H]
+        let mut take = |name: String| -> Result<Tensor<2>, HostError> {
+            let tensor = tensors.remove(&name).ok_or(HostError::Missing(name))?;
+            Ok(Tensor::from_data(TensorData::new(tensor.shaped(&shape)?, shape), device)) // [B, H]
         };
-        let layers: Result<_, TensorError> = (0..config.num_layers)
+        let layers: Result<_, HostError> = (0..config.num_layers)
             .map(|index| {
                 let hidden = take(format!("{index}.hidden"))?;
                 let cell = config.cell().has_cell_state().then(|| take(format!("{index}.cell")));
@@ -83,7 +84,7 @@ impl ModelState {
             .collect();
         let layers = layers?;
         match tensors.into_keys().next() {
-            Some(name) => Err(TensorError::Unknown(name)),
+            Some(name) => Err(HostError::Unknown(name)),
             None => Ok(Self { layers }),
         }
     }

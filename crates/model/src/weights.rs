@@ -2,8 +2,9 @@
 
 use crate::CharLm;
 use crate::parameters::{map_parameters, visit_parameters};
-use crate::tensor_file::{Named, TensorError, from_safetensors, to_safetensors};
+use crate::tensor_file::{TensorError, host_tensor};
 use burn::tensor::Tensor;
+use charnn_bundle::{HostTensor, TensorError as HostError, from_safetensors, to_safetensors};
 
 impl CharLm {
     /// The weights as a safetensors file, f32 little-endian, named as in [`crate::Parameter`].
@@ -13,15 +14,15 @@ impl CharLm {
     pub fn to_safetensors(&self) -> Result<Vec<u8>, TensorError> {
         let mut tensors = Ok(Vec::new());
         visit_parameters(self, |parameter| {
-            let read = Named::read(parameter.name, parameter.value);
-            let read = read.map(|named| Named { shape: parameter.shape, ..named });
+            let read = host_tensor(parameter.name, parameter.value);
+            let read = read.map(|tensor| HostTensor { shape: parameter.shape, ..tensor });
             match (&mut tensors, read) {
-                (Ok(tensors), Ok(named)) => tensors.push(named),
+                (Ok(tensors), Ok(tensor)) => tensors.push(tensor),
                 (Ok(_), Err(error)) => tensors = Err(error),
                 (Err(_), _) => {}
             }
         });
-        to_safetensors(&tensors?)
+        Ok(to_safetensors(&tensors?)?)
     }
 
     /// This network with the weights of a safetensors file.
@@ -34,8 +35,8 @@ impl CharLm {
         let device = self.device().without_autodiff();
         let model = map_parameters(self, |parameter| {
             let found = tensors.remove(&parameter.name);
-            let found = found.ok_or_else(|| TensorError::Missing(parameter.name.clone()));
-            match found.and_then(|named| named.shaped(&parameter.shape)) {
+            let found = found.ok_or_else(|| HostError::Missing(parameter.name.clone()));
+            match found.and_then(|tensor| tensor.shaped(&parameter.shape)) {
                 Ok(values) => Tensor::<1>::from_floats(&values[..], &device),
                 Err(error) => {
                     problem.get_or_insert(error);
@@ -44,8 +45,8 @@ impl CharLm {
             }
         });
         match (problem, tensors.into_keys().next()) {
-            (Some(error), _) => Err(error),
-            (None, Some(name)) => Err(TensorError::Unknown(name)),
+            (Some(error), _) => Err(error.into()),
+            (None, Some(name)) => Err(HostError::Unknown(name).into()),
             (None, None) => Ok(model),
         }
     }

@@ -131,11 +131,11 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
     use super::*;
-    use charnn_data::Vocabulary;
+    use charnn_data::VocabularyLimits;
 
     fn of(text: &str) -> Vec<String> {
         let corpus = Corpus::from_text("text", text);
-        let advice = of_text(&corpus, Vocabulary::of(&corpus).unwrap().len(), 256);
+        let advice = of_text(&corpus, corpus.vocabulary(VocabularyLimits::ALL).unwrap().len(), 256);
         advice.iter().map(ToString::to_string).collect()
     }
 

@@ -49,7 +49,7 @@ impl Plan {
     /// [`PlanError::TooShort`] say what the text lacks.
     pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
         check_values(&config)?;
-        let vocabulary = Vocabulary::limited(corpus, config.data.limits())?;
+        let vocabulary = corpus.vocabulary(config.data.limits())?;
         Self::with_vocabulary(config, corpus, vocabulary)
     }
 
@@ -132,11 +132,12 @@ impl Plan {
     /// When it holds a character that is not in the vocabulary.
     pub fn prompt(vocabulary: &Vocabulary, asked: &str) -> Result<String, DataError> {
         if asked.is_empty() {
-            let first = vocabulary.character(0).to_string();
+            let first = vocabulary.symbol(0).to_owned();
             return Ok(if vocabulary.encode("\n").is_ok() { "\n".into() } else { first });
         }
         let asked = asked.replace("\r\n", "\n"); // as in every corpus
-        vocabulary.encode_with(&asked, OnUnknown::Error).map(|_| asked)
+        vocabulary.encode_with(&asked, OnUnknown::Error)?;
+        Ok(asked)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn sample(
     let mut left = sample.length;
     while left > 0 {
         let written = generator.write(left.min(PIECE))?.concat();
-        text.extend(written.into_iter().map(|id| plan.vocabulary.character(id)));
+        text.push_str(&plan.vocabulary.decode(&written));
         left = left.saturating_sub(PIECE);
         if left > 0 && stop() {
             return Ok(None);

@@ -6,8 +6,9 @@ use crate::language::Spoken;
 use crate::output::grouped;
 use charnn_data::{
     Candidate, Changes, Contest, DataError, Decision, Doubt, Encoding, Newlines, OnMalformed,
-    Reading, Skipped, shown,
+    Reading, Skipped, VocabularyError, shown,
 };
+use charnn_message::{Describe, Message};
 
 impl Spoken for Reading {
     fn chinese(&self) -> Option<String> {
@@ -150,11 +151,6 @@ impl Spoken for DataError {
                 "在 min_count = {min_count} 和 max_vocab = {max_vocab} 的限制下，词表里一个字符也不剩。\
                  请调低前者，或调高后者"
             ),
-            Self::TooManyCharacters { distinct } => format!(
-                "有 {} 种字符，而网络最多能认识 65,536 种。请用 data.max_vocab = 65536 去掉最少见的，\
-                 或用 data.min_count = 2 去掉只出现一次的",
-                grouped(*distinct as u64)
-            ),
             Self::Changed { name } => {
                 format!("{} 在读取过程中被改动了。请等没有程序写它时再试", named(name))
             }
@@ -175,13 +171,8 @@ impl Spoken for DataError {
                 shown(path),
                 system(source)
             ),
-            Self::UnknownCharacter { character, position, size, near, others } => {
-                unknown(*character, *position, *size, near, others)
-            }
             Self::OtherCharacters { name, unknown } => others(name, unknown),
-            Self::BadVocabulary(damage) => {
-                format!("词表已损坏。请重新训练网络，或恢复 vocab.json{}", details(damage))
-            }
+            Self::Vocabulary(error) => of_vocabulary(error),
         })
     }
 }
@@ -278,22 +269,11 @@ fn unmappable(
     )
 }
 
-fn unknown(found: char, position: usize, size: usize, near: &[char], others: &[char]) -> String {
-    let near: Vec<String> = near.iter().map(|&near| character(near)).collect();
-    let meant = match near[..] {
-        [] => String::new(),
-        _ => format!("您要的是不是{}？如果不是，", near.join("或")),
-    };
-    let others: Vec<String> = others.iter().map(|at| at.escape_debug().to_string()).collect();
-    let others = if others.is_empty() {
-        String::new()
-    } else {
-        format!("词表里也没有“{}”。", others.join("”“"))
-    };
-    format!(
-        "网络训练时的词表（{} 个字符）里没有{}，它是文本中的第 {position} 个字符。{others}{meant}请去掉它，\
-         或加上 --on-unknown skip",
-        grouped(size as u64),
-        character(found)
-    )
+/// The message and what to do about it.
+fn of_vocabulary(error: &VocabularyError) -> String {
+    let Message { message, hints, .. } = error.describe();
+    let skip = matches!(error, VocabularyError::UnknownCharacter { .. });
+    let skip = skip.then(|| "加上 --on-unknown skip 可以忽略它".to_owned());
+    let hints = hints.into_iter().map(|hint| hint.chinese).chain(skip);
+    std::iter::once(message.chinese).chain(hints).collect::<Vec<_>>().join("。")
 }

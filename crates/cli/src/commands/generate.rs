@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::layout::Layout;
 use crate::notes::Note;
 use crate::output::{data, note, warn};
-use charnn_data::{OnUnknown, Purpose, Seed, Vocabulary};
+use charnn_data::{DataError, OnUnknown, Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{DeviceFault, Precision};
 use charnn_model::{Generator, Sampling};
@@ -93,11 +93,11 @@ fn read_prompt(
     let unknown: BTreeSet<char> = unknown.collect();
     if on_unknown == OnUnknown::Error || unknown.is_empty() {
         let prompt = Plan::prompt(vocabulary, asked)?;
-        let ids = vocabulary.encode(&prompt)?;
+        let ids = vocabulary.encode(&prompt).map_err(DataError::from)?;
         return Ok((prompt, ids));
     }
     let prompt = asked.replace("\r\n", "\n"); // as in every corpus
-    let ids = vocabulary.encode_with(&prompt, on_unknown)?;
+    let ids = vocabulary.encode_with(&prompt, on_unknown).map_err(DataError::from)?;
     if ids.is_empty() {
         return Err(Failure::NothingKnown { prompt });
     }
@@ -123,7 +123,7 @@ fn write(
         let mut written = more(piece.min(length - start))?.into_iter();
         let mut next = || -> String {
             let ids = written.next().unwrap_or_default();
-            ids.into_iter().map(|id| vocabulary.character(id)).collect()
+            vocabulary.decode(&ids)
         };
         data(&layout.inside(&next()))?;
         for text in &mut others {

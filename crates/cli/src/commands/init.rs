@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::notes::Note;
 use crate::output::{data, grouped, note};
 use crate::readings;
-use charnn_data::{Corpus, Source, Vocabulary, shown};
+use charnn_data::{Corpus, Source, shown};
 use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
 use std::path::{Path, PathBuf, absolute};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     };
     let options = reading.options();
     let corpus = Corpus::read_with(&Source::parse(named), &options)?;
-    let vocabulary = Vocabulary::limited(&corpus, RunConfig::default().data.limits())?;
+    let vocabulary = corpus.vocabulary(RunConfig::default().data.limits())?;
     let (characters, distinct) = (corpus.characters(), vocabulary.len());
     readings::say(corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let path = from_folder_of(file, named);

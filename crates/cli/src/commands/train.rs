@@ -68,7 +68,7 @@ fn continue_from(run: &str, file: &Settings, watch: &WatchArguments) -> Result<(
     let corpus = Plan::corpus(&config)?;
     let limits = config.data.limits();
     let Extension { vocabulary, added, new_ids } =
-        trained.vocabulary.extended_by(&corpus, limits)?;
+        Extension::of(&trained.vocabulary, &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
     let mut audience = Audience::new(watch);
     introduce(&plan, audience.events.as_mut());

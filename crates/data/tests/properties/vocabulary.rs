@@ -2,7 +2,7 @@
 //!
 //! The tests beside this file and the fuzzer (`fuzz/`) hold the program to the same.
 
-use charnn_data::{Corpus, DataError, OnUnknown, Vocabulary, VocabularyLimits};
+use charnn_data::{Corpus, Extension, OnUnknown, Vocabulary, VocabularyError, VocabularyLimits};
 
 /// Two bytes are limits; the rest is a text to learn from and a text to read, a zero between them.
 /// The first also stands for a `vocab.json`.
@@ -25,7 +25,7 @@ pub(crate) fn check(input: &[u8]) {
         max_vocab: usize::from(*max_vocab % 32),
     };
     let corpus = Corpus::from_text("any", text.clone());
-    match Vocabulary::limited(&corpus, limits) {
+    match corpus.vocabulary(limits) {
         Ok(vocabulary) => {
             assert!(limits.max_vocab == 0 || vocabulary.len() <= limits.max_vocab);
             assert!(vocabulary.encode(&text).is_ok_and(|ids| ids.len() == corpus.characters()));
@@ -38,17 +38,26 @@ pub(crate) fn check(input: &[u8]) {
 
 /// What holds of a vocabulary and of `prompt`, read with it in each way.
 fn sound(vocabulary: &Vocabulary, prompt: &str) {
-    let characters: Vec<char> = vocabulary.characters().collect();
-    assert!((2..=Vocabulary::MOST).contains(&characters.len()), "{characters:?}");
-    assert!(characters.is_sorted_by(|a, b| a < b));
-    for (id, &character) in (0..=u16::MAX).zip(&characters) {
-        assert_eq!((vocabulary.id(character), vocabulary.character(id)), (Some(id), character));
+    let symbols: Vec<&str> = vocabulary.symbols().collect();
+    assert!((2..=Vocabulary::MOST).contains(&symbols.len()), "{symbols:?}");
+    assert!(symbols.is_sorted_by(|a, b| a < b));
+    for (id, &symbol) in (0..=u16::MAX).zip(&symbols) {
+        assert_eq!((vocabulary.id_of(symbol), vocabulary.symbol(id)), (Some(id), symbol));
     }
-    let unknown = vocabulary.unknown().map(|id| vocabulary.character(id));
-    assert!(unknown.is_none_or(|unknown| unknown == Vocabulary::UNKNOWN));
+    for (character, id) in vocabulary.characters() {
+        assert_eq!(
+            (vocabulary.id(character), vocabulary.symbol(id)),
+            (Some(id), &*character.to_string())
+        );
+    }
+    let unknown = vocabulary.unknown().map(|id| vocabulary.symbol(id));
+    assert!(unknown.is_none_or(|unknown| unknown == Vocabulary::UNKNOWN.to_string()));
     let json = serde_json::to_string(vocabulary).expect("plain JSON");
     assert_eq!(serde_json::from_str::<Vocabulary>(&json).expect("what was written"), *vocabulary);
 
+    if !vocabulary.is_of_characters() {
+        return;
+    }
     let known = |character: &char| vocabulary.id(*character).is_some();
     let lacking = prompt.chars().position(|character| !known(&character));
     for on_unknown in [OnUnknown::Error, OnUnknown::Skip, OnUnknown::Unknown] {
@@ -62,13 +71,13 @@ fn sound(vocabulary: &Vocabulary, prompt: &str) {
         };
         match vocabulary.encode_with(prompt, on_unknown) {
             Ok(ids) => {
-                let read: String = ids.iter().map(|&id| vocabulary.character(id)).collect();
-                assert_eq!(Some(read), expected);
+                assert_eq!(Some(vocabulary.decode(&ids)), expected);
             }
             Err(error) => {
                 assert_eq!(expected, None);
-                assert!(error.to_string().contains("is not in the vocabulary"));
-                let DataError::UnknownCharacter { character, position, near, .. } = error else {
+                assert!(error.to_string().contains("is not in the network's vocabulary"));
+                let VocabularyError::UnknownCharacter { character, position, near, .. } = error
+                else {
                     panic!("{error}")
                 };
                 assert_eq!(Some(position), lacking.map(|at| at + 1));
@@ -81,12 +90,12 @@ fn sound(vocabulary: &Vocabulary, prompt: &str) {
 
 /// What holds of a vocabulary that the characters of `more` within `limits` are added to.
 fn grown(old: &Vocabulary, more: &Corpus, limits: VocabularyLimits) {
-    let Ok(extension) = old.extended_by(more, limits) else { return };
+    let Ok(extension) = Extension::of(old, more, limits) else { return };
     let new = &extension.vocabulary;
     assert_eq!(new.len(), old.len() + extension.added.len());
     assert_eq!(extension.new_ids.len(), old.len());
-    for (character, &id) in old.characters().zip(&extension.new_ids) {
-        assert_eq!(new.character(id), character);
+    for (symbol, &id) in old.symbols().zip(&extension.new_ids) {
+        assert_eq!(new.symbol(id), symbol);
     }
     assert!(old.unknown().is_none() || new.unknown().is_some());
     let all_known = more.counts().iter().all(|(character, _)| new.id(character).is_some());

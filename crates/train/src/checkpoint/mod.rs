@@ -262,7 +262,7 @@ mod tests {
         let mut config = crate::RunConfig::default();
         config.data.path = what.into();
         let corpus = charnn_data::Corpus::from_bytes("test".into(), b"text").unwrap();
-        let vocabulary = charnn_data::Vocabulary::of(&corpus).unwrap();
+        let vocabulary = corpus.vocabulary(charnn_data::VocabularyLimits::ALL).unwrap();
         [(CONFIG, config_file(&config)), (VOCABULARY, vocabulary_file(&vocabulary))]
     }
 

@@ -5,9 +5,10 @@
 
 use super::{Damage, Files};
 use crate::{Objective, Optimizer, Plateau, RunConfig, RunDirConfig, TrainState};
+use charnn_bundle::{HostTensor, from_safetensors, to_safetensors};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
-use charnn_model::{CharLm, ModelState, Named, TensorError, from_safetensors, to_safetensors};
+use charnn_model::{CharLm, ModelState, TensorError, host_tensor};
 use serde::{Deserialize, Serialize};
 
 pub(crate) const CONFIG: &str = "config.toml";
@@ -126,8 +127,8 @@ impl Snapshot {
     ) -> Result<Vec<(&'static str, Vec<u8>)>, TensorError> {
         let TrainState { model, optimizer, carried } = state;
         let mut moments = Vec::new();
-        optimizer.visit_state(|name, values| moments.push(Named::read(name, values)));
-        let moments: Vec<Named> = moments.into_iter().collect::<Result<_, _>>()?;
+        optimizer.visit_state(|name, values| moments.push(host_tensor(name, values)));
+        let moments: Vec<HostTensor> = moments.into_iter().collect::<Result<_, _>>()?;
         let progress = Progress { updates: optimizer.updates(), ..progress.clone() };
         let mut files = vec![
             (CONFIG, config_file(config)),
@@ -155,7 +156,7 @@ impl Snapshot {
             .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
         let optimizer =
             Optimizer::restore(&network.config.train, &network.model, progress.updates, |name| {
-                moments.remove(name).map(|named| named.values)
+                moments.remove(name).map(|tensor| tensor.values)
             })
             .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
         let carried = match files.get(CARRIED) {

@@ -1,9 +1,9 @@
-//! Characters that are easily taken for one another: what to offer for one that is unknown.
+//! Characters that are easily confused: what to suggest for one that is unknown.
 
-use crate::common::other_form;
+use crate::forms::other_form;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Marks that people and word processors exchange.
+/// Marks that people and word processors interchange.
 const ALIKE: [&str; 8] = [
     "'’‘`´′＇「『",
     "\"“”„«»「」『』″＂",
@@ -15,7 +15,7 @@ const ALIKE: [&str; 8] = [
     " \u{a0}\u{3000}\u{2009}\u{202f}\t",
 ];
 
-/// What may be meant by `character`, the likeliest first: the other width, case, form or mark.
+/// What `character` may stand for, likeliest first: another width, case, form or punctuation mark.
 pub(crate) fn variants(character: char) -> Vec<char> {
     let code = u32::from(character);
     let width = match code {

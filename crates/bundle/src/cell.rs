@@ -1,0 +1,102 @@
+//! The recurrent cells: their gates, the order of these, and what each cell needs.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A recurrent cell.
+///
+/// Kernels hold the gates side by side, `[.., G·H]`, in Keras' order:
+///
+/// | cell | gates | source |
+/// |---|---|---|
+/// | `Rnn` | (the candidate alone, tanh) | Elman 1990; Keras `SimpleRNN` |
+/// | `Gru` | z update, r reset, n candidate | Cho et al. 2014; Keras `GRU(reset_after=True)`, cuDNN |
+/// | `Lstm` | i input, f forget, g candidate, o output | Hochreiter and Schmidhuber 1997 with forget gates; Keras `LSTM` |
+///
+/// PyTorch stores the gates of a GRU as r, z, n; the other two agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Cell {
+    /// Plain tanh network, Keras' `SimpleRNN`.
+    Rnn,
+    /// Gated recurrent unit; the reset gate acts after the recurrent product.
+    Gru,
+    /// Long short-term memory.
+    Lstm,
+}
+
+impl Cell {
+    /// Every cell, for tests and listings.
+    pub const ALL: [Self; 3] = [Self::Rnn, Self::Gru, Self::Lstm];
+
+    /// The gates in the order in which kernels hold them, by their letters in the equations.
+    pub fn gate_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Rnn => &["h"],
+            Self::Gru => &["z", "r", "n"],
+            Self::Lstm => &["i", "f", "g", "o"],
+        }
+    }
+
+    /// How many gates share a kernel: `G`.
+    pub fn gates(self) -> usize {
+        self.gate_names().len()
+    }
+
+    /// Whether the recurrent product has a bias of its own. Only the GRU needs one, because its reset
+    /// gate multiplies that product before it is added to the input's.
+    pub fn has_recurrent_bias(self) -> bool {
+        self == Self::Gru
+    }
+
+    /// Whether the state has a cell state `c` beside the hidden state `h`. Only the LSTM's has.
+    pub fn has_cell_state(self) -> bool {
+        self == Self::Lstm
+    }
+
+    /// The word for it in configurations and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rnn => "rnn",
+            Self::Gru => "gru",
+            Self::Lstm => "lstm",
+        }
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl FromStr for Cell {
+    type Err = UnknownCell;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCell> {
+        Self::ALL.into_iter().find(|cell| cell.name() == name).ok_or(UnknownCell)
+    }
+}
+
+/// A name that no [`Cell`] has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a cell: choose rnn, gru or lstm")]
+pub struct UnknownCell;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_cell_is_its_word_in_files() {
+        for cell in Cell::ALL {
+            assert_eq!(serde_json::to_value(cell).unwrap(), cell.name());
+            assert_eq!(cell.name().parse(), Ok(cell));
+        }
+        assert_eq!("GRU".parse::<Cell>(), Err(UnknownCell));
+    }
+}

@@ -1,0 +1,148 @@
+//! Vocabularies that cannot be, and symbols that one does not have.
+
+use crate::Vocabulary;
+use charnn_message::{Describe, Message, text};
+use std::fmt;
+
+/// What is wrong with a vocabulary, or with a text that it is to encode.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VocabularyError {
+    /// A character of a text is not in the vocabulary.
+    UnknownCharacter {
+        /// The character.
+        character: char,
+        /// Where it is in the text, counted in characters from 1.
+        position: usize,
+        /// How many symbols the vocabulary has.
+        size: usize,
+        /// Characters of the vocabulary that may be meant, likeliest first.
+        near: Vec<char>,
+        /// Other characters of the text that the vocabulary lacks, each once, at most nine.
+        others: Vec<char>,
+    },
+    /// More symbols than there are ids.
+    TooMany {
+        /// How many.
+        distinct: usize,
+    },
+    /// Fewer than two symbols: every prediction would be certain.
+    TooFew,
+    /// An empty symbol or one that occurs twice.
+    BadSymbol {
+        /// The symbol.
+        symbol: String,
+    },
+    /// A stored vocabulary is not as it was written.
+    Damaged {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+impl Describe for VocabularyError {
+    fn describe(&self) -> Message {
+        match self {
+            Self::UnknownCharacter { character, position, size, near, others } => {
+                unknown(*character, *position, *size, near, others)
+            }
+            Self::TooMany { distinct } => {
+                let (distinct, most) = (grouped(*distinct), grouped(Vocabulary::MOST));
+                Message::new(
+                    "vocabulary/too-many",
+                    text!(
+                        en: "the text has {distinct} different characters, and a vocabulary holds at most {most}",
+                        zh: "文本中有 {distinct} 种字符，而词表最多容纳 {most} 种"
+                    ),
+                )
+                .hint(text!(
+                    en: "leave out the rarest with data.max_vocab = 65536, or those that occur once with data.min_count = 2",
+                    zh: "用 data.max_vocab = 65536 去掉最少见的字符，或用 data.min_count = 2 去掉只出现一次的字符"
+                ))
+            }
+            Self::TooFew => Message::new(
+                "vocabulary/too-few",
+                text!(
+                    en: "a vocabulary needs at least two symbols",
+                    zh: "词表至少需要两个符号"
+                ),
+            ),
+            Self::BadSymbol { symbol } => Message::new(
+                "vocabulary/bad-symbol",
+                text!(
+                    en: "the symbol {symbol:?} is empty or occurs twice",
+                    zh: "符号 {symbol:?} 为空或重复出现"
+                ),
+            ),
+            Self::Damaged { problem } => Message::new(
+                "vocabulary/damaged",
+                text!(en: "the vocabulary is damaged: {problem}", zh: "词表已损坏：{problem}"),
+            )
+            .hint(text!(
+                en: "restore vocab.json from a copy, or train the network again",
+                zh: "请从备份恢复 vocab.json，或重新训练网络"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for VocabularyError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+fn unknown(
+    character: char,
+    position: usize,
+    size: usize,
+    near: &[char],
+    others: &[char],
+) -> Message {
+    let code = format!("U+{:04X}", u32::from(character));
+    let size = grouped(size);
+    let named = |others: &[char]| {
+        let named: Vec<String> = others.iter().map(|other| format!("{other:?}")).collect();
+        named.join(", ")
+    };
+    let nor =
+        if others.is_empty() { String::new() } else { format!(", nor are {}", named(others)) };
+    let also: String = others.iter().flat_map(|other| other.escape_debug()).collect();
+    let also =
+        if also.is_empty() { also } else { format!("，以下字符也不在其中：{also}") };
+    let shown = character.escape_debug();
+    let message = Message::new(
+        "vocabulary/unknown-character",
+        text!(
+            en: "character {character:?} ({code}, number {position} of the text) is not in the network's vocabulary of {size} characters{nor}",
+            zh: "网络的词表（{size} 个字符）中没有“{shown}”（{code}，文本的第 {position} 个字符）{also}"
+        ),
+    );
+    if near.is_empty() {
+        return message.hint(text!(en: "leave it out", zh: "请去掉该字符"));
+    }
+    let list = |quote: fn(char) -> String, between: &str| {
+        let near: Vec<String> = near
+            .iter()
+            .map(|&near| format!("{} (U+{:04X})", quote(near), u32::from(near)))
+            .collect();
+        near.join(between)
+    };
+    let (english, chinese) = (
+        list(|near| format!("{near:?}"), " or "),
+        list(|near| format!("“{}”", near.escape_debug()), "或"),
+    );
+    message.hint(text!(en: "did you mean {english}?", zh: "您要的是不是{chinese}？"))
+}
+
+/// A whole number with separators: 65,536.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

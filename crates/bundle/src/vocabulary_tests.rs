@@ -1,0 +1,166 @@
+//! What holds of every vocabulary, of characters and of longer symbols.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use super::*;
+use charnn_message::Describe;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+fn vocabulary(text: &str) -> Vocabulary {
+    let characters: BTreeSet<char> = text.chars().collect();
+    Vocabulary::of_characters(characters, text.contains(Vocabulary::UNKNOWN)).unwrap()
+}
+
+/// The message and the first hint.
+fn error(text: &str, prompt: &str) -> String {
+    let message = vocabulary(text).encode(prompt).unwrap_err().describe();
+    format!("{}; {}", message.message.english, message.hints[0].english)
+}
+
+#[test]
+fn ids_are_positions_among_the_sorted_characters() {
+    let vocabulary = vocabulary("从前 ba");
+    assert_eq!(vocabulary.len(), 5);
+    assert_eq!(vocabulary.encode(" ab从前").unwrap(), [0, 1, 2, 3, 4]);
+    assert_eq!(vocabulary.symbols().collect::<String>(), " ab从前");
+}
+
+#[test]
+fn an_unknown_character_is_named_with_its_code_point_and_position() {
+    let error = error("abc", "ab𠮷");
+    assert!(error.contains("'𠮷' (U+20BB7, number 3 of the text)"), "{error}");
+    assert!(error.ends_with("; leave it out"), "{error}");
+}
+
+#[test]
+fn all_unknown_characters_are_named_once_and_ten_at_most() {
+    assert!(error("abc", "axbyxzz").contains(", nor are 'y', 'z';"));
+    assert!(!error("abc", "axx").contains("nor are"));
+    let many = error("abc", "efghijklmnop");
+    assert!(many.contains("'n';") && !many.contains("'o'"), "{many}");
+}
+
+#[test]
+fn near_variants_of_an_unknown_character_are_offered() {
+    for (text, prompt, near) in
+        [("爱a", "愛", '爱'), ("Aa\"", "“", '"'), ("ab!", "！", '!'), ("ab", "B", 'b')]
+    {
+        let error = error(text, prompt);
+        assert!(error.contains(&format!("did you mean {near:?} (U+")), "{error}");
+    }
+}
+
+#[test]
+fn the_unknown_symbol_stands_for_the_others() {
+    let vocabulary = vocabulary("abc\u{FFFD}");
+    assert_eq!((vocabulary.len(), vocabulary.unknown()), (4, Some(3)));
+    assert_eq!(vocabulary.encode("a𠮷c\u{FFFD}").unwrap(), [0, 3, 2, 3]);
+    assert_eq!(vocabulary.encode_with("a𠮷c", OnUnknown::Skip).unwrap(), [0, 2]);
+    assert!(vocabulary.encode_with("a𠮷c", OnUnknown::Error).is_err());
+}
+
+#[test]
+fn the_longest_symbol_that_fits_is_taken() {
+    let vocabulary = Vocabulary::new(["the ", "t", "th", "h", "e", " ", "\u{FFFD}"], true).unwrap();
+    let symbols = |text| -> Vec<String> {
+        let ids = vocabulary.encode(text).unwrap();
+        assert_eq!(vocabulary.decode(&ids), text);
+        ids.into_iter().map(|id| vocabulary.symbol(id).to_owned()).collect()
+    };
+    assert_eq!(symbols("the the"), ["the ", "th", "e"]);
+    assert_eq!(symbols("eth t"), ["e", "th", " ", "t"]);
+    let unknown = vocabulary.encode("txthe ").unwrap();
+    assert_eq!(vocabulary.decode(&unknown), "t\u{FFFD}the ");
+    let VocabularyError::UnknownCharacter { character, position, .. } =
+        vocabulary.encode_with("the tx", OnUnknown::Error).unwrap_err()
+    else {
+        panic!("another error")
+    };
+    assert_eq!((character, position), ('x', 6));
+}
+
+#[test]
+fn too_few_or_double_or_too_many_symbols_are_refused() {
+    assert_eq!(Vocabulary::new(["a"], false), Err(VocabularyError::TooFew));
+    assert!(matches!(
+        Vocabulary::new(["a", "b", "a"], false),
+        Err(VocabularyError::BadSymbol { .. })
+    ));
+    assert!(matches!(Vocabulary::new(["a", ""], false), Err(VocabularyError::BadSymbol { .. })));
+    assert!(Vocabulary::new(["a", "b"], true).is_err());
+    let many = ('\0'..=char::MAX).take(70_000);
+    assert_eq!(
+        Vocabulary::of_characters(many, false),
+        Err(VocabularyError::TooMany { distinct: 70_000 })
+    );
+}
+
+#[test]
+fn the_fingerprint_is_the_one_of_earlier_versions() {
+    let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
+    assert_eq!(vocabulary("cab").fingerprint(), hash("abc"));
+    assert_eq!(vocabulary("cab\u{FFFD}").fingerprint(), hash("abc\u{FFFD}\u{FFFD}"));
+}
+
+#[test]
+fn files_of_earlier_versions_are_read() {
+    let abc = blake3::hash(b"abc").to_hex();
+    let json = format!("{{\"characters\": \"abc\", \"blake3\": \"{abc}\"}}");
+    let read: Vocabulary = serde_json::from_str(&json).unwrap();
+    assert_eq!(read, vocabulary("abc"));
+    let written = serde_json::to_string(&read).unwrap();
+    assert_eq!(written, json.replace(": ", ":").replace(", ", ","));
+    let with = vocabulary("abc\u{FFFD}");
+    let json = serde_json::to_string(&with).unwrap();
+    assert!(json.contains("\"unknown\":\"\u{FFFD}\""), "{json}");
+    assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), with);
+}
+
+#[test]
+fn a_changed_file_is_refused() {
+    let plain = serde_json::to_string(&vocabulary("abc")).unwrap();
+    let unknown = serde_json::to_string(&vocabulary("abc\u{FFFD}")).unwrap();
+    let symbols = serde_json::to_string(&Vocabulary::new(["ab", "b"], false).unwrap()).unwrap();
+    let field = "\"unknown\":\"\u{FFFD}\"";
+    for damaged in [
+        plain.replacen("abc", "abd", 1),
+        plain.replacen("abc", "acb", 1),
+        plain.replacen("abc", "", 1),
+        plain.replacen("characters", "symbols", 1),
+        unknown.replace(&format!("{field},"), ""),
+        unknown.replace(field, "\"unknown\":\"a\""),
+        symbols.replace("\"b\"", "\"c\""),
+        symbols.replace("\"ab\",\"b\"", "\"a\",\"bb\""),
+        symbols.replace("[\"ab\",\"b\"]", "[]"),
+    ] {
+        assert!(damaged != plain && damaged != unknown && damaged != symbols, "{damaged}");
+        assert!(serde_json::from_str::<Vocabulary>(&damaged).is_err(), "{damaged}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn decoding_an_encoded_text_gives_the_text(text in ".*[ab].*[cd].*") {
+        let vocabulary = vocabulary(&text);
+        let ids = vocabulary.encode_with(&text, OnUnknown::Error).unwrap();
+        prop_assert_eq!(vocabulary.decode(&ids), text);
+    }
+
+    #[test]
+    fn symbols_of_any_length_come_back_from_a_file(
+        symbols in prop::collection::btree_set("[a-c\u{4e00}-\u{4e02}]{1,3}", 2..20),
+        text in "[a-c\u{4e00}-\u{4e02}]{0,30}",
+    ) {
+        let vocabulary = Vocabulary::new(&symbols, false).unwrap();
+        let json = serde_json::to_string(&vocabulary).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Vocabulary>(&json).unwrap(), &vocabulary);
+        for (id, symbol) in (0..).zip(&symbols) {
+            prop_assert_eq!(vocabulary.symbol(id), symbol);
+            prop_assert_eq!(vocabulary.id_of(symbol), Some(id));
+        }
+        if let Ok(ids) = vocabulary.encode(&text) {
+            prop_assert_eq!(vocabulary.decode(&ids), text);
+        }
+    }
+}
