@@ -2,10 +2,10 @@
 //! lines elsewhere.
 
 use crate::args::ProgressStyle as Style;
-use crate::language::spoken;
-use crate::notes::Note;
-use crate::output::{is_watched, note, warning};
-use crate::progress::{Beside, Progress, bar};
+use crate::messages::{legacy, run};
+use crate::progress::{Progress, bar};
+use crate::terminal::Terminal;
+use charnn_message::Text;
 use charnn_model::Nats;
 use charnn_train::{Event, Observer};
 use indicatif::{ProgressBar, ProgressStyle as BarStyle};
@@ -19,6 +19,7 @@ const FIRST_LINE: Duration = Duration::from_secs(5);
 const BAR_WINDOW: Duration = Duration::from_secs(1);
 
 pub(crate) struct Console {
+    terminal: Terminal,
     style: Style,
     bar: Option<ProgressBar>,
     started: Instant,
@@ -46,8 +47,9 @@ impl Window {
 }
 
 impl Console {
-    pub(crate) fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style, terminal: &Terminal) -> Self {
         Self {
+            terminal: terminal.clone(),
             style,
             bar: None,
             started: Instant::now(),
@@ -69,8 +71,8 @@ impl Console {
         }
     }
 
-    fn say(&self, line: &Note<'_>) {
-        self.among(|| note(line));
+    fn say(&self, line: &Text) {
+        self.among(|| self.terminal.note(line));
     }
 
     fn progress(&self, step: u64) -> Progress {
@@ -105,7 +107,8 @@ impl Console {
         if let Some(bar) = &self.bar {
             bar.set_position(step);
             if elapsed >= BAR_WINDOW || !self.shown || step == self.steps {
-                bar.set_message(spoken(&Beside(self.progress(step))));
+                let beside = self.progress(step).beside();
+                bar.set_message(self.terminal.text(&beside).to_owned());
                 self.window = Window::new();
                 self.shown = true;
             }
@@ -113,7 +116,7 @@ impl Console {
         }
         let due = if self.shown { LINES_APART } else { FIRST_LINE };
         if elapsed >= due || step == self.steps {
-            note(&self.progress(step));
+            self.terminal.note(&self.progress(step).line());
             self.window = Window::new();
             self.shown = true;
         }
@@ -130,8 +133,9 @@ impl Observer for Console {
                 self.epochs = plan.steps.div_ceil(plan.steps_per_epoch);
                 self.started = Instant::now();
                 self.window = Window::new();
-                if self.style == Style::Bar || self.style == Style::Auto && is_watched() {
-                    let style = BarStyle::with_template(bar()).expect("a constant template");
+                if self.style == Style::Bar || self.style == Style::Auto && self.terminal.watched {
+                    let style = BarStyle::with_template(bar(self.terminal.language))
+                        .expect("a constant template");
                     self.bar =
                         Some(ProgressBar::new(plan.steps).with_style(style).with_position(done));
                 }
@@ -139,19 +143,21 @@ impl Observer for Console {
             Event::StepDone { step, loss, read, .. } => self.step(step, loss, read),
             Event::Evaluated { step, valid } => {
                 self.valid = Some(valid.mean());
-                self.say(&Note::Evaluated { step, valid });
+                self.say(&run::evaluated(step, valid));
             }
             Event::Sampled { step, prompt, text } => {
-                self.say(&Note::Sampled { step, prompt, text });
+                self.say(&run::sampled(step, prompt, text));
             }
             Event::Finished { .. } => {
                 if let Some(bar) = &self.bar {
                     bar.finish_and_clear();
                 }
                 let took = self.started.elapsed();
-                self.say(&Note::Finished { steps: self.made, took });
+                self.say(&run::finished(self.made, took));
             }
-            Event::Warning(message) => self.among(|| warning(message)),
+            Event::Warning(message) => {
+                self.among(|| self.terminal.warning(&legacy::warning(message)))
+            }
             Event::Saved { .. } => {}
         }
     }

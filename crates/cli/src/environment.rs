@@ -1,35 +1,65 @@
-//! The environment variables that are for charnn, and what others say of the terminal.
+//! The command line, the environment variables of charnn, and those that describe the terminal.
 
-use crate::failure::Failure;
-use crate::language::Language;
-use crate::usage::written;
-use std::ffi::OsString;
+use crate::language::of_locale;
+use charnn_data::{in_a_line, lossless};
+use charnn_message::{Describe, Language, Message, Text, text};
+use std::ffi::{OsStr, OsString};
 
 /// The words of the command line, the program's own name first.
 pub(crate) fn arguments() -> Vec<OsString> {
     std::env::args_os().collect()
 }
 
+/// A name or a value that must be UTF-8 and is not.
+#[derive(Debug)]
+pub(crate) struct NotUtf8 {
+    pub(crate) what: Text,
+    pub(crate) remedy: Text,
+}
+
+impl Describe for NotUtf8 {
+    fn describe(&self) -> Message {
+        let Text { english, chinese } = &self.what;
+        let message = text!(en: ("{english} is not UTF-8"), zh: ("{chinese}不是 UTF-8"));
+        Message::new("usage/not-utf8", message).hint(self.remedy.clone())
+    }
+}
+
 /// Every `CHARNN_` variable with its value.
 ///
 /// # Errors
 /// When one is not UTF-8.
-pub(crate) fn variables() -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn variables() -> Result<Vec<(String, String)>, NotUtf8> {
     let ours =
         std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"CHARNN_"));
     let read = |(name, value): (OsString, OsString)| match (name.to_str(), value.to_str()) {
         (Some(name), Some(value)) => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Failure::NotUtf8 {
-            what: format!("the variable {}={}", written(&name), written(&value)),
-            remedy: "set it to text in UTF-8".into(),
-        }),
+        _ => {
+            let (name, value) = (written(&name), written(&value));
+            Err(NotUtf8 {
+                what: text!(en: "the variable {name}={value}", zh: "环境变量 {name}={value} "),
+                remedy: text!(en: "set it to UTF-8 text", zh: "请把它设为 UTF-8 文本"),
+            })
+        }
     };
     ours.map(read).collect()
 }
 
-/// Whether the terminal can move its cursor.
-pub(crate) fn cursor_moves() -> bool {
-    std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+/// A word of the command line or the environment. Bytes that are not UTF-8 are written as `\xC4`.
+pub(crate) fn written(word: &OsStr) -> String {
+    lossless(word.as_encoded_bytes(), in_a_line)
+}
+
+/// The columns of the terminal at standard error, unless `COLUMNS` gives others.
+pub(crate) fn columns() -> Option<usize> {
+    let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = || console::Term::stderr().size_checked().map(|(_, columns)| usize::from(columns));
+    named.or_else(seen).filter(|columns| *columns >= 20)
+}
+
+/// Whether standard error is a terminal that can move its cursor.
+pub(crate) fn is_watched() -> bool {
+    console::Term::stderr().is_term() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// The locale that texts are shown in, such as `zh_CN.UTF-8`.
@@ -37,17 +67,17 @@ pub(crate) fn locale() -> Option<String> {
     locale_of("LC_CTYPE")
 }
 
-/// The language that the system speaks.
+/// The language of the system.
 pub(crate) fn language() -> Language {
     #[cfg(any(windows, target_os = "macos"))]
     let system = sys_locale::get_locale;
     #[cfg(not(any(windows, target_os = "macos")))]
     let system = || None;
     let locale = locale_of("LC_MESSAGES").or_else(system);
-    locale.map_or(Language::English, |locale| Language::of_locale(&locale))
+    locale.map_or(Language::English, |locale| of_locale(&locale))
 }
 
-/// What POSIX says of a category, such as `LC_MESSAGES`.
+/// The locale of a category such as `LC_MESSAGES`, in the order of POSIX.
 fn locale_of(category: &str) -> Option<String> {
     let names = ["LC_ALL", category, "LANG"].into_iter();
     names.filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty())

@@ -1,22 +1,22 @@
-//! The observer that tells programs what happens: a line of JSON on standard output for each event.
+//! What programs read: a line of JSON for each event of a run, and for each error and warning.
 //!
-//! Losses are in nats per character, times in seconds. A field is never renamed while `schema` is the
-//! same; new ones may come.
+//! Losses are in nats per character, times in seconds. Within one `schema` fields are added, never
+//! renamed.
 
-use crate::failure::Failure;
-use crate::help::{behind, help};
-use crate::notes::Note;
-use crate::output::{data, warning};
+use crate::messages::{legacy, run};
+use crate::output::{OutputError, data};
+use crate::terminal::Terminal;
 use charnn_data::visible;
 use charnn_kernels::device::Opened;
-use charnn_train::{Event, Observer, Outcome, Place, Plan, Problem};
+use charnn_message::Message;
+use charnn_train::{Event, Observer, Outcome, Plan};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
 
 /// Of everything that is JSON.
-pub(crate) const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 2;
 
 /// When the program began.
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -31,30 +31,31 @@ fn seconds() -> f64 {
     (BEGAN.elapsed().as_secs_f64() * 1e3).round() / 1e3
 }
 
-/// Tells of a run as long as somebody reads.
+/// Writes the events of a run while something reads them.
 pub(crate) struct Events {
+    terminal: Terminal,
     run: String,
     device: String,
-    /// Why nobody can read any more.
-    unread: Option<Failure>,
+    /// Why nothing can read any more.
+    unread: Option<OutputError>,
 }
 
 impl Events {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(terminal: &Terminal) -> Self {
         let (run, device) = (String::new(), String::new());
-        Self { run, device, unread: None }
+        Self { terminal: terminal.clone(), run, device, unread: None }
     }
 
-    /// How the text was read, and what is to be said of it before training.
+    /// How the text was read, and the advice on it.
     pub(crate) fn read(&mut self, plan: &Plan) {
         for reading in &plan.readings {
             self.tell("read", json!(reading));
         }
         for skipped in &plan.skipped {
-            self.tell("left out", json!({ "name": skipped.name, "why": skipped.to_string() }));
+            self.tell("skipped", json!({ "name": skipped.name, "why": skipped.to_string() }));
         }
         for advice in &plan.advice {
-            self.warn(&advice.to_string());
+            self.warn(&legacy::advice(advice));
         }
     }
 
@@ -64,24 +65,24 @@ impl Events {
         self.device = opened.name.to_string();
     }
 
-    fn warn(&mut self, message: &str) {
-        self.tell("warning", json!({ "message": message }));
+    fn warn(&mut self, message: &Message) {
+        self.tell("warning", fields(message));
     }
 
     /// The last line: how it ended.
     ///
     /// # Errors
     /// When not all lines could be written, though somebody was there to read them.
-    pub(crate) fn end(mut self, outcome: Outcome) -> Result<(), Failure> {
+    pub(crate) fn end(mut self, outcome: Outcome) -> Result<(), OutputError> {
         let outcome = match outcome {
             Outcome::Completed => "completed",
-            Outcome::OutOfTime => "out of time",
-            Outcome::NoGain => "no gain",
+            Outcome::OutOfTime => "time_limit",
+            Outcome::NoGain => "early_stopped",
             Outcome::Stopped => "stopped",
         };
         let run = self.run.clone();
         self.tell("end", json!({ "outcome": outcome, "run": run }));
-        self.unread.filter(|why| !matches!(why, Failure::ClosedPipe)).map_or(Ok(()), Err)
+        self.unread.filter(|why| !matches!(why, OutputError::Closed)).map_or(Ok(()), Err)
     }
 
     fn tell(&mut self, event: &str, fields: Value) {
@@ -90,7 +91,7 @@ impl Events {
         }
         if let Err(why) = data(&event_line(event, fields)) {
             self.unread = Some(why);
-            warning(&Note::NobodyReads);
+            self.terminal.warning(&run::events_unread());
         }
     }
 }
@@ -127,9 +128,7 @@ impl Observer for Events {
                 self.tell("sample", json!({ "step": step, "prompt": prompt, "text": text }));
             }
             Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
-            Event::Warning(warning) => {
-                self.warn(&warning.to_string());
-            }
+            Event::Warning(warning) => self.warn(&legacy::warning(warning)),
             Event::Finished { .. } => {}
         }
     }
@@ -148,36 +147,30 @@ pub(crate) fn event_line(event: &str, mut fields: Value) -> String {
     line(fields)
 }
 
-/// A line of JSON for a command that has failed. What a configuration has wrong is also listed.
-pub(crate) fn failed(failure: &Failure) -> String {
-    let message = failure.to_string();
-    let problems: Vec<Value> = failure.problems().into_iter().map(of_problem).collect();
-    let help = help(failure, &message).map_or(Value::Null, |help| visible(&help).into());
-    let help = problems.first().map_or(help, |first| first["help"].clone());
-    error(failure.exit_code(), &message, &help, &problems)
+/// A line of JSON for a command that fails with `exit_code`.
+pub(crate) fn error(message: &Message, exit_code: u8) -> String {
+    let mut fields = fields(message);
+    fields["exit_code"] = exit_code.into();
+    event_line("error", fields)
 }
 
-/// The same for a command that was none.
-pub(crate) fn misused(code: u8, message: &str) -> String {
-    let help = behind(message).map_or(Value::Null, |help| visible(help).into());
-    error(code, message, &help, &[])
+/// A line of JSON for what may be wrong.
+pub(crate) fn warning(message: &Message) -> String {
+    event_line("warning", fields(message))
 }
 
-fn error(code: u8, message: &str, help: &Value, problems: &[Value]) -> String {
-    let message = visible(message);
-    let fields = json!({ "code": code, "message": message, "help": help, "problems": problems });
-    event_line("error", fields).trim_end().to_owned()
+/// The fields of a message. Characters that change the direction of text are escaped.
+fn fields(message: &Message) -> Value {
+    let mut fields = json!(message);
+    escape(&mut fields);
+    fields
 }
 
-fn of_problem(problem: &Problem) -> Value {
-    let Problem { message, marks, notes, allowed } = problem;
-    let labels = marks.iter().map(|(_, label)| label).filter(|label| !label.is_empty());
-    let help =
-        allowed.iter().chain(labels).chain(notes).next().map(|text| visible(text).into_owned());
-    let place = marks.first().map(|(place, _)| place);
-    let (line, column) = place.and_then(Place::line_and_column).unzip();
-    let place = place.map(|place| visible(&place.short()).into_owned());
-    json!({
-        "message": visible(message), "place": place, "line": line, "column": column, "help": help,
-    })
+fn escape(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = visible(text).into_owned(),
+        Value::Array(values) => values.iter_mut().for_each(escape),
+        Value::Object(fields) => fields.values_mut().for_each(escape),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }

@@ -1,112 +1,93 @@
-//! Everything that can go wrong, with its exit code.
+//! Why a command fails: its exit code and its messages.
 
-use crate::usage::word;
-use crate::{events, output};
-use charnn_data::DataError;
+use crate::environment::NotUtf8;
+use crate::messages::legacy;
+use crate::messages::word;
+use crate::output::OutputError;
+use charnn_data::{DataError, shown};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_train::{
-    BadPrompt, ConfigError, PlanError, Problem, RunError, SaveError, TooShort, TrainError,
-};
+use charnn_message::{Describe, Message, text};
+use charnn_train::{BadPrompt, ConfigError, PlanError, RunError, SaveError, TooShort, TrainError};
+use std::path::PathBuf;
 
 /// A command that did not do what was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum Failure {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(ConfigError),
     /// Of `of` files.
-    #[error(
-        "{}{}",
-        wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\nerror: "),
-        if *of > 1 { format!("\n\n{} of {of} files have problems", wrong.len()) } else { String::new() }
-    )]
-    Configs { wrong: Vec<ConfigError>, of: usize },
-    #[error("there is no key or table {key:?}; {help}")]
-    UnknownKey { key: String, help: String },
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// The text of a run that is to go on.
-    #[error("{source}\nIf the text has moved: charnn resume {run} --set data.path=FILE")]
-    TextGone { source: DataError, run: String },
-    #[error(transparent)]
-    TooShort(#[from] TooShort),
-    #[error(transparent)]
-    Prompt(#[from] BadPrompt),
-    #[error(transparent)]
-    Run(#[from] RunError),
-    /// Words that no run is called by, and that a text may begin with.
-    #[error(
-        "{source}\nIf the text is to begin with this: charnn generate RUN --prompt {}",
-        word(prompt)
-    )]
-    NoRunButPrompt { source: RunError, prompt: String },
-    #[error(transparent)]
-    Device(#[from] DeviceError),
-    #[error(transparent)]
-    Fault(#[from] DeviceFault),
-    #[error(transparent)]
+    Configs {
+        wrong: Vec<ConfigError>,
+        of: usize,
+    },
+    UnknownKey {
+        key: String,
+        help: String,
+    },
+    Data(DataError),
+    /// The text of a run that is to be resumed.
+    TextGone {
+        source: DataError,
+        run: String,
+    },
+    TooShort(TooShort),
+    Prompt(BadPrompt),
+    Run(RunError),
+    /// The name of a run that looks like a prompt.
+    NoRunButPrompt {
+        source: RunError,
+        prompt: String,
+    },
+    Device(DeviceError),
+    Fault(DeviceFault),
     Train(TrainError),
-    #[error(transparent)]
-    Save(#[from] SaveError),
+    Save(SaveError),
     /// With the exit code of the signal.
-    #[error("stopped early; what was learned is kept")]
     Interrupted(u8),
-    #[error(
-        "--set {assignment} would make another run of it; resume can change {changeable}. To learn on \
-         with other settings: charnn train --init-from RUN"
-    )]
-    FixedKey { assignment: String, changeable: String },
-    #[error(
-        "--count {count} would write the same text {count} times: with --temperature 0, --greedy or \
-         --top-k 1 nothing is left to chance. Leave --count out, or give a --temperature above 0"
-    )]
-    EqualTexts { count: usize },
-    #[error(
-        "--precision bf16 is for text that the CPU writes, and --device {device} was asked for. Leave \
-         one of them out"
-    )]
-    NotOnCpu { device: DeviceChoice },
-    #[error(
-        "not learned by heart: {figures}. Try another train.learning_rate, a larger model.hidden_size, \
-         or fewer batches"
-    )]
-    NotLearned { figures: String },
-    #[error("{bad} of these {}; {} what to do", if *bad == 1 { "is bad" } else { "are bad" }, if *bad == 1 { "its line says" } else { "their lines say" })]
-    Unwell { bad: usize },
-    #[error(
-        "two processes could write to one run in {path}: the file system has no locks. Train on a \
-         local disk"
-    )]
-    NoLocks { path: String },
-    #[error("the network knows no character of the prompt {prompt:?}; give it another --prompt")]
-    NothingKnown { prompt: String },
-    /// In place of a text.
-    #[error("{name} is a run, not a text file; go on with it: charnn resume {name}")]
-    IsRun { name: String },
-    /// Among several texts.
-    #[error(
-        "{name} cannot stand beside texts; give one configuration, or - alone, or texts, folders of texts \
-         and patterns"
-    )]
-    OneOnly { name: String },
-    #[error(
-        "one of these names is not UTF-8 or holds a brace or a comma; rename it, or put the texts into a \
-         folder and name that"
-    )]
+    FixedKey {
+        assignment: String,
+        changeable: String,
+    },
+    EqualTexts {
+        count: usize,
+    },
+    NotOnCpu {
+        device: DeviceChoice,
+    },
+    /// `--overfit` did not get there.
+    NotLearned {
+        first: f64,
+        last: f64,
+        rounds: u64,
+    },
+    /// What `charnn doctor` found.
+    Unwell {
+        bad: usize,
+    },
+    NoLocks {
+        path: PathBuf,
+    },
+    NothingKnown {
+        prompt: String,
+    },
+    /// A run where a text is expected.
+    IsRun {
+        name: String,
+    },
+    /// Something that cannot stand beside texts.
+    OneOnly {
+        name: String,
+    },
     NoPattern,
-    #[error("{what} is not UTF-8, and a configuration, which is, could not hold it; {remedy}")]
-    NotUtf8 { what: String, remedy: String },
-    #[error("cannot write to standard output: {0}; send it to where there is room")]
-    Output(std::io::Error),
-    #[error("standard output was closed")]
-    ClosedPipe,
+    NotUtf8(NotUtf8),
+    Output(OutputError),
 }
 
 impl Failure {
-    /// The process's exit code; README.md lists them.
+    /// The exit code of the process; README.md lists them.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::ClosedPipe => 0,
+            Self::Output(OutputError::Closed) => 0,
             Self::NotLearned { .. } | Self::Unwell { .. } => 1,
             Self::EqualTexts { .. }
             | Self::FixedKey { .. }
@@ -114,8 +95,8 @@ impl Failure {
             | Self::NotOnCpu { .. }
             | Self::OneOnly { .. }
             | Self::NoPattern
-            | Self::NotUtf8 { .. } => 2,
-            Self::Output(_)
+            | Self::NotUtf8(_) => 2,
+            Self::Output(OutputError::Failed(_))
             | Self::NoLocks { .. }
             | Self::Config(ConfigError::Write { .. })
             | Self::Data(DataError::Cache { .. } | DataError::Output { .. }) => 8,
@@ -143,29 +124,176 @@ impl Failure {
         }
     }
 
-    /// Says it, to a person or to a program.
-    pub(crate) fn tell(&self, json: bool) {
+    /// What is wrong: usually one message, for configurations one for each problem.
+    pub(crate) fn messages(&self) -> Vec<Message> {
         match self {
-            _ if json => output::say(&events::failed(self)),
-            Self::Interrupted(_) => output::note(self),
-            _ => output::error(self),
+            Self::Config(error) | Self::Train(TrainError::Config(error)) => legacy::config(error),
+            Self::Configs { wrong, of } => {
+                let mut all: Vec<Message> = wrong.iter().flat_map(legacy::config).collect();
+                if *of > 1 {
+                    let wrong = wrong.len();
+                    let count = text!(
+                        en: "{wrong} of {of} files have problems",
+                        zh: "{of} 个文件中有 {wrong} 个存在问题"
+                    );
+                    all.push(Message::new("config/files", count));
+                }
+                all
+            }
+            _ => vec![self.message()],
         }
     }
 
-    /// Everything that is wrong with configurations, each by itself.
-    pub(crate) fn problems(&self) -> Vec<&Problem> {
-        let wrong = match self {
-            Self::Config(error) | Self::Train(TrainError::Config(error)) => {
-                std::slice::from_ref(error)
-            }
-            Self::Configs { wrong, .. } => wrong,
-            _ => &[],
-        };
-        let listed = wrong.iter().filter_map(|error| match error {
-            ConfigError::Problems(problems) => Some(problems),
-            _ => None,
-        });
-        listed.flatten().collect()
+    fn message(&self) -> Message {
+        match self {
+            Self::Config(_) | Self::Configs { .. } => unreachable!("handled above"),
+            Self::UnknownKey { key, help } => Message::new(
+                "config/unknown-key",
+                text!(en: "there is no key or table {key:?}", zh: "没有名为“{key}”的配置项或配置表"),
+            )
+            .hint(charnn_message::Text::verbatim(help.clone())),
+            Self::Data(error) => legacy::data(error),
+            Self::TextGone { source, run } => legacy::data(source).hint(text!(
+                en: "if the text has moved: `charnn resume {run} --set data.path=FILE`",
+                zh: "如果文本换了位置：`charnn resume {run} --set data.path=FILE`"
+            )),
+            Self::TooShort(error) => legacy::too_short(error),
+            Self::Prompt(error) => legacy::prompt(error),
+            Self::Run(error) => legacy::run(error),
+            Self::NoRunButPrompt { source, prompt } => legacy::run(source).hint(text!(
+                en: "if the text is to begin with this: `charnn generate RUN --prompt {}`",
+                zh: "如果这是文本的开头：`charnn generate RUN --prompt {}`",
+                word(prompt)
+            )),
+            Self::Device(error) => legacy::device(error),
+            Self::Fault(fault) => legacy::fault(fault),
+            Self::Train(error) => legacy::train(error),
+            Self::Save(error) => legacy::save(error),
+            Self::Output(error) => error.describe(),
+            Self::NotUtf8(error) => error.describe(),
+            _ => self.own(),
+        }
+    }
+
+    /// The messages of the program itself.
+    fn own(&self) -> Message {
+        match self {
+            Self::Interrupted(_) => Message::new(
+                "run/interrupted",
+                text!(en: "stopped early; progress is saved", zh: "提前停止，训练进度已保存"),
+            ),
+            Self::FixedKey { assignment, changeable } => Message::new(
+                "run/fixed-key",
+                text!(
+                    en: "resuming a run cannot change `{assignment}`",
+                    zh: "继续训练时不能更改 `{assignment}`"
+                ),
+            )
+            .hint(text!(
+                en: "to train this network with other settings: `charnn train --init-from RUN`",
+                zh: "要用其他设置继续训练这个网络：`charnn train --init-from RUN`"
+            ))
+            .hint(text!(
+                en: "resume can change {changeable}",
+                zh: "可以更改的配置项：{changeable}"
+            )),
+            Self::EqualTexts { count } => Message::new(
+                "generate/equal-texts",
+                text!(
+                    en: "--count {count} would write the same text {count} times: --temperature 0, \
+                         --greedy and --top-k 1 leave nothing to chance",
+                    zh: "--count {count} 会生成 {count} 段相同的文本：--temperature 0、--greedy 和 \
+                         --top-k 1 没有随机性"
+                ),
+            )
+            .hint(text!(
+                en: "omit --count, or use a --temperature above 0",
+                zh: "请去掉 --count，或使用大于 0 的 --temperature"
+            )),
+            Self::NotOnCpu { device } => Message::new(
+                "generate/precision",
+                text!(
+                    en: "--precision bf16 works on the CPU only, not with --device {device}",
+                    zh: "--precision bf16 只能在 CPU 上使用，不能与 --device {device} 同用"
+                ),
+            )
+            .hint(text!(en: "omit one of them", zh: "请去掉其中一个")),
+            Self::NotLearned { first, last, rounds } => Message::new(
+                "train/not-overfit",
+                text!(
+                    en: "the network cannot overfit these batches: {first:.3} to {last:.3} nats per \
+                         character in {rounds} rounds",
+                    zh: "网络无法过拟合这些批次：{rounds} 轮里，每字符的损失从 {first:.3} nats 变为 \
+                         {last:.3} nats"
+                ),
+            )
+            .hint(text!(
+                en: "try another train.learning_rate, a larger model.hidden_size, or fewer batches",
+                zh: "请尝试其他 train.learning_rate、更大的 model.hidden_size，或更少的批次"
+            )),
+            Self::Unwell { bad } => Message::new(
+                "doctor/failed",
+                match bad {
+                    1 => text!(en: "1 check failed", zh: "有 1 项检查未通过"),
+                    _ => text!(en: "{bad} checks failed", zh: "有 {bad} 项检查未通过"),
+                },
+            )
+            .hint(text!(
+                en: "the lines marked `fail` say what to do",
+                zh: "标有“失败”的各行说明了解决办法"
+            )),
+            Self::NoLocks { path } => Message::new(
+                "run/no-locks",
+                text!(
+                    en: "the file system of {} has no file locks: two processes could write to one run",
+                    zh: "{} 所在的文件系统没有文件锁，两个进程可能同时写入同一个训练记录",
+                    shown(path)
+                ),
+            )
+            .hint(text!(en: "train on a local disk", zh: "请在本地磁盘上训练")),
+            Self::NothingKnown { prompt } => Message::new(
+                "generate/unknown-prompt",
+                text!(
+                    en: ("the network knows no character of the prompt {prompt:?}"),
+                    zh: ("网络不认识提示“{}”中的任何字符", prompt.escape_debug())
+                ),
+            )
+            .hint(text!(en: "use another --prompt", zh: "请换一个 --prompt")),
+            Self::IsRun { name } => Message::new(
+                "train/is-a-run",
+                text!(
+                    en: "{name} is a run, not a text file",
+                    zh: "{name} 是训练记录，不是文本文件"
+                ),
+            )
+            .hint(text!(
+                en: "to continue it: `charnn resume {name}`",
+                zh: "要继续训练：`charnn resume {name}`"
+            )),
+            Self::OneOnly { name } => Message::new(
+                "train/one-source",
+                text!(
+                    en: "{name} cannot be combined with other texts",
+                    zh: "{name} 不能与其他文本一起使用"
+                ),
+            )
+            .hint(text!(
+                en: "give one configuration, or `-` alone, or texts, folders and patterns",
+                zh: "请只给一个配置文件，或只给 `-`，或给若干文本、文件夹和文件名模式"
+            )),
+            Self::NoPattern => Message::new(
+                "train/file-names",
+                text!(
+                    en: "one of these file names is not UTF-8, or has a brace or a comma in it",
+                    zh: "其中有的文件名不是 UTF-8，或者含有花括号或逗号"
+                ),
+            )
+            .hint(text!(
+                en: "rename the file, or move the texts into a folder and give that",
+                zh: "请重命名文件，或把文本放进一个文件夹，再给出该文件夹"
+            )),
+            _ => unreachable!("the messages of libraries are theirs"),
+        }
     }
 }
 
@@ -181,6 +309,22 @@ fn of_run(error: &RunError) -> u8 {
     }
 }
 
+macro_rules! from {
+    ($($error:ty => $variant:ident),* $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        })*
+    };
+}
+
+from! {
+    ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt,
+    RunError => Run, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
+    SaveError => Save, NotUtf8 => NotUtf8, OutputError => Output,
+}
+
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
@@ -189,11 +333,5 @@ impl From<PlanError> for Failure {
             PlanError::TooShort(error) => error.into(),
             PlanError::Prompt(error) => error.into(),
         }
-    }
-}
-
-impl From<TrainError> for Failure {
-    fn from(error: TrainError) -> Self {
-        Self::Train(error)
     }
 }

@@ -1,77 +1,43 @@
-//! The language in which a person is spoken to: English, or Chinese where that is asked for.
-//!
-//! Everything has its English in its `Display`, which is also what programs read. What has Chinese
-//! too gives it by [`Spoken`]; what has none is English as a whole, never half of each.
+//! The language of the interface: from `--lang` or from the locale of the system.
 
-use clap::ValueEnum;
+use charnn_message::Language;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::fmt::Display;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
-    #[value(name = "en", aliases = ["en_US", "en-US", "en_us", "en-us"])]
-    English,
-    #[value(name = "zh", aliases = ["zh_CN", "zh-CN", "zh_cn", "zh-cn", "zh-Hans", "zh_CN.UTF-8"])]
-    Chinese,
+/// What `--lang` takes: a language, or the name of a locale.
+pub(crate) fn parser() -> impl TypedValueParser<Value = Language> {
+    let english = PossibleValue::new("en").aliases(["en_US", "en-US", "en_us", "en-us"]);
+    let chinese = ["zh_CN", "zh-CN", "zh_cn", "zh-cn", "zh-Hans", "zh_CN.UTF-8"];
+    let chinese = PossibleValue::new("zh").aliases(chinese);
+    PossibleValuesParser::new([english, chinese]).map(|word| named(&word))
 }
 
-/// What can be said to a person.
+/// The language that begins the name of a locale.
+pub(crate) fn named(word: &str) -> Language {
+    if word.starts_with("zh") { Language::Chinese } else { Language::English }
+}
+
+/// The language of a locale such as `zh_CN.UTF-8` or `zh-Hans`. Messages are UTF-8, so a terminal in
+/// another encoding gets English.
+pub(crate) fn of_locale(locale: &str) -> Language {
+    let codeset = locale.split('@').next().and_then(|locale| locale.split_once('.'));
+    let codeset = codeset.map(|(_, codeset)| codeset.to_lowercase().replace('-', ""));
+    let is_utf8 = codeset.is_none_or(|codeset| codeset == "utf8");
+    match locale.split(['_', '-', '.', '@']).next() {
+        Some(word) if is_utf8 && word.eq_ignore_ascii_case("zh") => Language::Chinese,
+        _ => Language::English,
+    }
+}
+
+/// A type whose Chinese still lives in `chinese`.
 pub(crate) trait Spoken: Display {
-    /// The same in Chinese; none where nobody has written it.
+    /// The text in Chinese, if there is one.
     fn chinese(&self) -> Option<String>;
 }
 
-/// What is English only.
-impl Spoken for str {
-    fn chinese(&self) -> Option<String> {
-        None
-    }
-}
-
-impl Spoken for String {
-    fn chinese(&self) -> Option<String> {
-        None
-    }
-}
-
-/// Whether this process speaks Chinese.
-static CHINESE: AtomicBool = AtomicBool::new(false);
-
-impl Language {
-    /// That of this process.
-    pub(crate) fn now() -> Self {
-        if CHINESE.load(Ordering::Relaxed) { Self::Chinese } else { Self::English }
-    }
-
-    /// Makes it that of this process.
-    pub(crate) fn settle(self) {
-        CHINESE.store(self == Self::Chinese, Ordering::Relaxed);
-    }
-
-    /// That of a locale such as `zh_CN.UTF-8` or `zh-Hans`. What is said is UTF-8, so a terminal that shows
-    /// another encoding would show rubbish in place of Chinese.
-    pub(crate) fn of_locale(locale: &str) -> Self {
-        let codeset = locale.split('@').next().and_then(|locale| locale.split_once('.'));
-        let codeset = codeset.map(|(_, codeset)| codeset.to_lowercase().replace('-', ""));
-        let is_utf8 = codeset.is_none_or(|codeset| codeset == "utf8");
-        match locale.split(['_', '-', '.', '@']).next() {
-            Some(word) if is_utf8 && word.eq_ignore_ascii_case("zh") => Self::Chinese,
-            _ => Self::English,
-        }
-    }
-}
-
-/// `it` in Chinese, if that is the language and there is some.
-pub(crate) fn in_chinese(it: &(impl Spoken + ?Sized)) -> Option<String> {
-    match Language::now() {
-        Language::Chinese => it.chinese(),
-        Language::English => None,
-    }
-}
-
-/// `it` in the language of this process.
-pub(crate) fn spoken(it: &(impl Spoken + ?Sized)) -> String {
-    in_chinese(it).unwrap_or_else(|| it.to_string())
+/// The Chinese of `it`, or its English.
+pub(crate) fn in_chinese(it: &(impl Spoken + ?Sized)) -> String {
+    it.chinese().unwrap_or_else(|| it.to_string())
 }
 
 #[cfg(test)]
@@ -81,14 +47,14 @@ mod tests {
     #[test]
     fn every_locale_of_chinese_is_chinese_and_no_other() {
         for locale in ["zh", "zh_CN.UTF-8", "zh_TW", "zh-Hans-CN", "ZH_SG@x", "zh.utf8"] {
-            assert_eq!(Language::of_locale(locale), Language::Chinese, "{locale}");
+            assert_eq!(of_locale(locale), Language::Chinese, "{locale}");
         }
         // A terminal in another encoding shows English right.
         for locale in ["zh_CN.GBK", "zh.GB18030", "zh_TW.Big5@x", "zh_CN.gb2312"] {
-            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
+            assert_eq!(of_locale(locale), Language::English, "{locale}");
         }
         for locale in ["C", "POSIX", "en_US.UTF-8", "zha_CN", "", "C.UTF-8", "ja_JP", "UTF-8"] {
-            assert_eq!(Language::of_locale(locale), Language::English, "{locale}");
+            assert_eq!(of_locale(locale), Language::English, "{locale}");
         }
     }
 }

@@ -1,82 +1,128 @@
-//! `charnn`: the command line. Reads arguments, calls one command, turns errors into exit codes.
+//! `charnn`: the command line. Reads arguments, runs one command, turns errors into exit codes.
 
 mod args;
 mod chinese;
 mod commands;
 mod console;
+mod draw;
 mod environment;
 mod events;
 mod failure;
-mod foretold;
+mod graphics;
 mod help;
 mod language;
 mod layout;
 mod machine;
-mod notes;
+mod messages;
 mod output;
 mod progress;
 mod readings;
 mod signals;
+mod terminal;
 mod usage;
+mod wrap;
 
-use args::{Arguments, Command};
+use anstream::ColorChoice;
+use args::{Arguments, Color, Command};
+use charnn_message::{Message, text};
 use failure::Failure;
 use mimalloc::MiMalloc;
-use notes::Note;
 use std::process::ExitCode;
+use terminal::Terminal;
+use usage::Misuse;
 
-/// Every step asks for the same large buffers. This allocator hands them out again; the system's
-/// gives them back to the system, which fills them with zeros, page by page, at every step.
+/// Every training step asks for the same large buffers. This allocator reuses them; the system's
+/// returns them to the system, which zeroes them page by page at every step.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     events::begin();
     quiet_mesa();
-    admit_bugs();
-    let Arguments { command, color, quiet, lang } = match usage::read() {
+    signals::let_writes_fail();
+    let words = environment::arguments();
+    let terminal = usage::terminal(&words);
+    install_panic_hook(terminal.clone());
+    let arguments = match usage::parse(&words, &terminal) {
         Ok(arguments) => arguments,
-        Err(code) => return ExitCode::from(code),
-    };
-    lang.unwrap_or_else(environment::language).settle();
-    output::speak(color, quiet);
-    let json = command.is_json();
-    let result = match command {
-        Command::Train(arguments) => commands::train::run(&arguments),
-        Command::Resume(arguments) => commands::resume::run(&arguments),
-        Command::Generate(arguments) => commands::generate::run(&arguments),
-        Command::Evaluate(arguments) => commands::evaluate::run(&arguments),
-        Command::Init(arguments) => commands::init::run(&arguments),
-        Command::Config(command) => commands::config::run(&command),
-        Command::Data(command) => commands::data::run(&command),
-        Command::Devices(arguments) => commands::devices::run(&arguments),
-        Command::Doctor(arguments) => commands::doctor::run(&arguments),
-        Command::Bench(arguments) => commands::bench::run(&arguments),
-        Command::Completions { shell } => commands::shell::completions(shell),
-        Command::Man { folder } => commands::shell::manual(folder.as_deref()),
-    };
-    match result {
-        // Whoever read our output had enough of it: `charnn generate latest | head`.
-        Ok(()) | Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let code = failure.exit_code();
-            failure.tell(json);
-            ExitCode::from(code)
+        Err(Misuse::Shown(written)) => return ended(&terminal, written.map_err(Failure::from)),
+        Err(Misuse::Missing) => return ExitCode::from(usage::USAGE),
+        Err(Misuse::Wrong(messages)) => {
+            messages.iter().for_each(|message| terminal.error(message, usage::USAGE));
+            return ExitCode::from(usage::USAGE);
         }
+    };
+    let Arguments { command, color, quiet, lang } = arguments;
+    color_choice(color).write_global();
+    let terminal = Terminal {
+        language: lang.unwrap_or(terminal.language),
+        quiet,
+        json: command.is_json(),
+        ..terminal
+    };
+    let result = match command {
+        Command::Train(arguments) => commands::train::run(&arguments, &terminal),
+        Command::Resume(arguments) => commands::resume::run(&arguments, &terminal),
+        Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
+        Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
+        Command::Init(arguments) => commands::init::run(&arguments, &terminal),
+        Command::Config(command) => commands::config::run(&command, &terminal),
+        Command::Data(command) => commands::data::run(&command, &terminal),
+        Command::Devices(arguments) => commands::devices::run(&arguments, &terminal),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments, &terminal),
+        Command::Bench(arguments) => commands::bench::run(&arguments, &terminal),
+        Command::Completions { shell } => commands::shell::completions(shell),
+        Command::Man { folder } => commands::shell::manual(folder.as_deref(), &terminal),
+    };
+    ended(&terminal, result)
+}
+
+/// Shows why a command failed, if it did. The exit code.
+fn ended(terminal: &Terminal, result: Result<(), Failure>) -> ExitCode {
+    let Err(failure) = result else { return ExitCode::SUCCESS };
+    let code = failure.exit_code();
+    let messages = failure.messages();
+    match failure {
+        // The reader of our output had enough of it: `charnn generate latest | head`.
+        _ if code == 0 => {}
+        Failure::Interrupted(_) if !terminal.json => {
+            messages.iter().for_each(|it| terminal.note(&it.message));
+        }
+        _ => messages.iter().for_each(|message| terminal.error(message, code)),
+    }
+    ExitCode::from(code)
+}
+
+fn color_choice(color: Color) -> ColorChoice {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
     }
 }
 
-/// A panic is a bug, and is called one.
-fn admit_bugs() {
+/// A panic is a bug in charnn: says so after the usual message.
+fn install_panic_hook(terminal: Terminal) {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         usual(panic);
-        output::error(&Note::Bug);
+        let bug = Message::new(
+            "internal/bug",
+            text!(
+                en: "this is a bug in charnn; saved checkpoints are safe",
+                zh: "这是 charnn 的缺陷；已保存的检查点不受影响"
+            ),
+        )
+        .hint(text!(
+            en: "please report it with the lines above and the command you ran",
+            zh: "请把以上各行和您运行的命令一起报告给我们"
+        ));
+        terminal.error(&bug, 101);
     }));
 }
 
-/// Mesa's Vulkan drivers print an error for every look at the adapters when no desktop is there
-/// to ask which GPU it likes best. Nobody likes one there, so they need not ask.
+/// Without a desktop, Mesa's Vulkan drivers print an error each time adapters are listed, because they
+/// cannot ask it for a preferred GPU. This stops them from asking.
 fn quiet_mesa() {
     if cfg!(target_os = "linux") && std::env::var_os("XDG_RUNTIME_DIR").is_none() {
         #[expect(unsafe_code, reason = "the standard library offers no safe way")]

@@ -1,31 +1,35 @@
-//! How texts were read: said before anything is done with them.
+//! How texts were read: shown before anything is done with them.
 
-use crate::notes::Note;
-use crate::output::{is_quiet, note, warning};
+use crate::messages::reading;
+use crate::terminal::Terminal;
 use charnn_data::{Decision, Reading, Skipped};
+use charnn_message::Text;
 
 /// More lines would push the rest out of sight.
 const MOST_FILES: usize = 20;
 
-/// Says how each text was read, and what was found that is no text. Damage is said to who wants to hear
-/// of warnings only, too.
-pub(crate) fn say<'a>(readings: impl Iterator<Item = &'a Reading> + Clone, skipped: &'a [Skipped]) {
-    if is_quiet() {
+/// Shows how each text was read, and which files were skipped. Damage is shown even when quiet.
+pub(crate) fn show<'a>(
+    terminal: &Terminal,
+    readings: impl Iterator<Item = &'a Reading> + Clone,
+    skipped: &'a [Skipped],
+) {
+    if terminal.quiet {
         let damaged = readings.clone().filter(|reading| reading.changes.malformed.bytes > 0);
-        damaged.for_each(warning);
+        damaged.for_each(|it| terminal.warning(&reading::damaged(it)));
     }
-    readings.clone().for_each(doubt);
-    let files: Vec<Note<'_>> =
-        readings.map(Note::Read).chain(skipped.iter().map(Note::LeftOut)).collect();
-    files.iter().take(MOST_FILES).for_each(note);
+    readings.clone().for_each(|it| doubt(terminal, it));
+    let files: Vec<Text> =
+        readings.map(reading::read).chain(skipped.iter().map(reading::skipped)).collect();
+    files.iter().take(MOST_FILES).for_each(|file| terminal.note(file));
     if files.len() > MOST_FILES {
-        note(&Note::MoreFiles(files.len() - MOST_FILES));
+        terminal.note(&reading::more_files(files.len() - MOST_FILES));
     }
 }
 
-/// Says where a text looks like another encoding than the one that was named.
-pub(crate) fn doubt(reading: &Reading) {
+/// Warns of a text that looks like another encoding than the one that was named.
+pub(crate) fn doubt(terminal: &Terminal, reading: &Reading) {
     if let Decision::Named { likelier: Some(likelier) } = reading.decision {
-        warning(&Note::Likelier { name: &reading.name, likelier });
+        terminal.warning(&reading::likelier(&reading.name, likelier));
     }
 }

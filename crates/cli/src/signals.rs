@@ -1,8 +1,9 @@
-//! Ctrl-C and the signals that end programs: the first asks training to end in order, the second
+//! Ctrl-C and the signals that end programs: the first stops training after its step, the second
 //! ends the process at once.
 
-use crate::notes::Note;
-use crate::output::{note, warning};
+use crate::messages::run;
+use crate::terminal::Terminal;
+use charnn_message::Text;
 use charnn_train::{Event, Observer};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -12,50 +13,73 @@ const TERMINATED: u8 = 143;
 
 /// The exit code that a signal asked for; 0 while none has come.
 ///
-/// Listens from the moment training starts. Before, there is nothing to save, and a signal ends
-/// the process as ever.
-#[derive(Clone, Default)]
-pub(crate) struct Signals(Arc<AtomicU8>);
+/// Listens once training starts. Before, there is nothing to save, and a signal ends the process.
+#[derive(Clone)]
+pub(crate) struct Signals {
+    code: Arc<AtomicU8>,
+    terminal: Terminal,
+}
 
 impl Signals {
+    pub(crate) fn new(terminal: &Terminal) -> Self {
+        Self { code: Arc::default(), terminal: terminal.clone() }
+    }
+
     pub(crate) fn has_come(&self) -> bool {
         self.exit_code() != 0
     }
 
     pub(crate) fn exit_code(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
+        self.code.load(Ordering::Relaxed)
     }
 
-    fn listen(&self) -> Result<(), String> {
+    fn listen(&self) -> Result<(), Text> {
         #[cfg(unix)]
         {
             use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
             use signal_hook::iterator::Signals as Iterator;
-            // Whoever started us with `nohup` means it.
+            // A process started by `nohup`, or in the background of a script, keeps ignoring them.
             let heard = [SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_ignored(signal));
-            let mut coming = Iterator::new(heard).map_err(|error| error.to_string())?;
+            let mut coming = Iterator::new(heard).map_err(|error| Text::from(&error))?;
             let signals = self.clone();
-            std::thread::spawn(move || coming.forever().for_each(|_| signals.come(TERMINATED)));
+            std::thread::Builder::new()
+                .name("signals".into())
+                .spawn(move || coming.forever().for_each(|_| signals.come(TERMINATED)))
+                .map_err(|error| Text::from(&error))?;
             if is_ignored(SIGINT) {
                 return Ok(());
             }
         }
         let signals = self.clone();
-        ctrlc::set_handler(move || signals.come(INTERRUPTED)).map_err(|error| error.to_string())
+        ctrlc::set_handler(move || signals.come(INTERRUPTED))
+            .map_err(|error| Text::verbatim(error.to_string()))
     }
 
     fn come(&self, code: u8) {
-        if self.0.swap(code, Ordering::Relaxed) != 0 {
+        if self.code.swap(code, Ordering::Relaxed) != 0 {
             std::process::exit(code.into());
         }
-        // Who says it may have to wait for a terminal that is held, and the next signal must be heard.
-        std::thread::spawn(|| note(&Note::Stopping));
+        // The terminal may be blocked, and the next signal must be heard: another thread writes. Where
+        // the system has no thread left, nothing is shown.
+        let terminal = self.terminal.clone();
+        let _ = std::thread::Builder::new().spawn(move || terminal.note(&run::stopping()));
+    }
+}
+
+/// Makes a write beyond the limit on file sizes (`ulimit -f`) fail with an error, which is reported like a
+/// full disk. Otherwise the signal `SIGXFSZ` would end the process without a message.
+pub(crate) fn let_writes_fail() {
+    #[cfg(unix)]
+    #[expect(unsafe_code, reason = "the standard library has no such function")]
+    // SAFETY: ignoring a signal installs no handler.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
     }
 }
 
 /// Whether the process was started with `signal` switched off.
 #[cfg(unix)]
-#[expect(unsafe_code, reason = "the standard library has no word for it")]
+#[expect(unsafe_code, reason = "the standard library has no such function")]
 fn is_ignored(signal: i32) -> bool {
     let mut now = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: without a new action, `sigaction` only writes the present one to a place that has
@@ -69,9 +93,9 @@ fn is_ignored(signal: i32) -> bool {
 impl Observer for Signals {
     fn on(&mut self, event: &Event<'_>) {
         if let Event::Started { .. } = event
-            && let Err(error) = self.listen()
+            && let Err(why) = self.listen()
         {
-            warning(&Note::NoSignals(&error));
+            self.terminal.warning(&run::no_signals(&why));
         }
     }
 }

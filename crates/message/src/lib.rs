@@ -73,6 +73,12 @@ pub trait Describe {
     fn describe(&self) -> Message;
 }
 
+impl Describe for Message {
+    fn describe(&self) -> Message {
+        self.clone()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

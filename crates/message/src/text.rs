@@ -41,15 +41,55 @@ impl Text {
 /// A [`Text`] from an English and a Chinese format string, side by side.
 ///
 /// Both capture variables as `format!` does. Arguments that need an expression follow and belong to
-/// both: `text!(en: "cannot read {}", zh: "无法读取 {}", shown(path))`.
+/// both: `text!(en: "cannot read {}", zh: "无法读取 {}", shown(path))`. Arguments that differ, such as
+/// another `Text`, go with their format string into parentheses:
+/// `text!(en: ("cannot read {path}: {}", why.english), zh: ("无法读取 {path}：{}", why.chinese))`.
 #[macro_export]
 macro_rules! text {
+    (en: ($($english:tt)*), zh: ($($chinese:tt)*) $(,)?) => {
+        $crate::Text {
+            english: ::std::format!($($english)*),
+            chinese: ::std::format!($($chinese)*),
+        }
+    };
     (en: $english:literal, zh: $chinese:literal $(, $($arguments:tt)*)?) => {
         $crate::Text {
             english: ::std::format!($english $(, $($arguments)*)?),
             chinese: ::std::format!($chinese $(, $($arguments)*)?),
         }
     };
+}
+
+impl From<&std::io::Error> for Text {
+    /// What the operating system reported, in words.
+    fn from(error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        match error.kind() {
+            ErrorKind::NotFound => {
+                text!(en: "no such file or folder", zh: "没有这个文件或文件夹")
+            }
+            ErrorKind::PermissionDenied => text!(en: "permission denied", zh: "没有权限"),
+            ErrorKind::StorageFull => text!(en: "the disk is full", zh: "磁盘空间不足"),
+            ErrorKind::QuotaExceeded => {
+                text!(en: "the disk quota is used up", zh: "磁盘配额已用完")
+            }
+            ErrorKind::ReadOnlyFilesystem => {
+                text!(en: "the file system is read-only", zh: "文件系统是只读的")
+            }
+            ErrorKind::FileTooLarge => {
+                text!(en: "the file would exceed the size limit", zh: "文件超过大小限制")
+            }
+            ErrorKind::NotADirectory => {
+                text!(en: "a part of the path is a file, not a folder", zh: "路径中有一段是文件，不是文件夹")
+            }
+            ErrorKind::IsADirectory => text!(en: "it is a folder", zh: "这是文件夹，不是文件"),
+            ErrorKind::AlreadyExists => text!(en: "it already exists", zh: "已经存在"),
+            ErrorKind::InvalidFilename => {
+                text!(en: "the name is longer than the system allows", zh: "名称超过系统允许的长度")
+            }
+            _ => text!(en: "{error}", zh: "系统报告“{error}”"),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -62,5 +102,17 @@ mod tests {
         let text = text!(en: "{name} has {} lines", zh: "{name} 有 {} 行", 1 + 2);
         assert_eq!(text.in_language(Language::English), "a.txt has 3 lines");
         assert_eq!(text.in_language(Language::Chinese), "a.txt 有 3 行");
+    }
+
+    #[test]
+    fn texts_are_put_into_texts() {
+        let error = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        let why = Text::from(&error);
+        let text = text!(
+            en: ("cannot read a.txt: {}", why.english),
+            zh: ("无法读取 a.txt：{}", why.chinese),
+        );
+        assert_eq!(text.in_language(Language::English), "cannot read a.txt: permission denied");
+        assert_eq!(text.in_language(Language::Chinese), "无法读取 a.txt：没有权限");
     }
 }

@@ -2,9 +2,7 @@
 //! its own words.
 
 use super::{details, system};
-use crate::failure::Failure;
-use crate::language::{Spoken, spoken};
-use crate::usage::word;
+use crate::language::{Spoken, in_chinese};
 use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
@@ -13,81 +11,30 @@ use charnn_train::{
     TrainError,
 };
 
-impl Spoken for Failure {
+impl Spoken for ConfigError {
     fn chinese(&self) -> Option<String> {
-        Some(match self {
-            Self::Config(ConfigError::Exists { path }) => {
-                format!("{} 已存在。请换一个文件名，或用 --force 覆盖", shown(path))
+        match self {
+            Self::Exists { path } => {
+                Some(format!("{} 已存在。请换一个文件名，或用 --force 覆盖", shown(path)))
             }
-            Self::Config(ConfigError::Write { path, source, .. }) => format!(
+            Self::Write { path, source, .. } => Some(format!(
                 "无法写入配置 {}：{}。请换一个已有的、可以写入的文件夹",
                 shown(path),
                 system(source)
-            ),
-            Self::Config(_)
-            | Self::Configs { .. }
-            | Self::UnknownKey { .. }
-            | Self::NotUtf8 { .. } => return None,
-            Self::Data(error) => return error.chinese(),
-            Self::TextGone { source, run } => format!(
-                "{}\n如果文本移动了位置：charnn resume {run} --set data.path=FILE",
-                spoken(source)
-            ),
-            Self::TooShort(error) => return error.chinese(),
-            Self::Prompt(BadPrompt { prompt, character }) => format!(
-                "sample.prompt = {prompt:?} 中有网络不认识的字符 {character:?}（U+{:04X}）：文本里没有，或太少。\
-                 请换一个，或不用提示：--set sample.prompt=",
-                u32::from(*character)
-            ),
-            Self::Run(error) => return error.chinese(),
-            Self::NoRunButPrompt { source, prompt } => format!(
-                "{}\n如果这是文本的开头：charnn generate RUN --prompt {}",
-                spoken(source),
-                word(prompt)
-            ),
-            Self::Device(error) => return error.chinese(),
-            Self::Fault(fault) => return fault.chinese(),
-            Self::Train(error) => return error.chinese(),
-            Self::Save(error) => return error.chinese(),
-            Self::Interrupted(_) => "提前停止，学到的内容已保存".into(),
-            Self::FixedKey { assignment, changeable } => format!(
-                "--set {assignment} 会使它成为另一个运行。resume 只能更改 {changeable}。要换设置继续学习：\
-                 charnn train --init-from RUN"
-            ),
-            Self::EqualTexts { count } => format!(
-                "--count {count} 会把同一段文本生成 {count} 遍：用了 --temperature 0、--greedy 或 --top-k 1，\
-                 就没有随机性了。请去掉 --count，或使用大于 0 的 --temperature"
-            ),
-            Self::NotOnCpu { device } => format!(
-                "--precision bf16 只用于在 CPU 上生成文本，而您指定了 --device {device}。请去掉其中一个"
-            ),
-            Self::NotLearned { figures } => format!(
-                "没能背下来。请换一个 train.learning_rate，增大 model.hidden_size，或减少批数{}",
-                details(figures)
-            ),
-            Self::Unwell { bad } => format!("以上有 {bad} 项不正常，各行说明了该怎么办"),
-            Self::NoLocks { path } => format!(
-                "{path} 所在的文件系统没有文件锁，两个进程可能同时写入一个运行。请在本地磁盘上训练"
-            ),
-            Self::NothingKnown { prompt } => {
-                format!("网络不认识提示“{}”中的任何字符。请换一个 --prompt", prompt.escape_debug())
-            }
-            Self::IsRun { name } => {
-                format!("{name} 是一次运行，不是文本文件。接着它训练：charnn resume {name}")
-            }
-            Self::OneOnly { name } => format!(
-                "{name} 不能与文本一起给出。请只给一个配置，或只给 -，或给文本、文本文件夹和文件名模式"
-            ),
-            Self::NoPattern => {
-                "这些文件名里有的不是 UTF-8，有的含有花括号或逗号。请改名，或把文本放进一个\
-                                文件夹，再给出文件夹"
-                    .into()
-            }
-            Self::Output(error) => {
-                format!("无法写到标准输出：{}。请写到有空间的地方", system(error))
-            }
-            Self::ClosedPipe => "标准输出已关闭".into(),
-        })
+            )),
+            _ => None,
+        }
+    }
+}
+
+impl Spoken for BadPrompt {
+    fn chinese(&self) -> Option<String> {
+        let Self { prompt, character } = self;
+        Some(format!(
+            "sample.prompt = {prompt:?} 中有网络不认识的字符 {character:?}（U+{:04X}）：文本里没有，或太少。\
+             请换一个，或不用提示：--set sample.prompt=",
+            u32::from(*character)
+        ))
     }
 }
 
@@ -215,7 +162,7 @@ impl Spoken for TrainError {
                     Some(path) => format!("学到的内容另存在：charnn resume {}", shown(path)),
                     None => "上一个检查点之后学到的内容丢失了".into(),
                 };
-                format!("{kept}。{}", spoken(source))
+                format!("{kept}。{}", in_chinese(source))
             }
         })
     }

@@ -6,14 +6,8 @@
 
 mod failures;
 mod files;
-mod foretold;
-pub(crate) mod help;
-mod notes;
-mod progress;
 mod reading;
 mod warnings;
-
-pub(crate) use progress::BAR;
 
 use charnn_data::STDIN;
 use std::fmt::Display;

@@ -2,7 +2,7 @@
 
 use super::details;
 use super::failures::{lower_clip, not_finite};
-use crate::language::{Spoken, spoken};
+use crate::language::{Spoken, in_chinese};
 use crate::output::grouped;
 use charnn_data::shown;
 use charnn_train::{Advice, TrainError, Warning};
@@ -69,16 +69,16 @@ impl Spoken for Warning {
                     TrainError::Diverged { what, step, loss, .. } => {
                         not_finite(*what, *step, *loss)
                     }
-                    error => spoken(error),
+                    error => in_chinese(error),
                 };
                 format!("{cause}。现在从第 {back} 步继续，学习率减半")
             }
             Self::NotSaved { error, saved } => {
-                format!("训练继续，第 {saved} 步的检查点仍然保留。{}", spoken(error))
+                format!("训练继续，第 {saved} 步的检查点仍然保留。{}", in_chinese(error))
             }
             Self::NotSavedAtEnd(error) => return error.chinese(),
             Self::NotNoted(error) => {
-                format!("有些行暂时没有写入，之后会再试。{}", spoken(error))
+                format!("有些行暂时没有写入，之后会再试。{}", in_chinese(error))
             }
         })
     }

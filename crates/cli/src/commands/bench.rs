@@ -1,60 +1,63 @@
 //! `charnn bench`: how fast this machine is, on the workloads of the benchmarks page.
 
 use crate::args::BenchArguments;
-use crate::events::SCHEMA;
+use crate::events::line;
 use crate::failure::Failure;
-use crate::output::{data, grouped, note};
+use crate::messages::bench;
+use crate::output::data;
+use crate::terminal::Terminal;
 use charnn_kernels::device::{Opened, open};
+use charnn_message::Text;
 use charnn_train::{Measurement, Workload};
+use serde_json::json;
 
-pub(crate) fn run(arguments: &BenchArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &BenchArguments, terminal: &Terminal) -> Result<(), Failure> {
     let opened = open(arguments.device)?;
-    note(&format!("on {} ({})", opened.name, opened.why));
+    terminal.note(&bench::device(&opened));
     let all = Workload::ALL.map(|(workload, _)| workload);
     let asked = if arguments.work.is_empty() { &all } else { &arguments.work[..] };
     for &workload in asked {
         let measurement = workload.measure(&opened.device, arguments.steps)?;
-        let line = if arguments.json {
-            json(workload, &opened, &measurement)
+        data(&if arguments.json {
+            as_json(workload, &opened, &measurement)
         } else {
-            text(workload, &opened, &measurement)
-        };
-        data(&line)?;
+            format!("{}\n", terminal.text(&as_text(workload, &opened, &measurement)))
+        })?;
     }
     Ok(())
 }
 
-fn text(workload: Workload, opened: &Opened, measurement: &Measurement) -> String {
+fn as_text(workload: Workload, opened: &Opened, measurement: &Measurement) -> Text {
     let word = workload.to_string();
     match measurement {
         Measurement::Steps(steps) => {
             let Summary { median, least } = summary(steps);
             let path = workload.path(&opened.device).map(|path| path.to_string());
-            let path = path.unwrap_or_default();
-            format!("{word:<14} {median:>9.2} ms a step (fastest {least:.2}; {path})\n")
+            bench::steps(&word, median, least, &path.unwrap_or_default())
         }
-        Measurement::CharactersPerSecond(rate) => {
-            format!("{word:<14} {:>9} characters a second, on one core\n", grouped(*rate))
-        }
+        Measurement::CharactersPerSecond(rate) => bench::characters(&word, *rate),
     }
 }
 
-fn json(workload: Workload, opened: &Opened, measurement: &Measurement) -> String {
-    let figures = match measurement {
+fn as_json(workload: Workload, opened: &Opened, measurement: &Measurement) -> String {
+    let mut fields = json!({
+        "peer": concat!("charnn ", env!("CARGO_PKG_VERSION")), "work": workload.to_string(),
+        "device": opened.name.to_string(),
+    });
+    match measurement {
         Measurement::Steps(steps) => {
             let Summary { median, least } = summary(steps);
-            let count = steps.len();
-            format!("\"steps\": {count}, \"median_ms\": {median:.3}, \"min_ms\": {least:.3}")
+            let rounded = |value: f64| (value * 1e3).round() / 1e3;
+            fields["steps"] = steps.len().into();
+            fields["median_ms"] = rounded(median).into();
+            fields["min_ms"] = rounded(least).into();
         }
-        Measurement::CharactersPerSecond(rate) => format!("\"chars_per_s\": {rate}"),
-    };
-    let (peer, device) = (concat!("charnn ", env!("CARGO_PKG_VERSION")), opened.name.to_string());
-    format!(
-        "{{\"schema\": {SCHEMA}, \"peer\": \"{peer}\", \"work\": \"{workload}\", \"device\": {device:?}, {figures}}}\n"
-    )
+        Measurement::CharactersPerSecond(rate) => fields["chars_per_s"] = (*rate).into(),
+    }
+    line(fields)
 }
 
-/// Of the milliseconds of some steps.
+/// The milliseconds of some steps.
 struct Summary {
     median: f64,
     least: f64,
@@ -70,4 +73,23 @@ fn summary(milliseconds: &[f64]) -> Summary {
         sorted[middle]
     };
     Summary { median, least: sorted[0] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use charnn_kernels::device::{DeviceChoice, DeviceName};
+
+    #[test]
+    fn any_name_of_a_device_is_json() {
+        let mut opened = open(DeviceChoice::Cpu).expect("there is a CPU");
+        let name = "Card \u{1b}\u{e9}\u{2028}\"'\\".to_owned();
+        opened.name = DeviceName::Adapter { name: name.clone(), api: "Vulkan".into() };
+        for measurement in [Measurement::Steps(vec![1.0, 2.0]), Measurement::CharactersPerSecond(9)]
+        {
+            let line = as_json(Workload::Novel, &opened, &measurement);
+            let read: serde_json::Value = serde_json::from_str(&line).expect("it is JSON");
+            assert_eq!(read["device"], format!("{name} (Vulkan)"));
+        }
+    }
 }

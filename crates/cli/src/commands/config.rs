@@ -1,11 +1,14 @@
 //! `charnn config`: what holds, what is wrong, what a key does.
 
 use crate::args::config::{ConfigCommand, ShowArguments};
-use crate::environment::variables;
+use crate::environment::{NotUtf8, variables};
 use crate::events::line;
 use crate::failure::Failure;
-use crate::output::{data, note, warning};
+use crate::messages::legacy;
+use crate::output::data;
+use crate::terminal::Terminal;
 use charnn_data::shown;
+use charnn_message::{Text, text};
 use charnn_train::{ConfigError, RunDir, Settings, explain, idle, read_config, schema_text, show};
 use serde_json::json;
 use std::path::Path;
@@ -13,12 +16,12 @@ use std::path::Path;
 /// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
 const QUICKSTART: &[u8] = include_bytes!("../../../../configs/quickstart.toml");
 
-pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
+pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Failure> {
     match command {
         ConfigCommand::Show(arguments) => {
             let ShowArguments { source, set, origin, diff_defaults } = arguments;
             let settings = settings(source.as_deref(), set)?;
-            data(&show(&settings, &settings.resolve()?, *origin, *diff_defaults))
+            Ok(data(&show(&settings, &settings.resolve()?, *origin, *diff_defaults))?)
         }
         ConfigCommand::Check(arguments) => {
             let (mut wrong, mut warnings) = (Vec::new(), Vec::new());
@@ -32,19 +35,24 @@ pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
             }
             let count = arguments.files.len();
             if !arguments.json {
-                let lines = warnings.iter().map(|(file, advice)| format!("{file}: {advice}"));
-                lines.for_each(|line| warning(&line));
+                for (file, advice) in &warnings {
+                    let mut message = legacy::advice(advice);
+                    let Text { english, chinese } = message.message;
+                    message.message = text!(en: ("{file}: {english}"), zh: ("{file}：{chinese}"));
+                    terminal.warning(&message);
+                }
             }
             if wrong.is_empty() && arguments.json {
                 let warnings = warnings
                     .iter()
                     .map(|(file, advice)| json!({ "file": file, "message": advice.to_string() }));
-                data(&line(json!({ "files": count, "warnings": warnings.collect::<Vec<_>>() })))
+                Ok(data(&line(
+                    json!({ "files": count, "warnings": warnings.collect::<Vec<_>>() }),
+                ))?)
             } else if wrong.is_empty() {
-                note(&if count == 1 {
-                    "1 file is good".into()
-                } else {
-                    format!("{count} files are good")
+                terminal.note(&match count {
+                    1 => text!(en: "1 file is valid", zh: "1 个文件有效"),
+                    _ => text!(en: "{count} files are valid", zh: "{count} 个文件有效"),
                 });
                 Ok(())
             } else {
@@ -54,9 +62,9 @@ pub(crate) fn run(command: &ConfigCommand) -> Result<(), Failure> {
         ConfigCommand::Explain(arguments) => {
             let key = &arguments.key;
             let unknown = |help| Failure::UnknownKey { key: key.clone(), help };
-            data(&explain(key).map_err(unknown)?)
+            Ok(data(&explain(key).map_err(unknown)?)?)
         }
-        ConfigCommand::Schema => data(&schema_text()),
+        ConfigCommand::Schema => Ok(data(&schema_text())?),
     }
 }
 
@@ -80,10 +88,13 @@ pub(crate) fn settings(source: Option<&Path>, set: &[String]) -> Result<Settings
             return Err(Failure::IsRun { name: shown(path) });
         }
         Some(path) if path.to_str().is_none() => {
-            return Err(Failure::NotUtf8 {
-                what: format!("the name {}", shown(path)),
-                remedy: "rename the file, or hand its text over: charnn train - < FILE".into(),
-            });
+            return Err(Failure::NotUtf8(NotUtf8 {
+                what: text!(en: "the name {}", zh: "文件名 {} ", shown(path)),
+                remedy: text!(
+                    en: "rename the file, or pass its text: `charnn train - < FILE`",
+                    zh: "请重命名文件，或直接传入文本：`charnn train - < FILE`"
+                ),
+            }));
         }
         Some(path) => Settings::for_text(path),
     };

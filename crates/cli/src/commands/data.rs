@@ -3,42 +3,45 @@
 use crate::args::{ConvertArguments, DataCommand, InspectArguments};
 use crate::events::line;
 use crate::failure::Failure;
-use crate::notes::Note;
-use crate::output::{Stdout, data, note};
+use crate::messages::{legacy, reading, run as say};
+use crate::output::{OutputError, Stdout, data};
 use crate::readings;
+use crate::terminal::Terminal;
 use charnn_data::{Conversion, Corpus, DataError, Inspection, Look, ReadOptions, Source};
 use charnn_train::{Plan, PlanError, RunConfig};
 use serde_json::{Value, json};
-use std::io::ErrorKind;
 use std::path::Path;
 
-pub(crate) fn run(command: &DataCommand) -> Result<(), Failure> {
+pub(crate) fn run(command: &DataCommand, terminal: &Terminal) -> Result<(), Failure> {
     match command {
-        DataCommand::Inspect(arguments) => inspect(arguments),
-        DataCommand::Convert(arguments) => convert(arguments),
+        DataCommand::Inspect(arguments) => inspect(arguments, terminal),
+        DataCommand::Convert(arguments) => convert(arguments, terminal),
     }
 }
 
 /// Looks at every file, whatever is wrong with others.
-fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
-    let InspectArguments { files, reading, json } = arguments;
-    let options = reading.options();
+fn inspect(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Failure> {
+    let options = arguments.reading.options();
     let (mut shown, mut failed) = (0, None);
     for (source, look) in
-        files.iter().flat_map(|file| Inspection::each(&Source::named(file), &options))
+        arguments.files.iter().flat_map(|file| Inspection::each(&Source::named(file), &options))
     {
         match look {
             Ok(Look::Text(found)) => {
-                readings::doubt(&found.reading);
-                let between = if shown == 0 || *json { "" } else { "\n" };
-                data(&format!("{between}{}", seen(&source, *found, &options, *json)))?;
+                readings::doubt(terminal, &found.reading);
+                let between = if shown == 0 || arguments.json { "" } else { "\n" };
+                data(&format!(
+                    "{between}{}",
+                    seen(&source, *found, &options, arguments.json, terminal)
+                ))?;
                 shown += 1;
             }
-            Ok(Look::LeftOut(skipped)) => note(&Note::LeftOut(&skipped)),
+            Ok(Look::LeftOut(skipped)) => terminal.note(&reading::skipped(&skipped)),
             Err(error) => {
-                // The last one is told when this command is done.
+                // The last one is shown when this command is done.
                 if let Some(before) = failed.replace(Failure::from(error)) {
-                    before.tell(*json);
+                    let code = before.exit_code();
+                    before.messages().iter().for_each(|message| terminal.error(message, code));
                 }
             }
         }
@@ -47,7 +50,13 @@ fn inspect(arguments: &InspectArguments) -> Result<(), Failure> {
 }
 
 /// What was found in a text, and what `charnn train` would do with it.
-fn seen(source: &Source, mut found: Inspection, options: &ReadOptions, json: bool) -> String {
+fn seen(
+    source: &Source,
+    mut found: Inspection,
+    options: &ReadOptions,
+    json: bool,
+    terminal: &Terminal,
+) -> String {
     let plan = Some(source)
         .filter(|_| found.problem.is_none())
         .and_then(|it| plan(it, found.reading.bytes, options));
@@ -70,11 +79,11 @@ fn seen(source: &Source, mut found: Inspection, options: &ReadOptions, json: boo
         return line(fields);
     }
     let training = training.map_or(String::new(), |plan| {
-        let notes = [Note::Text(&plan), Note::Network(&plan), Note::Steps(&plan)];
-        let notes = notes.iter().map(ToString::to_string);
-        let lines = notes.chain(plan.advice.iter().map(ToString::to_string));
-        let lines: Vec<String> = lines.collect();
-        format!("charnn train would do this with it:\n  {}\n", lines.join("\n  "))
+        let mut lines = vec![say::corpus(&plan), say::network(&plan), say::steps(&plan)];
+        lines.extend(plan.advice.iter().map(|advice| legacy::advice(advice).message));
+        let lines: Vec<&str> = lines.iter().map(|line| terminal.text(line)).collect();
+        let title = reading::training();
+        format!("{}\n  {}\n", terminal.text(&title), lines.join("\n  "))
     });
     format!("{found}\n{training}")
 }
@@ -91,20 +100,17 @@ fn plan(source: &Source, bytes: u64, options: &ReadOptions) -> Option<Result<Pla
     Some(corpus.map_err(PlanError::from).and_then(|corpus| Plan::new(config, &corpus)))
 }
 
-fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
+fn convert(arguments: &ConvertArguments, terminal: &Terminal) -> Result<(), Failure> {
     let ConvertArguments { from, out, to, force, reading } = arguments;
     let conversion = Conversion::new(&Source::named(from), &reading.options(), *to)?;
-    readings::say(std::iter::once(conversion.reading()), &[]);
+    readings::show(terminal, std::iter::once(conversion.reading()), &[]);
     if out != Path::new("-") {
         conversion.save(out, *force)?;
-        note(&Note::Converted { to: out, encoding: *to });
+        terminal.note(&reading::converted(out, *to));
         return Ok(());
     }
     match conversion.write(Path::new("standard output"), &mut Stdout) {
-        Err(DataError::Output { source, .. }) => Err(match source.kind() {
-            ErrorKind::BrokenPipe => Failure::ClosedPipe,
-            _ => Failure::Output(source),
-        }),
+        Err(DataError::Output { source, .. }) => Err(OutputError::from(source).into()),
         written => Ok(written?),
     }
 }

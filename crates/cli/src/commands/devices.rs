@@ -1,73 +1,100 @@
-//! `charnn devices`: what there is to compute with.
+//! `charnn devices`: what this machine can compute with.
 
 use crate::args::DevicesArguments;
 use crate::events::line;
 use crate::failure::Failure;
+use crate::graphics;
+use crate::messages::{devices, tabulated};
 use crate::output::data;
+use crate::terminal::Terminal;
 use charnn_kernels::device::{Adapter, DeviceChoice, DeviceName, Opened, adapters, open};
+use charnn_message::{Text, text};
 use charnn_train::{Measurement, Workload};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Training steps that are timed.
 const STEPS: usize = 10;
 
-pub(crate) fn run(arguments: &DevicesArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &DevicesArguments, terminal: &Terminal) -> Result<(), Failure> {
     let chosen = open(DeviceChoice::Auto)?;
+    let adapters = adapters();
+    let times = if arguments.bench { Some(bench()?) } else { None };
     if arguments.json {
-        return data(&as_json(&chosen, arguments.bench)?);
+        return Ok(data(&as_json(&chosen, &adapters, times))?);
     }
-    data(&format!("cpu       {}\n", DeviceName::cpu()))?;
-    for adapter in adapters() {
-        let word = if adapter.software { "software" } else { "gpu" };
-        let driver = if adapter.driver.is_empty() {
-            String::new()
+    let mut rows = vec![("cpu", devices::name(&DeviceName::cpu()))];
+    rows.extend(adapters.iter().map(|it| (word(it), devices::adapter(it))));
+    data(&tabulated(&rows, terminal.language))?;
+    if let Some(missing) = graphics::missing(&adapters) {
+        terminal.warning(&missing);
+    }
+    let Text { english, chinese } = devices::opened(&chosen);
+    let auto = text!(
+        en: ("\n`--device auto` uses {english}\n"),
+        zh: ("\n`--device auto` 使用 {chinese}\n")
+    );
+    data(terminal.text(&auto))?;
+    let Some(times) = times else { return Ok(()) };
+    let title = text!(
+        en: "\nOne training step of configs/novel.toml:\n",
+        zh: "\nconfigs/novel.toml 的一个训练步：\n"
+    );
+    data(terminal.text(&title))?;
+    for (at, Time { milliseconds, choice, name }) in times.iter().enumerate() {
+        let fastest = if at == 0 && times.len() > 1 {
+            text!(en: " (fastest)", zh: "（最快）")
         } else {
-            format!("; driver {}", adapter.driver)
+            Text::verbatim("")
         };
-        data(&format!("{word:<9} {} ({}{driver})\n", adapter.name, adapter.api))?;
-    }
-    data(&format!("\n--device auto takes: {} ({})\n", chosen.name, chosen.why))?;
-    if !arguments.bench {
-        return Ok(());
-    }
-    data("\na training step of configs/novel.toml\n")?;
-    let times = bench()?;
-    for (at, (milliseconds, choice, name)) in times.iter().enumerate() {
-        let mark = if at == 0 && times.len() > 1 { "  fastest" } else { "" };
-        data(&format!("{choice:<9} {milliseconds:>8.1} ms  {name}{mark}\n"))?;
+        let row = text!(
+            en: ("{choice:<9} {milliseconds:>8.1} ms  {}{}\n", name.english, fastest.english),
+            zh: ("{choice:<9} {milliseconds:>8.1} 毫秒  {}{}\n", name.chinese, fastest.chinese),
+        );
+        data(terminal.text(&row))?;
     }
     Ok(())
 }
 
-fn as_json(chosen: &Opened, with_times: bool) -> Result<String, Failure> {
-    let adapter = |adapter: Adapter| {
-        let Adapter { name, api, driver, software } = adapter;
-        json!({ "name": name, "api": api, "driver": driver, "software": software })
-    };
-    let mut found = json!({
-        "cpu": DeviceName::cpu().to_string(), "adapters": adapters().into_iter().map(adapter).collect::<Vec<_>>(),
-        "auto": { "name": chosen.name.to_string(), "why": chosen.why.to_string() },
-    });
-    if with_times {
-        let step = |(milliseconds, choice, name): (f64, DeviceChoice, String)| json!({ "device": choice.to_string(), "name": name, "step_ms": milliseconds });
-        found["novel"] = bench()?.into_iter().map(step).collect();
-    }
-    Ok(line(found))
+/// The word for `--device`.
+fn word(adapter: &Adapter) -> &'static str {
+    if adapter.software { "software" } else { "gpu" }
 }
 
-/// Milliseconds of a step of the tutorial network on the CPU and on the GPU, the fastest first. A
-/// software adapter would take minutes, and nobody trains on one.
-fn bench() -> Result<Vec<(f64, DeviceChoice, String)>, Failure> {
+fn as_json(chosen: &Opened, adapters: &[Adapter], times: Option<Vec<Time>>) -> String {
+    let adapter = |Adapter { name, api, driver, software }: &Adapter| json!({ "name": name, "api": api, "driver": driver, "software": software });
+    let missing = graphics::missing(adapters).map_or(Value::Null, |message| json!(message));
+    let mut found = json!({
+        "cpu": DeviceName::cpu().to_string(),
+        "adapters": adapters.iter().map(adapter).collect::<Vec<_>>(),
+        "no_gpu": missing,
+        "auto": { "name": chosen.name.to_string(), "why": chosen.why.to_string() },
+    });
+    if let Some(times) = times {
+        let step = |Time { milliseconds, choice, name }: Time| json!({ "device": choice.to_string(), "name": name.english, "step_ms": milliseconds });
+        found["novel"] = times.into_iter().map(step).collect();
+    }
+    line(found)
+}
+
+/// How long a step takes on a device.
+struct Time {
+    milliseconds: f64,
+    choice: DeviceChoice,
+    name: Text,
+}
+
+/// The time of a step of the tutorial network on the CPU and on the GPU, the fastest first. A software
+/// adapter is left out: it would take minutes.
+fn bench() -> Result<Vec<Time>, Failure> {
     let mut times = Vec::new();
     for choice in [DeviceChoice::Cpu, DeviceChoice::Gpu] {
         let Ok(opened) = open(choice) else { continue };
-        if let Measurement::Steps(mut times_of_one) =
-            Workload::Novel.measure(&opened.device, STEPS)?
-        {
-            times_of_one.sort_by(f64::total_cmp);
-            times.push((times_of_one[STEPS / 2], choice, opened.name.to_string()));
+        if let Measurement::Steps(mut steps) = Workload::Novel.measure(&opened.device, STEPS)? {
+            steps.sort_by(f64::total_cmp);
+            let (milliseconds, name) = (steps[STEPS / 2], devices::name(&opened.name));
+            times.push(Time { milliseconds, choice, name });
         }
     }
-    times.sort_by(|(a, ..), (b, ..)| a.total_cmp(b));
+    times.sort_by(|a, b| a.milliseconds.total_cmp(&b.milliseconds));
     Ok(times)
 }

@@ -3,11 +3,12 @@
 
 use crate::events::event_line;
 use crate::failure::Failure;
-use crate::foretold::Foretold;
-use crate::language::spoken;
 use crate::machine::{memory, peak_memory};
-use crate::output::{data, note, warning};
+use crate::messages::estimate;
+use crate::output::data;
+use crate::terminal::Terminal;
 use charnn_kernels::device::Opened;
+use charnn_message::Text;
 use charnn_train::{Footprint, Plan, Rehearsal, free_space, overfit, rehearse};
 use serde_json::json;
 use std::path::Path;
@@ -17,25 +18,31 @@ use std::time::Duration;
 const STEPS: u64 = 5;
 
 /// Says how much room and time `plan` takes: line by line, or as JSON when all is known.
-pub(crate) fn dry_run(plan: &Plan, opened: &Opened, json: bool) -> Result<(), Failure> {
-    let tell = |line: Foretold| if json { Ok(()) } else { data(&(spoken(&line) + "\n")) };
+pub(crate) fn dry_run(
+    plan: &Plan,
+    opened: &Opened,
+    json: bool,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let tell =
+        |line: &Text| if json { Ok(()) } else { data(&format!("{}\n", terminal.text(line))) };
     let config = &plan.config;
     let footprint = Footprint::of(config, plan.vocabulary.len(), plan.ids.len());
-    tell(Foretold::Parameters(plan.parameters))?;
+    tell(&estimate::parameters(plan.parameters))?;
 
     // The program, its drivers and the text are here already, where the system says how much that is.
     let already = peak_memory().map_or(footprint.program + footprint.text, |bytes| bytes as f64);
     let needed = already + footprint.parameters + footprint.work;
     let have = memory();
-    tell(Foretold::Memory { needed, have })?;
+    tell(&estimate::memory(needed, have))?;
     if have.is_some_and(|have| needed > 0.9 * have as f64) {
-        warning(&Foretold::TooMuchMemory);
+        terminal.warning(&estimate::too_much_memory());
     }
     let largest = footprint.largest_tensor;
     if let Some(most) = opened.largest_buffer {
-        tell(Foretold::Tensor { largest, most })?;
+        tell(&estimate::tensor(largest, most))?;
         if largest > most as f64 {
-            warning(&Foretold::TooLargeTensor);
+            terminal.warning(&estimate::too_large_tensor());
         }
     }
 
@@ -43,22 +50,22 @@ pub(crate) fn dry_run(plan: &Plan, opened: &Opened, json: bool) -> Result<(), Fa
     let kept = config.checkpoint.keep_last + 2; // the best, and one that is written
     let free = free_space(Path::new(&config.run.root));
     if let Some(one) = checkpoint {
-        tell(Foretold::Disk { one, all: kept as f64 * one as f64, free })?;
+        tell(&estimate::disk(one, kept as f64 * one as f64, free))?;
     }
     let all = Duration::from_secs_f64(seconds * plan.steps as f64);
     let train = &config.train;
     let read = (train.batch_size * train.seq_length) as f64 * train.accumulate as f64;
     let rate = format!("{:.0}", read / seconds).parse().unwrap_or(0);
-    tell(Foretold::Steps { seconds, characters_per_second: rate, steps: plan.steps, all })?;
+    tell(&estimate::steps(seconds, rate, plan.steps, all))?;
     let peak = peak_memory();
     if let Some(peak) = peak {
-        tell(Foretold::Measured(peak))?;
+        tell(&estimate::measured(peak))?;
     }
     if !json {
         return Ok(());
     }
-    data(&event_line(
-        "dry run",
+    Ok(data(&event_line(
+        "dry_run",
         json!({
             "device": opened.name.to_string(), "parameters": plan.parameters,
             "memory_bytes": needed.round(), "memory_of_machine": have, "memory_measured": peak,
@@ -67,7 +74,7 @@ pub(crate) fn dry_run(plan: &Plan, opened: &Opened, json: bool) -> Result<(), Fa
             "step_seconds": seconds, "characters_per_second": rate, "steps": plan.steps,
             "all_steps_seconds": all.as_secs_f64(),
         }),
-    ))
+    ))?)
 }
 
 /// Learns the first `batches` of `plan` by heart, or says that it cannot.
@@ -76,6 +83,7 @@ pub(crate) fn learn_by_heart(
     opened: &Opened,
     batches: u64,
     json: bool,
+    terminal: &Terminal,
 ) -> Result<(), Failure> {
     /// Of the first loss: what is below is known by heart.
     const KNOWN: f64 = 0.05;
@@ -86,18 +94,17 @@ pub(crate) fn learn_by_heart(
         (last, rounds) = (loss.mean(), round);
         let first = *first.get_or_insert(last);
         if round.is_power_of_two() {
-            note(&Foretold::Round { round, nats: last });
+            terminal.note(&estimate::round(round, last));
         }
         last < KNOWN * first || !last.is_finite()
     })?;
     let first = first.unwrap_or(last);
     if last >= KNOWN * first || !last.is_finite() {
-        let figures = format!("{first:.3} to {last:.3} nats per character in {rounds} rounds");
-        return Err(Failure::NotLearned { figures });
+        return Err(Failure::NotLearned { first, last, rounds });
     }
-    data(&if json {
+    Ok(data(&if json {
         event_line("overfit", json!({ "first_nats": first, "last_nats": last, "rounds": rounds }))
     } else {
-        spoken(&Foretold::Learned { first, last, rounds }) + "\n"
-    })
+        format!("{}\n", terminal.text(&estimate::learned(first, last, rounds)))
+    })?)
 }

@@ -3,10 +3,10 @@
 use crate::args::EvaluateArguments;
 use crate::events::line;
 use crate::failure::Failure;
-use crate::language::spoken;
-use crate::notes::Note;
-use crate::output::{data, note, warn, warning};
+use crate::messages::{legacy, reading, writing};
+use crate::output::data;
 use crate::readings;
+use crate::terminal::Terminal;
 use charnn_data::{Section, Source, Split, Streams, Windows};
 use charnn_kernels::device::open;
 use charnn_train::{
@@ -14,9 +14,10 @@ use charnn_train::{
 };
 use serde_json::json;
 
-pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let opened = open(arguments.device)?;
+    let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
     let trained = run.load(arguments.checkpoint, &opened.device, &mut warn)?;
     let (config, source) = what_to_read(arguments, &trained.config);
     let corpus = Plan::source(&source, &config, &run.root())?;
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
             run: run.path().to_owned(),
         }));
     }
-    readings::say(corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
+    readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let ids = corpus.ids(&trained.vocabulary)?;
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);
@@ -54,26 +55,26 @@ pub(crate) fn run(arguments: &EvaluateArguments) -> Result<(), Failure> {
     let foreign = corpus.counts().iter().filter(|&(it, _)| trained.vocabulary.id(it).is_none());
     let count = foreign.map(|(_, count)| count).sum();
     if !held_out && count > 0 {
-        warning(&Note::ReadAsUnknown { count, of: corpus.counts().total() });
+        terminal.warning(&reading::read_as_unknown(count, corpus.counts().total()));
     }
-    note(&Note::Measuring {
-        run: &run.name(),
-        step: trained.step,
+    terminal.note(&writing::measuring(
+        &run.name(),
+        trained.step,
         held_out,
-        text: &corpus.name,
-        device: &opened.name,
-    });
+        &corpus.name,
+        &opened.name,
+    ));
     let nats = evaluate(&trained.model, &config.train, text, &|| false)?;
     let nats = nats.expect("nothing stops it");
     if arguments.json {
-        return data(&line(json!({
+        return Ok(data(&line(json!({
             "run": run.path().display().to_string(), "step": trained.step, "text": corpus.name,
             "held_out": held_out, "device": opened.name.to_string(),
             "characters": nats.characters, "nats": nats.mean(),
             "bits_per_character": nats.bits_per_character(), "perplexity": nats.perplexity(),
-        })));
+        })))?);
     }
-    data(&format!("{}\n", spoken(&Note::Measured(nats))))
+    Ok(data(&format!("{}\n", terminal.text(&writing::measured(nats))))?)
 }
 
 /// The text, and how to read it. Another one than the run's may have any encoding; what the network is

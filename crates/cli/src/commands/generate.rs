@@ -3,8 +3,9 @@
 use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::Layout;
-use crate::notes::Note;
-use crate::output::{data, note, warn};
+use crate::messages::{legacy, writing};
+use crate::output::data;
+use crate::terminal::Terminal;
 use charnn_data::{DataError, OnUnknown, Purpose, Seed, Vocabulary};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{DeviceFault, Precision};
@@ -20,18 +21,19 @@ const AT_ONCE: usize = 256;
 /// Characters of every text between two writes of the first one: enough work for a thread.
 const PIECE: usize = 16;
 
-pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<(), Failure> {
     let on_cpu = arguments.device == DeviceChoice::Cpu;
     if arguments.precision == Precision::Bf16 && !on_cpu {
         return Err(Failure::NotOnCpu { device: arguments.device });
     }
     let run = RunDir::find(&arguments.run, &arguments.runs).map_err(no_run)?;
     let device = open(arguments.device)?.device;
+    let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
     let trained = run.load(arguments.checkpoint, &device, &mut warn)?;
     let defaults = &trained.config.sample;
 
     let asked = arguments.prompt.as_ref().unwrap_or(&defaults.prompt);
-    let (prompt, ids) = read_prompt(&trained.vocabulary, asked, arguments.on_unknown)?;
+    let (prompt, ids) = read_prompt(&trained.vocabulary, asked, arguments.on_unknown, terminal)?;
     let sampling = sampling(arguments, defaults, &trained.vocabulary);
     let window = arguments.window.unwrap_or(defaults.window);
     let length = arguments.length.unwrap_or(defaults.length);
@@ -40,11 +42,11 @@ pub(crate) fn run(arguments: &GenerateArguments) -> Result<(), Failure> {
         return Err(Failure::EqualTexts { count });
     }
     if sampling.top_k > trained.vocabulary.len() {
-        note(&Note::AllOf { top_k: sampling.top_k, known: trained.vocabulary.len() });
+        terminal.note(&writing::all_of(sampling.top_k, trained.vocabulary.len()));
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     if arguments.seed.is_none() && !sampling.is_greedy() {
-        note(&Note::Writing { run: &run.name(), step: trained.step, seed });
+        terminal.note(&writing::writing(&run.name(), trained.step, seed));
     }
 
     let layout = if arguments.json {
@@ -88,6 +90,7 @@ fn read_prompt(
     vocabulary: &Vocabulary,
     asked: &str,
     on_unknown: OnUnknown,
+    terminal: &Terminal,
 ) -> Result<(String, Vec<u16>), Failure> {
     let unknown = asked.chars().filter(|&found| vocabulary.id(found).is_none() && found != '\r');
     let unknown: BTreeSet<char> = unknown.collect();
@@ -102,7 +105,7 @@ fn read_prompt(
         return Err(Failure::NothingKnown { prompt });
     }
     let characters: String = unknown.into_iter().collect();
-    note(&Note::Unknown { characters: &characters, skipped: on_unknown == OnUnknown::Skip });
+    terminal.note(&writing::unknown(&characters, on_unknown == OnUnknown::Skip));
     Ok((prompt, ids))
 }
 

@@ -1,15 +1,18 @@
 //! `charnn init`: a configuration to begin with, made for a text.
 
 use crate::args::config::InitArguments;
+use crate::environment::NotUtf8;
 use crate::failure::Failure;
-use crate::notes::Note;
-use crate::output::{data, grouped, note};
+use crate::messages::run as say;
+use crate::output::{data, grouped};
 use crate::readings;
+use crate::terminal::Terminal;
 use charnn_data::{Corpus, Source, shown};
+use charnn_message::text;
 use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
 use std::path::{Path, PathBuf, absolute};
 
-pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<(), Failure> {
     let InitArguments { file, data: text, reading, preset, force } = arguments;
     if file.extension().is_none_or(|extension| extension != "toml") {
         let why = "its name must end in .toml, or charnn train would take it for a text".to_owned();
@@ -17,14 +20,16 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     }
     let (Some(named), Some(_)) = (text.to_str(), file.to_str()) else {
         let odd = if text.to_str().is_none() { text } else { file };
-        let what = format!("the name {}", shown(odd));
-        return Err(Failure::NotUtf8 { what, remedy: "rename it".into() });
+        return Err(Failure::NotUtf8(NotUtf8 {
+            what: text!(en: "the name {}", zh: "文件名 {} ", shown(odd)),
+            remedy: text!(en: "rename the file", zh: "请重命名文件"),
+        }));
     };
     let options = reading.options();
     let corpus = Corpus::read_with(&Source::parse(named), &options)?;
     let vocabulary = corpus.vocabulary(RunConfig::default().data.limits())?;
     let (characters, distinct) = (corpus.characters(), vocabulary.len());
-    readings::say(corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
+    readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let path = from_folder_of(file, named);
     let mut config = first_config(&path, characters, distinct, *preset);
     config.data.read_by(&options);
@@ -37,10 +42,10 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
          default.\n`charnn config explain KEY` says more of a key."
     );
     write_config(file, &commented(&config, &DECIDED, &heading), *force)?;
-    note(&Note::ForText { characters, distinct });
-    note(&Note::Network(&plan));
-    note(&Note::TrainIt { file });
-    data(&format!("{shown}\n"))
+    terminal.note(&say::for_text(characters, distinct));
+    terminal.note(&say::network(&plan));
+    terminal.note(&say::train_it(file));
+    Ok(data(&format!("{shown}\n"))?)
 }
 
 /// How the configuration at `file` names `text`: relative to its own folder if that holds the text.

@@ -3,12 +3,12 @@
 use crate::args::ResumeArguments;
 use crate::commands::train::{Audience, carry_out, device, introduce};
 use crate::failure::Failure;
-use crate::notes::Note;
-use crate::output::{note, warn, warning};
+use crate::messages::{legacy, run as say};
+use crate::terminal::Terminal;
 use charnn_data::{DataError, Source, shown};
 use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
 
-pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
     for assignment in &arguments.set {
         let key = assignment.split('=').next().and_then(|path| Key::find(path.trim()));
@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
             });
         }
     }
-    note(&Note::Begin(&folder.name()));
+    terminal.note(&say::begin(&folder.name()));
+    let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
     let (mut run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
     let mut settings = Settings::of(&run.folder().name(), &saved.config)?;
     for assignment in &arguments.set {
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     }
     if let Some(device) = arguments.device {
         if device.to_string() != saved.config.train.device {
-            warning(&Note::OtherDevice);
+            terminal.warning(&say::other_device());
         }
         settings.flag("--device", "train.device", &device.to_string());
     }
@@ -51,12 +52,12 @@ pub(crate) fn run(arguments: &ResumeArguments) -> Result<(), Failure> {
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
     let opened = device(&plan)?;
     let snapshot = run.restore(saved, &opened.device, &mut warn)?;
-    let mut audience = Audience::new(&arguments.watch);
-    introduce(&plan, audience.events.as_mut());
+    let mut audience = Audience::new(&arguments.watch, terminal);
+    introduce(&plan, audience.events.as_mut(), terminal);
     let (done, steps) = (snapshot.progress.step, plan.steps);
-    note(&Note::Resume { done, steps });
+    terminal.note(&say::resume(done, steps));
     if done >= steps {
-        note(&Note::AllStepsMade);
+        terminal.note(&say::all_steps_done());
     }
-    carry_out(&plan, &opened, run, snapshot, audience)
+    carry_out(&plan, &opened, run, snapshot, audience, terminal)
 }

@@ -6,10 +6,11 @@ use crate::commands::dry_run::{dry_run, learn_by_heart};
 use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
-use crate::notes::Note;
-use crate::output::{data, note, warn, warning};
+use crate::messages::{legacy, run as say};
+use crate::output::data;
 use crate::readings;
 use crate::signals::Signals;
+use crate::terminal::Terminal;
 use charnn_data::{Extension, Source, in_a_line, pattern_of, shown};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
@@ -18,29 +19,29 @@ use charnn_train::{
 };
 use std::path::{Path, PathBuf};
 
-pub(crate) fn run(arguments: &TrainArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(), Failure> {
     let file = configuration(arguments)?;
     if let Some(run) = &arguments.init_from {
-        return continue_from(run, &file, &arguments.watch);
+        return continue_from(run, &file, &arguments.watch, terminal);
     }
     let config = file.resolve()?;
-    note(&Note::Begin(&in_a_line(&file.name)));
+    terminal.note(&say::begin(&in_a_line(&file.name)));
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
     let json = arguments.watch.json;
     if arguments.dry_run || arguments.overfit.is_some() {
-        introduce(&plan, None);
-        note(&Note::Device(&opened));
+        introduce(&plan, None, terminal);
+        terminal.note(&say::device(&opened));
         return match arguments.overfit {
-            Some(batches) => learn_by_heart(&plan, &opened, batches, json),
-            None => dry_run(&plan, &opened, json),
+            Some(batches) => learn_by_heart(&plan, &opened, batches, json, terminal),
+            None => dry_run(&plan, &opened, json, terminal),
         };
     }
-    let mut audience = Audience::new(&arguments.watch);
-    introduce(&plan, audience.events.as_mut());
+    let mut audience = Audience::new(&arguments.watch, terminal);
+    introduce(&plan, audience.events.as_mut(), terminal);
     let start = start(&plan, &opened.device);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, audience)
+    carry_out(&plan, &opened, run, start, audience, terminal)
 }
 
 /// Who sees and hears what happens: a person, and a program if one asks.
@@ -50,36 +51,42 @@ pub(crate) struct Audience {
 }
 
 impl Audience {
-    pub(crate) fn new(watch: &WatchArguments) -> Self {
-        Self { progress: watch.progress, events: watch.json.then(Events::new) }
+    pub(crate) fn new(watch: &WatchArguments, terminal: &Terminal) -> Self {
+        Self { progress: watch.progress, events: watch.json.then(|| Events::new(terminal)) }
     }
 }
 
 /// Begins a run with the network of another, which learns the new text's characters besides.
-fn continue_from(run: &str, file: &Settings, watch: &WatchArguments) -> Result<(), Failure> {
+fn continue_from(
+    run: &str,
+    file: &Settings,
+    watch: &WatchArguments,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     // Which network it is decides what the configuration may say.
     let root = file.text("run.root").map_or_else(|| RunConfig::default().run.root, str::to_owned);
     let parent = RunDir::find(run, Path::new(&root))?;
     let device = file.text("train.device").and_then(|device| device.parse().ok());
     let opened = open(device.unwrap_or(DeviceChoice::Auto))?;
-    let trained = parent.load(Choice::Best, &opened.device, &mut warn)?;
+    let trained = parent
+        .load(Choice::Best, &opened.device, &mut |it| terminal.warning(&legacy::warning(&it)))?;
     let config = file.resolve_on(&trained.config.model, &parent.name())?;
-    note(&Note::Begin(&in_a_line(&file.name)));
+    terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config)?;
     let limits = config.data.limits();
     let Extension { vocabulary, added, new_ids } =
         Extension::of(&trained.vocabulary, &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
-    let mut audience = Audience::new(watch);
-    introduce(&plan, audience.events.as_mut());
-    note(&Note::From { run: &parent.name(), step: trained.step });
+    let mut audience = Audience::new(watch, terminal);
+    introduce(&plan, audience.events.as_mut(), terminal);
+    terminal.note(&say::from(&parent.name(), trained.step));
     if !added.is_empty() {
-        note(&Note::NewCharacters(&added));
+        terminal.note(&say::new_characters(&added));
     }
     let fresh = start(&plan, &opened.device).state.model;
     let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
     let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, audience)
+    carry_out(&plan, &opened, run, start, audience, terminal)
 }
 
 /// The device that a plan asks for.
@@ -95,16 +102,17 @@ pub(crate) fn carry_out(
     mut run: Run,
     from: Snapshot,
     audience: Audience,
+    terminal: &Terminal,
 ) -> Result<(), Failure> {
-    note(&Note::Device(opened));
-    note(&Note::Folder(run.folder().path()));
+    terminal.note(&say::device(opened));
+    terminal.note(&say::folder(run.folder().path()));
 
     let Audience { progress, mut events } = audience;
-    let mut console = Console::new(progress);
+    let mut console = Console::new(progress, terminal);
     if let Some(events) = &mut events {
         events.begin(run.folder().path(), opened);
     }
-    let signals = Signals::default();
+    let signals = Signals::new(terminal);
     let mut listener = signals.clone();
     let stop = || signals.has_come();
     let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console];
@@ -119,17 +127,17 @@ pub(crate) fn carry_out(
     };
     match outcome {
         Outcome::Completed => {}
-        Outcome::OutOfTime => note(&Note::OutOfTime { run: &path }),
-        Outcome::NoGain => note(&Note::NoGain { run: &path }),
+        Outcome::OutOfTime => terminal.note(&say::time_limit(&path)),
+        Outcome::NoGain => terminal.note(&say::early_stopped(&path)),
         Outcome::Stopped => {
-            note(&Note::Stopped { run: &path });
+            terminal.note(&say::stopped(&path));
             // Whoever reads the output may have been stopped by the same signal.
             let _ = end(events);
             return Err(Failure::Interrupted(signals.exit_code()));
         }
     }
-    note(&Note::WriteWith { run: &path });
-    end(events)
+    terminal.note(&say::write_with(&path));
+    Ok(end(events)?)
 }
 
 /// The configuration that the arguments describe; the named flags come last.
@@ -170,13 +178,13 @@ fn together(sources: &[PathBuf]) -> Result<PathBuf, Failure> {
 }
 
 /// Says what will be done, before it takes any time.
-pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>) {
+pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>, terminal: &Terminal) {
     if let Some(events) = events {
         events.read(plan);
     }
-    readings::say(plan.readings.iter(), &plan.skipped);
-    note(&Note::Text(plan));
-    note(&Note::Network(plan));
-    note(&Note::Steps(plan));
-    plan.advice.iter().for_each(warning);
+    readings::show(terminal, plan.readings.iter(), &plan.skipped);
+    terminal.note(&say::corpus(plan));
+    terminal.note(&say::network(plan));
+    terminal.note(&say::steps(plan));
+    plan.advice.iter().for_each(|advice| terminal.warning(&legacy::advice(advice)));
 }

@@ -1,24 +1,19 @@
-//! What was asked for, as far as it can be understood; and a command that there is not, in place of the
-//! one that does it.
+//! Which command is meant, and commands of other programs.
 
+use crate::messages::word;
+use charnn_message::{Message, Text, text};
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use std::path::Path;
 
-/// A command line that makes no sense.
-pub(super) struct Asked<'a> {
-    /// Its words, without the program's own name.
-    pub(super) words: &'a [&'a str],
-    /// The command, such as `train` or `data inspect`; empty where none is known.
-    pub(super) command: &'static str,
-}
-
-/// Every command that takes something, those with a second word first.
-const COMMANDS: [&str; 15] = [
+/// Every command, those of two words first.
+const COMMANDS: [&str; 18] = [
     "data inspect",
     "data convert",
     "config show",
     "config check",
     "config explain",
+    "config schema",
     "data",
     "config",
     "train",
@@ -29,9 +24,11 @@ const COMMANDS: [&str; 15] = [
     "devices",
     "doctor",
     "bench",
+    "completions",
+    "man",
 ];
 
-/// What others call what a command does; behind `data` and `config` too.
+/// What other programs call a command; below `data` and `config` too.
 const OTHERS: [(&str, &[&str], &str); 17] = [
     ("", &["inspect", "look", "stats"], "data inspect"),
     ("", &["convert", "iconv", "recode"], "data convert"),
@@ -52,26 +49,40 @@ const OTHERS: [(&str, &[&str], &str); 17] = [
     ("data", &["check", "show", "info", "stats", "look"], "data inspect"),
 ];
 
-impl<'a> Asked<'a> {
-    pub(super) fn new(words: &'a [&'a str]) -> Self {
-        let is = |command: &&&str| {
-            let mut parts = command.split(' ');
-            let first = parts.next().and_then(|part| words.iter().position(|word| *word == part));
-            first.is_some_and(|at| parts.all(|part| words[at + 1..].contains(&part)))
-        };
-        // The first word that is one counts: a text may be called so, too.
-        let place = |command: &&&str| {
-            let first = command.split(' ').next();
-            words.iter().position(|word| Some(*word) == first)
-        };
-        Self { words, command: COMMANDS.iter().filter(is).min_by_key(place).copied().unwrap_or("") }
-    }
+/// The command among `words`, such as `data inspect`; empty if there is none.
+pub(super) fn of(words: &[&str]) -> &'static str {
+    let is = |command: &&&str| {
+        let mut parts = command.split(' ');
+        let first = parts.next().and_then(|part| words.iter().position(|word| *word == part));
+        first.is_some_and(|at| parts.all(|part| words[at + 1..].contains(&part)))
+    };
+    // The first word that is one counts: a text may have such a name, too.
+    let place = |command: &&&str| {
+        let first = command.split(' ').next();
+        words.iter().position(|word| Some(*word) == first)
+    };
+    COMMANDS.iter().filter(is).min_by_key(place).copied().unwrap_or("")
 }
 
-/// What to do in place of the command that `error` is about.
-pub(super) fn instead(error: &Error, asked: &Asked<'_>) -> Option<String> {
-    if error.kind() == ErrorKind::MissingRequiredArgument && asked.command == "init" {
-        return of_init(asked);
+/// The words of `words` that lead to a subcommand of `command`.
+pub(super) fn path<'a>(
+    command: &Command,
+    words: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    let (mut found, mut at) = (Vec::new(), command);
+    for word in words {
+        if let Some(next) = at.find_subcommand(word) {
+            found.push(word);
+            at = next;
+        }
+    }
+    found
+}
+
+/// What to type in place of the command that `error` is about.
+pub(super) fn instead(error: &Error, words: &[&str]) -> Option<Message> {
+    if error.kind() == ErrorKind::MissingRequiredArgument && of(words) == "init" {
+        return of_init(words);
     }
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
         return None;
@@ -79,46 +90,65 @@ pub(super) fn instead(error: &Error, asked: &Asked<'_>) -> Option<String> {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return None;
     }
-    // What comes behind may be called like a command.
-    let at = asked.words.iter().position(|word| word == name).unwrap_or(0);
-    let asked = Asked { words: asked.words, ..Asked::new(&asked.words[..at]) };
+    // A later word may have the name of a command.
+    let at = words.iter().position(|word| word == name).unwrap_or(0);
+    let command = of(&words[..at]);
     let other =
-        OTHERS.iter().find(|(of, names, _)| *of == asked.command && names.contains(&&**name));
-    let way = match other {
-        Some((_, _, "--version")) => "did you mean charnn --version?".to_owned(),
-        Some((_, _, command)) => {
-            format!("did you mean charnn {command}{}?", behind(name, asked.words))
+        OTHERS.iter().find(|(below, names, _)| *below == command && names.contains(&&**name));
+    let hint = match other {
+        Some((_, _, meant)) => {
+            let rest = if *meant == "--version" { String::new() } else { behind(name, words) };
+            text!(
+                en: "did you mean `charnn {meant}{rest}`?",
+                zh: "是不是 `charnn {meant}{rest}`？"
+            )
         }
-        None => of_file(name, asked.command)?,
+        None => of_file(name, command)?,
     };
-    let whole = [asked.command, name].join(" ");
-    Some(format!("there is no command {:?}; {way}", whole.trim_start()))
+    let whole = [command, name].join(" ");
+    let whole = whole.trim_start();
+    let what = text!(en: "there is no command `{whole}`", zh: "没有名为 `{whole}` 的命令");
+    Some(Message::new("usage/unknown-command", what).hint(hint))
 }
 
-/// Where the name of a file stands for a command: what to do with it.
-fn of_file(name: &str, command: &str) -> Option<String> {
+/// What to do with a file whose name stands where a command is expected.
+fn of_file(name: &str, command: &str) -> Option<Text> {
     let is_config = is(name, &["toml"]);
     if !is_config && !is(name, &["txt", "gz"]) && !Path::new(name).exists() {
         return None;
     }
     let file = word(name);
     Some(match (command, is_config) {
-        ("", true) => format!("to run the experiment in this file: charnn train {file}"),
-        ("", false) => format!("to learn from the text of this name: charnn train {file}"),
-        ("data", _) => format!("to look at the text of this name: charnn data inspect {file}"),
-        ("config", true) => format!("to check the file of this name: charnn config check {file}"),
+        ("", true) => text!(
+            en: "to train with this configuration: `charnn train {file}`",
+            zh: "要用这个配置训练：`charnn train {file}`"
+        ),
+        ("", false) => text!(
+            en: "to train on this text: `charnn train {file}`",
+            zh: "要用这个文本训练：`charnn train {file}`"
+        ),
+        ("data", _) => text!(
+            en: "to inspect this text: `charnn data inspect {file}`",
+            zh: "要检查这个文本：`charnn data inspect {file}`"
+        ),
+        ("config", true) => text!(
+            en: "to check this file: `charnn config check {file}`",
+            zh: "要检查这个文件：`charnn config check {file}`"
+        ),
         _ => return None,
     })
 }
 
-/// A text in the place of the configuration that is to be written for it.
-fn of_init(asked: &Asked<'_>) -> Option<String> {
-    let mut words = asked.words.iter().skip_while(|word| **word != "init").skip(1);
+/// A text where the configuration to write is expected.
+fn of_init(words: &[&str]) -> Option<Message> {
+    let mut words = words.iter().skip_while(|word| **word != "init").skip(1);
     let name = words.find(|word| !word.starts_with('-')).filter(|name| !is(name, &["toml"]))?;
-    Some(format!(
-        "the text that is to be learned is not named; it stands behind --data: charnn init --data {}",
+    let what = text!(en: "missing argument: --data <TEXT>", zh: "缺少参数：--data <TEXT>");
+    Some(Message::new("usage/missing-argument", what).hint(text!(
+        en: "name the text with --data: `charnn init --data {}`",
+        zh: "请用 --data 给出文本：`charnn init --data {}`",
         word(name)
-    ))
+    )))
 }
 
 fn is(name: &str, extensions: &[&str]) -> bool {
@@ -131,21 +161,4 @@ fn behind(name: &str, words: &[&str]) -> String {
     let words = words.iter().skip_while(|word| **word != name).skip(1);
     let words = words.take_while(|word| !word.starts_with('-'));
     words.flat_map(|it| [" ".to_owned(), word(it)]).collect()
-}
-
-/// A word as a shell takes it.
-pub(crate) fn word(word: &str) -> String {
-    let special = |character: char| {
-        character.is_whitespace()
-            || character.is_control()
-            || "\"'`$\\|&;<>(){}*?!#~".contains(character)
-    };
-    match word {
-        "" => "''".to_owned(),
-        _ if !word.contains(special) => word.to_owned(),
-        _ if word.contains(['"', '$', '\\', '`', '!']) => {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-        _ => format!("\"{word}\""),
-    }
 }

@@ -1,7 +1,9 @@
-//! A dash of a Chinese keyboard, or of a word processor, where a flag begins: no shell and no parser
-//! takes it for one, so `—set` would be the name of a text.
+//! A dash of a Chinese keyboard or a word processor where a flag begins. No shell and no parser takes it
+//! for one, so `—set` would be the name of a text.
 
-use super::command::word;
+use super::flags::takes_value;
+use crate::messages::word;
+use charnn_message::{Message, text};
 use clap::Command;
 use std::path::Path;
 
@@ -11,9 +13,10 @@ const DASHES: [char; 9] = [
     '\u{FF0D}',
 ];
 
-/// The first of `words` that begins with what looks like a dash and is the name of no file: what is wrong
-/// with it. What a flag takes, such as a prompt, may begin with anything.
-pub(super) fn slip(command: &Command, words: &[&str]) -> Option<String> {
+/// What is wrong with each of `words` that begins with what looks like a dash and is the name of no file.
+/// The value of a flag, such as a prompt, may begin with anything.
+pub(super) fn slips(command: &Command, words: &[&str]) -> Vec<Message> {
+    let mut slips = Vec::new();
     let mut before = "";
     for &written in words.iter().take_while(|word| **word != "--") {
         let is_value = takes_value(command, before);
@@ -25,22 +28,15 @@ pub(super) fn slip(command: &Command, words: &[&str]) -> Option<String> {
         let name = written.trim_start_matches(|first| first == '-' || DASHES.contains(&first));
         let letters = name.split('=').next().unwrap_or_default().chars().count();
         let dashes = if letters > 1 { "--" } else { "-" };
-        let code = u32::from(dash);
-        return Some(format!(
-            "{} begins with {dash} (U+{code:04X}), which no flag does; did you mean {dashes}{}?",
-            word(written),
-            name
-        ));
+        let (written, code) = (word(written), u32::from(dash));
+        let what = text!(
+            en: "{written} begins with {dash} (U+{code:04X}), which is not a hyphen",
+            zh: "{written} 以 {dash}（U+{code:04X}）开头，这不是连字符"
+        );
+        slips
+            .push(Message::new("usage/dash", what).hint(
+                text!(en: "did you mean `{dashes}{name}`?", zh: "是不是 `{dashes}{name}`？"),
+            ));
     }
-    None
-}
-
-/// Whether `word` is a flag, of whatever command, whose value is the next word.
-fn takes_value(command: &Command, word: &str) -> bool {
-    let own = command.get_arguments().any(|argument| {
-        let long = argument.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
-        let short = argument.get_short().is_some_and(|short| word == format!("-{short}"));
-        (long || short) && argument.get_action().takes_values()
-    });
-    own || command.get_subcommands().any(|command| takes_value(command, word))
+    slips
 }

@@ -1,142 +1,200 @@
-//! A flag that there is not, in place of what there is: a key of the configuration, the choice of a
-//! device, a file or a run that is named without a flag.
+//! Flags that a command does not have: what to type instead. All of a line are reported.
 
-use super::command::{Asked, word};
+use super::{command, foreign, refused};
+use crate::args::Arguments;
+use crate::messages::word;
+use charnn_message::{Message, Text, text};
 use charnn_train::{Key, RunDir};
-use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::error::ContextKind;
+use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::path::Path;
 
-/// Words for a text, besides those that other programs have for `data.path`.
-const TEXT: [&str; 3] = ["data", "files", "texts"];
-/// Words for an experiment.
-const CONFIG: [&str; 5] = ["config", "conf", "cfg", "config_file", "toml"];
-/// Words for a run.
-const RUN: [&str; 5] = ["run", "model", "checkpoint_dir", "model_dir", "run_dir"];
-
-/// What to do in place of the flag that `error` is about.
-pub(super) fn instead(error: &Error, asked: &Asked<'_>) -> Option<String> {
-    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else {
-        return None;
-    };
-    if error.kind() != ErrorKind::UnknownArgument {
-        return None;
-    }
-    if !flag.starts_with('-') {
-        return of_prompt(asked, flag);
-    }
-    // `-gpu` is read as `-g`, which is not there, and more.
-    let is_long = |word: &&&str| word.starts_with(&**flag) && !word.starts_with("--");
-    let long = asked.words.iter().filter(|_| !flag.starts_with("--")).find(is_long);
-    let flag = long.copied().unwrap_or(flag);
-    let name = flag.trim_start_matches('-').split('=').next()?;
-    if name.len() < 2 {
-        return None;
-    }
-    let flag = flag.split('=').next()?;
-    let plain = name.to_lowercase().replace('-', "_");
-    let value = given(flag, asked.words);
-    let known = Key::known(name);
-    let is_text = TEXT.contains(&&*plain) || known.is_some_and(|key| key.path() == "data.path");
-    let way = if is_text {
-        of_text(asked, value)
-    } else if CONFIG.contains(&&*plain) {
-        of_config(asked, value)
-    } else if RUN.contains(&&*plain) {
-        of_run(asked, value)
-    } else {
-        None
-    };
-    let way = way.or_else(|| of_device(asked, &plain)).or_else(|| {
-        // A misspelt flag is likelier than a misspelt key.
-        let is_flag = || error.get(ContextKind::SuggestedArg).is_some();
-        let key = known.or_else(|| Key::meant(name).filter(|_| !is_flag()))?;
-        of_key(asked, key, value)
-    });
-    way.map(|way| format!("there is no flag {flag}; {way}"))
+/// A flag that is not there.
+pub(super) struct Unknown<'a> {
+    /// The command, such as `data inspect`.
+    pub(super) command: &'static str,
+    /// As it was written, without a value: `--batch-size`, `-gpu`.
+    pub(super) flag: &'a str,
+    /// Without dashes, in lower case, `_` for `-`: `batch_size`.
+    pub(super) name: String,
+    /// What follows it.
+    pub(super) value: Option<&'a str>,
 }
 
-/// What is given to `flag`: behind its `=`, or the next word.
-fn given<'a>(flag: &str, words: &[&'a str]) -> Option<&'a str> {
-    let within = |word: &&'a str| word.strip_prefix(flag)?.strip_prefix('=');
-    let behind =
-        |pair: &[&'a str]| (pair[0] == flag && !pair[1].starts_with('-')).then_some(pair[1]);
-    words.iter().find_map(within).or_else(|| words.windows(2).find_map(behind))
+impl Unknown<'_> {
+    /// The value as a shell needs it, or `otherwise`.
+    pub(super) fn value_or(&self, otherwise: &str) -> String {
+        word(self.value.unwrap_or(otherwise))
+    }
 }
 
-/// Words behind the run.
-fn of_prompt(asked: &Asked<'_>, behind: &str) -> Option<String> {
-    let more = asked.words.iter().skip_while(|word| **word != "generate").skip(1);
-    let all: Vec<&str> = more.take_while(|word| !word.starts_with('-')).copied().collect();
-    let is_prompt = asked.command == "generate" && all.contains(&behind);
-    is_prompt.then(|| {
-        // The first word may be one of the prompt too.
-        let is_run = |name: &&&str| RunDir::find(name, Path::new("runs")).is_ok();
-        let (run, prompt) = match all.first().filter(is_run) {
-            Some(run) => (word(run), &all[1..]),
-            None => ("RUN".to_owned(), &all[..]),
+/// A message for each of `words` that is a flag which its command does not have. `program` is built.
+pub(super) fn unknown(program: &Command, words: &[&str]) -> Vec<Message> {
+    let path = command::path(program, words.iter().copied());
+    let found = path.iter().try_fold(program, |command, word| command.find_subcommand(word));
+    let (Some(command), false) = (found, path.is_empty()) else { return Vec::new() };
+    let name = command::of(words);
+    let mut messages = Vec::new();
+    let mut at = 0;
+    while let Some(&written) = words.get(at).filter(|word| **word != "--") {
+        at += 1;
+        let next = words.get(at).copied();
+        let (flag, inside) = match written.split_once('=') {
+            Some((flag, value)) => (flag, Some(value)),
+            None => (written, None),
         };
-        format!(
-            "generate takes one run, and {behind} is one word more; what the text is to begin with stands \
-             behind --prompt, in quotes: charnn generate {run} --prompt {}",
-            word(&prompt.join(" "))
-        )
-    })
-}
-
-fn of_text(asked: &Asked<'_>, value: Option<&str>) -> Option<String> {
-    let text = word(value.unwrap_or("novel.txt"));
-    match asked.command {
-        "train" | "data inspect" | "config show" => {
-            Some(format!("name the file without a flag: charnn {} {text}", asked.command))
+        match known(command, written) {
+            Some(argument) => {
+                let alone = written.starts_with("--") || written.chars().count() == 2;
+                at += usize::from(takes(argument) && inside.is_none() && alone);
+            }
+            None if !is_flag(written) => {}
+            None => {
+                let value = inside.or(next.filter(|next| !next.starts_with('-')));
+                let plain = flag.trim_start_matches('-').to_lowercase().replace('-', "_");
+                let unknown = Unknown { command: name, flag, name: plain, value };
+                messages.extend(message(command, &path, &unknown));
+            }
         }
-        "init" | "evaluate" => Some(format!("the text is named with --data: --data {text}")),
-        _ => None,
     }
+    messages
 }
 
-fn of_config(asked: &Asked<'_>, value: Option<&str>) -> Option<String> {
-    let file = word(value.unwrap_or("exp.toml"));
-    match asked.command {
-        "train" | "init" | "config show" | "config check" => {
-            Some(format!("name the file without a flag: charnn {} {file}", asked.command))
-        }
-        _ => None,
+/// Whether a word begins like a flag: `-` is standard input and `-1` a number.
+fn is_flag(word: &str) -> bool {
+    let name = word.trim_start_matches('-');
+    word.starts_with('-') && name.starts_with(|first: char| !first.is_ascii_digit() && first != '.')
+}
+
+/// The argument of `command` that `word` is, with a value behind `=` or not. A single dash before a name
+/// that another flag has is no short flag: `-length` is not `-l ength`.
+fn known<'c>(command: &'c Command, word: &str) -> Option<&'c Arg> {
+    let mut arguments = command.get_arguments();
+    if let Some(long) = word.strip_prefix("--") {
+        let long = long.split('=').next().unwrap_or_default();
+        return arguments.find(|argument| argument.get_long() == Some(long));
     }
+    let short = word.strip_prefix('-')?;
+    let name = short.split('=').next().unwrap_or_default();
+    let is_long = |argument: &Arg| argument.get_long() == Some(name);
+    if name.len() > 2
+        && (arguments.any(|it| is_long(it)) || foreign::has(name) || Key::known(name).is_some())
+    {
+        return None;
+    }
+    let first = short.chars().next()?;
+    command.get_arguments().find(|argument| argument.get_short() == Some(first))
 }
 
-fn of_run(asked: &Asked<'_>, value: Option<&str>) -> Option<String> {
-    let run = word(value.unwrap_or("latest"));
-    let takes = ["resume", "generate", "evaluate"].contains(&asked.command);
-    takes.then(|| format!("name the run without a flag: charnn {} {run}", asked.command))
+fn takes(argument: &Arg) -> bool {
+    matches!(argument.get_action(), ArgAction::Set | ArgAction::Append)
 }
 
-fn of_device(asked: &Asked<'_>, name: &str) -> Option<String> {
-    let device = match name {
-        "gpu" | "cuda" | "use_gpu" | "use_cuda" => "gpu",
-        "cpu" | "use_cpu" | "no_gpu" | "no_cuda" => "cpu",
-        _ => return None,
-    };
-    let takes = ["train", "resume", "generate", "evaluate", "bench"].contains(&asked.command);
-    takes.then(|| format!("the device is chosen with --device: --device {device}"))
+/// Whether `word` is a flag of any command whose value is the next word.
+pub(super) fn takes_value(command: &Command, word: &str) -> bool {
+    let own = command.get_arguments().any(|argument| {
+        let long = argument.get_long().is_some_and(|long| word.strip_prefix("--") == Some(long));
+        let short = argument.get_short().is_some_and(|short| word == format!("-{short}"));
+        (long || short) && takes(argument)
+    });
+    own || command.get_subcommands().any(|command| takes_value(command, word))
 }
 
-fn of_key(asked: &Asked<'_>, key: &Key, value: Option<&str>) -> Option<String> {
+/// What is wrong with an unknown flag. None where clap knows more of it.
+fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Option<Message> {
+    let flag = unknown.flag;
+    let what = text!(en: "unknown flag `{flag}`", zh: "没有名为 `{flag}` 的选项");
+    let message = Message::new("usage/unknown-flag", what);
+    let dashed = unknown.name.replace('_', "-");
+    let own = command.get_arguments().find(|argument| argument.get_long() == Some(&*dashed));
+    if let Some(own) = own {
+        let value = unknown
+            .value
+            .filter(|_| takes(own))
+            .map_or(String::new(), |value| format!(" {}", word(value)));
+        return Some(message.hint(text!(
+            en: "did you mean `--{dashed}{value}`?",
+            zh: "是不是 `--{dashed}{value}`？"
+        )));
+    }
+    let hint = foreign::instead(unknown).or_else(|| {
+        let key = Key::known(&unknown.name).filter(|_| unknown.name.len() > 1)?;
+        of_key(unknown, key)
+    });
+    if let Some(hint) = hint {
+        return Some(message.hint(hint));
+    }
+    let suggested = suggestion(path, flag);
+    if let Some(flag) = &suggested {
+        return Some(message.hint(text!(en: "did you mean `{flag}`?", zh: "是不是 `{flag}`？")));
+    }
+    let key = Key::meant(&unknown.name).filter(|_| unknown.name.len() > 2);
+    if let Some(hint) = key.and_then(|key| of_key(unknown, key)) {
+        return Some(message.hint(hint));
+    }
+    Some(refused::with_help(message, unknown.command))
+}
+
+/// The flag that clap finds similar to `flag`.
+fn suggestion(path: &[&str], flag: &str) -> Option<String> {
+    let words = std::iter::once("charnn").chain(path.iter().copied()).chain([flag]);
+    let error = Arguments::command().try_get_matches_from(words).err()?;
+    refused::strings(&error, ContextKind::SuggestedArg).into_iter().next()
+}
+
+fn of_key(unknown: &Unknown<'_>, key: &Key) -> Option<Text> {
     let path = key.path();
-    match asked.command {
+    match unknown.command {
         "train" | "config show" => {}
         "resume" if key.changeable => {}
         "resume" => {
-            return Some(format!(
-                "and a run that goes on keeps its {path}. To learn on with other settings: charnn train \
-                 --init-from RUN"
+            return Some(text!(
+                en: "a resumed run keeps its {path}; to train its network with other settings: \
+                     `charnn train --init-from RUN`",
+                zh: "继续训练时 {path} 不变；要用其他设置训练它的网络：`charnn train --init-from RUN`"
             ));
         }
         _ => return None,
     }
     // The next word may be something else, such as the text.
-    let value = value.filter(|value| key.accepts(value));
+    let value = unknown.value.filter(|value| key.accepts(value));
     let value =
         value.unwrap_or(if key.accepts("true") && !key.accepts("x") { "true" } else { "VALUE" });
     let assignment = word(&format!("{path}={value}"));
-    Some(format!("keys of the configuration are set with --set: --set {assignment}"))
+    Some(text!(
+        en: "set configuration keys with --set: `--set {assignment}`",
+        zh: "配置项用 --set 设置：`--set {assignment}`"
+    ))
+}
+
+/// An argument too many: what it may be meant for.
+pub(super) fn surplus(words: &[&str], argument: &str) -> Option<Message> {
+    let command = command::of(words);
+    let behind = words.iter().skip_while(|word| **word != command).skip(1);
+    let plain: Vec<&str> = behind.take_while(|word| !word.starts_with('-')).copied().collect();
+    let message = Message::new("usage/unexpected-argument", refused::unexpected(argument));
+    match command {
+        "generate" if plain.contains(&argument) => {
+            // The first word may belong to the prompt, too.
+            let is_run = |name: &&&str| RunDir::find(name, Path::new("runs")).is_ok();
+            let (run, prompt) = match plain.first().filter(is_run) {
+                Some(run) => (word(run), &plain[1..]),
+                None => ("RUN".to_owned(), &plain[..]),
+            };
+            let prompt = word(&prompt.join(" "));
+            Some(message.hint(text!(
+                en: "a prompt goes behind --prompt, in quotes: `charnn generate {run} --prompt {prompt}`",
+                zh: "提示放在 --prompt 之后，加上引号：`charnn generate {run} --prompt {prompt}`"
+            )))
+        }
+        "evaluate" => {
+            let run = word(plain.first().copied().unwrap_or("RUN"));
+            let text = word(argument);
+            Some(message.hint(text!(
+                en: "to measure on another text: `charnn evaluate {run} --data {text}`",
+                zh: "要用另一个文本评估：`charnn evaluate {run} --data {text}`"
+            )))
+        }
+        _ => None,
+    }
 }

@@ -1,0 +1,154 @@
+//! What flags take: choices, numbers and sizes. A value that is refused says what is expected, in both
+//! languages.
+
+use charnn_data::{Encoding, OnMalformed, OnUnknown};
+use charnn_kernels::device::DeviceChoice;
+use charnn_message::{Text, text};
+use charnn_train::Choice;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use std::fmt;
+use std::str::FromStr;
+
+/// What a flag takes instead of the value that it was given.
+#[derive(Debug, Clone)]
+pub(crate) struct Expected(pub(crate) Text);
+
+impl fmt::Display for Expected {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.english)
+    }
+}
+
+impl std::error::Error for Expected {}
+
+/// One of `words`, each of which `T` can be read from.
+pub(crate) fn choice<T>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr + Clone + Send + Sync + 'static,
+{
+    let wrong = || Expected(text!(en: "not a choice", zh: "不在可选值之中"));
+    PossibleValuesParser::new(words).try_map(move |word| word.parse().map_err(|_| wrong()))
+}
+
+/// Where to compute.
+pub(crate) fn device() -> impl TypedValueParser<Value = DeviceChoice> {
+    choice(&["auto", "gpu", "cpu", "software", "ndarray"])
+}
+
+/// How to handle malformed bytes.
+pub(crate) fn on_malformed() -> impl TypedValueParser<Value = OnMalformed> {
+    choice(&["replace", "skip", "error"])
+}
+
+/// How to handle characters that the network does not know.
+pub(crate) fn on_unknown() -> impl TypedValueParser<Value = OnUnknown> {
+    choice(&["error", "skip", "unk"])
+}
+
+/// An encoding, by any of its names.
+pub(crate) fn encoding(text: &str) -> Result<Encoding, Expected> {
+    text.parse().map_err(|_| {
+        Expected(text!(
+            en: "expected an encoding, such as utf-8, gb18030, big5, shift_jis or windows-1252",
+            zh: "应为编码名称，例如 utf-8、gb18030、big5、shift_jis 或 windows-1252"
+        ))
+    })
+}
+
+/// A whole number from `LEAST` to `MOST`.
+pub(crate) fn whole<const LEAST: u64, const MOST: u64, T: TryFrom<u64>>(
+    text: &str,
+) -> Result<T, Expected> {
+    let number = text.parse().ok().filter(|number| (LEAST..=MOST).contains(number));
+    number.and_then(|number| T::try_from(number).ok()).ok_or_else(|| {
+        Expected(match MOST {
+            u64::MAX => text!(
+                en: "expected a whole number, {LEAST} or more",
+                zh: "应为不小于 {LEAST} 的整数"
+            ),
+            _ => text!(
+                en: "expected a whole number from {LEAST} to {MOST}",
+                zh: "应为 {LEAST} 到 {MOST} 之间的整数"
+            ),
+        })
+    })
+}
+
+/// A number for which `holds`. `allowed` says which those are.
+pub(crate) fn number(
+    text: &str,
+    allowed: impl FnOnce() -> Text,
+    holds: impl Fn(f64) -> bool,
+) -> Result<f64, Expected> {
+    text.parse().ok().filter(|&value| holds(value)).ok_or_else(|| Expected(allowed()))
+}
+
+/// A number of bytes: `1000`, `10MB`, `2GiB` or `64k`. A single letter counts as `KiB`, `MiB` or `GiB`.
+pub(crate) fn bytes(text: &str) -> Result<u64, Expected> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        "k" | "kib" => 1024.0,
+        "m" | "mib" => 1024.0 * 1024.0,
+        "g" | "gib" => 1024.0 * 1024.0 * 1024.0,
+        "t" | "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        _ => f64::NAN,
+    };
+    if unit == 1.0
+        && let Ok(bytes) = number.parse()
+    {
+        return Ok(bytes);
+    }
+    let bytes = number.parse::<f64>().unwrap_or(f64::NAN) * unit;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is in range")]
+    if (0.0..1e18).contains(&bytes) {
+        return Ok(bytes.round() as u64);
+    }
+    Err(Expected(text!(
+        en: "expected a number of bytes, such as 500000, 10MB or 2GiB",
+        zh: "应为字节数，例如 500000、10MB 或 2GiB"
+    )))
+}
+
+/// A checkpoint of a run.
+pub(crate) fn checkpoint(text: &str) -> Result<Choice, Expected> {
+    match (text, text.parse()) {
+        ("best", _) => Ok(Choice::Best),
+        ("last", _) => Ok(Choice::Last),
+        (_, Ok(step)) => Ok(Choice::Step(step)),
+        _ => Err(Expected(text!(
+            en: "expected best, last or a step number",
+            zh: "应为 best、last 或步数"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        let cases = [
+            ("0", 0),
+            ("1000", 1000),
+            ("10MB", 10_000_000),
+            ("10 mb", 10_000_000),
+            ("2GiB", 2 << 30),
+            ("64k", 65_536),
+            ("1.5g", 3 << 29),
+            ("18446744073709551615", u64::MAX),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(bytes(text).ok(), Some(expected), "{text}");
+        }
+        for text in ["", "MB", "-1", "10XB", "1e9", "ten", "99999999999TB", "1.2.3"] {
+            assert!(bytes(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a dry run estimates, and how overfitting goes.
+
+use crate::output::grouped;
+use charnn_message::{Message, Text, text};
+use indicatif::FormattedDuration;
+use std::time::Duration;
+
+pub(crate) fn parameters(count: usize) -> Text {
+    text!(en: "parameters      {}", zh: "参数      共 {} 个", grouped(count as u64))
+}
+
+/// In bytes, as all sizes here.
+pub(crate) fn memory(needed: f64, have: Option<u64>) -> Text {
+    let needed = size(needed);
+    let Some(have) = have.map(|have| size(have as f64)) else {
+        return text!(en: "memory          about {needed}", zh: "内存      约 {needed}");
+    };
+    text!(
+        en: "memory          about {needed} of {have}",
+        zh: "内存      约 {needed}，本机共有 {have}"
+    )
+}
+
+pub(crate) fn too_much_memory() -> Message {
+    Message::new(
+        "estimate/memory",
+        text!(en: "this exceeds the memory of the machine", zh: "这超过了本机的内存"),
+    )
+    .hint(text!(
+        en: "lower train.batch_size, train.seq_length or model.hidden_size",
+        zh: "请调低 train.batch_size、train.seq_length 或 model.hidden_size"
+    ))
+}
+
+pub(crate) fn tensor(largest: f64, most: u64) -> Text {
+    let (largest, most) = (size(largest), size(most as f64));
+    text!(
+        en: "largest tensor  {largest}, at most {most}",
+        zh: "最大张量  {largest}，上限 {most}"
+    )
+}
+
+pub(crate) fn too_large_tensor() -> Message {
+    Message::new(
+        "estimate/tensor",
+        text!(en: "the device cannot hold a tensor of this size", zh: "设备放不下这么大的张量"),
+    )
+    .hint(text!(en: "lower train.batch_size", zh: "请调低 train.batch_size"))
+}
+
+pub(crate) fn disk(one: u64, all: f64, free: Option<u64>) -> Text {
+    let (one, all) = (size(one as f64), size(all));
+    let free = free.map_or(
+        Text::verbatim(""),
+        |free| text!(en: " of {} free", zh: "，可用 {}", size(free as f64)),
+    );
+    text!(
+        en: ("disk            {one} per checkpoint, at most {all}{}", free.english),
+        zh: ("磁盘      每个检查点 {one}，最多 {all}{}", free.chinese),
+    )
+}
+
+pub(crate) fn steps(seconds: f64, characters_per_second: u64, steps: u64, all: Duration) -> Text {
+    let milliseconds = seconds * 1e3;
+    let (rate, steps) = (grouped(characters_per_second), grouped(steps));
+    let all = FormattedDuration(all);
+    text!(
+        en: "step            {milliseconds:.1} ms, {rate} characters per second\n\
+             all steps       {steps} in {all}, without evaluations and samples",
+        zh: "每步      {milliseconds:.1} 毫秒，每秒 {rate} 个字符\n\
+             总计      {steps} 步，用时 {all}，不含评估和生成示例"
+    )
+}
+
+pub(crate) fn measured(peak: u64) -> Text {
+    let peak = size(peak as f64);
+    text!(en: "peak memory     {peak} so far", zh: "实测      目前内存峰值 {peak}")
+}
+
+pub(crate) fn round(round: u64, nats: f64) -> Text {
+    text!(
+        en: "round {round}: {nats:.4} nats per character",
+        zh: "第 {round} 轮：每字符 {nats:.4} nats"
+    )
+}
+
+/// Overfitting worked.
+pub(crate) fn learned(first: f64, last: f64, rounds: u64) -> Text {
+    text!(
+        en: "overfit: {first:.3} to {last:.3} nats per character in {rounds} rounds",
+        zh: "过拟合成功：{rounds} 轮里，每字符从 {first:.3} nats 降到 {last:.3} nats"
+    )
+}
+
+/// A number of bytes for a person.
+pub(crate) fn size(bytes: f64) -> String {
+    let units = ["KiB", "MiB", "GiB", "TiB"];
+    let mut value = bytes / 1024.0;
+    let mut at = 0;
+    while value >= 1000.0 && at + 1 < units.len() {
+        value /= 1024.0;
+        at += 1;
+    }
+    let digits = usize::from(value < 10.0);
+    format!("{value:.digits$} {}", units[at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_short() {
+        let cases = [(1024.0, "1.0 KiB"), (1_500_000.0, "1.4 MiB"), (200e9, "186 GiB")];
+        for (bytes, expected) in cases {
+            assert_eq!(size(bytes), expected);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The pages of `charnn generate` and `charnn evaluate`.
+
+use super::{
+    ARGUMENTS, CHECKPOINT, DEVICE_MORE, Flag, Group, JSON, NOTHING, ON_MALFORMED, OPTIONS, OUTPUT,
+    Page, RUN, RUNS, TEXT, both, flag, same,
+};
+
+pub(super) const GENERATE: Page = Page {
+    command: "generate",
+    about: both("Write text with a trained network", "用训练好的网络生成文本"),
+    details: NOTHING,
+    groups: &[
+        Group { heading: ARGUMENTS, flags: &[RUN] },
+        Group {
+            heading: both("Prompt", "提示"),
+            flags: &[
+                flag(
+                    "prompt",
+                    "Text to start with [default: sample.prompt of the run]",
+                    "文本的开头（默认：训练记录的 sample.prompt）",
+                ),
+                flag(
+                    "on_unknown",
+                    "How to handle characters the network does not know: error, skip or unk",
+                    "如何处理网络不认识的字符：error（报错）、skip（略去）或 unk（未知符号）",
+                )
+                .more(
+                    "unk reads the network's unknown symbol instead, if it has one.",
+                    "unk：读作网络的未知符号（如果网络有的话）。",
+                ),
+            ],
+        },
+        Group {
+            heading: both("Sampling", "采样"),
+            flags: &[
+                flag(
+                    "temperature",
+                    "Below 1 is safer, above 1 is more varied [default: sample.temperature of the run]",
+                    "小于 1 更稳妥，大于 1 更多样（默认：训练记录的 sample.temperature）",
+                ),
+                flag(
+                    "top_k",
+                    "Sample from the K likeliest characters; 0 means all",
+                    "只从概率最高的 K 个字符中采样；0 表示全部",
+                ),
+                flag(
+                    "top_p",
+                    "Sample from the likeliest characters whose probabilities sum to P",
+                    "只从累计概率达到 P 的最可能字符中采样",
+                ),
+                flag(
+                    "greedy",
+                    "Always take the likeliest character, as --temperature 0",
+                    "总是取概率最高的字符，等同于 --temperature 0",
+                ),
+                flag(
+                    "seed",
+                    "Random seed; the same seed writes the same text [default: random, and shown]",
+                    "随机种子；相同的种子生成相同的文本（默认：随机，并显示出来）",
+                ),
+                flag(
+                    "window",
+                    "Read the last N characters again for each new one [default: sample.window of the run]",
+                    "每生成一个字符都重新读取最后 N 个字符（默认：训练记录的 sample.window）",
+                )
+                .more(
+                    "0 carries the state along instead, which is how most networks are trained.",
+                    "0 表示沿用隐藏状态，大多数网络都是这样训练的。",
+                ),
+            ],
+        },
+        Group {
+            heading: OUTPUT,
+            flags: &[
+                flag(
+                    "length",
+                    "Characters to write after the prompt [default: sample.length of the run]",
+                    "在提示之后生成多少个字符（默认：训练记录的 sample.length）",
+                ),
+                flag("count", "Number of texts to write", "生成几段文本").more(
+                    "Each has random numbers of its own: text i is the same however many are written.",
+                    "各段使用各自的随机数：无论生成几段，第 i 段都相同。",
+                ),
+                flag("separator", "Line between two texts", "两段文本之间的分隔行"),
+                flag(
+                    "json",
+                    "Print one line of JSON per text, with its index, seed, prompt and text",
+                    "每段文本输出一行 JSON，含序号、种子、提示和文本",
+                ),
+            ],
+        },
+        Group {
+            heading: both("Network", "网络"),
+            flags: &[
+                CHECKPOINT,
+                flag(
+                    "precision",
+                    "Precision of the weights, on the CPU: f32 or bf16",
+                    "权重的精度，用于 CPU：f32 或 bf16",
+                )
+                .more(
+                    "bf16 writes up to twice as fast; the text may differ.",
+                    "bf16 最多可快一倍，但生成的文本可能不同。",
+                ),
+                flag(
+                    "device",
+                    "Where to compute: auto, gpu, cpu, software or ndarray",
+                    "计算设备：auto、gpu、cpu、software 或 ndarray",
+                )
+                .more(
+                    "The CPU is the default: reading each character back from a GPU takes longer than \
+                     computing it.",
+                    "默认用 CPU：从 GPU 逐个读回字符，比计算本身还慢。",
+                ),
+                RUNS,
+            ],
+        },
+    ],
+    examples: &[
+        (same("charnn generate"), both("Write with the newest run", "用最新的训练记录生成文本")),
+        (
+            both(
+                "charnn generate --prompt \"It was\" --length 2000",
+                "charnn generate --prompt \"从前\" --length 2000",
+            ),
+            both("Start with your own words", "以自己的文字开头"),
+        ),
+        (
+            same("charnn generate --count 20 --temperature 0.8 > texts.txt"),
+            both("Write 20 texts into a file", "生成 20 段文本并写入文件"),
+        ),
+    ],
+};
+
+pub(super) const EVALUATE: Page = Page {
+    command: "evaluate",
+    about: both("Measure how well a network predicts a text", "评估网络预测文本的能力"),
+    details: both(
+        "Prints the loss in nats and in bits per character, and the perplexity.",
+        "输出每字符的损失（nats 和比特）以及困惑度。",
+    ),
+    groups: &[
+        Group { heading: ARGUMENTS, flags: &[RUN] },
+        Group {
+            heading: TEXT,
+            flags: &[
+                flag(
+                    "data",
+                    "Text to measure on [default: the validation part of the run's text]",
+                    "用哪个文本评估（默认：训练文本的验证集）",
+                ),
+                flag(
+                    "encoding",
+                    "Encoding of --data, such as gb18030 [default: detected]",
+                    "--data 的编码，例如 gb18030（默认：自动识别）",
+                ),
+                Flag {
+                    id: "on_malformed",
+                    help: both(
+                        "How to handle malformed bytes of --data: replace, skip or error [default: as in \
+                         training]",
+                        "如何处理 --data 中损坏的字节：replace、skip 或 error（默认：与训练时相同）",
+                    ),
+                    more: ON_MALFORMED.more,
+                },
+                flag(
+                    "max_bytes",
+                    "Largest text to read, such as 500MB [default: as in training]",
+                    "文本大小上限，例如 500MB（默认：与训练时相同）",
+                ),
+            ],
+        },
+        Group {
+            heading: OPTIONS,
+            flags: &[
+                CHECKPOINT,
+                Flag {
+                    id: "device",
+                    help: both(
+                        "Where to compute: auto, gpu, cpu, software or ndarray",
+                        "计算设备：auto、gpu、cpu、software 或 ndarray",
+                    ),
+                    more: DEVICE_MORE,
+                },
+                RUNS,
+                JSON,
+            ],
+        },
+    ],
+    examples: &[
+        (
+            same("charnn evaluate"),
+            both("Measure the newest run on its validation part", "用验证集评估最新的训练记录"),
+        ),
+        (
+            same("charnn evaluate latest --data other.txt"),
+            both("Measure it on another text", "用另一个文本评估"),
+        ),
+    ],
+};

@@ -1,0 +1,102 @@
+//! The pages of commands about the machine and the shell.
+
+use super::{ARGUMENTS, DEVICE_MORE, Flag, Group, JSON, NOTHING, OPTIONS, Page, both, flag, same};
+
+pub(super) const DEVICES: Page = Page {
+    command: "devices",
+    about: both("List the devices of this machine", "列出本机的计算设备"),
+    details: both(
+        "Without a GPU, shows what is missing and how to install it.",
+        "没有 GPU 时，说明缺少什么、如何安装。",
+    ),
+    groups: &[Group {
+        heading: OPTIONS,
+        flags: &[
+            flag(
+                "bench",
+                "Time training steps of the tutorial network on each device",
+                "在各设备上测量教程网络的训练速度",
+            ),
+            JSON,
+        ],
+    }],
+    examples: &[],
+};
+
+pub(super) const DOCTOR: Page = Page {
+    command: "doctor",
+    about: both(
+        "Check that this machine has what charnn needs",
+        "检查本机是否具备 charnn 所需的条件",
+    ),
+    details: both(
+        "Trains a small network on each device, compares the results, and writes and removes a run.",
+        "在各设备上训练一个小网络并比较结果，再写入并删除一个训练记录。",
+    ),
+    groups: &[Group { heading: OPTIONS, flags: &[JSON] }],
+    examples: &[],
+};
+
+pub(super) const BENCH: Page = Page {
+    command: "bench",
+    about: both("Time training and generation on this machine", "测量本机训练和生成的速度"),
+    details: NOTHING,
+    groups: &[
+        Group {
+            heading: ARGUMENTS,
+            flags: &[flag(
+                "work",
+                "Workloads to time, such as novel or gen-lstm [default: all]",
+                "要测量的任务，例如 novel 或 gen-lstm（默认：全部）",
+            )],
+        },
+        Group {
+            heading: OPTIONS,
+            flags: &[
+                Flag {
+                    id: "device",
+                    help: both(
+                        "Where to train: auto, gpu, cpu, software or ndarray",
+                        "训练设备：auto、gpu、cpu、software 或 ndarray",
+                    ),
+                    more: DEVICE_MORE,
+                },
+                flag(
+                    "steps",
+                    "Training steps to time; generation writes 500 characters for each",
+                    "测量多少个训练步；生成文本时每步 500 个字符",
+                ),
+                flag("json", "Print one line of JSON per workload", "每个任务输出一行 JSON"),
+            ],
+        },
+    ],
+    examples: &[],
+};
+
+pub(super) const COMPLETIONS: Page = Page {
+    command: "completions",
+    about: both("Print a completion script for a shell", "输出 shell 的补全脚本"),
+    details: NOTHING,
+    groups: &[Group {
+        heading: ARGUMENTS, flags: &[flag("shell", "The shell", "shell 的名称")]
+    }],
+    examples: &[(
+        same("charnn completions bash > ~/.local/share/bash-completion/completions/charnn"),
+        both("Install completions for bash", "为 bash 安装补全"),
+    )],
+};
+
+pub(super) const MAN: Page = Page {
+    command: "man",
+    about: both("Write the manual pages", "生成手册页"),
+    details: NOTHING,
+    groups: &[Group {
+        heading: ARGUMENTS,
+        flags: &[flag(
+            "folder",
+            "Folder for one page per command [default: print the first page]",
+            "写入手册页的文件夹，每个命令一页（默认：输出首页）",
+        )],
+    }],
+    examples: &[],
+};

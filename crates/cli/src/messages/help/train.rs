@@ -1,0 +1,152 @@
+//! The pages of `charnn train` and `charnn resume`.
+
+use super::{
+    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, OUTPUT,
+    PROGRESS, Page, RUN, RUNS, TEXT, both, flag, same,
+};
+
+pub(super) const TRAIN: Page = Page {
+    command: "train",
+    about: both("Train a network on a text", "用文本训练网络"),
+    details: both(
+        "Reads a text, trains a network on it and writes a run: a folder with the configuration, checkpoints, \
+         metrics and samples. Ctrl-C stops after the current step and saves; `charnn resume` continues.\n\n\
+         Precedence of settings, lowest to highest: defaults, configuration file, CHARNN_ environment \
+         variables, --set, other flags. In a script, `charnn train &` ignores Ctrl-C, as shells arrange for \
+         background jobs; stop it with `kill`.",
+        "读取文本，训练网络，并写入训练记录：包含配置、检查点、指标和生成示例的文件夹。按 Ctrl-C \
+         会在当前步完成后停止并保存；用 `charnn resume` 继续。\n\n\
+         设置的优先级从低到高：默认值、配置文件、以 CHARNN_ 开头的环境变量、--set、其他选项。在脚本中，\
+         `charnn train &` 会忽略 Ctrl-C（shell 对后台任务的规定），请用 `kill` 停止。",
+    ),
+    groups: &[
+        Group {
+            heading: ARGUMENTS,
+            flags: &[flag(
+                "sources",
+                "A configuration (*.toml), or texts, folders and patterns [default: built-in tales]",
+                "配置文件（*.toml），或若干文本、文件夹和文件名模式（默认：内置的童话）",
+            )
+            .more(
+                "Each text is one document: nothing is learned across the boundary of two. - reads standard \
+                 input. builtin:tales and builtin:tales-zh are texts inside the program.",
+                "每个文本是一篇文档，训练不会跨越两篇的边界。- 表示标准输入。builtin:tales 和 \
+                 builtin:tales-zh 是程序内置的文本。",
+            )],
+        },
+        Group {
+            heading: TEXT,
+            flags: &[
+                ENCODING,
+                ON_MALFORMED,
+                MAX_BYTES,
+            ],
+        },
+        Group {
+            heading: both("Training", "训练"),
+            flags: &[
+                flag(
+                    "set",
+                    "Set a configuration key, such as train.epochs=3; repeatable",
+                    "设置一个配置项，例如 train.epochs=3；可重复使用",
+                )
+                .more(
+                    "`charnn config explain train` lists the keys of a table.",
+                    "`charnn config explain train` 列出一个配置表中的所有配置项。",
+                ),
+                Flag {
+                    id: "device",
+                    help: both(
+                        "Where to train: auto, gpu, cpu, software or ndarray [default: auto]",
+                        "训练设备：auto、gpu、cpu、software 或 ndarray（默认：auto）",
+                    ),
+                    more: DEVICE_MORE,
+                },
+                flag(
+                    "init_from",
+                    "Start from the network of another run",
+                    "从另一个训练记录的网络开始训练",
+                )
+                .more(
+                    "The sizes of the network stay; characters that it does not know are added.",
+                    "网络的大小不变，并加入它还不认识的字符。",
+                ),
+                flag(
+                    "name",
+                    "Name of the run [default: that of the text or configuration, with the time]",
+                    "训练记录的名称（默认：文本或配置的名称加时间）",
+                ),
+                flag(
+                    "dry_run",
+                    "Estimate memory, disk and time from five steps, and write no run",
+                    "试跑五步，估计所需的内存、磁盘和时间，不写入训练记录",
+                ),
+                flag(
+                    "overfit",
+                    "Check that the network can overfit the first N batches, and write no run",
+                    "检查网络能否过拟合前 N 个批次，不写入训练记录",
+                )
+                .more(
+                    "Settings that cannot learn one batch by heart cannot learn a text.",
+                    "连一个批次都无法过拟合的设置，也学不会整个文本。",
+                ),
+            ],
+        },
+        Group { heading: OUTPUT, flags: &[PROGRESS, EVENTS] },
+    ],
+    examples: &[
+        (same("charnn train novel.txt"), both("Train on a text", "用一个文本训练")),
+        (
+            same("charnn train poems/ novel.txt"),
+            both("Train on a folder and a text", "用一个文件夹和一个文本训练"),
+        ),
+        (
+            same("charnn train novel.txt --set train.epochs=20"),
+            both("Train longer", "训练更久"),
+        ),
+        (same("charnn train exp.toml"), both("Use a configuration file", "使用配置文件")),
+        (
+            same("charnn train new.txt --init-from latest"),
+            both("Continue with another text", "换一个文本继续训练"),
+        ),
+    ],
+};
+
+pub(super) const RESUME: Page = Page {
+    command: "resume",
+    about: both("Resume a stopped run", "继续中断的训练"),
+    details: both(
+        "Continues from the newest checkpoint. Resuming gives bit-identical weights on the same kind of CPU.",
+        "从最新的检查点继续。在同一种 CPU 上，结果与不中断的训练逐位相同。",
+    ),
+    groups: &[
+        Group { heading: ARGUMENTS, flags: &[RUN] },
+        Group {
+            heading: both("Training", "训练"),
+            flags: &[
+                flag(
+                    "set",
+                    "Change when the run ends or what it shows, such as train.epochs=20; repeatable",
+                    "更改训练何时结束、显示什么，例如 train.epochs=20；可重复使用",
+                ),
+                Flag {
+                    id: "device",
+                    help: both(
+                        "Where to train: auto, gpu, cpu, software or ndarray [default: as before]",
+                        "训练设备：auto、gpu、cpu、software 或 ndarray（默认：与之前相同）",
+                    ),
+                    more: DEVICE_MORE,
+                },
+                RUNS,
+            ],
+        },
+        Group { heading: OUTPUT, flags: &[PROGRESS, EVENTS] },
+    ],
+    examples: &[
+        (same("charnn resume"), both("Resume the newest run", "继续最新的训练")),
+        (
+            same("charnn resume runs/novel --set train.epochs=20"),
+            both("Train a run for longer", "延长一次训练"),
+        ),
+    ],
+};

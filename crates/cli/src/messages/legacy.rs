@@ -1,0 +1,85 @@
+//! Messages of error types that do not implement `Describe` yet: their English as it is, and the
+//! Chinese from `chinese`.
+
+use crate::language::{Spoken, in_chinese};
+use charnn_data::{DataError, Reading, Skipped, VocabularyError};
+use charnn_kernels::DeviceFault;
+use charnn_kernels::device::DeviceError;
+use charnn_message::{Describe, Message, Text, text};
+use charnn_train::{
+    Advice, BadPrompt, ConfigError, RunError, SaveError, TooShort, TrainError, Warning,
+};
+
+fn text(it: &impl Spoken) -> Text {
+    Text { english: it.to_string(), chinese: in_chinese(it) }
+}
+
+pub(crate) fn config(error: &ConfigError) -> Vec<Message> {
+    match error {
+        ConfigError::Problems(problems) => problems
+            .iter()
+            .map(|problem| Message::new("config/problem", Text::verbatim(problem.to_string())))
+            .collect(),
+        error => vec![Message::new("config/error", text(error))],
+    }
+}
+
+pub(crate) fn data(error: &DataError) -> Message {
+    match error {
+        DataError::Vocabulary(error) => {
+            let message = error.describe();
+            match error {
+                VocabularyError::UnknownCharacter { .. } => message.hint(text!(
+                    en: "--on-unknown skip leaves it out",
+                    zh: "加上 --on-unknown skip 可以略去它"
+                )),
+                _ => message,
+            }
+        }
+        error => Message::new("data/error", text(error)),
+    }
+}
+
+pub(crate) fn too_short(error: &TooShort) -> Message {
+    Message::new("data/too-short", text(error))
+}
+
+pub(crate) fn prompt(error: &BadPrompt) -> Message {
+    Message::new("config/prompt", text(error))
+}
+
+pub(crate) fn run(error: &RunError) -> Message {
+    Message::new("run/error", text(error))
+}
+
+pub(crate) fn device(error: &DeviceError) -> Message {
+    Message::new("device/error", text(error))
+}
+
+pub(crate) fn fault(fault: &DeviceFault) -> Message {
+    Message::new("device/fault", text(fault))
+}
+
+pub(crate) fn train(error: &TrainError) -> Message {
+    Message::new("train/error", text(error))
+}
+
+pub(crate) fn save(error: &SaveError) -> Message {
+    Message::new("run/save", text(error))
+}
+
+pub(crate) fn advice(advice: &Advice) -> Message {
+    Message::new("advice", text(advice))
+}
+
+pub(crate) fn warning(warning: &Warning) -> Message {
+    Message::new("warning", text(warning))
+}
+
+pub(crate) fn reading(reading: &Reading) -> Text {
+    text(reading)
+}
+
+pub(crate) fn skipped(skipped: &Skipped) -> Text {
+    text(skipped)
+}

@@ -1,0 +1,208 @@
+//! Training, from the plan to the last line.
+
+use super::devices::opened;
+use super::word;
+use crate::output::grouped;
+use charnn_data::shown;
+use charnn_kernels::device::Opened;
+use charnn_message::{Message, Text, text};
+use charnn_model::Nats;
+use charnn_train::Plan;
+use indicatif::FormattedDuration;
+use std::path::Path;
+use std::time::Duration;
+
+/// More characters would fill the screen.
+const MOST_CHARACTERS: usize = 40;
+
+/// The program, and what it is given.
+pub(crate) fn begin(name: &str) -> Text {
+    text!(en: "charnn {}: {name}", zh: "charnn {}：{name}", env!("CARGO_PKG_VERSION"))
+}
+
+pub(crate) fn corpus(plan: &Plan) -> Text {
+    let name = &plan.corpus_name;
+    let (characters, distinct) = (grouped(plan.ids.len() as u64), plan.distinct);
+    let validation = grouped(plan.split().valid.len() as u64);
+    let known = match plan.vocabulary.len() {
+        known if known == distinct => Text::verbatim(""),
+        known => text!(en: ", {known} in the vocabulary", zh: "，词表 {known} 个"),
+    };
+    text!(
+        en: (
+            "text     {name}: {characters} characters, {distinct} distinct{}, {validation} for validation",
+            known.english
+        ),
+        zh: (
+            "文本  {name}：共 {characters} 个字符（{distinct} 种{}），其中 {validation} 个用于验证",
+            known.chinese
+        ),
+    )
+}
+
+pub(crate) fn network(plan: &Plan) -> Text {
+    let model = &plan.config.model;
+    let (cell, layers, hidden) = (model.cell(), model.num_layers, model.hidden_size);
+    let (embedding, parameters) = (model.embedding_size, grouped(plan.parameters as u64));
+    text!(
+        en: "network  {cell} {layers}x{hidden}, embedding {embedding}: {parameters} parameters",
+        zh: "网络  {cell} {layers}×{hidden}，嵌入维度 {embedding}：共 {parameters} 个参数"
+    )
+}
+
+pub(crate) fn steps(plan: &Plan) -> Text {
+    let train = &plan.config.train;
+    let (steps, epoch) = (grouped(plan.steps), grouped(plan.steps_per_epoch));
+    let (batch, length) = (train.batch_size, train.seq_length);
+    text!(
+        en: "plan     {steps} steps of {batch} x {length} characters, {epoch} per epoch",
+        zh: "计划  共 {steps} 步，每步 {batch}×{length} 个字符，每轮 {epoch} 步"
+    )
+}
+
+pub(crate) fn device(device: &Opened) -> Text {
+    let Text { english, chinese } = opened(device);
+    text!(en: ("device   {english}"), zh: ("设备  {chinese}"))
+}
+
+pub(crate) fn folder(path: &Path) -> Text {
+    text!(en: "run      {}", zh: "目录  {}", shown(path))
+}
+
+/// A run begins with the network of another.
+pub(crate) fn from(run: &str, step: u64) -> Text {
+    text!(
+        en: "from     {run}, step {}, with its sizes",
+        zh: "起点  {run} 第 {} 步的网络，大小不变",
+        grouped(step)
+    )
+}
+
+pub(crate) fn new_characters(added: &[char]) -> Text {
+    let first: String = added.iter().take(MOST_CHARACTERS).collect();
+    let more = added.len() > MOST_CHARACTERS;
+    let count = grouped(added.len() as u64);
+    let noun = if added.len() == 1 { "character" } else { "characters" };
+    text!(
+        en: ("new      {count} {noun}: {first:?}{}", if more { " and others" } else { "" }),
+        zh: ("新字  {count} 个字符：“{}”{}", first.escape_debug(), if more { "等" } else { "" }),
+    )
+}
+
+pub(crate) fn resume(done: u64, steps: u64) -> Text {
+    let (done, steps) = (grouped(done), grouped(steps));
+    text!(
+        en: "resume   after step {done} of {steps}",
+        zh: "续训  已完成 {done} 步，共 {steps} 步"
+    )
+}
+
+/// A run is resumed on another device.
+pub(crate) fn other_device() -> Message {
+    Message::new(
+        "run/other-device",
+        text!(
+            en: "the run was trained on another device: results differ in the last bits",
+            zh: "设备与之前不同，结果的最后几位会有差别"
+        ),
+    )
+}
+
+pub(crate) fn all_steps_done() -> Text {
+    text!(
+        en: "All steps are done. To train longer: --set train.epochs=N or --set train.max_steps=N",
+        zh: "所有步都已完成。要训练更久，请用 --set train.epochs=N 或 --set train.max_steps=N"
+    )
+}
+
+pub(crate) fn evaluated(step: u64, valid: Nats) -> Text {
+    let (step, characters) = (grouped(step), grouped(valid.characters));
+    let (nats, bits) = (valid.mean(), valid.bits_per_character());
+    text!(
+        en: "step {step}: validation loss {nats:.3} nats ({bits:.2} bits) per character",
+        zh: "第 {step} 步：在 {characters} 个验证字符上，每字符 {nats:.3} nats（{bits:.2} 比特）"
+    )
+}
+
+pub(crate) fn sampled(step: u64, prompt: &str, text: &str) -> Text {
+    let (step, prompt) = (grouped(step), prompt.trim_start_matches('\n'));
+    text!(
+        en: "--- sample at step {step} ---\n{prompt}{text}\n---",
+        zh: "--- 第 {step} 步的生成示例 ---\n{prompt}{text}\n---"
+    )
+}
+
+pub(crate) fn finished(steps: u64, took: Duration) -> Text {
+    let (steps, took) = (grouped(steps), FormattedDuration(took));
+    text!(en: "{steps} steps in {took}", zh: "完成 {steps} 步，用时 {took}")
+}
+
+pub(crate) fn time_limit(run: &str) -> Text {
+    text!(
+        en: "train.max_time is over. To train longer: charnn resume {run} --set train.max_time=TIME",
+        zh: "已到 train.max_time 规定的时间。要训练更久：charnn resume {run} --set train.max_time=TIME"
+    )
+}
+
+pub(crate) fn early_stopped(run: &str) -> Text {
+    text!(
+        en: "The validation loss no longer improves. To train on: charnn resume {run} --set \
+             train.early_stop_patience=N",
+        zh: "验证损失不再下降，训练结束。仍要继续：charnn resume {run} --set \
+             train.early_stop_patience=N"
+    )
+}
+
+/// A signal came.
+pub(crate) fn stopping() -> Text {
+    text!(
+        en: "Stopping after this step and saving a checkpoint (once more to quit now)",
+        zh: "这一步完成后停止，并保存检查点（再按一次 Ctrl-C 立即退出）"
+    )
+}
+
+pub(crate) fn stopped(run: &str) -> Text {
+    text!(en: "Stopped. To continue: charnn resume {run}", zh: "已停止。继续训练：charnn resume {run}")
+}
+
+pub(crate) fn write_with(run: &str) -> Text {
+    text!(
+        en: "Write text with it: charnn generate {run} --prompt \"...\"",
+        zh: "生成文本：charnn generate {run} --prompt \"...\""
+    )
+}
+
+/// Events reach no reader any more.
+pub(crate) fn events_unread() -> Message {
+    Message::new(
+        "events/unread",
+        text!(
+            en: "nothing reads the events any more; training continues",
+            zh: "已经没有程序读取事件，训练继续"
+        ),
+    )
+}
+
+pub(crate) fn no_signals(why: &Text) -> Message {
+    Message::new(
+        "signals/unavailable",
+        text!(
+            en: ("cannot install signal handlers ({}): Ctrl-C will lose unsaved progress", why.english),
+            zh: ("无法设置信号处理（{}）：按 Ctrl-C 会丢失未保存的进度", why.chinese),
+        ),
+    )
+}
+
+/// The text that a configuration was made for.
+pub(crate) fn for_text(characters: usize, distinct: usize) -> Text {
+    let characters = grouped(characters as u64);
+    text!(
+        en: "text     {characters} characters, {distinct} distinct",
+        zh: "文本  共 {characters} 个字符（{distinct} 种）"
+    )
+}
+
+pub(crate) fn train_it(file: &Path) -> Text {
+    let file = word(&shown(file));
+    text!(en: "Train it: charnn train {file}", zh: "开始训练：charnn train {file}")
+}

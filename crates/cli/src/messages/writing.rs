@@ -1,0 +1,63 @@
+//! Generating and evaluating with a trained network.
+
+use super::devices;
+use crate::output::grouped;
+use charnn_kernels::device::DeviceName;
+use charnn_message::{Text, text};
+use charnn_model::Nats;
+
+pub(crate) fn writing(run: &str, step: u64, seed: u64) -> Text {
+    let step = grouped(step);
+    text!(en: "run {run}, step {step}, seed {seed}", zh: "训练记录 {run}，第 {step} 步，随机种子 {seed}")
+}
+
+/// A choice among more characters than there are.
+pub(crate) fn all_of(top_k: usize, known: usize) -> Text {
+    text!(
+        en: "--top-k {top_k} has no effect: the vocabulary has {known} characters",
+        zh: "--top-k {top_k} 不起作用：词表只有 {known} 个字符"
+    )
+}
+
+/// Characters of a prompt that the network does not know.
+pub(crate) fn unknown(characters: &str, skipped: bool) -> Text {
+    let quoted = characters.escape_debug();
+    if skipped {
+        text!(
+            en: ("skipped characters that the network does not know: {characters:?}"),
+            zh: ("已略去网络不认识的字符：“{quoted}”")
+        )
+    } else {
+        text!(
+            en: ("read characters that the network does not know as its unknown symbol: {characters:?}"),
+            zh: ("网络不认识的字符已读作未知符号：“{quoted}”")
+        )
+    }
+}
+
+/// What is measured, and where.
+pub(crate) fn measuring(
+    run: &str,
+    step: u64,
+    validation: bool,
+    name: &str,
+    device: &DeviceName,
+) -> Text {
+    let (step, device) = (grouped(step), devices::name(device));
+    let (english, chinese) =
+        if validation { ("the validation part", "的验证集") } else { ("all", "的全部") };
+    text!(
+        en: ("run {run}, step {step}, on {english} of {name} ({})", device.english),
+        zh: ("训练记录 {run}，第 {step} 步，评估 {name} {chinese}（{}）", device.chinese),
+    )
+}
+
+pub(crate) fn measured(nats: Nats) -> Text {
+    let (characters, mean) = (grouped(nats.characters), nats.mean());
+    let (bits, perplexity) = (nats.bits_per_character(), nats.perplexity());
+    text!(
+        en: "characters          {characters}\nnats per character  {mean:.4}\n\
+             bits per character  {bits:.4}\nperplexity          {perplexity:.3}",
+        zh: "字符数      {characters}\n每字符 nats {mean:.4}\n每字符比特  {bits:.4}\n困惑度      {perplexity:.3}"
+    )
+}

@@ -1,0 +1,70 @@
+//! How this process speaks to the person or program at standard error. Created in `main`, passed to
+//! whatever speaks.
+
+use crate::draw::{Severity, draw};
+use crate::events;
+use crate::wrap::wrap;
+use charnn_data::visible;
+use charnn_message::{Describe, Language, Message, Text};
+use std::io::Write;
+
+/// Language, verbosity and form of what goes to standard error. Colours are removed by `anstream`
+/// where they are unwanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Terminal {
+    pub(crate) language: Language,
+    /// Whether only warnings and errors are shown.
+    pub(crate) quiet: bool,
+    /// Whether errors and warnings are lines of JSON.
+    pub(crate) json: bool,
+    /// Columns of the terminal. None where standard error is not one: lines are not wrapped.
+    pub(crate) width: Option<usize>,
+    /// Whether standard error is a terminal that can move its cursor.
+    pub(crate) watched: bool,
+}
+
+impl Terminal {
+    /// `text` in the language of this terminal.
+    pub(crate) fn text<'t>(&self, text: &'t Text) -> &'t str {
+        text.in_language(self.language)
+    }
+
+    /// Shows `text`, unless quiet.
+    pub(crate) fn note(&self, text: &Text) {
+        if !self.quiet {
+            self.show(self.text(text));
+        }
+    }
+
+    /// Shows `text` as it is, unless quiet.
+    pub(crate) fn show(&self, text: &str) {
+        if !self.quiet {
+            let width = self.width.filter(|_| !text.contains('\n'));
+            write(&(wrap(&visible(text), width, 0, "         ") + "\n"));
+        }
+    }
+
+    /// Shows what may be wrong. The command continues.
+    pub(crate) fn warning(&self, about: &impl Describe) {
+        let message = about.describe();
+        if self.json {
+            write(&events::warning(&message));
+        } else {
+            write(&draw(Severity::Warning, &message, self.language, self.width));
+        }
+    }
+
+    /// Shows why a command fails with `exit_code`.
+    pub(crate) fn error(&self, message: &Message, exit_code: u8) {
+        if self.json {
+            write(&events::error(message, exit_code));
+        } else {
+            write(&draw(Severity::Error, message, self.language, self.width));
+        }
+    }
+}
+
+/// If the terminal is gone, work continues.
+fn write(lines: &str) {
+    let _ = anstream::stderr().write_all(lines.as_bytes());
+}
