@@ -114,8 +114,7 @@ fn place_of(out: &mut String, place: &Place) {
     let blank = " ".repeat(before.width());
     let carets = "^".repeat(at.width().max(1));
     let _ = writeln!(out, "{margin} {frame}|{frame:#}");
-    let _ =
-        writeln!(out, "{frame}{number:>0$} |{frame:#} {before}{at}{after}", margin.len());
+    let _ = writeln!(out, "{frame}{number:>0$} |{frame:#} {before}{at}{after}", margin.len());
     let red = AnsiColor::Red.on_default().bold();
     let _ = writeln!(out, "{margin} {frame}|{frame:#} {blank}{red}{carets}{red:#}");
 }
