@@ -32,7 +32,6 @@ logits, on every loss and on the carried state, or the script stops.
 """
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import replace
@@ -52,9 +51,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 import torch
-from plain import EPSILON, GATES, Size, cross_entropy, draw_data, draw_weights, forward
+from plain import EPSILON, GATES, Size, cross_entropy, draw_data, draw_weights, forward, write
 from pytorch import OPTIMIZERS, Tied, Torch, optimized_by
-from safetensors.numpy import save
 
 PROMPT, GENERATED = 3, 40
 MARGIN = 1e-3  # least lead of the best logit while generating
@@ -188,15 +186,6 @@ def attempt(Framework, cell, layers, size, seed):
         tensors["dense.losses"], _ = train(model, inputs, targets)
         tensors |= named("dense.final.", model.weights())
     return tensors
-
-
-def write(path, tensors, metadata):
-    """As `safetensors.numpy.save_file`, whose metadata comes in a different order each run."""
-    data = save(tensors, metadata)
-    start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start]) | {"__metadata__": metadata}
-    header = json.dumps(header, separators=(",", ":")).encode().ljust(start - 8)
-    path.write_bytes(data[:8] + header + data[start:])
 
 
 def make(name, Framework, cell, layers, size, out):

@@ -32,7 +32,7 @@
 // A function that takes a `Simd` has to be inlined into the one that switches its instructions on.
 #![allow(clippy::inline_always, reason = "see above")]
 
-mod activation;
+pub mod activation;
 pub mod adam;
 mod affine;
 pub mod backward;
@@ -46,6 +46,7 @@ mod lanes;
 pub mod machine;
 mod matrix;
 mod norm;
+mod orthonormal;
 mod panels;
 mod precision;
 mod product;
@@ -58,5 +59,6 @@ mod tests;
 
 pub use charnn_bundle::Cell;
 pub use decoder::{Decoder, DecoderState, LayerWeights, NetworkWeights};
-pub use norm::Norm;
+pub use norm::{LAYER_NORM_EPSILON, Norm};
+pub use orthonormal::orthonormalize;
 pub use precision::Precision;

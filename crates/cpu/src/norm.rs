@@ -1,26 +1,26 @@
 //! Layer normalisation of some rows, on one thread (Ba et al. 2016).
 
-/// Gain and bias of a norm, `[H]` each.
+/// The weights of a layer norm, `[H]` each.
 #[derive(Debug, Clone)]
 pub struct Norm {
-    /// What the normed numbers are multiplied by.
+    /// γ: multiplies the normalised numbers.
     pub gain: Vec<f32>,
-    /// What is added then.
+    /// β: added afterwards.
     pub bias: Vec<f32>,
 }
 
-/// Added to the variance, as in PyTorch's `LayerNorm`.
-const EPSILON: f32 = 1e-5;
+/// Added to the variance before its square root, as in PyTorch's `LayerNorm`.
+pub const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 impl Norm {
-    /// Writes the norm of every row of `x` `[lanes, H]` to `y` `[lanes, H]`.
+    /// Normalises every row of `x` `[B, H]` into `y` `[B, H]`.
     #[inline(always)]
     pub(crate) fn apply(&self, x: &[f32], y: &mut [f32]) {
         let size = self.gain.len();
         for (x, y) in x.chunks_exact(size).zip(y.chunks_exact_mut(size)) {
             let mean = mean(x, |value| value);
             let variance = mean_of_squares(x, mean);
-            let scale = 1.0 / (variance + EPSILON).sqrt();
+            let scale = 1.0 / (variance + LAYER_NORM_EPSILON).sqrt();
             let weights = self.gain.iter().zip(&self.bias);
             for ((y, x), (gain, bias)) in y.iter_mut().zip(x).zip(weights) {
                 *y = (x - mean) * scale * gain + bias;

@@ -35,7 +35,9 @@ mod sequence;
 mod state;
 mod threads;
 
-pub use charnn_cpu::{Cell, Decoder, DecoderState, LayerWeights, NetworkWeights, Norm, Precision};
+pub use charnn_cpu::{
+    Cell, Decoder, DecoderState, LAYER_NORM_EPSILON, LayerWeights, NetworkWeights, Norm, Precision,
+};
 pub use device_fault::DeviceFault;
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};

@@ -2,111 +2,20 @@
 //! that enters, by both paths, on a software Vulkan adapter.
 
 #![cfg(feature = "gpu")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![expect(clippy::print_stdout, reason = "a test says that it was skipped")]
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+mod shared;
+
+use burn::tensor::{Device, Tensor};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{Cell, CellState, Input, Path, Recurrent, sequence_by};
-use charnn_testkit::{assert_close, numbers, wave};
+use charnn_testkit::{assert_close, numbers};
+use shared::{Layer, Loss};
 
 /// Absolutely, and relatively above 1: the formulas of the activations differ by 4e-7, and sums
 /// are rounded in another order.
 const TOLERANCE: f32 = 1e-5;
 const PATHS: [Path; 2] = [Path::TimeLoop, Path::PerStep];
-
-/// The sizes of a layer.
-#[derive(Debug, Clone, Copy)]
-struct Sizes {
-    steps: usize,
-    lanes: usize,
-    units: usize,
-    /// Rows of the table, or none for a dense input.
-    vocabulary: Option<usize>,
-}
-
-/// Which outputs the loss uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loss {
-    All,
-    Sequence,
-    LastState,
-}
-
-/// The states and gradients of a layer by one path, each with its name.
-fn run(
-    device: &Device,
-    path: Path,
-    cell: Cell,
-    sizes: Sizes,
-    loss: Loss,
-) -> Vec<(&'static str, Vec<f32>)> {
-    let Sizes { steps, lanes, units, vocabulary } = sizes;
-    let device = device.clone().autodiff();
-    let width = cell.gates() * units;
-    let leaf = |count: usize, scale: f32, phase: f32| {
-        Tensor::<1>::from_floats(&wave(count, scale, phase)[..], &device).require_grad()
-    };
-    let weight =
-        |count: usize, phase: f32| Tensor::<1>::from_floats(&wave(count, 1.0, phase)[..], &device);
-    let rows = vocabulary.unwrap_or(steps * lanes);
-    let input = leaf(rows * width, 0.8, 0.1);
-    let kernel = leaf(units * width, 1.5 / (units as f32).sqrt(), 0.2);
-    let hidden = leaf(lanes * units, 0.7, 0.3);
-    let bias = cell.has_recurrent_bias().then(|| leaf(width, 0.4, 0.4));
-    let carried = cell.has_cell_state().then(|| leaf(lanes * units, 0.9, 0.5));
-
-    let layer_input = match vocabulary {
-        None => Input::Dense(input.clone().reshape([steps, lanes, width])),
-        Some(rows) => {
-            // Some rows many times, some never.
-            let ids = (0..steps * lanes).map(|at| i32::try_from(at * at * 53 % rows).unwrap());
-            let ids = TensorData::new(ids.collect::<Vec<i32>>(), [steps, lanes]);
-            Input::Table {
-                table: input.clone().reshape([rows, width]),
-                ids: Tensor::<2, Int>::from_data(ids, &device),
-            }
-        }
-    };
-    let weights = Recurrent { kernel: kernel.clone().reshape([units, width]), bias: bias.clone() };
-    let state = CellState {
-        hidden: hidden.clone().reshape([lanes, units]),
-        cell: carried.clone().map(|c| c.reshape([lanes, units])),
-    };
-    let (outputs, last) = sequence_by(path, cell, layer_input, &weights, state);
-    let mut found = vec![
-        ("hidden states", numbers(outputs.clone())),
-        ("last hidden state", numbers(last.hidden.clone())),
-    ];
-    found.extend(last.cell.clone().map(|c| ("last cell state", numbers(c))));
-
-    let mut sum = Tensor::<1>::zeros([1], &device);
-    if loss != Loss::LastState {
-        sum = sum
-            + (outputs.reshape([steps * lanes * units]) * weight(steps * lanes * units, 0.9)).sum();
-    }
-    if loss != Loss::Sequence {
-        for (tensor, phase) in [(Some(last.hidden), 1.1), (last.cell, 1.3)] {
-            if let Some(tensor) = tensor {
-                sum = sum + (tensor.reshape([lanes * units]) * weight(lanes * units, phase)).sum();
-            }
-        }
-    }
-    let gradients = sum.backward();
-    let leaves = [
-        ("gradient of the input", Some(input)),
-        ("gradient of the kernel", Some(kernel)),
-        ("gradient of the bias", bias),
-        ("gradient of the initial hidden state", Some(hidden)),
-        ("gradient of the initial cell state", carried),
-    ];
-    for (name, leaf) in leaves {
-        if let Some(leaf) = leaf {
-            found.push((name, numbers(leaf.grad(&gradients).unwrap())));
-        }
-    }
-    found
-}
 
 /// The software Vulkan adapter, if there is one.
 fn software() -> Option<Device> {
@@ -121,16 +30,18 @@ fn software() -> Option<Device> {
     }
 }
 
-/// Checks both paths of all cells against the reference on the CPU.
-fn check(sizes: Sizes, loss: Loss) {
+/// Checks both algorithms of all cells against the reference on the CPU; `sizes` are time steps,
+/// batch rows and hidden units.
+fn check(sizes: [usize; 3], vocabulary: Option<usize>, loss: Loss) {
     let Some(device) = software() else { return };
     for cell in Cell::ALL {
-        let expected = run(&Device::flex(), Path::Reference, cell, sizes, loss);
+        let layer = Layer::new(cell, sizes, vocabulary);
+        let expected = layer.run(Path::Reference, loss, &Device::flex());
         for path in PATHS {
-            let actual = run(&device, path, cell, sizes, loss);
+            let actual = layer.run(path, loss, &device);
             assert_eq!(actual.len(), expected.len());
             for ((name, actual), (_, expected)) in actual.iter().zip(&expected) {
-                let what = format!("{cell} by {path}, {sizes:?}, loss of {loss:?}: {name}");
+                let what = format!("{name} of {layer:?} by {path}, loss of {loss:?}");
                 assert_close(&what, actual, expected, TOLERANCE);
             }
         }
@@ -139,69 +50,68 @@ fn check(sizes: Sizes, loss: Loss) {
 
 #[test]
 fn ragged_sizes_agree_with_a_dense_input() {
-    check(Sizes { steps: 5, lanes: 3, units: 7, vocabulary: None }, Loss::All);
+    check([5, 3, 7], None, Loss::EveryOutput);
 }
 
 #[test]
 fn ragged_sizes_agree_with_a_table() {
-    check(Sizes { steps: 5, lanes: 3, units: 7, vocabulary: Some(6) }, Loss::All);
+    check([5, 3, 7], Some(6), Loss::EveryOutput);
 }
 
 #[test]
-fn units_that_make_vectors_agree() {
-    check(Sizes { steps: 3, lanes: 4, units: 20, vocabulary: Some(5) }, Loss::All);
-    check(Sizes { steps: 3, lanes: 2, units: 6, vocabulary: None }, Loss::All);
+fn hidden_sizes_that_make_vectors_agree() {
+    check([3, 4, 20], Some(5), Loss::EveryOutput);
+    check([3, 2, 6], None, Loss::EveryOutput);
 }
 
 #[test]
-fn more_lanes_than_a_tile_has_rows_agree() {
-    check(Sizes { steps: 2, lanes: 13, units: 33, vocabulary: Some(9) }, Loss::All);
+fn more_batch_rows_than_a_tile_has_agree() {
+    check([2, 13, 33], Some(9), Loss::EveryOutput);
 }
 
 #[test]
-fn so_many_lanes_that_tiles_grow_agree() {
-    check(Sizes { steps: 2, lanes: 101, units: 8, vocabulary: None }, Loss::All);
+fn so_many_batch_rows_that_tiles_grow_agree() {
+    check([2, 101, 8], None, Loss::EveryOutput);
 }
 
 #[test]
-fn more_units_than_a_cube_has_agree() {
-    check(Sizes { steps: 2, lanes: 2, units: 259, vocabulary: None }, Loss::All);
+fn more_hidden_units_than_a_cube_has_agree() {
+    check([2, 2, 259], None, Loss::EveryOutput);
 }
 
 #[test]
 fn one_step_agrees() {
-    check(Sizes { steps: 1, lanes: 3, units: 7, vocabulary: Some(6) }, Loss::All);
+    check([1, 3, 7], Some(6), Loss::EveryOutput);
 }
 
 #[test]
-fn one_lane_agrees() {
-    check(Sizes { steps: 4, lanes: 1, units: 33, vocabulary: None }, Loss::All);
+fn one_batch_row_agrees() {
+    check([4, 1, 33], None, Loss::EveryOutput);
 }
 
 #[test]
-fn a_vocabulary_larger_than_the_number_of_places_agrees() {
-    check(Sizes { steps: 3, lanes: 3, units: 7, vocabulary: Some(300) }, Loss::All);
+fn a_vocabulary_larger_than_the_number_of_positions_agrees() {
+    check([3, 3, 7], Some(300), Loss::EveryOutput);
 }
 
 #[test]
-fn enough_places_to_cut_the_sums_over_them_agree() {
-    check(Sizes { steps: 31, lanes: 17, units: 4, vocabulary: Some(11) }, Loss::All);
+fn enough_positions_to_cut_the_sums_over_them_agree() {
+    check([31, 17, 4], Some(11), Loss::EveryOutput);
 }
 
 #[test]
 fn losses_that_use_some_of_the_outputs_agree() {
-    let sizes = Sizes { steps: 5, lanes: 3, units: 7, vocabulary: Some(6) };
-    check(sizes, Loss::Sequence);
-    check(sizes, Loss::LastState);
+    check([5, 3, 7], Some(6), Loss::HiddenStates);
+    check([5, 3, 7], Some(6), Loss::LastState);
 }
 
 #[test]
 fn the_same_numbers_come_out_every_time() {
     let Some(device) = software() else { return };
-    let sizes = Sizes { steps: 31, lanes: 17, units: 4, vocabulary: Some(11) };
     for cell in Cell::ALL {
+        let layer = Layer::new(cell, [31, 17, 4], Some(11));
         for path in PATHS {
-            let [first, second] = [(); 2].map(|()| run(&device, path, cell, sizes, Loss::All));
+            let [first, second] = [(); 2].map(|()| layer.run(path, Loss::EveryOutput, &device));
             assert!(first == second, "{cell} by {path}");
         }
     }

@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
-use charnn_kernels::Recurrent;
+use charnn_kernels::{LAYER_NORM_EPSILON, Recurrent};
 
 /// One recurrent layer.
 #[derive(Module, Debug)]
@@ -61,14 +61,11 @@ impl RecurrentLayer {
 }
 
 impl LayerNorm {
-    /// Added to the variance, as in PyTorch's `LayerNorm`.
-    const EPSILON: f64 = 1e-5;
-
     /// `[.., H]` → `[.., H]`.
     fn apply<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
         let centred = x.clone() - x.mean_dim(D - 1); // [.., H]
         let variance = (centred.clone() * centred.clone()).mean_dim(D - 1); // [.., 1]
-        let normed = centred / (variance + Self::EPSILON).sqrt(); // [.., H]
+        let normed = centred / (variance + f64::from(LAYER_NORM_EPSILON)).sqrt(); // [.., H]
         normed * self.gain.val().unsqueeze() + self.bias.val().unsqueeze() // [.., H]
     }
 }

@@ -6,25 +6,27 @@ use charnn_data::{Batch, Batches, Section, Seed, Streams, Windows};
 use charnn_kernels::DeviceFault;
 use charnn_model::{CharLm, Nats};
 
-/// Characters for each lane of an evaluation: enough that its zero start state hardly counts.
-const CHARACTERS_A_LANE: usize = 2048;
-/// At most this many lanes.
-const MOST_LANES: usize = 64;
+/// Characters for each batch row of an evaluation: enough that the zero start state hardly counts.
+const CHARACTERS_PER_ROW: usize = 2048;
+/// The most batch rows of an evaluation that carries its state.
+const MOST_ROWS: usize = 64;
+/// Characters in a batch of windows. Larger batches are no faster; smaller ones are.
+const CHARACTERS_PER_BATCH: usize = 8192;
 
-/// The batches to train on: streams or windows, as the objective asks.
+/// The batches to train on: streams or windows, depending on the objective.
 ///
 /// # Panics
 /// When `text` is too short; [`crate::Plan`] checks that before.
 pub fn batches<'a>(train: &TrainConfig, text: Section<'a>) -> Box<dyn Batches + 'a> {
-    let (steps, lanes) = (train.seq_length, train.batch_size);
+    let (steps, batch_size) = (train.seq_length, train.batch_size);
     match train.objective {
-        Objective::Every => Box::new(Streams::new(text, lanes, steps)),
-        Objective::Last => Box::new(Windows::new(text, steps, lanes, Seed(train.seed))),
+        Objective::Every => Box::new(Streams::new(text, batch_size, steps)),
+        Objective::Last => Box::new(Windows::new(text, steps, batch_size, Seed(train.seed))),
     }
 }
 
-/// The batches of one update: `train.accumulate` of those of an epoch, the last update's as many as
-/// are left.
+/// The batches of one update: `train.accumulate` consecutive batches of an epoch. The last update
+/// of an epoch takes those that remain.
 ///
 /// `index` counts the updates of the epoch from 0.
 ///
@@ -43,30 +45,34 @@ pub fn batches_of_step(
     (first..end).map(|index| batches.batch(epoch, index)).collect()
 }
 
-/// The cross-entropy over all of `text`, every character that the objective predicts once.
+/// The cross-entropy over all of `text`; every character that the objective predicts counts once.
 ///
-/// The first character of a document is not predicted, and its state starts from zero. Streams carry
-/// their state, in lanes whose number depends on the text alone, so the figure
-/// does not depend on the batch size of the training. `model` is used without automatic
-/// differentiation. `stop` is asked after every batch; `None` when it says so.
+/// The first character of a document is not predicted, and its state starts from zero. The batches
+/// depend on the text, the objective and `seq_length` alone: neither `batch_size` nor `seed`
+/// changes a bit of the result. `model` is used without automatic differentiation. After every
+/// batch `stop` is called; the result is `None` when it returns true.
 ///
 /// # Errors
 /// When the device fails.
 ///
 /// # Panics
-/// When `text` is too short: under 2, or under a window and a character.
+/// When `text` is too short: fewer than 2 characters, or no document longer than a window.
 pub fn evaluate(
     model: &CharLm,
     train: &TrainConfig,
     text: Section<'_>,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<Nats>, DeviceFault> {
+    let steps = train.seq_length;
     let mut batches: Box<dyn Batches> = match train.objective {
         Objective::Every => {
-            let lanes = (text.len() / CHARACTERS_A_LANE).clamp(1, MOST_LANES);
-            Box::new(Streams::new(text, lanes, train.seq_length))
+            let rows = (text.len() / CHARACTERS_PER_ROW).clamp(1, MOST_ROWS);
+            Box::new(Streams::new(text, rows, steps))
         }
-        Objective::Last => batches(train, text),
+        Objective::Last => {
+            let rows = (CHARACTERS_PER_BATCH / steps).max(1);
+            Box::new(Windows::new(text, steps, rows, Seed(0)))
+        }
     };
     let mut total = Nats::default();
     let mut carried = None;

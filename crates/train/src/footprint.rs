@@ -51,8 +51,9 @@ impl Footprint {
         let logits = if train.objective == Objective::Every { places * v } else { 0.0 };
         let moments = match train.optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => 2.0,
-            OptimizerKind::RmsProp | OptimizerKind::Sgd if train.momentum > 0.0 => 1.0,
-            OptimizerKind::RmsProp => 1.0,
+            OptimizerKind::RmsProp | OptimizerKind::KerasRmsProp if train.momentum > 0.0 => 2.0,
+            OptimizerKind::RmsProp | OptimizerKind::KerasRmsProp => 1.0,
+            OptimizerKind::Sgd if train.momentum > 0.0 => 1.0,
             OptimizerKind::Sgd => 0.0,
         };
         // The best network waits for the next checkpoint.

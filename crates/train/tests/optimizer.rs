@@ -23,6 +23,8 @@ fn configs() -> Vec<TrainConfig> {
         config(OptimizerKind::KerasAdam, 0.0),
         config(OptimizerKind::RmsProp, 0.0),
         config(OptimizerKind::RmsProp, 0.5),
+        config(OptimizerKind::KerasRmsProp, 0.0),
+        config(OptimizerKind::KerasRmsProp, 0.5),
         config(OptimizerKind::Sgd, 0.0),
         config(OptimizerKind::Sgd, 0.5),
         TrainConfig { nesterov: true, ..config(OptimizerKind::Sgd, 0.5) },
@@ -96,8 +98,9 @@ fn state_is_named_by_what_it_is_and_the_parameter_it_is_of() {
     assert_eq!(kept[2], adam);
     assert_eq!(kept[3], ["square"]);
     assert_eq!(kept[4], ["momentum", "square"]);
-    assert!(kept[5].is_empty());
-    assert_eq!(kept[6], ["momentum"]);
+    assert_eq!(kept[5..7], kept[3..5]);
+    assert!(kept[7].is_empty());
+    assert_eq!(kept[8], ["momentum"]);
 }
 
 #[test]
@@ -117,4 +120,42 @@ fn state_of_another_network_or_optimiser_is_refused() {
     let name = "mean.embedding".to_owned();
     assert_eq!(restore(&short), StateError::Length { name, found: 20, expected: 21 });
     assert!(Optimizer::restore(&config, &model, 0, |_| None).is_ok(), "before the first update");
+}
+
+/// Three updates by Keras' formula, number by number in f64: `weights ← …` of [`RmsProp` in
+/// Keras 3](https://keras.io/api/optimizers/rmsprop/), whose lines are
+/// `velocity ← ρ·velocity + (1 − ρ)·g²`, `increment ← rate·g / √(velocity + ε)`.
+#[test]
+fn keras_rmsprop_follows_the_formula_of_keras() {
+    let epsilon = 1e-3; // large enough that its place shows
+    for (momentum, decay) in [(0.0, 0.0), (0.5, 0.1)] {
+        let config = TrainConfig {
+            optimizer: OptimizerKind::KerasRmsProp,
+            rmsprop_alpha: 0.9,
+            adam_epsilon: epsilon,
+            momentum,
+            weight_decay: decay,
+            ..TrainConfig::default()
+        };
+        let (mut model, mut optimizer) = (model(&Device::flex()), Optimizer::new(&config));
+        let first = |model: &CharLm| f64::from(numbers(model.embedding.val().flatten(0, 1))[0]);
+        let (mut expected, mut velocity, mut sum) = (first(&model), 0.0, 0.0);
+        for (gradient, rate) in [(0.02_f32, 0.1), (-0.03, 0.05), (0.001, 0.2)] {
+            let mut gradients = Vec::new();
+            visit_parameters(&model, |parameter| {
+                let [count] = parameter.value.dims();
+                let values = vec![gradient; count];
+                gradients.push(Tensor::<1>::from_floats(&values[..], &Device::flex()));
+            });
+            (model, optimizer) = optimizer.update(model, gradients, None, rate);
+
+            let g = f64::from(gradient);
+            expected -= rate * decay * expected;
+            velocity = 0.9 * velocity + 0.1 * g * g;
+            sum = momentum * sum + rate * g / (velocity + epsilon).sqrt();
+            expected -= sum;
+            let actual = first(&model);
+            assert!((actual - expected).abs() < 1e-6, "{actual}, expected {expected}");
+        }
+    }
 }

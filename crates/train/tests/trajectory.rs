@@ -54,6 +54,7 @@ fn start(golden: &Golden, device: &Device) -> (TrainState, RunConfig) {
         "adam" => OptimizerKind::Adam,
         "adamw" => OptimizerKind::AdamW,
         "rmsprop" => OptimizerKind::RmsProp,
+        "keras-rmsprop" => OptimizerKind::KerasRmsProp,
         "sgd" => OptimizerKind::Sgd,
         other => panic!("{}: {other}", golden.name),
     };

@@ -1,32 +1,35 @@
-//! The two activations, inside kernels. The formula is the CPU path's too, so that a network
-//! computes the same on both; the built-in functions of graphics APIs promise little.
+//! tanh and the logistic function inside kernels.
+//!
+//! The formulas and constants are those of the CPU path, so both compute the same network; the
+//! built-in functions of graphics APIs promise little accuracy.
 
+use charnn_cpu::activation::{TANH_DENOMINATOR, TANH_LIMIT, TANH_NUMERATOR};
 use cubecl::prelude::*;
 
-/// Beyond this the rational function is as near to ±1 as an f32 gets, and never past it.
-const LARGEST: f32 = 7.9053;
-
-/// A rational function of degrees 13 and 6 (Eigen's), within 4e-7 of the hyperbolic tangent.
+/// tanh(x) within 5e-7, and exactly ±1 where |x| ≥ [`TANH_LIMIT`]. NaN stays NaN.
 #[cube]
 pub(super) fn tanh<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
-    let inside = x.clamp(Vector::new(-LARGEST), Vector::new(LARGEST));
+    let (lowest, highest) = (Vector::new(-TANH_LIMIT), Vector::new(TANH_LIMIT));
+    let inside = x.clamp(lowest, highest);
     let square = inside * inside;
-    let mut above = Vector::new(-2.760_768_4e-16);
-    above = fma(above, square, Vector::new(2.000_188e-13));
-    above = fma(above, square, Vector::new(-8.604_672e-11));
-    above = fma(above, square, Vector::new(5.122_297_3e-8));
-    above = fma(above, square, Vector::new(1.485_722_35e-5));
-    above = fma(above, square, Vector::new(6.372_619_5e-4));
-    above = fma(above, square, Vector::new(4.893_524_6e-3));
-    let mut below = Vector::new(1.198_258_4e-6);
-    below = fma(below, square, Vector::new(1.185_347_1e-4));
-    below = fma(below, square, Vector::new(2.268_434_7e-3));
-    below = fma(below, square, Vector::new(4.893_525e-3));
+    let mut above = Vector::new(comptime!(TANH_NUMERATOR[0]));
+    #[unroll]
+    for power in 1..7usize {
+        above = fma(above, square, Vector::new(comptime!(TANH_NUMERATOR[power])));
+    }
+    let mut below = Vector::new(comptime!(TANH_DENOMINATOR[0]));
+    #[unroll]
+    for power in 1..4usize {
+        below = fma(below, square, Vector::new(comptime!(TANH_DENOMINATOR[power])));
+    }
+    let ratio = inside * above / below;
+    let ratio = select_many(x.greater_equal(highest), Vector::new(1.0), ratio);
+    let ratio = select_many(x.less_equal(lowest), Vector::new(-1.0), ratio);
     // A clamp may lose NaN, and a training that has diverged should show it.
-    select_many(x.is_nan(), x, inside * above / below)
+    select_many(x.is_nan(), x, ratio)
 }
 
-/// The logistic function, by way of [`tanh()`].
+/// The logistic function, computed from [`tanh()`]: exactly 0 or 1 where it saturates.
 #[cube]
 pub(super) fn sigmoid<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
     let half = Vector::new(0.5);

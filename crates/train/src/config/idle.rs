@@ -20,7 +20,7 @@ pub fn idle(config: &RunConfig) -> Vec<Advice> {
 
 /// The keys that are not always read: whether `config` does, and what it takes.
 fn readers(config: &RunConfig) -> Vec<(&'static str, bool, &'static str)> {
-    use OptimizerKind::{Adam, AdamW, KerasAdam, RmsProp, Sgd};
+    use OptimizerKind::{Adam, AdamW, KerasAdam, KerasRmsProp, RmsProp, Sgd};
     let RunConfig { data, model, train, sample, .. } = config;
     let by = |kinds: &[OptimizerKind]| kinds.contains(&train.optimizer);
     let decays = matches!(train.lr_schedule, Schedule::Exponential | Schedule::Step);
@@ -33,11 +33,11 @@ fn readers(config: &RunConfig) -> Vec<(&'static str, bool, &'static str)> {
         ("train.adam_beta2", by(&[Adam, AdamW, KerasAdam]), adam),
         (
             "train.adam_epsilon",
-            by(&[Adam, AdamW, KerasAdam, RmsProp]),
-            "train.optimizer = adam | adamw | keras-adam | rmsprop",
+            by(&[Adam, AdamW, KerasAdam, RmsProp, KerasRmsProp]),
+            "train.optimizer = adam | adamw | keras-adam | rmsprop | keras-rmsprop",
         ),
-        ("train.rmsprop_alpha", by(&[RmsProp]), "train.optimizer = rmsprop"),
-        ("train.momentum", by(&[RmsProp, Sgd]), "train.optimizer = rmsprop | sgd"),
+        ("train.rmsprop_alpha", by(&[RmsProp, KerasRmsProp]), "train.optimizer = rmsprop | keras-rmsprop"),
+        ("train.momentum", by(&[RmsProp, KerasRmsProp, Sgd]), "train.optimizer = rmsprop | keras-rmsprop | sgd"),
         ("train.nesterov", by(&[Sgd]), "train.optimizer = sgd"),
         (
             "train.lr_min_factor",

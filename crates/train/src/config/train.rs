@@ -159,9 +159,12 @@ pub enum OptimizerKind {
     AdamW,
     /// Adam as in Keras and TensorFlow, which place ε elsewhere and decouple weight decay.
     KerasAdam,
-    /// `RMSProp` as in PyTorch.
+    /// `RMSProp` as in PyTorch, with ε outside the root.
     #[serde(rename = "rmsprop")]
     RmsProp,
+    /// `RMSProp` as in Keras and TensorFlow: ε inside the root, decoupled weight decay.
+    #[serde(rename = "keras-rmsprop")]
+    KerasRmsProp,
     /// Stochastic gradient descent, with momentum if asked for.
     Sgd,
 }

@@ -100,7 +100,7 @@ impl Optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => {
                 Rule::Adam(train.into())
             }
-            OptimizerKind::RmsProp => Rule::RmsProp(train.into()),
+            OptimizerKind::RmsProp | OptimizerKind::KerasRmsProp => Rule::RmsProp(train.into()),
             OptimizerKind::Sgd => Rule::Sgd(train.into()),
         };
         Self { rule, updates: 0, states: Vec::new() }

@@ -1,4 +1,4 @@
-//! `RMSProp` (Tieleman and Hinton 2012) in PyTorch's form, ε outside of the root:
+//! `RMSProp` (Tieleman and Hinton 2012), in PyTorch's form:
 //!
 //! ```text
 //! g ← g + w·θ
@@ -7,16 +7,32 @@
 //! θ ← θ − rate · b
 //! ```
 //!
-//! Without momentum μ there is no b, and θ moves by its last summand.
+//! and in Keras':
+//!
+//! ```text
+//! θ ← θ − rate · w·θ
+//! v ← α·v + (1 − α)·g²
+//! b ← μ·b + rate · g / √(v + ε)
+//! θ ← θ − b
+//! ```
+//!
+//! ε stands inside the root in Keras, so small gradients are damped far more; the learning rate
+//! stands inside the momentum, so a change of the rate takes effect gradually; and the weight decay
+//! w is decoupled. Without momentum μ there is no b, and θ moves by its last summand.
+//!
+//! # Source
+//! `torch.optim.RMSprop` and `keras.optimizers.RMSprop` (Keras 3), neither of them centred.
 
 use super::Update;
-use crate::TrainConfig;
+use crate::{OptimizerKind, TrainConfig};
 use burn::tensor::Tensor;
 
 /// The constants of `RMSProp`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct RmsProp {
-    /// α.
+    /// Keras' form; PyTorch's otherwise.
+    keras: bool,
+    /// α, which Keras calls ρ.
     alpha: f64,
     epsilon: f64,
     /// μ.
@@ -28,6 +44,7 @@ pub(super) struct RmsProp {
 impl From<&TrainConfig> for RmsProp {
     fn from(train: &TrainConfig) -> Self {
         Self {
+            keras: train.optimizer == OptimizerKind::KerasRmsProp,
             alpha: train.rmsprop_alpha,
             epsilon: train.adam_epsilon,
             momentum: train.momentum,
@@ -37,28 +54,41 @@ impl From<&TrainConfig> for RmsProp {
 }
 
 impl RmsProp {
+    /// The names of the state of a parameter.
     pub(super) fn kept(self) -> &'static [&'static str] {
         if self.momentum > 0.0 { &["square", "momentum"] } else { &["square"] }
     }
 
-    /// A parameter after an update, with what is kept of it.
+    /// A parameter after an update, with its state.
+    ///
+    /// # Shapes
+    /// `kept` `[N]` each → `[N]`, `[N]` each.
     pub(super) fn update(
         self,
         parameter: Update<'_>,
         kept: Vec<Tensor<1>>,
     ) -> (Tensor<1>, Vec<Tensor<1>>) {
-        let Self { alpha, epsilon, momentum, decay } = self;
+        let Self { keras, alpha, epsilon, momentum, decay } = self;
         let rate = parameter.rate;
-        let (value, g) = parameter.value_and_gradient(decay);
+        let (value, g) = parameter.value_and_gradient(if keras { 0.0 } else { decay });
+        let value = if keras && decay > 0.0 { value * (1.0 - rate * decay) } else { value };
+        // The learning rate of the step, and of the parameter's movement along b.
+        let (inside, outside) = if keras { (rate, 1.0) } else { (1.0, rate) };
+
         let mut kept = kept.into_iter();
-        let square = kept.next().expect("a mean square a parameter");
+        let square = kept.next().expect("RMSProp keeps a mean square of every parameter");
         let square = square * alpha + g.clone() * g.clone() * (1.0 - alpha);
-        let step = g / (square.clone().sqrt() + epsilon);
+        let root = if keras {
+            (square.clone() + epsilon).sqrt()
+        } else {
+            square.clone().sqrt() + epsilon
+        };
+        let step = g / root * inside;
         match kept.next() {
-            None => (value - step * rate, vec![square]),
+            None => (value - step * outside, vec![square]),
             Some(sum) => {
                 let sum = sum * momentum + step;
-                (value - sum.clone() * rate, vec![square, sum])
+                (value - sum.clone() * outside, vec![square, sum])
             }
         }
     }
