@@ -1,7 +1,8 @@
 //! Orthonormal rows by modified Gram-Schmidt, for initial weights.
 
 use crate::machine::Machine;
-use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use pulp::{Simd, WithSimd, bytemuck};
+use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSliceMut;
 
 /// Finished rows that are subtracted from others while they are in the cache.
@@ -27,50 +28,77 @@ pub fn orthonormalize(matrix: &mut [f64], columns: usize) {
     let mut rest = matrix;
     while !rest.is_empty() {
         let (block, below) = rest.split_at_mut(rest.len().min(BLOCK * columns));
-        arch.dispatch(
-            #[inline(always)]
-            || {
-                for at in 0..block.len() / columns {
-                    let (above, row) = block.split_at_mut(at * columns);
-                    let row = &mut row[..columns];
-                    subtract_projections([&mut *row], above);
-                    let length = dot(row, row).sqrt();
-                    row.iter_mut().for_each(|value| *value /= length);
-                }
-            },
-        );
+        arch.dispatch(Within { block, columns });
         let block = &*block;
         below.par_chunks_mut(AT_ONCE * columns).for_each(|rows| {
-            arch.dispatch(
-                #[inline(always)]
-                || {
-                    let mut rows = rows.chunks_exact_mut(columns);
-                    match std::array::from_fn(|_| rows.next()) {
-                        [Some(a), Some(b), Some(c), Some(d)] => {
-                            subtract_projections::<AT_ONCE>([a, b, c, d], block);
-                        }
-                        fewer => {
-                            for row in fewer.into_iter().flatten() {
-                                subtract_projections([row], block);
-                            }
-                        }
-                    }
-                },
-            );
+            arch.dispatch(Below { rows, block, columns });
         });
         rest = below;
+    }
+}
+
+/// Makes the rows of a block orthonormal, from which those of all blocks above have been
+/// subtracted.
+struct Within<'a> {
+    block: &'a mut [f64],
+    columns: usize,
+}
+
+impl WithSimd for Within<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { block, columns } = self;
+        for at in 0..block.len() / columns {
+            let (above, row) = block.split_at_mut(at * columns);
+            let row = &mut row[..columns];
+            subtract_projections(simd, [&mut *row], above);
+            let length = dot(simd, row, row).sqrt();
+            row.iter_mut().for_each(|value| *value /= length);
+        }
+    }
+}
+
+/// Subtracts from some rows their projections on a finished block.
+struct Below<'a> {
+    rows: &'a mut [f64],
+    block: &'a [f64],
+    columns: usize,
+}
+
+impl WithSimd for Below<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let mut rows = self.rows.chunks_exact_mut(self.columns);
+        match std::array::from_fn(|_| rows.next()) {
+            [Some(a), Some(b), Some(c), Some(d)] => {
+                subtract_projections::<S, AT_ONCE>(simd, [a, b, c, d], self.block);
+            }
+            fewer => {
+                for row in fewer.into_iter().flatten() {
+                    subtract_projections(simd, [row], self.block);
+                }
+            }
+        }
     }
 }
 
 /// Subtracts from each of `rows` its projections on `finished` orthonormal rows, one after the
 /// other.
 #[inline(always)]
-fn subtract_projections<const N: usize>(mut rows: [&mut [f64]; N], finished: &[f64]) {
+fn subtract_projections<S: Simd, const N: usize>(
+    simd: S,
+    mut rows: [&mut [f64]; N],
+    finished: &[f64],
+) {
     let mut finished = finished.chunks_exact(rows[0].len());
     let Some(mut current) = finished.next() else { return };
-    let mut overlaps = rows.each_ref().map(|row| dot(row, current));
+    let mut overlaps = rows.each_ref().map(|row| dot(simd, row, current));
     for next in finished {
-        overlaps = subtract_and_dot(&mut rows, overlaps, current, next);
+        overlaps = subtract_and_dot(simd, &mut rows, overlaps, current, next);
         current = next;
     }
     for (row, overlap) in rows.iter_mut().zip(overlaps) {
@@ -78,24 +106,32 @@ fn subtract_projections<const N: usize>(mut rows: [&mut [f64]; N], finished: &[f
     }
 }
 
-/// The inner product, in eight partial sums that vector registers hold.
+/// The inner product, in eight partial sums on vectors of any width.
 #[inline(always)]
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+fn dot<S: Simd>(simd: S, a: &[f64], b: &[f64]) -> f64 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
+    let mut sums = [simd.splat_f64s(0.0); 8];
     for (x, y) in a.iter().zip(b) {
-        for lane in 0..8 {
-            sums[lane] += x[lane] * y[lane];
+        let vectors = S::as_simd_f64s(x).0.iter().zip(S::as_simd_f64s(y).0);
+        for (sum, (&x, &y)) in sums.iter_mut().zip(vectors) {
+            *sum = simd.add_f64s(*sum, simd.mul_f64s(x, y));
         }
     }
     let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f64>() + rest
+    total::<S>(&sums) + rest
+}
+
+/// The sum of the first eight numbers of some vectors, one after the other.
+#[inline(always)]
+fn total<S: Simd>(sums: &[S::f64s; 8]) -> f64 {
+    bytemuck::cast_slice::<_, f64>(sums)[..8].iter().sum()
 }
 
 /// Subtracts a multiple of `current` from each of `rows` and returns the inner products of the
 /// results with `next`, in one pass over memory. The numbers are those of two passes.
 #[inline(always)]
-fn subtract_and_dot<const N: usize>(
+fn subtract_and_dot<S: Simd, const N: usize>(
+    simd: S,
     rows: &mut [&mut [f64]; N],
     factors: [f64; N],
     current: &[f64],
@@ -103,15 +139,22 @@ fn subtract_and_dot<const N: usize>(
 ) -> [f64; N] {
     let (current, current_rest) = current.as_chunks::<8>();
     let (next, next_rest) = next.as_chunks::<8>();
-    let (count, next) = (current.len(), &next[..current.len()]);
-    let mut sums = [[0.0; 8]; N];
+    let count = current.len();
+    let next = &next[..count];
+    let mut sums = [[simd.splat_f64s(0.0); 8]; N];
+    let splats = factors.map(|factor| simd.splat_f64s(factor));
     {
         let mut rows = rows.each_mut().map(|row| &mut row.as_chunks_mut::<8>().0[..count]);
         for at in 0..count {
-            for ((row, sums), factor) in rows.iter_mut().zip(&mut sums).zip(factors) {
-                for lane in 0..8 {
-                    row[at][lane] -= factor * current[at][lane];
-                    sums[lane] += row[at][lane] * next[at][lane];
+            let current = S::as_simd_f64s(&current[at]).0;
+            let next = S::as_simd_f64s(&next[at]).0;
+            for ((row, sums), &factor) in rows.iter_mut().zip(&mut sums).zip(&splats) {
+                let row = S::as_mut_simd_f64s(&mut row[at]).0;
+                for (((value, sum), &current), &next) in
+                    row.iter_mut().zip(sums).zip(current).zip(next)
+                {
+                    *value = simd.sub_f64s(*value, simd.mul_f64s(factor, current));
+                    *sum = simd.add_f64s(*sum, simd.mul_f64s(*value, next));
                 }
             }
         }
@@ -124,7 +167,7 @@ fn subtract_and_dot<const N: usize>(
                 *value * next
             })
             .sum();
-        sums[at].iter().sum::<f64>() + rest
+        total::<S>(&sums[at]) + rest
     })
 }
 
@@ -136,16 +179,29 @@ mod tests {
         (0..count).map(|at| ((at * at % 7919) as f64).mul_add(2.399_963, 0.3).sin()).collect()
     }
 
+    /// The inner product in eight partial sums.
+    fn plain_dot(a: &[f64], b: &[f64]) -> f64 {
+        let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+        let mut sums = [0.0; 8];
+        for (x, y) in a.iter().zip(b) {
+            for lane in 0..8 {
+                sums[lane] += x[lane] * y[lane];
+            }
+        }
+        let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
+        sums.iter().sum::<f64>() + rest
+    }
+
     /// Row by row, as in the textbook.
     fn row_by_row(matrix: &[f64], columns: usize) -> Vec<f64> {
         let mut done: Vec<Vec<f64>> = Vec::new();
         for row in matrix.chunks_exact(columns) {
             let mut row = row.to_vec();
             for other in &done {
-                let overlap = dot(&row, other);
+                let overlap = plain_dot(&row, other);
                 row.iter_mut().zip(other).for_each(|(a, b)| *a -= overlap * b);
             }
-            let length = dot(&row, &row).sqrt();
+            let length = plain_dot(&row, &row).sqrt();
             row.iter_mut().for_each(|value| *value /= length);
             done.push(row);
         }
@@ -178,7 +234,7 @@ mod tests {
                 for b in 0..rows {
                     let row = |r: usize| &matrix[r * columns..][..columns];
                     let expected = if a == b { 1.0 } else { 0.0 };
-                    let error = (dot(row(a), row(b)) - expected).abs();
+                    let error = (plain_dot(row(a), row(b)) - expected).abs();
                     assert!(error < 1e-9, "{rows} × {columns}, rows {a} and {b}: {error:e}");
                 }
             }

@@ -37,6 +37,7 @@ mod threads;
 
 pub use charnn_cpu::{
     Cell, Decoder, DecoderState, LAYER_NORM_EPSILON, LayerWeights, NetworkWeights, Norm, Precision,
+    orthonormalize,
 };
 pub use device_fault::DeviceFault;
 pub use path::Path;

@@ -16,7 +16,7 @@ use crate::layer::{LayerNorm, RecurrentLayer};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use charnn_data::{Purpose, Seed};
-use charnn_kernels::Cell;
+use charnn_kernels::{Cell, orthonormalize};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
@@ -100,37 +100,13 @@ fn bias(cell: Cell, hidden_size: usize) -> Vec<f32> {
 
 /// A matrix `[rows, columns]`, `rows` ≤ `columns`, whose rows are orthonormal (Saxe et al. 2013).
 ///
-/// Gram-Schmidt on Gaussian rows gives the uniform distribution over such matrices, as Keras' QR
-/// decomposition with signs does; in f64 it loses nothing that an f32 weight could show.
+/// Gram-Schmidt on Gaussian rows gives the uniform distribution over such matrices, like Keras' QR
+/// decomposition with corrected signs. It runs in f64, so rounding to f32 is the only error.
 fn orthogonal(rows: usize, columns: usize, rng: &mut ChaCha8Rng) -> Vec<f32> {
-    let mut done: Vec<Vec<f64>> = Vec::with_capacity(rows);
-    for _ in 0..rows {
-        let mut row: Vec<f64> = (0..columns).map(|_| gaussian(rng)).collect();
-        for other in &done {
-            let overlap = dot(&row, other);
-            row.iter_mut().zip(other).for_each(|(a, b)| *a -= overlap * b);
-        }
-        let length = dot(&row, &row).sqrt();
-        for value in &mut row {
-            *value /= length;
-        }
-        done.push(row);
-    }
+    let mut matrix: Vec<f64> = (0..rows * columns).map(|_| gaussian(rng)).collect();
+    orthonormalize(&mut matrix, columns);
     #[expect(clippy::cast_possible_truncation, reason = "a weight is an f32")]
-    done.into_iter().flatten().map(|value| value as f32).collect()
-}
-
-/// The inner product, in eight partial sums that the compiler can keep in vector registers.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    let mut sums = [0.0; 8];
-    for (x, y) in a.iter().zip(b) {
-        for lane in 0..8 {
-            sums[lane] += x[lane] * y[lane];
-        }
-    }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f64>() + rest
+    matrix.into_iter().map(|value| value as f32).collect()
 }
 
 /// A standard normal number (Box and Muller 1958).

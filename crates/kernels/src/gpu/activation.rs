@@ -9,7 +9,8 @@ use cubecl::prelude::*;
 /// tanh(x) within 5e-7, and exactly ±1 where |x| ≥ [`TANH_LIMIT`]. NaN stays NaN.
 #[cube]
 pub(super) fn tanh<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
-    let (lowest, highest) = (Vector::new(-TANH_LIMIT), Vector::new(TANH_LIMIT));
+    let lowest = Vector::new(-TANH_LIMIT);
+    let highest = Vector::new(TANH_LIMIT);
     let inside = x.clamp(lowest, highest);
     let square = inside * inside;
     let mut above = Vector::new(comptime!(TANH_NUMERATOR[0]));
@@ -23,8 +24,8 @@ pub(super) fn tanh<N: Size>(x: Vector<f32, N>) -> Vector<f32, N> {
         below = fma(below, square, Vector::new(comptime!(TANH_DENOMINATOR[power])));
     }
     let ratio = inside * above / below;
-    let ratio = select_many(x.greater_equal(highest), Vector::new(1.0), ratio);
-    let ratio = select_many(x.less_equal(lowest), Vector::new(-1.0), ratio);
+    let ratio = select_many(x.greater_equal(&highest), Vector::new(1.0), ratio);
+    let ratio = select_many(x.less_equal(&lowest), Vector::new(-1.0), ratio);
     // A clamp may lose NaN, and a training that has diverged should show it.
     select_many(x.is_nan(), x, ratio)
 }

@@ -9,25 +9,25 @@ use charnn_testkit::{numbers, wave};
 
 /// A layer, the sizes of its input, and how large the numbers are.
 #[derive(Debug, Clone, Copy)]
-pub struct Layer {
-    pub cell: Cell,
+pub(crate) struct Layer {
+    pub(crate) cell: Cell,
     /// `T`.
-    pub steps: usize,
+    pub(crate) steps: usize,
     /// `B`.
-    pub batch_size: usize,
+    pub(crate) batch_size: usize,
     /// `H`.
-    pub hidden_size: usize,
+    pub(crate) hidden_size: usize,
     /// Rows of the table, or `None` for a dense input.
-    pub vocabulary: Option<usize>,
+    pub(crate) vocabulary: Option<usize>,
     /// Largest pre-activation.
-    pub input_scale: f32,
+    pub(crate) input_scale: f32,
     /// Largest recurrent weight.
-    pub kernel_scale: f32,
+    pub(crate) kernel_scale: f32,
 }
 
 /// Which outputs the loss depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Loss {
+pub(crate) enum Loss {
     EveryOutput,
     HiddenStates,
     LastState,
@@ -35,14 +35,19 @@ pub enum Loss {
 
 impl Layer {
     /// A layer with numbers of a usual size.
-    pub fn new(cell: Cell, sizes: [usize; 3], vocabulary: Option<usize>) -> Self {
+    pub(crate) fn new(cell: Cell, sizes: [usize; 3], vocabulary: Option<usize>) -> Self {
         let [steps, batch_size, hidden_size] = sizes;
         let kernel_scale = 1.5 / (hidden_size as f32).sqrt();
         Self { cell, steps, batch_size, hidden_size, vocabulary, input_scale: 0.8, kernel_scale }
     }
 
     /// Outputs, then gradients, each with its name.
-    pub fn run(self, path: Path, loss: Loss, device: &Device) -> Vec<(&'static str, Vec<f32>)> {
+    pub(crate) fn run(
+        self,
+        path: Path,
+        loss: Loss,
+        device: &Device,
+    ) -> Vec<(&'static str, Vec<f32>)> {
         let Self { cell, steps, batch_size, hidden_size, vocabulary, .. } = self;
         let (width, device) = (cell.gates() * hidden_size, device.clone().autodiff());
         let leaf = |count: usize, scale: f32, phase: f32| {

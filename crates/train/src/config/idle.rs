@@ -36,8 +36,16 @@ fn readers(config: &RunConfig) -> Vec<(&'static str, bool, &'static str)> {
             by(&[Adam, AdamW, KerasAdam, RmsProp, KerasRmsProp]),
             "train.optimizer = adam | adamw | keras-adam | rmsprop | keras-rmsprop",
         ),
-        ("train.rmsprop_alpha", by(&[RmsProp, KerasRmsProp]), "train.optimizer = rmsprop | keras-rmsprop"),
-        ("train.momentum", by(&[RmsProp, KerasRmsProp, Sgd]), "train.optimizer = rmsprop | keras-rmsprop | sgd"),
+        (
+            "train.rmsprop_alpha",
+            by(&[RmsProp, KerasRmsProp]),
+            "train.optimizer = rmsprop | keras-rmsprop",
+        ),
+        (
+            "train.momentum",
+            by(&[RmsProp, KerasRmsProp, Sgd]),
+            "train.optimizer = rmsprop | keras-rmsprop | sgd",
+        ),
         ("train.nesterov", by(&[Sgd]), "train.optimizer = sgd"),
         (
             "train.lr_min_factor",

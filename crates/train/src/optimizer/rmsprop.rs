@@ -78,11 +78,8 @@ impl RmsProp {
         let mut kept = kept.into_iter();
         let square = kept.next().expect("RMSProp keeps a mean square of every parameter");
         let square = square * alpha + g.clone() * g.clone() * (1.0 - alpha);
-        let root = if keras {
-            (square.clone() + epsilon).sqrt()
-        } else {
-            square.clone().sqrt() + epsilon
-        };
+        let root =
+            if keras { (square.clone() + epsilon).sqrt() } else { square.clone().sqrt() + epsilon };
         let step = g / root * inside;
         match kept.next() {
             None => (value - step * outside, vec![square]),
