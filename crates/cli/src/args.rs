@@ -205,8 +205,11 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
-    #[arg(long, conflicts_with_all = ["overfit", "init_from"])]
+    #[arg(long, conflicts_with = "overfit")]
     pub(crate) dry_run: bool,
+
+    #[arg(long, conflicts_with_all = ["overfit", "dry_run"])]
+    pub(crate) init_only: bool,
 
     #[arg(long, value_name = "N", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true, conflicts_with = "init_from")]
     pub(crate) overfit: Option<u64>,

@@ -1,48 +1,49 @@
-//! The observer that shows training to a person: a progress bar on a terminal, sparse plain
-//! lines elsewhere.
+//! The observer that shows training to a person: a bar on a terminal, a line now and then elsewhere.
 
 use crate::args::ProgressStyle as Style;
 use crate::messages::{legacy, run};
-use crate::progress::{Progress, bar};
+use crate::progress::Progress;
 use crate::terminal::Terminal;
+use anstream::adapter::strip_str;
 use charnn_message::Text;
-use charnn_model::Nats;
-use charnn_train::{Event, Observer};
+use charnn_model::Loss;
+use charnn_train::{Baselines, Event, Observer};
 use indicatif::{ProgressBar, ProgressStyle as BarStyle};
 use std::time::{Duration, Instant};
 
-/// Time between two plain lines, but for the first.
+/// The time between two log lines.
 const LINES_APART: Duration = Duration::from_secs(30);
-/// Time before the first plain line.
+/// The time before the first log line.
 const FIRST_LINE: Duration = Duration::from_secs(5);
-/// Time over which the bar's figures are means.
-const BAR_WINDOW: Duration = Duration::from_secs(1);
+/// The time between two updates of the bar.
+const BAR_WINDOW: Duration = Duration::from_millis(500);
 
 pub(crate) struct Console {
     terminal: Terminal,
     style: Style,
     bar: Option<ProgressBar>,
     started: Instant,
-    /// Steps made since it began, those of a turn that was given up too.
+    /// Steps of this process, with those before a rollback.
     made: u64,
     steps: u64,
     steps_per_epoch: u64,
     epochs: u64,
-    valid: Option<f64>,
+    baselines: Option<Baselines>,
+    val_loss: Option<f64>,
     window: Window,
     shown: bool,
 }
 
-/// What happened since the figures were last shown.
+/// The steps since the numbers were last shown.
 struct Window {
     since: Instant,
-    loss: Nats,
-    read: u64,
+    loss: Loss,
+    characters: u64,
 }
 
 impl Window {
     fn new() -> Self {
-        Self { since: Instant::now(), loss: Nats::default(), read: 0 }
+        Self { since: Instant::now(), loss: Loss::default(), characters: 0 }
     }
 }
 
@@ -57,106 +58,129 @@ impl Console {
             steps: 0,
             steps_per_epoch: 1,
             epochs: 0,
-            valid: None,
+            baselines: None,
+            val_loss: None,
             window: Window::new(),
             shown: false,
         }
     }
 
-    /// Says something among the progress, above the bar where there is one.
-    fn among(&self, say: impl FnOnce()) {
+    /// Runs `show` above the bar, if there is one.
+    fn above_bar(&self, show: impl FnOnce()) {
         match &self.bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
+            Some(bar) => bar.suspend(show),
+            None => show(),
         }
     }
 
-    fn say(&self, line: &Text) {
-        self.among(|| self.terminal.note(line));
+    /// Shows a line, with the elapsed time where there is no bar.
+    fn note(&self, line: &Text) {
+        if self.bar.is_some() {
+            self.above_bar(|| self.terminal.note(line));
+        } else {
+            self.terminal.note(&run::at(self.started.elapsed(), line));
+        }
     }
 
     fn progress(&self, step: u64) -> Progress {
-        let Window { since, loss, read } = self.window;
+        let Window { since, loss, characters } = self.window;
         Progress {
+            elapsed: self.started.elapsed(),
             step,
             steps: self.steps,
             epoch: (step - 1) / self.steps_per_epoch + 1,
             epochs: self.epochs,
-            loss,
-            speed: read as f64 / since.elapsed().as_secs_f64().max(1e-9),
-            valid: self.valid,
+            train_loss: loss.mean(),
+            val_loss: self.val_loss,
+            speed: characters as f64 / since.elapsed().as_secs_f64().max(1e-9),
             left: self.left(step),
         }
     }
 
-    /// How long the remaining steps may take.
+    /// The estimated time of the remaining steps.
     fn left(&self, step: u64) -> Duration {
         let made = self.made.max(1) as f64;
         let seconds = self.started.elapsed().as_secs_f64() * (self.steps - step) as f64 / made;
         Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
     }
 
-    fn step(&mut self, step: u64, loss: Nats, read: u64) {
+    fn step(&mut self, step: u64, loss: Loss, characters: u64) {
         self.made += 1;
         self.window.loss += loss;
-        self.window.read += read;
-        let elapsed = self.window.since.elapsed();
+        self.window.characters += characters;
         if self.style == Style::None {
             return;
         }
-        if let Some(bar) = &self.bar {
-            bar.set_position(step);
-            if elapsed >= BAR_WINDOW || !self.shown || step == self.steps {
-                let beside = self.progress(step).beside();
-                bar.set_message(self.terminal.text(&beside).to_owned());
-                self.window = Window::new();
-                self.shown = true;
-            }
+        let due = match (&self.bar, self.shown) {
+            (Some(_), _) => BAR_WINDOW,
+            (None, true) => LINES_APART,
+            (None, false) => FIRST_LINE,
+        };
+        let is_first_of_bar = self.bar.is_some() && !self.shown;
+        if self.window.since.elapsed() < due && step != self.steps && !is_first_of_bar {
             return;
         }
-        let due = if self.shown { LINES_APART } else { FIRST_LINE };
-        if elapsed >= due || step == self.steps {
-            self.terminal.note(&self.progress(step).line());
-            self.window = Window::new();
-            self.shown = true;
+        let progress = self.progress(step);
+        match &self.bar {
+            Some(bar) => self.draw(bar, &progress),
+            None => self.note(&progress.line()),
         }
+        self.window = Window::new();
+        self.shown = true;
+    }
+
+    fn begin_bar(&mut self) {
+        if self.style == Style::Bar || self.style == Style::Auto && self.terminal.watched {
+            let style = BarStyle::with_template("{wide_msg}").expect("a constant template");
+            self.bar = Some(ProgressBar::new(self.steps).with_style(style));
+        }
+    }
+
+    /// Draws a row of progress, in colour if colours are wanted.
+    fn draw(&self, bar: &ProgressBar, progress: &Progress) {
+        let (_, width) = console::Term::stderr().size();
+        let row = progress.row(self.terminal.language, width.into());
+        let choice = anstream::AutoStream::choice(&std::io::stderr());
+        let plain = choice == anstream::ColorChoice::Never;
+        bar.set_message(if plain { strip_str(&row).to_string() } else { row });
     }
 }
 
 impl Observer for Console {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
-            Event::Started { plan, done } => {
+            Event::Started { plan, done: _, baselines } => {
                 self.made = 0;
                 self.steps = plan.steps;
                 self.steps_per_epoch = plan.steps_per_epoch;
                 self.epochs = plan.steps.div_ceil(plan.steps_per_epoch);
                 self.started = Instant::now();
                 self.window = Window::new();
-                if self.style == Style::Bar || self.style == Style::Auto && self.terminal.watched {
-                    let style = BarStyle::with_template(bar(self.terminal.language))
-                        .expect("a constant template");
-                    self.bar =
-                        Some(ProgressBar::new(plan.steps).with_style(style).with_position(done));
-                }
+                self.baselines = Some(baselines);
+                self.note(&run::baselines(None, &baselines));
+                self.begin_bar();
             }
-            Event::StepDone { step, loss, read, .. } => self.step(step, loss, read),
-            Event::Evaluated { step, valid } => {
-                self.valid = Some(valid.mean());
-                self.say(&run::evaluated(step, valid));
+            Event::StepDone { step, loss, characters, .. } => self.step(step, loss, characters),
+            Event::Evaluated { step, loss } => {
+                self.val_loss = Some(loss.mean());
+                self.note(&run::evaluated(step, loss));
             }
-            Event::Sampled { step, prompt, text } => {
-                self.say(&run::sampled(step, prompt, text));
+            Event::Sampled { step, prompt, text } | Event::Previewed { step, prompt, text } => {
+                let sample = run::sampled(step, self.started.elapsed(), prompt, text);
+                self.above_bar(|| self.terminal.note(&sample));
             }
             Event::Finished { .. } => {
-                if let Some(bar) = &self.bar {
+                if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();
                 }
                 let took = self.started.elapsed();
-                self.say(&run::finished(self.made, took));
+                self.terminal.note(&run::finished(self.made, took));
+                if let (Some(baselines), Some(_)) = (self.baselines, self.val_loss) {
+                    self.terminal.note(&run::baselines(self.val_loss, &baselines));
+                }
             }
-            Event::Warning(message) => {
-                self.among(|| self.terminal.warning(&legacy::warning(message)))
+            Event::Warning(warning) => {
+                self.above_bar(|| self.terminal.warning(&legacy::warning(warning)));
             }
             Event::Saved { .. } => {}
         }

@@ -7,7 +7,7 @@ use crate::messages::{legacy, run};
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
 use charnn_data::visible;
-use charnn_kernels::device::Opened;
+use charnn_kernels::device::{DeviceName, Opened};
 use charnn_message::Message;
 use charnn_train::{Event, Observer, Outcome, Plan};
 use serde_json::{Value, json};
@@ -35,14 +35,14 @@ fn seconds() -> f64 {
 pub(crate) struct Events {
     terminal: Terminal,
     run: String,
-    device: String,
+    device: Value,
     /// Why nothing can read any more.
     unread: Option<OutputError>,
 }
 
 impl Events {
     pub(crate) fn new(terminal: &Terminal) -> Self {
-        let (run, device) = (String::new(), String::new());
+        let (run, device) = (String::new(), Value::Null);
         Self { terminal: terminal.clone(), run, device, unread: None }
     }
 
@@ -62,23 +62,24 @@ impl Events {
     /// Where what follows happens.
     pub(crate) fn begin(&mut self, run: &Path, opened: &Opened) {
         self.run = run.display().to_string();
-        self.device = opened.name.to_string();
+        self.device = device(&opened.name);
     }
 
     fn warn(&mut self, message: &Message) {
         self.tell("warning", fields(message));
     }
 
-    /// The last line: how it ended.
+    /// The last line: how training ended; `None` if it failed.
     ///
     /// # Errors
     /// When not all lines could be written, though somebody was there to read them.
-    pub(crate) fn end(mut self, outcome: Outcome) -> Result<(), OutputError> {
+    pub(crate) fn end(mut self, outcome: Option<Outcome>) -> Result<(), OutputError> {
         let outcome = match outcome {
-            Outcome::Completed => "completed",
-            Outcome::OutOfTime => "time_limit",
-            Outcome::NoGain => "early_stopped",
-            Outcome::Stopped => "stopped",
+            Some(Outcome::Completed) => "completed",
+            Some(Outcome::TimeLimit) => "time_limit",
+            Some(Outcome::EarlyStopped) => "early_stopped",
+            Some(Outcome::Stopped) => "stopped",
+            None => "failed",
         };
         let run = self.run.clone();
         self.tell("end", json!({ "outcome": outcome, "run": run }));
@@ -99,38 +100,51 @@ impl Events {
 impl Observer for Events {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
-            Event::Started { plan, done } => {
+            Event::Started { plan, done, baselines } => {
                 let start = json!({
                     "run": self.run, "device": self.device, "done": done, "steps": plan.steps,
                     "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
                     "text": plan.corpus_name, "characters": plan.ids.len(),
-                    "held_out": plan.split().valid.len(), "distinct": plan.distinct,
-                    "known": plan.vocabulary.len(),
+                    "validation": plan.split().valid.len(), "distinct": plan.distinct,
+                    "known": plan.vocabulary.len(), "baselines": baselines,
                 });
                 self.tell("start", start);
             }
-            Event::StepDone { step, epoch, loss, gradient_norm, read, rate } => self.tell(
-                "step",
-                json!({
-                    "step": step, "epoch": epoch, "train_nats": loss.mean(),
-                    "gradient_norm": gradient_norm, "characters": read, "learning_rate": rate,
-                }),
-            ),
-            Event::Evaluated { step, valid } => self.tell(
+            Event::StepDone { step, epoch, loss, gradient_norm, characters, learning_rate } => self
+                .tell(
+                    "step",
+                    json!({
+                        "step": step, "epoch": epoch, "train_loss": loss.mean(),
+                        "gradient_norm": gradient_norm, "characters": characters,
+                        "learning_rate": learning_rate,
+                    }),
+                ),
+            Event::Evaluated { step, loss } => self.tell(
                 "evaluation",
                 json!({
-                    "step": step, "valid_nats": valid.mean(), "characters": valid.characters,
-                    "valid_bits_per_character": valid.bits_per_character(),
-                    "valid_perplexity": valid.perplexity(),
+                    "step": step, "val_loss": loss.mean(), "characters": loss.characters,
+                    "val_bits_per_char": loss.bits_per_character(),
+                    "val_perplexity": loss.perplexity(),
                 }),
             ),
             Event::Sampled { step, prompt, text } => {
                 self.tell("sample", json!({ "step": step, "prompt": prompt, "text": text }));
             }
+            Event::Previewed { step, prompt, text } => {
+                self.tell("preview", json!({ "step": step, "prompt": prompt, "text": text }));
+            }
             Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
             Event::Warning(warning) => self.warn(&legacy::warning(warning)),
             Event::Finished { .. } => {}
         }
+    }
+}
+
+/// A device: its kind, and what tells it from others of this kind.
+pub(crate) fn device(name: &DeviceName) -> Value {
+    match name {
+        DeviceName::Cpu(threads) => json!({ "kind": "cpu", "threads": threads }),
+        DeviceName::Adapter { name, api } => json!({ "kind": "gpu", "name": name, "api": api }),
     }
 }
 

@@ -119,7 +119,7 @@ impl Failure {
                 }
             }
             Self::Device(_) | Self::Fault(_) | Self::Train(TrainError::Device { .. }) => 6,
-            Self::Train(TrainError::Diverged { .. }) => 7,
+            Self::Train(TrainError::Diverged { .. } | TrainError::WorseThanUniform { .. }) => 7,
             Self::Interrupted(code) => *code,
         }
     }
@@ -221,10 +221,8 @@ impl Failure {
             Self::NotLearned { first, last, rounds } => Message::new(
                 "train/not-overfit",
                 text!(
-                    en: "the network cannot overfit these batches: {first:.3} to {last:.3} nats per \
-                         character in {rounds} rounds",
-                    zh: "网络无法过拟合这些批次：{rounds} 轮里，每字符的损失从 {first:.3} nats 变为 \
-                         {last:.3} nats"
+                    en: "overfit check failed: loss {first:.3} to {last:.3} in {rounds} rounds",
+                    zh: "过拟合检查未通过：{rounds} 轮内损失从 {first:.3} 变为 {last:.3}"
                 ),
             )
             .hint(text!(

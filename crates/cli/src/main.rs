@@ -13,6 +13,7 @@ mod help;
 mod language;
 mod layout;
 mod machine;
+mod memory_limit;
 mod messages;
 mod output;
 mod progress;

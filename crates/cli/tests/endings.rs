@@ -63,14 +63,49 @@ fn a_run_that_stopped_and_is_sent_back_stays_on_its_new_turn() {
 }
 
 #[test]
-fn a_loss_worse_than_that_of_blind_guesses_is_said_once() {
+fn a_run_that_ends_worse_than_uniform_guessing_fails() {
+    for valid_fraction in ["0", "0.1"] {
+        let folder = folder();
+        let set = format!(
+            "train.learning_rate=10 train.lr_schedule=constant train.max_steps=60 \
+             train.warmup_steps=0 eval.every_steps=20 data.valid_fraction={valid_fraction}"
+        );
+        let set = set.split_whitespace().flat_map(|value| ["--set", value]).collect::<Vec<_>>();
+        let output = charnn(folder.path(), TRAIN, &set).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(7), "{stderr}");
+        assert!(
+            stderr.contains("error: training failed") && stderr.contains("uniform"),
+            "{stderr}"
+        );
+        assert!(!stderr.contains("charnn generate"), "{stderr}");
+        assert_eq!(stderr.matches("worse than uniform").count(), 2, "a warning too: {stderr}");
+        assert!(output.stdout.is_empty(), "no run to use");
+        // With events, the last one has the outcome.
+        let events = [&set[..], &["--json", "--name", "events"]].concat();
+        let train = TRAIN.replace("--name run", "");
+        let output = charnn(folder.path(), &train, &events).output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        let last: serde_json::Value =
+            serde_json::from_str(stdout.lines().next_back().unwrap()).unwrap();
+        assert_eq!((&last["event"], &last["outcome"]), (&"end".into(), &"failed".into()));
+        assert_eq!(output.status.code(), Some(7), "{stdout}");
+    }
+}
+
+#[test]
+fn a_file_given_twice_is_pointed_out() {
     let folder = folder();
-    let high = "train.learning_rate=10 train.optimizer=sgd train.grad_clip=0 train.max_steps=6 \
-        train.warmup_steps=0 eval.every_steps=2";
-    let set = high.split_whitespace().flat_map(|value| ["--set", value]).collect::<Vec<_>>();
-    let stderr = said(charnn(folder.path(), TRAIN, &set));
-    assert_eq!(stderr.matches("blind guesses cost 2.").count(), 1, "{stderr}");
-    assert!(stderr.contains("train.grad_clip=1"), "{stderr}");
+    let folder = folder.path();
+    std::fs::copy(folder.join("novel.txt"), folder.join("copy.txt")).unwrap();
+    let once = ["--set", "train.max_steps=2"];
+    let told = |sources: &str| {
+        let line = TRAIN.replacen("novel.txt", sources, 1).replace("--name run", "");
+        said(charnn(folder, &line, &once))
+    };
+    assert!(told("novel.txt copy.txt").contains("has the same text as"));
+    assert!(told("novel.txt novel.txt").contains("has the same text as"));
+    assert!(!told("novel.txt").contains("has the same text as"));
 }
 
 #[test]
@@ -117,18 +152,21 @@ fn the_steps_of_a_turn_that_was_given_up_are_counted_too() {
     // It ends before the step that it had stopped at.
     let steps = format!("train.max_steps={}", left + 1);
     let resume = charnn(folder, "resume run --set train.on_nonfinite=rollback --set", &[&steps]);
-    let stderr = said(resume);
-    assert!(stderr.contains(" steps in 00:00:0") && !stderr.contains("446,744"), "{stderr}");
+    let mut resume = resume;
+    let stderr = String::from_utf8(resume.output().unwrap().stderr).unwrap();
+    assert!(stderr.contains(" steps in 0:0") && !stderr.contains("446,744"), "{stderr}");
 }
 
 #[test]
 fn time_that_is_over_and_nothing_gained_are_good_ends() {
     for (set, words) in [
         ("train.max_time=1s", "train.max_time is over"),
-        ("train.early_stop_patience=2", "no better predicted"),
+        ("train.early_stop_patience=2", "no longer improves"),
     ] {
         let folder = folder();
-        let rate = ["--set", set, "--set", "train.learning_rate=1", "--set", "eval.every_steps=5"];
+        // The weights stay as they are, and so does the validation loss.
+        let rate =
+            ["--set", set, "--set", "train.learning_rate=1e-30", "--set", "eval.every_steps=5"];
         let stderr = said(charnn(folder.path(), TRAIN, &rate));
         assert!(stderr.contains(words), "{stderr}");
         let resumed = said(charnn(folder.path(), "resume run", &[]));

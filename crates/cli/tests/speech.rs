@@ -25,7 +25,7 @@ fn programs_read_every_event_as_a_line_of_json() {
     let printed = stdout(charnn(folder.path(), TRAIN, &["--json"]));
     let events: Vec<Value> =
         printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(events.iter().all(|event| event["schema"] == 1 && event["seconds"].is_f64()));
+    assert!(events.iter().all(|event| event["schema"] == 2 && event["seconds"].is_f64()));
     let of = |kind: &str| -> Vec<&Value> {
         events.iter().filter(|event| event["event"] == kind).collect()
     };
@@ -37,13 +37,14 @@ fn programs_read_every_event_as_a_line_of_json() {
     );
     let start = of("start")[0];
     assert_eq!((&start["steps"], &start["characters"]), (&12.into(), &1360.into()));
-    assert_eq!((&start["held_out"], &start["distinct"]), (&136.into(), &18.into()));
-    assert!(start["device"].is_string(), "{start}");
+    assert_eq!((&start["validation"], &start["distinct"]), (&136.into(), &18.into()));
+    assert_eq!(start["device"]["kind"], "cpu", "{start}");
+    assert!(start["baselines"]["trigram"].as_f64().unwrap() < 1.0, "{start}");
     assert_eq!((&last["event"], &last["outcome"]), (&"end".into(), &"completed".into()));
     assert_eq!(last["run"], "runs/run");
     assert_eq!(of("step").len(), 12);
     assert_eq!(of("step")[11]["step"], 12);
-    assert!(of("step")[0]["train_nats"].as_f64().unwrap() > 1.0);
+    assert!(of("step")[0]["train_loss"].as_f64().unwrap() > 1.0);
     assert_eq!(of("evaluation").len(), 3);
     assert_eq!(of("sample")[0]["text"].as_str().unwrap().chars().count(), 20);
     assert!(of("checkpoint").iter().any(|event| event["step"] == 12));
@@ -82,15 +83,23 @@ fn every_field_of_every_event_is_in_the_documentation() {
     std::fs::rename(folder.path().join("novel.txt"), texts.join("novel.txt")).unwrap();
     std::fs::write(texts.join("book.pdf"), "%PDF-1.7\n").unwrap();
     let train = TRAIN.replace("novel.txt", "texts");
-    let rehearse =
+    let benchmark =
         |flags| stdout(charnn(folder.path(), &train.replace("--name run ", flags), &["--json"]));
     let failed = |line: &str| {
         let failed = charnn(folder.path(), line, &["--json"]).output().unwrap();
         String::from_utf8(failed.stderr).unwrap().lines().last().unwrap().to_owned() + "\n"
     };
     let mut printed = stdout(charnn(folder.path(), &train, &["--json"]));
-    printed += &rehearse("--dry-run ");
-    printed += &rehearse("--overfit 1 ");
+    // Long enough for a preview.
+    let slow = train
+        .replace("--name run", "--name slow --set train.max_time=4s --set train.epochs=10000000")
+        .replace("max_steps=12", "max_steps=0")
+        + " --set sample.every_steps=100000000 --set eval.every_steps=100000000";
+    printed += &stdout(charnn(folder.path(), &slow, &["--json"]));
+    let samples = std::fs::read_to_string(folder.path().join("runs/slow/samples.jsonl")).unwrap();
+    assert_eq!(samples.lines().count(), 1, "previews are not recorded");
+    printed += &benchmark("--dry-run ");
+    printed += &benchmark("--overfit 1 ");
     let wrong = failed("train texts --set train.epochs=many");
     printed += &[wrong.clone(), failed(&train), failed("train --epochs 3")].concat();
     let mut seen = BTreeSet::new();
@@ -98,7 +107,7 @@ fn every_field_of_every_event_is_in_the_documentation() {
     for line in printed.lines() {
         let event: BTreeMap<String, Value> = serde_json::from_str(line).unwrap();
         let kind = event["event"].as_str().unwrap().to_owned();
-        assert!(event["schema"] == 1 && event["seconds"].as_f64().unwrap() < 600.0, "{line}");
+        assert!(event["schema"] == 2 && event["seconds"].as_f64().unwrap() < 600.0, "{line}");
         let common = ["schema", "event", "seconds"];
         let fields = event.keys().filter(|name| !common.contains(&name.as_str())).cloned();
         assert_eq!(fields.collect::<BTreeSet<_>>(), documented[&kind], "{kind}: {line}");
@@ -129,18 +138,18 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
                 "memory_measured",
                 "largest_tensor_bytes",
                 "checkpoint_bytes",
-                "all_steps_seconds",
+                "total_seconds",
             ],
         ),
         (
             &format!("{} --overfit 1", TRAIN.replace("--name run ", "")),
-            &["first_nats", "last_nats", "rounds"],
+            &["first_loss", "last_loss", "rounds"],
         ),
     ] {
         let printed = stdout(charnn(folder.path(), line, &["--json"]));
         assert_eq!(printed.lines().count(), 1, "{line}: {printed}");
         let told: Value = serde_json::from_str(&printed).unwrap();
-        assert_eq!(told["schema"], 1, "{line}: {printed}");
+        assert_eq!(told["schema"], 2, "{line}: {printed}");
         for name in names {
             assert!(!told[name].is_null(), "{line}: {name} in {printed}");
         }
@@ -193,8 +202,8 @@ fn colour_and_quiet_are_as_asked() {
     let warned = said(&["--quiet", "--name", "a"]);
     assert!(warned.lines().count() == 1 && warned.starts_with("warning: the text"), "{warned}");
     let shown = said(&["--progress", "none", "--name", "b"]);
-    assert!(shown.contains("held-out") && !shown.contains("step=12/12"), "{shown}");
-    assert!(said(&["--progress", "lines", "--name", "c"]).contains("step=12/12"));
+    assert!(shown.contains("validation loss") && !shown.contains("step 12/12"), "{shown}");
+    assert!(said(&["--progress", "lines", "--name", "c"]).contains("step 12/12"));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub use charnn_bundle::{Cell as CellKind, HostTensor, from_safetensors, to_safet
 pub use config::{DropoutKind, ModelConfig};
 pub use dropout::Dropout;
 pub use generate::Generator;
-pub use loss::Nats;
+pub use loss::Loss;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use sample::Sampling;
 pub use state::ModelState;

@@ -11,14 +11,14 @@ use std::ops::AddAssign;
 /// Batches are added, sum to sum and count to count; a mean of means would weigh short batches
 /// too much.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Nats {
+pub struct Loss {
     /// Sum over characters of −ln p(character).
     pub sum: f64,
     /// How many characters.
     pub characters: u64,
 }
 
-impl Nats {
+impl Loss {
     /// Nats per character; NaN when nothing was counted.
     pub fn mean(self) -> f64 {
         self.sum / self.characters as f64
@@ -35,7 +35,7 @@ impl Nats {
     }
 }
 
-impl AddAssign for Nats {
+impl AddAssign for Loss {
     fn add_assign(&mut self, other: Self) {
         self.sum += other.sum;
         self.characters += other.characters;
@@ -86,8 +86,8 @@ mod tests {
 
     #[test]
     fn sums_add_to_sums_and_counts_to_counts() {
-        let mut total = Nats { sum: 3.0, characters: 1 };
-        total += Nats { sum: 1.0, characters: 3 };
+        let mut total = Loss { sum: 3.0, characters: 1 };
+        total += Loss { sum: 1.0, characters: 3 };
         assert!((total.mean() - 1.0).abs() < 1e-12);
         assert!((total.bits_per_character() - 1.0 / std::f64::consts::LN_2).abs() < 1e-12);
         assert!((total.perplexity() - std::f64::consts::E).abs() < 1e-12);

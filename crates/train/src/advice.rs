@@ -1,5 +1,6 @@
 //! What makes little sense though it is possible: said before training, which goes on.
 
+use crate::duplicates::duplicates;
 use crate::{RunConfig, TrainConfig, idle};
 use charnn_data::Corpus;
 
@@ -64,6 +65,19 @@ pub enum Advice {
         /// Their share.
         percent: f64,
     },
+    /// The same text is there more than once.
+    #[error(
+        "{name} has the same text as {original}{}: the network reads it more than once",
+        if *more > 0 { format!(", and so have {more} more files") } else { String::new() }
+    )]
+    Duplicate {
+        /// The file that repeats another.
+        name: String,
+        /// The first file with this text.
+        original: String,
+        /// How many other files repeat one.
+        more: usize,
+    },
     /// The text is short.
     #[error(
         "the text has {characters} characters only, which a network soon knows by heart: take more text{}; \
@@ -77,6 +91,14 @@ pub enum Advice {
         /// A `model.hidden_size` that is smaller than that of the network, where that is large.
         smaller: Option<usize>,
     },
+}
+
+/// The advice about files that repeat a text. The documents of `ids` have these `names` and `starts`.
+pub(crate) fn duplicate(ids: &[u16], starts: &[usize], names: &[&str]) -> Option<Advice> {
+    let found = duplicates(ids, starts);
+    let &(original, copy) = found.first()?;
+    let name = |index: usize| names[index].to_owned();
+    Some(Advice::Duplicate { name: name(copy), original: name(original), more: found.len() - 1 })
 }
 
 /// What is to be said before `corpus`, of whose characters the network knows `known`, is trained on for

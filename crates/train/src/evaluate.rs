@@ -4,7 +4,7 @@ use crate::step::starting_state;
 use crate::{Objective, TrainConfig};
 use charnn_data::{Batch, Batches, Section, Seed, Streams, Windows};
 use charnn_kernels::DeviceFault;
-use charnn_model::{CharLm, Nats};
+use charnn_model::{CharLm, Loss};
 
 /// Characters for each batch row of an evaluation: enough that the zero start state hardly counts.
 const CHARACTERS_PER_ROW: usize = 2048;
@@ -62,7 +62,7 @@ pub fn evaluate(
     train: &TrainConfig,
     text: Section<'_>,
     stop: &dyn Fn() -> bool,
-) -> Result<Option<Nats>, DeviceFault> {
+) -> Result<Option<Loss>, DeviceFault> {
     let steps = train.seq_length;
     let mut batches: Box<dyn Batches> = match train.objective {
         Objective::Every => {
@@ -74,14 +74,14 @@ pub fn evaluate(
             Box::new(Windows::new(text, steps, rows, Seed(0)))
         }
     };
-    let mut total = Nats::default();
+    let mut total = Loss::default();
     let mut carried = None;
     for index in 0..batches.per_epoch() {
         let batch = batches.batch(0, index);
         let before = starting_state(model, carried, &batch);
         let (sum, after) = model.loss(&batch, before);
         let sum = sum.try_into_scalar::<f64>().map_err(DeviceFault::new)?;
-        total += Nats { sum, characters: batch.predicted() as u64 };
+        total += Loss { sum, characters: batch.predicted() as u64 };
         carried = Some(after);
         if stop() {
             return Ok(None);

@@ -1,7 +1,7 @@
-//! What happens during training, as a closed list of events, and those who listen.
+//! What happens during training: a closed list of events, and the trait of those who observe them.
 
-use crate::{Plan, Warning};
-use charnn_model::Nats;
+use crate::{Baselines, Plan, Warning};
+use charnn_model::Loss;
 
 /// One thing that happened. Steps count from 1: the number of updates made.
 #[derive(Debug, Clone)]
@@ -10,8 +10,10 @@ pub enum Event<'a> {
     Started {
         /// What will be done.
         plan: &'a Plan,
-        /// Steps that were made before, by a run that this one goes on with.
+        /// Steps made before, by the run that is resumed.
         done: u64,
+        /// The loss of models without a network on the same text.
+        baselines: Baselines,
     },
     /// An update was made.
     StepDone {
@@ -20,20 +22,20 @@ pub enum Event<'a> {
         /// The epoch it belongs to, counted from 0.
         epoch: u64,
         /// The loss of its batch, before the update.
-        loss: Nats,
+        loss: Loss,
         /// The Euclidean norm of its gradient, before clipping.
         gradient_norm: f64,
-        /// Characters that were read for it, predicted or not.
-        read: u64,
-        /// The learning rate it was made with.
-        rate: f64,
+        /// Characters read for it, predicted or not.
+        characters: u64,
+        /// Its learning rate.
+        learning_rate: f64,
     },
-    /// The held-out text was measured.
+    /// The network was evaluated on the validation text.
     Evaluated {
         /// Updates so far.
         step: u64,
-        /// Its cross-entropy.
-        valid: Nats,
+        /// The validation loss.
+        loss: Loss,
     },
     /// The network wrote a sample.
     Sampled {
@@ -41,7 +43,17 @@ pub enum Event<'a> {
         step: u64,
         /// The prompt.
         prompt: &'a str,
-        /// What the network wrote after it.
+        /// The text after it.
+        text: &'a str,
+    },
+    /// The network wrote a sample because time passed. When this happens depends on the machine, so
+    /// the run does not record it.
+    Previewed {
+        /// Updates so far.
+        step: u64,
+        /// The prompt.
+        prompt: &'a str,
+        /// The text after it.
         text: &'a str,
     },
     /// A checkpoint was written.
@@ -49,7 +61,7 @@ pub enum Event<'a> {
         /// Updates so far.
         step: u64,
     },
-    /// Something is not as it should be, and training goes on.
+    /// Something is wrong, and training continues.
     Warning(&'a Warning),
     /// Training is over and a checkpoint is written.
     Finished {
@@ -58,7 +70,7 @@ pub enum Event<'a> {
     },
 }
 
-/// Someone who is told what happens. Nobody who observes can change it.
+/// Receives the events of a run. Observers cannot change what happens.
 pub trait Observer {
     /// Takes note of one event.
     fn on(&mut self, event: &Event<'_>);

@@ -7,19 +7,22 @@
 //! One step: batch → forward → loss → backward → clip → update → event (module `step`).
 
 mod advice;
-mod cadence;
+mod baselines;
+mod benchmark;
+
 mod check;
 mod checkpoint;
 mod clip;
 mod config;
 mod config_file;
+mod duplicates;
 mod evaluate;
 mod event;
 mod footprint;
+mod interval;
 mod optimizer;
 mod plan;
 mod plateau;
-mod rehearsal;
 mod run;
 mod sample;
 mod schedule;
@@ -31,6 +34,8 @@ mod warning;
 mod workload;
 
 pub use advice::Advice;
+pub use baselines::Baselines;
+pub use benchmark::{Benchmark, benchmark, overfit};
 pub use charnn_data::free_space;
 pub use check::BadPrompt;
 pub use checkpoint::{Best, Disk, Progress, Snapshot};
@@ -47,12 +52,11 @@ pub use footprint::Footprint;
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
 pub use plateau::Plateau;
-pub use rehearsal::{Rehearsal, overfit, rehearse};
 pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Stranger, Trained};
 pub use schedule::learning_rate;
 pub use step::{NotFinite, Step, TrainState, step};
 pub use too_short::{Part, Purpose, TooShort};
 pub use train_error::TrainError;
 pub use trainer::{Outcome, start, start_from, train};
-pub use warning::Warning;
+pub use warning::{TextPart, Warning};
 pub use workload::{Measurement, Workload};

@@ -1,6 +1,6 @@
 //! From what was asked for to what will be done: every check that can fail, before any work.
 
-use crate::advice::{Advice, advice};
+use crate::advice::{Advice, advice, duplicate};
 use crate::check::{BadPrompt, check_length, check_memory, check_prompt};
 use crate::config::check_values;
 use crate::too_short::TooShort;
@@ -74,11 +74,15 @@ impl Plan {
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         let steps = all.min(limit);
+        let mut advice = advice(&config, steps, corpus, vocabulary.len());
+        let names: Vec<&str> =
+            corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();
+        advice.extend(duplicate(&ids, &starts, &names));
         Ok(Self {
             corpus_name: corpus.name.clone(),
             readings: corpus.documents().iter().map(|document| document.reading.clone()).collect(),
             skipped: corpus.skipped().to_vec(),
-            advice: advice(&config, steps, corpus, vocabulary.len()),
+            advice,
             fingerprint: corpus.fingerprint().to_owned(),
             distinct: corpus.counts().iter().count(),
             steps_per_epoch,

@@ -6,7 +6,7 @@ use charnn_kernels::{DeviceFault, Precision};
 use charnn_model::{CharLm, Generator};
 
 /// The prompt of `sample.prompt` and the text that `model` writes after it, the same for the same seed and
-/// `step`. `stop` is asked now and then; `None` when it says so.
+/// `step`, of at most `length` characters. `stop` is asked now and then; `None` when it says so.
 ///
 /// # Errors
 /// When the device fails.
@@ -14,6 +14,7 @@ pub(crate) fn sample(
     plan: &Plan,
     model: &CharLm,
     step: u64,
+    length: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<(String, String)>, DeviceFault> {
     /// Characters that are written in well under a second.
@@ -26,7 +27,7 @@ pub(crate) fn sample(
     let sampling = sample.sampling(&plan.vocabulary);
     let mut generator = Generator::new(decoder, &ids, sample.window, sampling, [rng]);
     let mut text = String::new();
-    let mut left = sample.length;
+    let mut left = length;
     while left > 0 {
         let written = generator.write(left.min(PIECE))?.concat();
         text.push_str(&plan.vocabulary.decode(&written));

@@ -6,7 +6,7 @@ use crate::{Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
 use burn::tensor::Tensor;
 use charnn_data::{Batch, Seed};
 use charnn_kernels::DeviceFault;
-use charnn_model::{CharLm, Dropout, ModelState, Nats, gradients};
+use charnn_model::{CharLm, Dropout, Loss, ModelState, gradients};
 use std::fmt;
 
 /// Everything a step changes; moved in and out.
@@ -32,7 +32,7 @@ impl TrainState {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// The loss of its batches, before the update.
-    pub loss: Nats,
+    pub loss: Loss,
     /// The Euclidean norm of the gradient of the mean loss, before clipping.
     pub gradient_norm: f64,
 }
@@ -120,7 +120,7 @@ fn read(mut losses: Vec<Tensor<1>>, norm: Tensor<1>, characters: u64) -> Result<
     let numbers = Tensor::cat(losses, 0).try_into_data().map_err(DeviceFault::new)?;
     let mut numbers: Vec<f64> = numbers.iter::<f64>().collect();
     let gradient_norm = numbers.pop().expect("the norm is the last");
-    Ok(Step { loss: Nats { sum: numbers.iter().sum(), characters }, gradient_norm })
+    Ok(Step { loss: Loss { sum: numbers.iter().sum(), characters }, gradient_norm })
 }
 
 /// The state a batch starts from: what was carried, with the marked lanes set to zero.

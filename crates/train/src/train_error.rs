@@ -1,6 +1,6 @@
 //! What can end training early, said with what is left and what to do next.
 
-use crate::{ConfigError, NotFinite, RunError, SaveError};
+use crate::{ConfigError, NotFinite, RunError, SaveError, TextPart};
 use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub enum TrainError {
     /// The loss or its gradient is NaN or infinite.
     #[error(
         "{}; the network of step {} is the last good one. {}train anew with a lower train.learning_rate \
-         (it was {rate:.2e}) or {}",
+         (it was {learning_rate:.2e}) or {}",
         self.cause(), step - 1, way_back(*can_go_back, run), lower_clip(*clips)
     )]
     Diverged {
@@ -28,11 +28,36 @@ pub enum TrainError {
         /// Its loss.
         loss: f64,
         /// Its learning rate.
-        rate: f64,
+        learning_rate: f64,
         /// Whether gradients were clipped.
         clips: bool,
         /// Whether the run could go back to an older checkpoint if it was told to.
         can_go_back: bool,
+        /// The run's folder.
+        run: PathBuf,
+    },
+    /// Training ended with a network that is far worse than uniform guessing.
+    #[error(
+        "training failed: the {part} loss is {loss:.1}, worse than uniform guessing ({uniform:.1}). {}Train \
+         again with a lower train.learning_rate (it was {learning_rate:.2e}) or {}",
+        best.map_or(String::new(), |(step, loss)| {
+            format!("The network of step {step} was better ({loss:.2}). ")
+        }),
+        lower_clip(*clips)
+    )]
+    WorseThanUniform {
+        /// Which loss.
+        part: TextPart,
+        /// The loss at the end, in nats per character.
+        loss: f64,
+        /// The loss of uniform guessing.
+        uniform: f64,
+        /// The step and validation loss of the best checkpoint, if that is better than uniform.
+        best: Option<(u64, f64)>,
+        /// `train.learning_rate`.
+        learning_rate: f64,
+        /// Whether gradients were clipped.
+        clips: bool,
         /// The run's folder.
         run: PathBuf,
     },

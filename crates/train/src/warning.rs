@@ -1,11 +1,12 @@
-//! What is not as it should be while a run goes on: said, and gone on from.
+//! What is wrong during a run that continues.
 
 use crate::train_error::lower_clip;
 use crate::{RunError, SaveError, TrainError};
 use charnn_data::shown;
+use std::fmt;
 use std::path::PathBuf;
 
-/// Something that is not as it should be.
+/// Something that is wrong and does not end training.
 #[derive(Debug, thiserror::Error)]
 pub enum Warning {
     /// A checkpoint is passed over.
@@ -24,29 +25,47 @@ pub enum Warning {
         /// The step of the one that is taken.
         instead: u64,
     },
-    /// The held-out text cannot be predicted at all.
-    #[error("the loss of the held-out text is {nats} after step {step}")]
+    /// The validation loss is NaN or infinite.
+    #[error("the validation loss is {loss} after step {step}")]
     NotFinite {
-        /// Its loss.
-        nats: f64,
+        /// The loss.
+        loss: f64,
         /// Updates so far.
         step: u64,
     },
-    /// The held-out text is predicted far worse than by a network that knows nothing.
+    /// The loss is far above that of uniform guessing.
     #[error(
-        "the held-out text costs {nats:.1} nats a character after step {step}, and blind guesses cost \
-         {blind:.1}: train anew with a lower train.learning_rate or {}",
+        "the {part} loss is {loss:.1} after step {step}, worse than uniform guessing ({uniform:.1}): train \
+         again with a lower train.learning_rate or {}",
         lower_clip(*clips)
     )]
-    Exploded {
-        /// Its loss, in nats per character.
-        nats: f64,
-        /// That of a network that gives all characters the same probability.
-        blind: f64,
+    WorseThanUniform {
+        /// Which loss.
+        part: TextPart,
+        /// The loss, in nats per character.
+        loss: f64,
+        /// The loss of uniform guessing.
+        uniform: f64,
         /// Updates so far.
         step: u64,
         /// Whether gradients are clipped.
         clips: bool,
+    },
+    /// The validation loss is far above that of uniform guessing, the training loss is not.
+    #[error(
+        "the validation loss is {val_loss:.1} after step {step}, worse than uniform guessing \
+         ({uniform:.1}), but the training loss is {train_loss:.2}: the network memorises the training \
+         text; take more text, a smaller network or train.early_stop_patience"
+    )]
+    Overfits {
+        /// The validation loss, in nats per character.
+        val_loss: f64,
+        /// The training loss.
+        train_loss: f64,
+        /// The loss of uniform guessing.
+        uniform: f64,
+        /// Updates so far.
+        step: u64,
     },
     /// A run went back because its loss was not finite.
     #[error("{}; going on from step {back} with half the learning rate", error.cause())]
@@ -56,7 +75,7 @@ pub enum Warning {
         /// The step it goes on from.
         back: u64,
     },
-    /// A checkpoint could not be written.
+    /// A checkpoint cannot be written.
     #[error("{error}; training goes on, and the checkpoint of step {saved} stays")]
     NotSaved {
         /// Why not.
@@ -70,4 +89,22 @@ pub enum Warning {
     /// The lines of `metrics.jsonl` or `samples.jsonl` could not be written.
     #[error("{0}; its lines are kept and tried again")]
     NotNoted(RunError),
+}
+
+/// A part of the text that has a loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextPart {
+    /// What the network learns from.
+    Training,
+    /// What it is evaluated on.
+    Validation,
+}
+
+impl fmt::Display for TextPart {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Training => "training",
+            Self::Validation => "validation",
+        })
+    }
 }

@@ -261,7 +261,7 @@ fn the_best_and_the_newest_are_kept() {
     assert!(error.contains("step 5; it has those of") && error.contains(" 27, 30"), "{error}");
 }
 
-/// Every evaluation finds a better network here; written are those of the cadence, the best before each
+/// Every evaluation finds a better network here; written are those of the interval, the best before each
 /// of them, and the last.
 #[test]
 fn a_better_network_waits_for_the_next_checkpoint() {

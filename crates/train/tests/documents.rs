@@ -5,7 +5,7 @@
 use burn::tensor::Device;
 use charnn_data::{Corpus, ReadOptions, Section, Seed};
 use charnn_kernels::Cell;
-use charnn_model::{CharLm, ModelConfig, Nats};
+use charnn_model::{CharLm, Loss, ModelConfig};
 use charnn_train::{Objective, Plan, RunConfig, TrainConfig, batches, evaluate};
 use proptest::prelude::*;
 
@@ -43,7 +43,7 @@ proptest! {
         let cost = |text| evaluate(&model, &train, text, &|| false).unwrap().unwrap();
 
         let together = cost(Section::new(&ids, &starts));
-        let mut alone = Nats::default();
+        let mut alone = Loss::default();
         for (&start, &length) in starts.iter().zip(&lengths) {
             if length >= need {
                 alone += cost(Section::from(&ids[start..start + length]));

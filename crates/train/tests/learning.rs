@@ -28,11 +28,11 @@ struct Notes {
 impl Observer for Notes {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
-            Event::StepDone { rate, read, .. } => {
-                self.rates.push(rate);
-                self.read.push(read);
+            Event::StepDone { learning_rate, characters, .. } => {
+                self.rates.push(learning_rate);
+                self.read.push(characters);
             }
-            Event::Evaluated { step, valid } => self.valid.push((step, valid.mean())),
+            Event::Evaluated { step, loss } => self.valid.push((step, loss.mean())),
             _ => {}
         }
     }

@@ -20,13 +20,13 @@ struct Notes(Vec<String>, Vec<u64>);
 impl Observer for Notes {
     fn on(&mut self, event: &Event<'_>) {
         self.0.push(match event {
-            Event::Saved { .. } => return,
+            Event::Saved { .. } | Event::Previewed { .. } => return,
             Event::Started { done, .. } => format!("started after {done}"),
             Event::StepDone { step, epoch, loss, .. } => {
                 self.1.push(loss.sum.to_bits());
                 format!("step {step} epoch {epoch}")
             }
-            Event::Evaluated { step, valid } => format!("{} valid at {step}", valid.characters),
+            Event::Evaluated { step, loss } => format!("{} valid at {step}", loss.characters),
             Event::Sampled { step, text, .. } => format!("{} at {step}", text.chars().count()),
             Event::Warning(warning) => warning.to_string(),
             Event::Finished { step } => format!("finished {step}"),

@@ -84,7 +84,7 @@ fn a_run_of_everything_at_once_that_ends_early_ends_as_if_it_had_not_been_stoppe
             })
         };
         let whole = named(format!("{schedule:?}"));
-        assert_eq!(begin(&whole, Disk::quick(), &|| false).unwrap(), Outcome::NoGain);
+        assert_eq!(begin(&whole, Disk::quick(), &|| false).unwrap(), Outcome::EarlyStopped);
         let end = newest_whole(&whole);
         for times in [1, 7, 10, 22, 23] {
             let what = format!("{schedule:?}-{times}");
@@ -94,7 +94,7 @@ fn a_run_of_everything_at_once_that_ends_early_ends_as_if_it_had_not_been_stoppe
             while outcome == Outcome::Stopped {
                 outcome = go_on(&broken, &after(31));
             }
-            assert_eq!((outcome, newest_whole(&broken)), (Outcome::NoGain, end), "{what}");
+            assert_eq!((outcome, newest_whole(&broken)), (Outcome::EarlyStopped, end), "{what}");
             assert_same_at(&what, &broken, &whole, end);
         }
     }

@@ -7,8 +7,8 @@ use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
 use charnn_train::{
-    BadPrompt, ConfigError, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TooShort,
-    TrainError,
+    BadPrompt, ConfigError, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TextPart,
+    TooShort, TrainError,
 };
 
 impl Spoken for ConfigError {
@@ -122,6 +122,13 @@ pub(super) fn lower_clip(clips: bool) -> &'static str {
     if clips { "更低的 train.grad_clip" } else { "train.grad_clip=1" }
 }
 
+pub(super) fn text_part(part: TextPart) -> &'static str {
+    match part {
+        TextPart::Training => "训练",
+        TextPart::Validation => "验证",
+    }
+}
+
 pub(super) fn not_finite(what: NotFinite, step: u64, loss: f64) -> String {
     let what = match what {
         NotFinite::Loss => "损失",
@@ -135,8 +142,8 @@ impl Spoken for TrainError {
         Some(match self {
             Self::Config(_) => return None,
             Self::Run(error) => return error.chinese(),
-            Self::Diverged { what, step, loss, rate, clips, can_go_back, run } => format!(
-                "{}。最后一个正常的网络在第 {} 步。{}用更低的 train.learning_rate（当时是 {rate:.2e}）或 \
+            Self::Diverged { what, step, loss, learning_rate, clips, can_go_back, run } => format!(
+                "{}。最后一个正常的网络在第 {} 步。{}用更低的 train.learning_rate（当时是 {learning_rate:.2e}）或 \
                  {} 重新训练",
                 not_finite(*what, *step, *loss),
                 step - 1,
@@ -150,6 +157,17 @@ impl Spoken for TrainError {
                 },
                 lower_clip(*clips)
             ),
+            Self::WorseThanUniform { part, loss, uniform, best, learning_rate, clips, run: _ } => {
+                let part = text_part(*part);
+                let best = best.map_or(String::new(), |(step, loss)| {
+                    format!("第 {step} 步的网络更好（{loss:.2}）。")
+                });
+                format!(
+                    "训练失败：{part}损失是 {loss:.1}，比均匀猜测（{uniform:.1}）还差。{best}请用更低的 \
+                     train.learning_rate（当时是 {learning_rate:.2e}）或{}重新训练",
+                    lower_clip(*clips)
+                )
+            }
             Self::Device { fault, step, saved, run } => format!(
                 "第 {step} 步时设备停止了工作，第 {saved} 步的检查点完好。请用 charnn resume {} 接着训练，\
                  换设备则加 --device cpu。如果是显存或内存不足，请在新的运行里调低 train.batch_size，\

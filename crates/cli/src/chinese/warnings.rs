@@ -1,7 +1,7 @@
 //! What makes little sense, or is not as it should be, in Chinese.
 
 use super::details;
-use super::failures::{lower_clip, not_finite};
+use super::failures::{lower_clip, not_finite, text_part};
 use crate::language::{Spoken, in_chinese};
 use crate::output::grouped;
 use charnn_data::shown;
@@ -33,6 +33,13 @@ impl Spoken for Advice {
                 "{percent:.1}% 的字符是 U+FFFD，代表以前转换时丢失的字符或损坏的字节，剩下的内容也可能有错。请用 \
                  charnn data inspect 检查，最好换一份完好的文本"
             ),
+            Self::Duplicate { name, original, more } => {
+                let more = match more {
+                    0 => String::new(),
+                    more => format!("，另有 {more} 个文件也是如此"),
+                };
+                format!("{name} 与 {original} 内容相同{more}：网络会重复读这段文本")
+            }
             Self::LittleText { characters, smaller } => {
                 let smaller = smaller.map_or_else(String::new, |size| {
                     format!("，或用更小的网络，例如 --set model.hidden_size={size}")
@@ -56,13 +63,17 @@ impl Spoken for Warning {
             Self::BestLost { step, instead } => {
                 format!("第 {step} 步的最佳网络已经丢失，现在使用第 {instead} 步的网络")
             }
-            Self::NotFinite { nats, step } => {
-                format!("第 {step} 步之后，验证文本的损失是 {nats}")
-            }
-            Self::Exploded { nats, blind, step, clips } => format!(
-                "第 {step} 步之后，验证文本每个字符的损失是 {nats:.1} nats，而随机猜测只有 {blind:.1}。请用更低的 \
+            Self::NotFinite { loss, step } => format!("第 {step} 步之后，验证损失是 {loss}"),
+            Self::WorseThanUniform { part, loss, uniform, step, clips } => format!(
+                "第 {step} 步之后，{}损失是 {loss:.1}，比均匀猜测（{uniform:.1}）还差。请用更低的 \
                  train.learning_rate 或{}重新训练",
+                text_part(*part),
                 lower_clip(*clips)
+            ),
+            Self::Overfits { val_loss, train_loss, uniform, step } => format!(
+                "第 {step} 步之后，验证损失是 {val_loss:.1}，比均匀猜测（{uniform:.1}）还差，而训练损失只有 \
+                 {train_loss:.2}：网络只记住了训练文本。请用更多的文本、更小的网络，或设置 \
+                 train.early_stop_patience"
             ),
             Self::WentBack { error, back } => {
                 let cause = match error {

@@ -1,65 +1,64 @@
-//! `charnn train --dry-run` and `--overfit`: what a run would be, found out by a few real steps that
-//! leave no run behind. The ids of a text that is too large for memory stay, for the run.
+//! `charnn train --dry-run` and `--overfit`: what a run would cost and whether it can learn, measured
+//! by a few real steps. No run is created; the ids of a text that is too large for memory stay.
 
-use crate::events::event_line;
+use crate::events::{device, event_line};
 use crate::failure::Failure;
-use crate::machine::{memory, peak_memory};
+use crate::machine::peak_memory;
+use crate::memory_limit::memory_limit;
 use crate::messages::estimate;
 use crate::output::data;
 use crate::terminal::Terminal;
 use charnn_kernels::device::Opened;
 use charnn_message::Text;
-use charnn_train::{Footprint, Plan, Rehearsal, free_space, overfit, rehearse};
+use charnn_train::{Footprint, Plan, benchmark, free_space, overfit};
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
-/// Steps that are timed.
-const STEPS: u64 = 5;
-
-/// Says how much room and time `plan` takes: line by line, or as JSON when all is known.
+/// Prints how much memory, disk and time `plan` takes: line by line, or as JSON at the end.
 pub(crate) fn dry_run(
     plan: &Plan,
     opened: &Opened,
     json: bool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let tell =
+    let print =
         |line: &Text| if json { Ok(()) } else { data(&format!("{}\n", terminal.text(line))) };
     let config = &plan.config;
     let footprint = Footprint::of(config, plan.vocabulary.len(), plan.ids.len());
-    tell(&estimate::parameters(plan.parameters))?;
+    print(&estimate::parameters(plan.parameters))?;
 
-    // The program, its drivers and the text are here already, where the system says how much that is.
+    // The program, its drivers and the text are in memory already.
     let already = peak_memory().map_or(footprint.program + footprint.text, |bytes| bytes as f64);
     let needed = already + footprint.parameters + footprint.work;
-    let have = memory();
-    tell(&estimate::memory(needed, have))?;
-    if have.is_some_and(|have| needed > 0.9 * have as f64) {
+    let limit = memory_limit();
+    print(&estimate::memory(needed, limit))?;
+    if limit.is_some_and(|limit| needed > 0.9 * limit.bytes as f64) {
         terminal.warning(&estimate::too_much_memory());
     }
     let largest = footprint.largest_tensor;
     if let Some(most) = opened.largest_buffer {
-        tell(&estimate::tensor(largest, most))?;
+        print(&estimate::tensor(largest, most))?;
         if largest > most as f64 {
             terminal.warning(&estimate::too_large_tensor());
         }
     }
 
-    let Rehearsal { seconds, checkpoint } = rehearse(plan, &opened.device, STEPS)?;
-    let kept = config.checkpoint.keep_last + 2; // the best, and one that is written
+    let benchmark = benchmark(plan, &opened.device)?;
+    let kept = config.checkpoint.keep_last + 2; // the best one, and one that is being written
     let free = free_space(Path::new(&config.run.root));
-    if let Some(one) = checkpoint {
-        tell(&estimate::disk(one, kept as f64 * one as f64, free))?;
+    if let Some(one) = benchmark.checkpoint {
+        print(&estimate::disk(one, kept as f64 * one as f64, free))?;
     }
-    let all = Duration::from_secs_f64(seconds * plan.steps as f64);
+    let all = benchmark.total_seconds(plan.steps);
     let train = &config.train;
     let read = (train.batch_size * train.seq_length) as f64 * train.accumulate as f64;
-    let rate = format!("{:.0}", read / seconds).parse().unwrap_or(0);
-    tell(&estimate::steps(seconds, rate, plan.steps, all))?;
+    let rate = format!("{:.0}", read / benchmark.step_seconds).parse().unwrap_or(0);
+    let time = Duration::try_from_secs_f64(all).unwrap_or(Duration::MAX);
+    print(&estimate::time(&benchmark, rate, plan.steps, time))?;
     let peak = peak_memory();
     if let Some(peak) = peak {
-        tell(&estimate::measured(peak))?;
+        print(&estimate::measured(peak))?;
     }
     if !json {
         return Ok(());
@@ -67,27 +66,29 @@ pub(crate) fn dry_run(
     Ok(data(&event_line(
         "dry_run",
         json!({
-            "device": opened.name.to_string(), "parameters": plan.parameters,
-            "memory_bytes": needed.round(), "memory_of_machine": have, "memory_measured": peak,
+            "device": device(&opened.name), "parameters": plan.parameters,
+            "memory_bytes": needed.round(), "memory_limit": limit.map(|limit| limit.bytes),
+            "memory_limited_by": limit.map(|limit| limit.by.word()), "memory_measured": peak,
             "largest_tensor_bytes": largest.round(), "largest_tensor_of_device": opened.largest_buffer,
-            "checkpoint_bytes": checkpoint, "checkpoints": kept, "disk_free": free,
-            "step_seconds": seconds, "characters_per_second": rate, "steps": plan.steps,
-            "all_steps_seconds": all.as_secs_f64(),
+            "checkpoint_bytes": benchmark.checkpoint, "checkpoints": kept, "disk_free": free,
+            "characters_per_second": rate, "steps": plan.steps,
+            "step_seconds": benchmark.step_seconds, "evaluations": benchmark.evaluations,
+            "evaluation_seconds": benchmark.evaluation_seconds, "samples": benchmark.samples,
+            "sample_seconds": benchmark.sample_seconds, "total_seconds": all,
         }),
     ))?)
 }
 
-/// Learns the first `batches` of `plan` by heart, or says that it cannot.
-pub(crate) fn learn_by_heart(
+/// Trains on the first `batches` of `plan` until their loss is near zero, or fails.
+pub(crate) fn overfit_check(
     plan: &Plan,
     opened: &Opened,
     batches: u64,
     json: bool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    /// Of the first loss: what is below is known by heart.
-    const KNOWN: f64 = 0.05;
-    /// After so many rounds it is not going to be.
+    /// The share of the first loss that passes.
+    const PASSED: f64 = 0.05;
     const MOST_ROUNDS: u64 = 1000;
     let (mut first, mut last, mut rounds) = (None, 0.0, 0);
     overfit(plan, &opened.device, batches, MOST_ROUNDS, &mut |round, loss| {
@@ -96,15 +97,15 @@ pub(crate) fn learn_by_heart(
         if round.is_power_of_two() {
             terminal.note(&estimate::round(round, last));
         }
-        last < KNOWN * first || !last.is_finite()
+        last < PASSED * first || !last.is_finite()
     })?;
     let first = first.unwrap_or(last);
-    if last >= KNOWN * first || !last.is_finite() {
+    if last >= PASSED * first || !last.is_finite() {
         return Err(Failure::NotLearned { first, last, rounds });
     }
     Ok(data(&if json {
-        event_line("overfit", json!({ "first_nats": first, "last_nats": last, "rounds": rounds }))
+        event_line("overfit", json!({ "first_loss": first, "last_loss": last, "rounds": rounds }))
     } else {
-        format!("{}\n", terminal.text(&estimate::learned(first, last, rounds)))
+        format!("{}\n", terminal.text(&estimate::overfitted(first, last, rounds)))
     })?)
 }

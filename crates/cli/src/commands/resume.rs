@@ -1,7 +1,7 @@
 //! `charnn resume`: a run that was interrupted goes on as if nothing had happened.
 
 use crate::args::ResumeArguments;
-use crate::commands::train::{Audience, carry_out, device, introduce};
+use crate::commands::train::{Reporters, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::messages::{legacy, run as say};
 use crate::terminal::Terminal;
@@ -52,12 +52,12 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
     let opened = device(&plan)?;
     let snapshot = run.restore(saved, &opened.device, &mut warn)?;
-    let mut audience = Audience::new(&arguments.watch, terminal);
-    introduce(&plan, audience.events.as_mut(), terminal);
+    let mut reporters = Reporters::new(&arguments.watch, terminal);
+    introduce(&plan, reporters.events.as_mut(), terminal);
     let (done, steps) = (snapshot.progress.step, plan.steps);
     terminal.note(&say::resume(done, steps));
     if done >= steps {
         terminal.note(&say::all_steps_done());
     }
-    carry_out(&plan, &opened, run, snapshot, audience, terminal)
+    carry_out(&plan, &opened, run, snapshot, reporters, terminal)
 }

@@ -2,7 +2,7 @@
 
 use crate::args::{ProgressStyle, TrainArguments, WatchArguments};
 use crate::commands::config::settings;
-use crate::commands::dry_run::{dry_run, learn_by_heart};
+use crate::commands::dry_run::{dry_run, overfit_check};
 use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
@@ -15,55 +15,72 @@ use charnn_data::{Extension, Source, in_a_line, pattern_of, shown};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
-    start, start_from, train,
+    Trained, start, start_from, train,
 };
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(), Failure> {
     let file = configuration(arguments)?;
-    if let Some(run) = &arguments.init_from {
-        return continue_from(run, &file, &arguments.watch, terminal);
+    let prepared = match &arguments.init_from {
+        Some(run) => prepare_from(run, &file, terminal)?,
+        None => prepare(&file, terminal)?,
+    };
+    let Prepared { plan, opened, parent } = &prepared;
+    let json = arguments.watch.json;
+    if arguments.dry_run || arguments.overfit.is_some() {
+        introduce(plan, None, terminal);
+        terminal.note(&say::device(opened));
+        return match arguments.overfit {
+            Some(batches) => overfit_check(plan, opened, batches, json, terminal),
+            None => dry_run(plan, opened, json, terminal),
+        };
     }
+    let mut reporters = Reporters::new(&arguments.watch, terminal);
+    introduce(plan, reporters.events.as_mut(), terminal);
+    let mut first = start(plan, &opened.device);
+    if let Some(Parent { name, trained, added, new_ids }) = parent {
+        terminal.note(&say::from(name, trained.step));
+        if !added.is_empty() {
+            terminal.note(&say::new_characters(added));
+        }
+        let grown = trained.model.clone().grown(new_ids, first.state.model);
+        first = start_from(plan, grown.map_err(SaveError::from)?);
+    }
+    let run = Run::create(plan, &file.name, &first, Disk::default())?;
+    if arguments.init_only {
+        let path = run.folder().path().display().to_string();
+        terminal.note(&say::initial_weights(&path));
+        return Ok(data(&format!("{path}\n"))?);
+    }
+    carry_out(plan, opened, run, first, reporters, terminal)
+}
+
+/// What a run starts from.
+struct Prepared {
+    plan: Plan,
+    opened: Opened,
+    parent: Option<Parent>,
+}
+
+/// The network of another run, with the characters that are new to it.
+struct Parent {
+    name: String,
+    trained: Trained,
+    added: Vec<char>,
+    new_ids: Vec<u16>,
+}
+
+fn prepare(file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
     let config = file.resolve()?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let plan = Plan::read(config)?;
     let opened = device(&plan)?;
-    let json = arguments.watch.json;
-    if arguments.dry_run || arguments.overfit.is_some() {
-        introduce(&plan, None, terminal);
-        terminal.note(&say::device(&opened));
-        return match arguments.overfit {
-            Some(batches) => learn_by_heart(&plan, &opened, batches, json, terminal),
-            None => dry_run(&plan, &opened, json, terminal),
-        };
-    }
-    let mut audience = Audience::new(&arguments.watch, terminal);
-    introduce(&plan, audience.events.as_mut(), terminal);
-    let start = start(&plan, &opened.device);
-    let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, audience, terminal)
+    Ok(Prepared { plan, opened, parent: None })
 }
 
-/// Who sees and hears what happens: a person, and a program if one asks.
-pub(crate) struct Audience {
-    progress: ProgressStyle,
-    pub(crate) events: Option<Events>,
-}
-
-impl Audience {
-    pub(crate) fn new(watch: &WatchArguments, terminal: &Terminal) -> Self {
-        Self { progress: watch.progress, events: watch.json.then(|| Events::new(terminal)) }
-    }
-}
-
-/// Begins a run with the network of another, which learns the new text's characters besides.
-fn continue_from(
-    run: &str,
-    file: &Settings,
-    watch: &WatchArguments,
-    terminal: &Terminal,
-) -> Result<(), Failure> {
-    // Which network it is decides what the configuration may say.
+/// Prepares a run with the network of another one, whose vocabulary is extended by the new text.
+fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
+    // The network decides which keys the configuration may set.
     let root = file.text("run.root").map_or_else(|| RunConfig::default().run.root, str::to_owned);
     let parent = RunDir::find(run, Path::new(&root))?;
     let device = file.text("train.device").and_then(|device| device.parse().ok());
@@ -77,37 +94,41 @@ fn continue_from(
     let Extension { vocabulary, added, new_ids } =
         Extension::of(&trained.vocabulary, &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
-    let mut audience = Audience::new(watch, terminal);
-    introduce(&plan, audience.events.as_mut(), terminal);
-    terminal.note(&say::from(&parent.name(), trained.step));
-    if !added.is_empty() {
-        terminal.note(&say::new_characters(&added));
-    }
-    let fresh = start(&plan, &opened.device).state.model;
-    let start = start_from(&plan, trained.model.grown(&new_ids, fresh).map_err(SaveError::from)?);
-    let run = Run::create(&plan, &file.name, &start, Disk::default())?;
-    carry_out(&plan, &opened, run, start, audience, terminal)
+    let parent = Parent { name: parent.name(), trained, added, new_ids };
+    Ok(Prepared { plan, opened, parent: Some(parent) })
 }
 
-/// The device that a plan asks for.
+/// Who receives the events: a person, and with `--json` a program.
+pub(crate) struct Reporters {
+    progress: ProgressStyle,
+    pub(crate) events: Option<Events>,
+}
+
+impl Reporters {
+    pub(crate) fn new(watch: &WatchArguments, terminal: &Terminal) -> Self {
+        Self { progress: watch.progress, events: watch.json.then(|| Events::new(terminal)) }
+    }
+}
+
+/// Opens the device of a plan.
 pub(crate) fn device(plan: &Plan) -> Result<Opened, Failure> {
     let choice: DeviceChoice = plan.config.train.device.parse().expect("checked by the plan");
     Ok(open(choice)?)
 }
 
-/// Trains to the end of `plan`, with everything that a person wants to see and say on the way.
+/// Trains to the end of `plan` and reports to a person, a program, or both.
 pub(crate) fn carry_out(
     plan: &Plan,
     opened: &Opened,
     mut run: Run,
     from: Snapshot,
-    audience: Audience,
+    reporters: Reporters,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     terminal.note(&say::device(opened));
     terminal.note(&say::folder(run.folder().path()));
 
-    let Audience { progress, mut events } = audience;
+    let Reporters { progress, mut events } = reporters;
     let mut console = Console::new(progress, terminal);
     if let Some(events) = &mut events {
         events.begin(run.folder().path(), opened);
@@ -117,27 +138,35 @@ pub(crate) fn carry_out(
     let stop = || signals.has_come();
     let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console];
     observers.extend(events.as_mut().map(|events| events as &mut dyn Observer));
-    let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop)?;
+    let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop);
 
     let path = run.folder().path().display().to_string();
-    // The last thing on standard output, whoever reads it.
-    let end = |events: Option<Events>| match events {
-        Some(events) => events.end(outcome),
+    // The last line on standard output.
+    let end = |events: Option<Events>, outcome| match events {
+        Some(events) => events.end(Some(outcome)),
         None => data(&format!("{path}\n")),
+    };
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            // The error matters more than events that cannot be written.
+            let _ = events.map_or(Ok(()), |events| events.end(None));
+            return Err(error.into());
+        }
     };
     match outcome {
         Outcome::Completed => {}
-        Outcome::OutOfTime => terminal.note(&say::time_limit(&path)),
-        Outcome::NoGain => terminal.note(&say::early_stopped(&path)),
+        Outcome::TimeLimit => terminal.note(&say::time_limit(&path)),
+        Outcome::EarlyStopped => terminal.note(&say::early_stopped(&path)),
         Outcome::Stopped => {
             terminal.note(&say::stopped(&path));
             // Whoever reads the output may have been stopped by the same signal.
-            let _ = end(events);
+            let _ = end(events, outcome);
             return Err(Failure::Interrupted(signals.exit_code()));
         }
     }
     terminal.note(&say::write_with(&path));
-    Ok(end(events)?)
+    Ok(end(events, outcome)?)
 }
 
 /// The configuration that the arguments describe; the named flags come last.
@@ -164,7 +193,7 @@ fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// What stands for several texts.
+/// One pattern for several texts.
 fn together(sources: &[PathBuf]) -> Result<PathBuf, Failure> {
     let is_text = |path: &&PathBuf| {
         let special = Source::named(path) != Source::File((*path).clone());
@@ -177,7 +206,7 @@ fn together(sources: &[PathBuf]) -> Result<PathBuf, Failure> {
     pattern_of(sources).map(PathBuf::from).ok_or(Failure::NoPattern)
 }
 
-/// Says what will be done, before it takes any time.
+/// Shows what will be done.
 pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>, terminal: &Terminal) {
     if let Some(events) = events {
         events.read(plan);

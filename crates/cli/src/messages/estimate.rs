@@ -1,8 +1,10 @@
 //! What a dry run estimates, and how overfitting goes.
 
+use crate::memory_limit::{LimitedBy, MemoryLimit};
 use crate::output::grouped;
+use crate::progress::clock;
 use charnn_message::{Message, Text, text};
-use indicatif::FormattedDuration;
+use charnn_train::Benchmark;
 use std::time::Duration;
 
 pub(crate) fn parameters(count: usize) -> Text {
@@ -10,26 +12,32 @@ pub(crate) fn parameters(count: usize) -> Text {
 }
 
 /// In bytes, as all sizes here.
-pub(crate) fn memory(needed: f64, have: Option<u64>) -> Text {
+pub(crate) fn memory(needed: f64, limit: Option<MemoryLimit>) -> Text {
     let needed = size(needed);
-    let Some(have) = have.map(|have| size(have as f64)) else {
-        return text!(en: "memory          about {needed}", zh: "内存      约 {needed}");
-    };
+    let of = limit.map_or(Text::verbatim(""), |MemoryLimit { bytes, by }| {
+        let bytes = size(bytes as f64);
+        match by {
+            LimitedBy::Machine => text!(en: " of {bytes}", zh: "，本机共有 {bytes}"),
+            LimitedBy::Cgroup => {
+                text!(en: " of {bytes} (limit of the container)", zh: "，容器上限 {bytes}")
+            }
+            LimitedBy::Ulimit => {
+                text!(en: " of {bytes} (ulimit -v)", zh: "，上限 {bytes}（ulimit -v）")
+            }
+        }
+    });
     text!(
-        en: "memory          about {needed} of {have}",
-        zh: "内存      约 {needed}，本机共有 {have}"
+        en: ("memory          about {needed}{}", of.english),
+        zh: ("内存      约 {needed}{}", of.chinese),
     )
 }
 
 pub(crate) fn too_much_memory() -> Message {
-    Message::new(
-        "estimate/memory",
-        text!(en: "this exceeds the memory of the machine", zh: "这超过了本机的内存"),
-    )
-    .hint(text!(
-        en: "lower train.batch_size, train.seq_length or model.hidden_size",
-        zh: "请调低 train.batch_size、train.seq_length 或 model.hidden_size"
-    ))
+    Message::new("estimate/memory", text!(en: "this is more memory than there is", zh: "内存不够"))
+        .hint(text!(
+            en: "lower train.batch_size, train.seq_length or model.hidden_size",
+            zh: "请调低 train.batch_size、train.seq_length 或 model.hidden_size"
+        ))
 }
 
 pub(crate) fn tensor(largest: f64, most: u64) -> Text {
@@ -60,15 +68,21 @@ pub(crate) fn disk(one: u64, all: f64, free: Option<u64>) -> Text {
     )
 }
 
-pub(crate) fn steps(seconds: f64, characters_per_second: u64, steps: u64, all: Duration) -> Text {
-    let milliseconds = seconds * 1e3;
+pub(crate) fn time(
+    benchmark: &Benchmark,
+    characters_per_second: u64,
+    steps: u64,
+    all: Duration,
+) -> Text {
+    let Benchmark { step_seconds, evaluations, samples, .. } = benchmark;
+    let (milliseconds, all) = (step_seconds * 1e3, clock(all));
     let (rate, steps) = (grouped(characters_per_second), grouped(steps));
-    let all = FormattedDuration(all);
+    let (evaluations, samples) = (grouped(*evaluations), grouped(*samples));
     text!(
         en: "step            {milliseconds:.1} ms, {rate} characters per second\n\
-             all steps       {steps} in {all}, without evaluations and samples",
+             whole run       about {all}: {steps} steps, {evaluations} evaluations, {samples} samples",
         zh: "每步      {milliseconds:.1} 毫秒，每秒 {rate} 个字符\n\
-             总计      {steps} 步，用时 {all}，不含评估和生成示例"
+             总计      约 {all}：{steps} 步，{evaluations} 次评估，{samples} 次生成示例"
     )
 }
 
@@ -77,18 +91,14 @@ pub(crate) fn measured(peak: u64) -> Text {
     text!(en: "peak memory     {peak} so far", zh: "实测      目前内存峰值 {peak}")
 }
 
-pub(crate) fn round(round: u64, nats: f64) -> Text {
-    text!(
-        en: "round {round}: {nats:.4} nats per character",
-        zh: "第 {round} 轮：每字符 {nats:.4} nats"
-    )
+pub(crate) fn round(round: u64, loss: f64) -> Text {
+    text!(en: "round {round}: loss {loss:.4}", zh: "第 {round} 轮：损失 {loss:.4}")
 }
 
-/// Overfitting worked.
-pub(crate) fn learned(first: f64, last: f64, rounds: u64) -> Text {
+pub(crate) fn overfitted(first: f64, last: f64, rounds: u64) -> Text {
     text!(
-        en: "overfit: {first:.3} to {last:.3} nats per character in {rounds} rounds",
-        zh: "过拟合成功：{rounds} 轮里，每字符从 {first:.3} nats 降到 {last:.3} nats"
+        en: "overfit check passed: loss {first:.3} to {last:.3} in {rounds} rounds",
+        zh: "过拟合检查通过：{rounds} 轮内损失从 {first:.3} 降到 {last:.3}"
     )
 }
 

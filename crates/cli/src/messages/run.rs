@@ -3,12 +3,12 @@
 use super::devices::opened;
 use super::word;
 use crate::output::grouped;
+use crate::progress::clock;
 use charnn_data::shown;
 use charnn_kernels::device::Opened;
 use charnn_message::{Message, Text, text};
-use charnn_model::Nats;
-use charnn_train::Plan;
-use indicatif::FormattedDuration;
+use charnn_model::Loss;
+use charnn_train::{Baselines, Plan};
 use std::path::Path;
 use std::time::Duration;
 
@@ -115,26 +115,59 @@ pub(crate) fn all_steps_done() -> Text {
     )
 }
 
-pub(crate) fn evaluated(step: u64, valid: Nats) -> Text {
-    let (step, characters) = (grouped(step), grouped(valid.characters));
-    let (nats, bits) = (valid.mean(), valid.bits_per_character());
+/// A line of a log, with the time since training started.
+pub(crate) fn at(elapsed: Duration, line: &Text) -> Text {
+    let time = clock(elapsed);
+    text!(en: ("[{time}] {}", line.english), zh: ("[{time}] {}", line.chinese))
+}
+
+pub(crate) fn evaluated(step: u64, loss: Loss) -> Text {
+    let (step, nats) = (grouped(step), loss.mean());
+    let (bits, perplexity) = (loss.bits_per_character(), loss.perplexity());
     text!(
-        en: "step {step}: validation loss {nats:.3} nats ({bits:.2} bits) per character",
-        zh: "第 {step} 步：在 {characters} 个验证字符上，每字符 {nats:.3} nats（{bits:.2} 比特）"
+        en: "step {step}: validation loss {nats:.3} ({bits:.2} bits, perplexity {perplexity:.1})",
+        zh: "第 {step} 步：验证损失 {nats:.3}（{bits:.2} 比特，困惑度 {perplexity:.1}）"
     )
 }
 
-pub(crate) fn sampled(step: u64, prompt: &str, text: &str) -> Text {
-    let (step, prompt) = (grouped(step), prompt.trim_start_matches('\n'));
+/// The validation loss beside the baselines that give it a meaning.
+pub(crate) fn baselines(val_loss: Option<f64>, baselines: &Baselines) -> Text {
+    let Baselines { uniform, unigram, trigram } = baselines;
+    let numbers = text!(
+        en: "trigram {trigram:.2} · unigram {unigram:.2} · uniform {uniform:.2}",
+        zh: "三元模型 {trigram:.2} · 单字频率 {unigram:.2} · 均匀猜测 {uniform:.2}"
+    );
+    match val_loss {
+        Some(loss) => text!(
+            en: ("validation loss {loss:.2} · {}", numbers.english),
+            zh: ("验证损失 {loss:.2} · {}", numbers.chinese),
+        ),
+        None => text!(
+            en: ("without a network, the loss is: {}", numbers.english),
+            zh: ("不用网络时的损失：{}", numbers.chinese),
+        ),
+    }
+}
+
+pub(crate) fn sampled(step: u64, elapsed: Duration, prompt: &str, text: &str) -> Text {
+    let (step, time, prompt) = (grouped(step), clock(elapsed), prompt.trim_start_matches('\n'));
     text!(
-        en: "--- sample at step {step} ---\n{prompt}{text}\n---",
-        zh: "--- 第 {step} 步的生成示例 ---\n{prompt}{text}\n---"
+        en: "--- sample at step {step} ({time}) ---\n{prompt}{text}\n---",
+        zh: "--- 第 {step} 步的生成示例（{time}）---\n{prompt}{text}\n---"
     )
 }
 
 pub(crate) fn finished(steps: u64, took: Duration) -> Text {
-    let (steps, took) = (grouped(steps), FormattedDuration(took));
+    let (steps, took) = (grouped(steps), clock(took));
     text!(en: "{steps} steps in {took}", zh: "完成 {steps} 步，用时 {took}")
+}
+
+/// A run was created and not trained.
+pub(crate) fn initial_weights(run: &str) -> Text {
+    text!(
+        en: "Initial weights are saved. To train them: charnn resume {run}",
+        zh: "初始权重已保存。开始训练：charnn resume {run}"
+    )
 }
 
 pub(crate) fn time_limit(run: &str) -> Text {

@@ -4,7 +4,7 @@ use super::devices;
 use crate::output::grouped;
 use charnn_kernels::device::DeviceName;
 use charnn_message::{Text, text};
-use charnn_model::Nats;
+use charnn_model::Loss;
 
 pub(crate) fn writing(run: &str, step: u64, seed: u64) -> Text {
     let step = grouped(step);
@@ -52,7 +52,7 @@ pub(crate) fn measuring(
     )
 }
 
-pub(crate) fn measured(nats: Nats) -> Text {
+pub(crate) fn measured(nats: Loss) -> Text {
     let (characters, mean) = (grouped(nats.characters), nats.mean());
     let (bits, perplexity) = (nats.bits_per_character(), nats.perplexity());
     text!(

@@ -100,7 +100,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("an argument of two lines").run("trian").with("a\nb").fails(2, &["trian"]),
         // errors for programs
         line("a bad flag, for a program", "generate --json --temperature -1")
-            .fails(2, &["\"event\":\"error\"", "\"code\":2", "\"message\":\"invalid value '-1'", "\"help\":\"charnn --help says more\"", "\"schema\":1"]),
+            .fails(2, &["\"event\":\"error\"", "\"code\":2", "\"message\":\"invalid value '-1'", "\"help\":\"charnn --help says more\"", "\"schema\":2"]),
         line("a bad text, for a program", "train zzz --json")
             .fails(4, &["\"code\":4", "zzz", "\"help\":\"check the path", "\"event\":\"error\""]),
         row("a bad configuration, for a program").file("exp.toml", "[data]\npath = \"novel.txt\"\n[train]\nepoch = 3\nseed = -1\n")

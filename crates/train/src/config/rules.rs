@@ -1,7 +1,7 @@
 //! What a range of one key cannot say: texts with a form, and values that contradict each other.
 
 use super::Settings;
-use crate::cadence::{Cadence, duration};
+use crate::interval::{Interval, duration};
 use crate::{ConfigError, RunConfig};
 
 /// What is wrong with some values together.
@@ -40,7 +40,7 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
         let remedy = format!("it must be {}", allowed.err().unwrap_or_default());
         rule(allowed.is_ok(), &[key], message, &remedy);
     };
-    text("checkpoint.every", &checkpoint.every, Cadence::parse(&checkpoint.every).map(drop));
+    text("checkpoint.every", &checkpoint.every, Interval::parse(&checkpoint.every).map(drop));
     text("train.max_time", &train.max_time, duration(&train.max_time).map(drop));
     let name = &run.name;
     let odd = |character: char| matches!(character, '/' | '\\' | ':') || character.is_control();

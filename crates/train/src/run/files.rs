@@ -44,18 +44,18 @@ impl RunFiles {
     pub(super) fn on(&mut self, event: &Event<'_>, seconds: f64) -> Result<(), RunError> {
         let seconds = (seconds * 1e3).round() / 1e3;
         match *event {
-            Event::StepDone { step, epoch, loss, gradient_norm, rate, read: _ } => {
+            Event::StepDone { step, epoch, loss, gradient_norm, learning_rate, characters: _ } => {
                 self.metrics.line(&json!({
                     "step": step, "epoch": epoch, "train_nats": loss.mean(),
-                    "gradient_norm": gradient_norm, "learning_rate": rate, "seconds": seconds,
+                    "gradient_norm": gradient_norm, "learning_rate": learning_rate, "seconds": seconds,
                 }));
                 if self.flushed.elapsed() < MOST_DELAY { Ok(()) } else { self.flush() }
             }
-            Event::Evaluated { step, valid } => {
+            Event::Evaluated { step, loss } => {
                 self.metrics.line(&json!({
-                    "step": step, "valid_nats": valid.mean(),
-                    "valid_bits_per_character": valid.bits_per_character(),
-                    "valid_perplexity": valid.perplexity(), "seconds": seconds,
+                    "step": step, "valid_nats": loss.mean(),
+                    "valid_bits_per_character": loss.bits_per_character(),
+                    "valid_perplexity": loss.perplexity(), "seconds": seconds,
                 }));
                 self.flush()
             }

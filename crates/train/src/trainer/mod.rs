@@ -1,44 +1,45 @@
-//! The training loop: batches → steps → events, with pauses to measure, write and save.
+//! The training loop: batches → steps → events, with pauses to evaluate, sample and save.
 
+mod preview;
+mod quality;
 mod saving;
 
-use crate::cadence::{Cadence, duration};
 use crate::checkpoint::{Best, Progress, Snapshot};
+use crate::interval::{Interval, duration};
 use crate::sample::sample;
 use crate::{
-    Event, NotFinite, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning, batches,
-    batches_of_step, evaluate, learning_rate, step,
+    Baselines, Event, NotFinite, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning,
+    batches, batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
 use charnn_data::{Batches, Seed};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
 use charnn_model::CharLm;
+use preview::Previews;
+use quality::RecentLosses;
 use std::time::{Duration, Instant};
 
-/// How training ended. What was learned is saved in every case.
+/// How training ended. A checkpoint was written in every case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// All steps were made.
     Completed,
-    /// `train.max_time` is over.
-    OutOfTime,
-    /// The held-out text was no better predicted for `train.early_stop_patience` evaluations.
-    NoGain,
-    /// It was asked to stop.
+    /// `train.max_time` was reached.
+    TimeLimit,
+    /// The validation loss did not improve in `train.early_stop_patience` evaluations.
+    EarlyStopped,
+    /// The caller asked to stop.
     Stopped,
 }
 
-/// What cannot be written is said at most this often.
+/// The least time between two warnings about lines that cannot be written.
 const SILENCE: Duration = Duration::from_mins(1);
 
-/// A network has learned the wrong thing whose loss is this many times that of one that knows nothing.
-const EXPLODED: f64 = 2.0;
-
-/// How often a run may go back to its last checkpoint because the loss was not finite.
+/// The most rollbacks of a run.
 const MOST_ROLLBACKS: u32 = 3;
 
-/// The run of `plan` before its first step, on `device`.
+/// The state of `plan` before its first step, on `device`, with initial weights.
 pub fn start(plan: &Plan, device: &Device) -> Snapshot {
     let seed = Seed(plan.config.train.seed);
     let learning = device.clone().autodiff();
@@ -46,7 +47,7 @@ pub fn start(plan: &Plan, device: &Device) -> Snapshot {
     start_from(plan, model)
 }
 
-/// The run of `plan` before its first step, from a network that has learned something already.
+/// The state of `plan` before its first step, with the weights of `model`.
 pub fn start_from(plan: &Plan, model: CharLm) -> Snapshot {
     Snapshot {
         state: TrainState::new(model, &plan.config.train),
@@ -54,13 +55,15 @@ pub fn start_from(plan: &Plan, model: CharLm) -> Snapshot {
     }
 }
 
-/// Trains from `snapshot` on, on `device`, to the end of `plan`, and leaves all in `run`.
+/// Trains on `device` from `snapshot` to the end of `plan`, and writes metrics, samples and checkpoints
+/// to `run`.
 ///
-/// `stop` is asked after every step and during evaluations; when it says so, a checkpoint is
-/// written and training ends.
+/// `stop` is called after every step, during evaluations and during samples. When it returns true,
+/// a checkpoint is written and training ends.
 ///
 /// # Errors
-/// When the loss is no longer finite, or the end of training cannot be saved.
+/// When the loss is not finite, the device fails, the last checkpoint cannot be written, or the
+/// network ends up far worse than uniform guessing.
 pub fn train(
     plan: &Plan,
     device: &Device,
@@ -69,7 +72,7 @@ pub fn train(
     observers: &mut [&mut dyn Observer],
     stop: &dyn Fn() -> bool,
 ) -> Result<Outcome, TrainError> {
-    let every = Cadence::parse(&plan.config.checkpoint.every).expect("checked by the plan");
+    let every = Interval::parse(&plan.config.checkpoint.every).expect("checked by the plan");
     let now = Instant::now();
     let Snapshot { state, progress } = snapshot;
     let trainer = Trainer {
@@ -84,8 +87,11 @@ pub fn train(
         stop,
         every,
         best: None,
+        recent: RecentLosses::default(),
+        val_loss: None,
+        previews: Previews::new(),
         complained: None,
-        has_exploded: false,
+        has_warned: false,
         began: now,
         last_save: now,
     };
@@ -99,50 +105,58 @@ struct Trainer<'a, 'o> {
     progress: Progress,
     observers: &'a mut [&'o mut (dyn Observer + 'o)],
     stop: &'a dyn Fn() -> bool,
-    /// The best network so far, where it is not saved yet.
+    /// The best network so far, until it is saved.
     best: Option<Snapshot>,
-    every: Cadence,
+    recent: RecentLosses,
+    /// The newest validation loss of this process, in nats per character.
+    val_loss: Option<f64>,
+    previews: Previews,
+    every: Interval,
     began: Instant,
     /// Seconds of training before this process.
     before: f64,
     last_save: Instant,
     /// The step of the newest checkpoint.
     saved: u64,
-    /// What it says.
+    /// Its progress.
     on_disk: Progress,
-    /// When it was said last that lines cannot be written.
+    /// The last warning about lines that cannot be written.
     complained: Option<Instant>,
-    /// Whether it was said that the loss is that of no knowledge, or worse.
-    has_exploded: bool,
+    /// Whether a warning said that the loss is worse than uniform guessing.
+    has_warned: bool,
 }
 
 impl Trainer<'_, '_> {
     fn run(mut self, mut state: TrainState) -> Result<Outcome, TrainError> {
         let mut batches = batches(&self.plan.config.train, self.plan.split().train);
-        self.tell(&Event::Started { plan: self.plan, done: self.progress.step });
+        let baselines = Baselines::of(self.plan.vocabulary.len(), self.plan.split());
+        self.began = Instant::now();
+        self.tell(&Event::Started { plan: self.plan, done: self.progress.step, baselines });
         if !self.run.is_trained_by(&self.plan.config) {
-            self.save_or_warn(&state); // what it is to do is not forgotten if it dies
+            self.save_or_warn(&state); // the changed configuration survives a crash
         }
         let outcome = loop {
-            // What is due after the step made last; after an interruption, what was left of it.
+            // What is due after the last step; after an interruption, what remained of it.
             let ending = self.ending();
             if ending == Some(Outcome::Stopped) || !self.measure(&state, ending.is_some())? {
                 break Outcome::Stopped;
             }
-            // Only now is it known whether the measurement brought something.
+            // The evaluation decides whether training stops early.
             if let Some(outcome) = ending.or_else(|| self.ending()) {
                 let measured = outcome == Outcome::Stopped || self.measure(&state, true)?;
                 break if measured { outcome } else { Outcome::Stopped };
             }
             self.save_if_due(&state);
+            self.preview_if_due(&state)?;
             state = self.step(&mut *batches, state)?;
+            self.judge_training();
         };
         self.save_at_end(&state)?;
         self.tell(&Event::Finished { step: self.progress.step });
-        Ok(outcome)
+        self.failure(outcome).map_or(Ok(outcome), Err)
     }
 
-    /// Why training is over, if it is.
+    /// Why training ends now; `None` if it continues.
     fn ending(&self) -> Option<Outcome> {
         let Progress { step, without_gain, .. } = self.progress;
         let train = &self.plan.config.train;
@@ -150,9 +164,9 @@ impl Trainer<'_, '_> {
         if step >= self.plan.steps {
             Some(Outcome::Completed)
         } else if train.early_stop_patience > 0 && without_gain >= train.early_stop_patience {
-            Some(Outcome::NoGain)
+            Some(Outcome::EarlyStopped)
         } else if most_time.is_some_and(|most| self.seconds() >= most.as_secs_f64()) {
-            Some(Outcome::OutOfTime)
+            Some(Outcome::TimeLimit)
         } else if (self.stop)() {
             Some(Outcome::Stopped)
         } else {
@@ -171,29 +185,31 @@ impl Trainer<'_, '_> {
         let (epoch, index) = (done / steps_per_epoch, done % steps_per_epoch);
         let batches = batches_of_step(batches, &config.train, epoch, index);
         let scale = self.progress.rate_scale * self.progress.plateau.scale;
-        let rate = scale * learning_rate(&config.train, done, *steps);
-        let (state, found) =
-            step(state, &batches, rate, config).map_err(|fault| self.failed(fault, done + 1))?;
+        let learning_rate = scale * learning_rate(&config.train, done, *steps);
+        let (state, found) = step(state, &batches, learning_rate, config)
+            .map_err(|fault| self.failed(fault, done + 1))?;
         let (step, loss) = (done + 1, found.loss);
         if let Some(what) = found.not_finite() {
-            return self.diverged(&state, self.divergence(what, loss.mean(), rate));
+            return self.diverged(&state, self.divergence(what, loss.mean(), learning_rate));
         }
         self.progress.step = step;
-        let read = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
+        self.recent.push(loss);
+        let characters = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
         let gradient_norm = found.gradient_norm;
-        self.tell(&Event::StepDone { step, epoch, loss, gradient_norm, read, rate });
+        let done = Event::StepDone { step, epoch, loss, gradient_norm, characters, learning_rate };
+        self.tell(&done);
         Ok(state)
     }
 
-    /// The error of the next step, which cannot be made at this `loss` and learning `rate`.
-    fn divergence(&self, what: NotFinite, loss: f64, rate: f64) -> TrainError {
+    /// The error of the next step, whose `loss` or gradient is not finite.
+    fn divergence(&self, what: NotFinite, loss: f64, learning_rate: f64) -> TrainError {
         let Progress { step, rollbacks, .. } = self.progress;
         let train = &self.plan.config.train;
         TrainError::Diverged {
             what,
             step: step + 1,
             loss,
-            rate,
+            learning_rate,
             clips: train.grad_clip > 0.0,
             can_go_back: train.on_nonfinite == OnNonfinite::Stop
                 && step > 0
@@ -202,7 +218,8 @@ impl Trainer<'_, '_> {
         }
     }
 
-    /// A step was not made, because of `error`. Gives the state to go on from, if that is wanted.
+    /// Handles a step that failed with `error`: returns the state of an older checkpoint if the
+    /// configuration allows a rollback and there is one.
     fn diverged(
         &mut self,
         state: &TrainState,
@@ -223,7 +240,8 @@ impl Trainer<'_, '_> {
             }
             return Err(error);
         };
-        self.best = None; // of the turn that is given up, if it could not be saved
+        self.best = None; // it belongs to the abandoned branch
+        self.recent = RecentLosses::default();
         let (rollbacks, rate_scale) = (rollbacks + 1, rate_scale / 2.0);
         self.progress = Progress { rate_scale, rollbacks, ..progress };
         let back = self.progress.step;
@@ -232,12 +250,12 @@ impl Trainer<'_, '_> {
         for warning in &warnings {
             self.tell(&Event::Warning(warning));
         }
-        self.save_or_warn(&state); // that it was sent back, and how often, is not forgotten either
+        self.save_or_warn(&state); // the number of rollbacks survives a crash
         Ok(state)
     }
 
-    /// Measures the network and lets it write, where that is due after the step made last and not
-    /// done yet. Whether it came to an end before it was asked to stop.
+    /// Evaluates and samples where that is due after the last step and not done yet. Returns false
+    /// when `stop` interrupted it.
     fn measure(&mut self, state: &TrainState, last: bool) -> Result<bool, TrainError> {
         let Plan { config, steps_per_epoch, .. } = self.plan;
         let step = self.progress.step;
@@ -248,43 +266,39 @@ impl Trainer<'_, '_> {
         let sample_now = due(config.sample.every_steps, self.progress.sampled);
         if evaluate_now && config.data.valid_fraction > 0.0 {
             let model = state.model.valid();
-            let valid = evaluate(&model, &config.train, self.plan.split().valid, self.stop)
+            let loss = evaluate(&model, &config.train, self.plan.split().valid, self.stop)
                 .map_err(|fault| self.failed(fault, step))?;
-            let Some(valid) = valid else { return Ok(false) };
+            let Some(loss) = loss else { return Ok(false) };
             let progress = &mut self.progress;
             progress.evaluated = step;
-            let nats = valid.mean();
+            let nats = loss.mean();
             let best = progress.best.is_none_or(|best| nats < best.nats);
             if nats.is_finite() && best {
                 (progress.best, progress.without_gain) = (Some(Best { step, nats }), 0);
             } else if on_time(config.eval.every_steps) {
                 progress.without_gain += 1;
             }
-            // One that came early because training ended is no measure of how long nothing was gained.
+            // An early evaluation at the end of training does not count for the plateau.
             if on_time(config.eval.every_steps) {
                 progress.plateau = progress.plateau.after(nats, &config.train);
             }
-            self.tell(&Event::Evaluated { step, valid });
-            let blind = (self.plan.vocabulary.len() as f64).ln();
-            if !nats.is_finite() {
-                self.tell(&Event::Warning(&Warning::NotFinite { nats, step }));
-            } else if nats > EXPLODED * blind && !self.has_exploded {
-                self.has_exploded = true;
-                let clips = config.train.grad_clip > 0.0;
-                self.tell(&Event::Warning(&Warning::Exploded { nats, blind, step, clips }));
-            }
+            self.tell(&Event::Evaluated { step, loss });
+            self.judge_validation(nats);
         }
         if sample_now {
-            let written = sample(self.plan, &state.model.valid(), step, self.stop)
+            let length = config.sample.length;
+            let began = Instant::now();
+            let written = sample(self.plan, &state.model.valid(), step, length, self.stop)
                 .map_err(|fault| self.failed(fault, step))?;
             let Some((prompt, text)) = written else { return Ok(false) };
             self.progress.sampled = step;
             self.tell(&Event::Sampled { step, prompt: &prompt, text: &text });
+            self.previews.written(self.began.elapsed(), began.elapsed());
         }
         Ok(true)
     }
 
-    /// What is left when the device fails.
+    /// The error of a `step` that ended in a device fault.
     fn failed(&self, fault: DeviceFault, step: u64) -> TrainError {
         let run = self.run.folder().path().to_owned();
         TrainError::Device { fault, step, saved: self.saved, run }
@@ -300,7 +314,7 @@ impl Trainer<'_, '_> {
         for observer in &mut *self.observers {
             observer.on(event);
         }
-        // A disk that stays full is no news at every line.
+        // A full disk fails at every line: one warning a minute is enough.
         if let Err(error) = noted
             && self.complained.is_none_or(|at| at.elapsed() >= SILENCE)
         {

@@ -78,8 +78,13 @@ pub(super) const TRAIN: Page = Page {
                 ),
                 flag(
                     "dry_run",
-                    "Estimate memory, disk and time from five steps, and write no run",
-                    "试跑五步，估计所需的内存、磁盘和时间，不写入训练记录",
+                    "Estimate memory, disk and time from a few steps, and write no run",
+                    "试跑几步，估计所需的内存、磁盘和时间，不写入训练记录",
+                ),
+                flag(
+                    "init_only",
+                    "Save the initial weights as a run and exit; `charnn resume` trains it",
+                    "只保存初始权重，不训练；之后用 `charnn resume` 训练",
                 ),
                 flag(
                     "overfit",
@@ -87,7 +92,7 @@ pub(super) const TRAIN: Page = Page {
                     "检查网络能否过拟合前 N 个批次，不写入训练记录",
                 )
                 .more(
-                    "Settings that cannot learn one batch by heart cannot learn a text.",
+                    "Settings that cannot memorise one batch cannot learn a text.",
                     "连一个批次都无法过拟合的设置，也学不会整个文本。",
                 ),
             ],

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// How often checkpoints are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cadence {
+pub(crate) enum Interval {
     /// At the end only.
     Never,
     /// Every so many steps.
@@ -13,7 +13,7 @@ pub(crate) enum Cadence {
     Time(Duration),
 }
 
-impl Cadence {
+impl Interval {
     /// Reads `""`, `"500 steps"` or a time.
     ///
     /// # Errors
@@ -61,15 +61,15 @@ mod tests {
 
     #[test]
     fn times_and_steps_are_read() {
-        let seconds = |count| Ok(Cadence::Time(Duration::from_secs(count)));
-        assert_eq!(Cadence::parse("2m"), seconds(120));
-        assert_eq!(Cadence::parse("90s"), seconds(90));
-        assert_eq!(Cadence::parse("1h 30m"), seconds(5400));
-        assert_eq!(Cadence::parse("500 steps"), Ok(Cadence::Steps(500)));
-        assert_eq!(Cadence::parse("1 step"), Ok(Cadence::Steps(1)));
-        assert_eq!(Cadence::parse(""), Ok(Cadence::Never));
+        let seconds = |count| Ok(Interval::Time(Duration::from_secs(count)));
+        assert_eq!(Interval::parse("2m"), seconds(120));
+        assert_eq!(Interval::parse("90s"), seconds(90));
+        assert_eq!(Interval::parse("1h 30m"), seconds(5400));
+        assert_eq!(Interval::parse("500 steps"), Ok(Interval::Steps(500)));
+        assert_eq!(Interval::parse("1 step"), Ok(Interval::Steps(1)));
+        assert_eq!(Interval::parse(""), Ok(Interval::Never));
         for bad in ["0 steps", "-2m", "0s", "2", "soon", "steps", "2 moons"] {
-            assert!(Cadence::parse(bad).is_err(), "{bad:?} is {:?}", Cadence::parse(bad));
+            assert!(Interval::parse(bad).is_err(), "{bad:?} is {:?}", Interval::parse(bad));
         }
     }
 
@@ -77,9 +77,9 @@ mod tests {
     fn steps_and_time_come_due() {
         let minute = Duration::from_mins(1);
         assert!(
-            Cadence::Steps(3).is_due(6, Duration::ZERO) && !Cadence::Steps(3).is_due(7, minute)
+            Interval::Steps(3).is_due(6, Duration::ZERO) && !Interval::Steps(3).is_due(7, minute)
         );
-        assert!(Cadence::Time(minute).is_due(1, minute) && !Cadence::Never.is_due(6, minute));
-        assert!(!Cadence::Time(minute).is_due(1, minute / 2));
+        assert!(Interval::Time(minute).is_due(1, minute) && !Interval::Never.is_due(6, minute));
+        assert!(!Interval::Time(minute).is_due(1, minute / 2));
     }
 }

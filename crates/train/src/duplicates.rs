@@ -1,0 +1,51 @@
+//! Documents of a corpus that hold the same text.
+
+use std::collections::BTreeMap;
+
+/// Shorter documents may be equal by chance.
+const LEAST: usize = 200;
+/// Ids that documents are grouped by before they are compared as a whole.
+const HEAD: usize = 32;
+
+/// Pairs of documents with the same ids: the first one that has them and each later one, in order.
+/// Documents begin at `starts`.
+pub(crate) fn duplicates(ids: &[u16], starts: &[usize]) -> Vec<(usize, usize)> {
+    let mut first: BTreeMap<(usize, &[u16]), Vec<(usize, &[u16])>> = BTreeMap::new();
+    let mut found = Vec::new();
+    let ends = starts.iter().skip(1).copied().chain([ids.len()]);
+    for (index, (&start, end)) in starts.iter().zip(ends).enumerate() {
+        let ids = &ids[start..end];
+        if ids.len() < LEAST {
+            continue;
+        }
+        let alike = first.entry((ids.len(), &ids[..HEAD])).or_default();
+        match alike.iter().find(|(_, other)| *other == ids) {
+            Some(&(original, _)) => found.push((original, index)),
+            None => alike.push((index, ids)),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_documents_are_found_and_short_ones_ignored() {
+        let document = |seed: u16, length: u16| (0..length).map(move |at| at * 7 % 50 + seed);
+        let lengths_and_seeds =
+            [(1, 300), (2, 300), (1, 300), (3, 50), (3, 50), (1, 301), (1, 300)];
+        let mut ids: Vec<u16> = Vec::new();
+        let mut starts = Vec::new();
+        for (seed, length) in lengths_and_seeds {
+            starts.push(ids.len());
+            ids.extend(document(seed, length));
+        }
+        assert_eq!(duplicates(&ids, &starts), [(0, 2), (0, 6)]);
+        // The same beginning, another end.
+        let last = ids.len() - 1;
+        ids[last] += 1;
+        assert_eq!(duplicates(&ids, &starts), [(0, 2)]);
+    }
+}
