@@ -5,9 +5,9 @@ pub(crate) mod generate;
 pub(crate) mod values;
 
 use crate::language;
-use charnn_data::{Encoding, Normalization, OnMalformed, ReadOptions};
 use charnn_kernels::device::DeviceChoice;
 use charnn_message::Language;
+use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions};
 use charnn_train::{Choice, Workload};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};

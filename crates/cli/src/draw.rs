@@ -11,8 +11,7 @@
 
 use crate::wrap::wrap;
 use anstyle::{AnsiColor, Style};
-use charnn_data::{in_a_line, visible};
-use charnn_message::{Excerpt, Language, Message, Place};
+use charnn_message::{Excerpt, Language, Message, Place, in_a_line, visible};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 

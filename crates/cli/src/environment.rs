@@ -1,8 +1,7 @@
 //! The command line, the environment variables of charnn, and those that describe the terminal.
 
 use crate::language::of_locale;
-use charnn_data::{in_a_line, lossless};
-use charnn_message::{Describe, Language, Message, Text, text};
+use charnn_message::{Describe, Language, Message, Text, in_a_line, lossless, text};
 use std::ffi::{OsStr, OsString};
 
 /// The words of the command line, the program's own name first.

@@ -6,9 +6,8 @@
 use crate::messages::{legacy, run};
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
-use charnn_data::visible;
 use charnn_kernels::device::{DeviceName, Opened};
-use charnn_message::Message;
+use charnn_message::{Message, visible};
 use charnn_train::{Event, Observer, Outcome, Plan};
 use serde_json::{Value, json};
 use std::path::Path;

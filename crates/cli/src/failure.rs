@@ -1,13 +1,13 @@
 //! Why a command fails: its exit code and its messages.
 
 use crate::environment::NotUtf8;
-use crate::messages::legacy;
 use crate::messages::word;
+use crate::messages::{self, legacy};
 use crate::output::OutputError;
-use charnn_data::{DataError, shown};
+use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, shown, text};
 use charnn_train::{BadPrompt, ConfigError, PlanError, RunError, SaveError, TooShort, TrainError};
 use std::path::PathBuf;
 
@@ -152,8 +152,8 @@ impl Failure {
                 text!(en: "there is no key or table {key:?}", zh: "没有名为“{key}”的配置项或配置表"),
             )
             .hint(charnn_message::Text::verbatim(help.clone())),
-            Self::Data(error) => legacy::data(error),
-            Self::TextGone { source, run } => legacy::data(source).hint(text!(
+            Self::Data(error) => messages::data::data(error),
+            Self::TextGone { source, run } => messages::data::data(source).hint(text!(
                 en: "if the text has moved: `charnn resume {run} --set data.path=FILE`",
                 zh: "如果文本换了位置：`charnn resume {run} --set data.path=FILE`"
             )),

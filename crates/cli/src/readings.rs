@@ -2,8 +2,9 @@
 
 use crate::messages::reading;
 use crate::terminal::Terminal;
-use charnn_data::{Decision, Reading, Skipped};
+use charnn_data::Skipped;
 use charnn_message::Text;
+use charnn_text::{Decision, Reading};
 
 /// More lines would push the rest out of sight.
 const MOST_FILES: usize = 20;

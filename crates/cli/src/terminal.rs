@@ -4,8 +4,7 @@
 use crate::draw::{Severity, draw};
 use crate::events;
 use crate::wrap::wrap;
-use charnn_data::visible;
-use charnn_message::{Describe, Language, Message, Text};
+use charnn_message::{Describe, Language, Message, Text, visible};
 use std::io::Write;
 
 /// Language, verbosity and form of what goes to standard error. Colours are removed by `anstream`

@@ -285,7 +285,7 @@ fn texts_that_cannot_be_learned_are_refused_before_any_work() {
     let folder = tale();
     fails(charnn(folder.path(), "train missing.txt", &[]), 4, &["missing.txt", "check the path"]);
     std::fs::create_dir(folder.path().join("empty")).unwrap();
-    fails(charnn(folder.path(), "train empty", &[]), 4, &["holds no text file"]);
+    fails(charnn(folder.path(), "train empty", &[]), 4, &["contains no text file"]);
 }
 
 #[test]

@@ -208,7 +208,7 @@ fn programs_read_each_problem_with_its_line_and_column_and_what_to_do() {
     std::fs::create_dir_all(at.join("x. y; z")).unwrap();
     std::fs::write(at.join("x. y; z/e. m.txt"), "").unwrap();
     let told = error("data inspect --json", &["x. y; z/e. m.txt"]);
-    assert_eq!(told["help"], "name a text file with something to learn from");
+    assert_eq!(told["help"], "use a file that contains text");
     let told = error("data inspect --json", &["x. y; z/e. n.txt"]);
     assert_eq!(told["help"], "did you mean e. m.txt?");
     let told = error("evaluate --json", &["x. y; z"]);

@@ -60,7 +60,7 @@ fn a_damaged_gbk_novel_becomes_utf8_and_what_was_repaired_is_said() {
     fails(
         charnn(path, "data convert novel.txt - --on-malformed error", &[]),
         4,
-        &["novel.txt is not GB18030", "0xff at byte"],
+        &["novel.txt is not valid GB18030", "(0xff) at byte"],
     );
 }
 

@@ -1,182 +1,54 @@
-//! What can be wrong with a text, said so that the reader knows what to do next.
+//! What can be wrong with a corpus or a vocabulary.
 
-use crate::Encoding;
-use crate::clean::Place;
-use crate::detect::{Contest, Doubt};
-use crate::question::{too_many, unclear};
-use crate::reading::{counted, grouped};
-use crate::visible::shown;
-use crate::{Format, NoFile, Skipped, VocabularyError};
-use charnn_message::{Describe, Message};
+use crate::{NoFile, Skipped};
+use charnn_bundle::VocabularyError;
+use charnn_message::{Describe, Message, Text, grouped, shown, text};
+use charnn_text::TextError;
+use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// A corpus that cannot be used, or characters that a vocabulary does not hold.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
+    /// A text that cannot be used.
+    Text(TextError),
     /// The file cannot be opened or read.
-    #[error("cannot read {}: {}; {}", shown(path), in_words(source), suggestion(near))]
     Read {
         /// The file as it was named.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: std::io::Error,
         /// Names in the same folder that look like it.
         near: Vec<String>,
     },
     /// The path names something that has no end, or that waits.
-    #[error(
-        "{} is {what}, not a text file; name a file, or use - to read standard input",
-        shown(path)
-    )]
     NotAFile {
         /// The path.
         path: PathBuf,
         /// What it is.
         what: NoFile,
     },
-    /// A pattern of file names that is none.
-    #[error("the pattern {pattern:?} finds nothing: {problem}; check it, or name the files")]
+    /// An invalid pattern of file names.
     BadPattern {
         /// The pattern.
         pattern: String,
         /// What is wrong.
         problem: &'static str,
     },
-    /// A pattern of file names that nothing fits.
-    #[error("the pattern {pattern:?} finds nothing: no file fits it; check it, or name the files")]
+    /// A pattern that matches no file.
     NoMatch {
         /// The pattern.
         pattern: String,
     },
-    /// A folder or pattern that holds no text.
-    #[error("{name} holds no text file{}; name one that does", listed(skipped))]
+    /// A folder or pattern without a text.
     NoTexts {
         /// The folder or pattern.
         name: String,
-        /// What was passed over, and why.
+        /// What was skipped, and why.
         skipped: Vec<Skipped>,
     },
-    /// More bytes than allowed.
-    #[error(
-        "{name} has more than {} bytes; raise the limit with --max-bytes, or name a smaller text",
-        grouped(*max_bytes)
-    )]
-    TooLarge {
-        /// The file.
-        name: String,
-        /// The limit.
-        max_bytes: u64,
-    },
-    /// A `.gz` file that cannot be unpacked to its end.
-    #[error(
-        "{name} is a damaged gzip file: {problem} after {} bytes of its content; fetch it again, \
-         or unpack what is left with gzip -dc",
-        grouped(*bytes)
-    )]
-    DamagedGzip {
-        /// The file.
-        name: String,
-        /// How many bytes could be unpacked.
-        bytes: u64,
-        /// What is wrong.
-        problem: String,
-    },
-    /// A kind of file that is known and is no text.
-    #[error("{name} is {format}, not a text file; {}", format.advice())]
-    NotText {
-        /// The file.
-        name: String,
-        /// What it is.
-        format: Format,
-    },
-    /// Too many control characters for a text.
-    #[error(
-        "{name} looks binary: {percent} % of it are control characters; \
-         extract its text with the program that made it, and name that"
-    )]
-    Binary {
-        /// The file.
-        name: String,
-        /// The share of control characters.
-        percent: u64,
-    },
-    /// No encoding makes sense of the file, or more than one does.
-    #[error("{}", unclear(name, *doubt, *found, contest))]
-    UnclearEncoding {
-        /// The file.
-        name: String,
-        /// What is unclear.
-        doubt: Doubt,
-        /// Whether it is one of several, for which no encoding can be named alone.
-        found: bool,
-        /// The two likeliest encodings.
-        contest: Box<Contest>,
-    },
-    /// Bytes that begin no character, where none is allowed.
-    #[error(
-        "{name} is not {encoding}: {} {} no character, the first {byte:#04x} at byte {}, line {}; \
-         repair it, name another --encoding, or allow them with --on-malformed replace",
-        grouped(*count),
-        if *count == 1 { "byte begins" } else { "bytes begin" },
-        grouped(place.byte),
-        grouped(place.line)
-    )]
-    Malformed {
-        /// The file.
-        name: String,
-        /// The encoding it was read in.
-        encoding: Encoding,
-        /// How many malformed bytes there are.
-        count: u64,
-        /// The first of them.
-        byte: u8,
-        /// Where that is.
-        place: Place,
-    },
-    /// More malformed bytes than accidents explain.
-    #[error("{}", too_many(name, *encoding, (*count, *bytes), *found, contest))]
-    TooManyMalformed {
-        /// The file.
-        name: String,
-        /// The encoding it was read in.
-        encoding: Encoding,
-        /// How many malformed bytes there are.
-        count: u64,
-        /// How many bytes there are.
-        bytes: u64,
-        /// Whether it is one of several, for which no encoding can be named alone.
-        found: bool,
-        /// The two likeliest encodings.
-        contest: Box<Contest>,
-    },
-    /// A `builtin:` name that no shipped text has.
-    #[error("there is no built-in text {name:?}; the built-in texts are {known}")]
-    UnknownBuiltin {
-        /// The name after `builtin:`.
-        name: String,
-        /// The names that exist.
-        known: String,
-    },
-    /// The text has no characters.
-    #[error(
-        "{name} is empty: it holds no character; name a text file with something to learn from"
-    )]
-    Empty {
-        /// The corpus.
-        name: String,
-    },
-    /// No encoding has this name.
-    #[error("there is no encoding {label:?}; among those that can be read are {known}")]
-    UnknownEncoding {
-        /// The name that was given.
-        label: String,
-        /// Names that exist.
-        known: String,
-    },
     /// Only one distinct character: every prediction would be certain.
-    #[error(
-        "{name} repeats one character ({character:?}); there is nothing to learn from it: name another text"
-    )]
     OneCharacter {
         /// The corpus.
         name: String,
@@ -184,156 +56,261 @@ pub enum DataError {
         character: char,
     },
     /// Limits on the vocabulary that leave nothing.
-    #[error(
-        "no character is left for the vocabulary with min_count = {min_count} and \
-         max_vocab = {max_vocab}; lower the first or raise the second"
-    )]
     NoVocabulary {
         /// How often a character must occur.
         min_count: u64,
         /// How many there may be.
         max_vocab: usize,
     },
-    /// A file that was not the same when it was read again.
-    #[error("{name} was changed while it was read; try again when nothing writes to it")]
-    Changed {
-        /// The file.
-        name: String,
-    },
     /// The folder where texts too large for memory are kept as ids.
-    #[error(
-        "cannot keep the ids of the text in {}: {source}; {}, train with another --set \
-         run.root=FOLDER, or hold the text in memory with --set data.in_memory_bytes=N",
-        shown(path),
-        to_be_writable(source)
-    )]
     Cache {
         /// The folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// Characters that an encoding does not have.
-    #[error("{}", unmappable(name, *to, *count, *distinct, first))]
-    Unmappable {
-        /// The text.
-        name: String,
-        /// The encoding.
-        to: Encoding,
-        /// How many of them stand in the text.
-        count: u64,
-        /// How many different ones.
-        distinct: usize,
-        /// The first of them by code point, each with its count.
-        first: Vec<(char, u64)>,
+    /// Too little free space in that folder.
+    NoRoom {
+        /// The folder.
+        path: PathBuf,
+        /// Bytes that are free.
+        free: u64,
+        /// Bytes that are needed.
+        needed: u64,
     },
-    /// A file that is there already.
-    #[error("{} exists; name another file, or replace it with --force", shown(path))]
+    /// An output file that exists.
     OutputExists {
         /// The file.
         path: PathBuf,
     },
     /// A file that cannot be written.
-    #[error(
-        "cannot write {}: {source}; check the folder and its permissions, or free some space",
-        shown(path)
-    )]
     Output {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// A vocabulary that cannot be, or characters that one does not hold.
-    #[error("{}", with_hints(_0))]
-    Vocabulary(#[from] VocabularyError),
     /// A text with characters that a network was not trained on.
-    #[error("{}", others(name, unknown))]
     OtherCharacters {
         /// The text.
         name: String,
         /// The characters, each with its count.
         unknown: Vec<(char, u64)>,
     },
+    /// An invalid vocabulary, or characters that one does not hold.
+    Vocabulary(#[from] VocabularyError),
 }
 
-/// What the operating system said, in words.
-fn in_words(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file".into(),
-        ErrorKind::PermissionDenied => "permission denied".into(),
-        ErrorKind::NotADirectory => "a part of the path is a file, not a folder".into(),
-        ErrorKind::InvalidFilename => "its name is longer than the system allows".into(),
-        _ => error.to_string(),
+impl From<TextError> for DataError {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Read { name, source } => {
+                Self::Read { path: name.into(), source, near: Vec::new() }
+            }
+            error => Self::Text(error),
+        }
     }
 }
 
-/// What may let a folder take the ids of a text.
-fn to_be_writable(error: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem};
-    match error.kind() {
-        PermissionDenied | ReadOnlyFilesystem => "let this folder be written",
-        AlreadyExists | NotADirectory => "remove the file that is in the way",
-        _ => "free some space there (2 bytes a character)",
+impl fmt::Display for DataError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
     }
 }
 
-fn suggestion(near: &[String]) -> String {
-    match near {
-        [] => "check the path and its permissions".into(),
-        near => format!("did you mean {}?", near.join(" or ")),
+impl Describe for DataError {
+    #[expect(clippy::too_many_lines, reason = "one message for each")]
+    fn describe(&self) -> Message {
+        match self {
+            Self::Text(error) => error.describe(),
+            Self::Read { path, source, near } => {
+                let (path, why) = (shown(path), Text::from(source));
+                Message::new(
+                    "data/unreadable",
+                    text!(
+                        en: ("cannot read {path}: {}", why.english),
+                        zh: ("无法读取 {path}：{}", why.chinese),
+                    ),
+                )
+                .hint(match &near[..] {
+                    [] => text!(en: "check the path and its permissions", zh: "请检查路径和权限"),
+                    near => text!(
+                        en: ("did you mean {}?", near.join(" or ")),
+                        zh: ("您要找的是不是 {}？", near.join(" 或 ")),
+                    ),
+                })
+            }
+            Self::NotAFile { path, what } => {
+                let (path, what) = (shown(path), what.describe());
+                Message::new(
+                    "data/not-a-file",
+                    text!(
+                        en: ("{path} is {}, not a text file", what.english),
+                        zh: ("{path} 是{}，不是文本文件", what.chinese),
+                    ),
+                )
+                .hint(text!(
+                    en: "use a file, or - to read standard input",
+                    zh: "请给出一个文件，或用 - 读取标准输入"
+                ))
+            }
+            Self::BadPattern { pattern, problem } => Message::new(
+                "data/bad-pattern",
+                text!(
+                    en: "invalid pattern {pattern:?}: {problem}",
+                    zh: "文件名模式“{pattern}”写法有误：{problem}"
+                ),
+            )
+            .hint(text!(
+                en: "check it, or name the files",
+                zh: "请检查写法，或直接给出文件名"
+            )),
+            Self::NoMatch { pattern } => Message::new(
+                "data/no-match",
+                text!(
+                    en: "no file matches the pattern {pattern:?}",
+                    zh: "没有文件符合模式“{pattern}”"
+                ),
+            )
+            .hint(text!(
+                en: "check it, or name the files",
+                zh: "请检查写法，或直接给出文件名"
+            )),
+            Self::NoTexts { name, skipped } => {
+                let listed = listed(skipped);
+                Message::new(
+                    "data/no-texts",
+                    text!(
+                        en: ("{name} contains no text file{}", listed.english),
+                        zh: ("{name} 里没有文本文件{}", listed.chinese),
+                    ),
+                )
+                .hint(text!(
+                    en: "use a file or folder with text in it",
+                    zh: "请换一个有文本的文件或文件夹"
+                ))
+            }
+            Self::OneCharacter { name, character } => Message::new(
+                "data/one-character",
+                text!(
+                    en: "{name} repeats one character ({character:?}): there is nothing to learn",
+                    zh: "{name} 只是在重复同一个字符 {character:?}，没有可学的内容"
+                ),
+            )
+            .hint(text!(en: "use another text", zh: "请换一个文本")),
+            Self::NoVocabulary { min_count, max_vocab } => Message::new(
+                "data/no-vocabulary",
+                text!(
+                    en: "data.min_count = {min_count} and data.max_vocab = {max_vocab} leave no \
+                         character in the vocabulary",
+                    zh: "在 data.min_count = {min_count} 和 data.max_vocab = {max_vocab} 的限制下，词表是空的"
+                ),
+            )
+            .hint(text!(
+                en: "lower the first or raise the second",
+                zh: "请调低前者，或调高后者"
+            )),
+            Self::Cache { path, source } => {
+                let (path, why) = (shown(path), Text::from(source));
+                Message::new(
+                    "data/cache",
+                    text!(
+                        en: ("cannot store the ids of the text in {path}: {}", why.english),
+                        zh: ("无法把文本的编号存入 {path}：{}", why.chinese),
+                    ),
+                )
+                .hint(room(source))
+                .hint(elsewhere())
+            }
+            Self::NoRoom { path, free, needed } => {
+                let (path, free, needed) = (shown(path), grouped(*free), grouped(*needed));
+                Message::new(
+                    "data/no-room",
+                    text!(
+                        en: "the ids of the text need {needed} bytes in {path}, where {free} are free",
+                        zh: "文本的编号在 {path} 需要 {needed} 字节，而那里只剩 {free} 字节"
+                    ),
+                )
+                .hint(text!(en: "free some space there", zh: "请在那里腾出空间"))
+                .hint(elsewhere())
+            }
+            Self::OutputExists { path } => {
+                let path = shown(path);
+                Message::new("data/output-exists", text!(en: "{path} exists", zh: "{path} 已存在"))
+                    .hint(text!(en: "use another file name", zh: "请换一个文件名"))
+            }
+            Self::Output { path, source } => {
+                let (path, why) = (shown(path), Text::from(source));
+                Message::new(
+                    "data/output",
+                    text!(
+                        en: ("cannot write {path}: {}", why.english),
+                        zh: ("无法写入 {path}：{}", why.chinese),
+                    ),
+                )
+                .hint(text!(
+                    en: "check the folder and its permissions, or free some space",
+                    zh: "请检查文件夹及其权限，或腾出空间"
+                ))
+            }
+            Self::OtherCharacters { name, unknown } => others(name, unknown),
+            Self::Vocabulary(error) => error.describe(),
+        }
     }
 }
 
-/// The English message and what to do about it.
-fn with_hints(error: &VocabularyError) -> String {
-    let Message { message, hints, .. } = error.describe();
-    let skip = matches!(error, VocabularyError::UnknownCharacter { .. });
-    let skip = skip.then(|| "write with --on-unknown skip".to_owned());
-    let hints = hints.into_iter().map(|hint| hint.english).chain(skip);
-    std::iter::once(message.english).chain(hints).collect::<Vec<_>>().join("; ")
-}
-
-fn others(name: &str, unknown: &[(char, u64)]) -> String {
-    let first: String = unknown.iter().take(12).map(|(found, _)| *found).collect();
-    let (count, more) = (unknown.len(), if unknown.len() > 12 { " and others" } else { "" });
-    format!(
-        "the network does not know {count} of the characters of {name}: {first:?}{more}; name a text \
-         that it knows, or let it learn them: charnn train TEXT --init-from RUN"
+fn elsewhere() -> Text {
+    text!(
+        en: "or set run.root to another folder, or raise data.in_memory_bytes to hold the text in memory",
+        zh: "或用 run.root 换一个文件夹，或调高 data.in_memory_bytes 把文本放在内存里"
     )
 }
 
-fn unmappable(
-    name: &str,
-    to: Encoding,
-    count: u64,
-    distinct: usize,
-    first: &[(char, u64)],
-) -> String {
-    let named = first.iter().map(|&(lacking, count)| {
-        format!("{lacking:?} (U+{:04X}, {})", u32::from(lacking), counted(count, "time"))
-    });
-    let named = named.collect::<Vec<_>>().join(", ");
-    let more = if distinct > first.len() { " and others" } else { "" };
-    let damage = if first.iter().any(|&(lacking, _)| lacking == char::REPLACEMENT_CHARACTER) {
-        "; U+FFFD stands for malformed bytes, which --on-malformed skip leaves out"
-    } else {
-        ""
-    };
-    format!(
-        "{to} has no {named}{more}: {} of {name}, {distinct} different, would be lost{damage}; UTF-8 has \
-         them all: leave --to out",
-        counted(count, "character"),
-        distinct = grouped(distinct as u64)
-    )
+/// How a folder can be made to hold the ids of a text.
+fn room(error: &std::io::Error) -> Text {
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            text!(en: "make this folder writable", zh: "请让这个文件夹可以写入")
+        }
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            text!(en: "remove the file that is in the way", zh: "请移走挡在那里的文件")
+        }
+        _ => text!(
+            en: "free some space there (2 bytes per character)",
+            zh: "请在那里腾出空间（每个字符 2 字节）"
+        ),
+    }
 }
 
-fn listed(skipped: &[Skipped]) -> String {
-    let shown = skipped.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("; ");
+fn others(name: &str, unknown: &[(char, u64)]) -> Message {
+    const MOST_SHOWN: usize = 12;
+    let first: String = unknown.iter().take(MOST_SHOWN).map(|(found, _)| *found).collect();
+    let count = grouped(unknown.len() as u64);
+    let more = if unknown.len() > MOST_SHOWN { " …" } else { "" };
+    Message::new(
+        "data/other-characters",
+        text!(
+            en: "the network does not know {count} characters of {name}: {first:?}{more}",
+            zh: "网络不认识 {name} 中的 {count} 种字符：{first:?}{more}"
+        ),
+    )
+    .hint(text!(
+        en: "use a text with the same characters, or train on it with this network as the start",
+        zh: "请换一个字符相同的文本，或以这个网络为起点训练它"
+    ))
+}
+
+fn listed(skipped: &[Skipped]) -> Text {
+    const MOST_SHOWN: usize = 3;
+    let texts: Vec<Text> = skipped.iter().take(MOST_SHOWN).map(Skipped::summary).collect();
+    let english = texts.iter().map(|text| &*text.english).collect::<Vec<_>>().join("; ");
+    let chinese = texts.iter().map(|text| &*text.chinese).collect::<Vec<_>>().join("；");
     match skipped.len() {
-        0 => String::new(),
-        1..=3 => format!(" ({shown})"),
-        more => format!(" ({shown}; and {} more)", more - 3),
+        0 => Text::verbatim(""),
+        1..=MOST_SHOWN => text!(en: " ({english})", zh: "（{chinese}）"),
+        count => {
+            let more = count - MOST_SHOWN;
+            text!(en: " ({english}; and {more} more)", zh: "（{chinese}；另有 {more} 个）")
+        }
     }
 }

@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 #![allow(clippy::cast_possible_truncation, reason = "noise is made that way")]
 
-use charnn_data::{
-    BUILTIN, Corpus, DataError, Decision, Encoding, Inspection, Newlines, Normalization,
-    OnMalformed, ReadOptions, Source, Whitespace,
+use charnn_data::{Corpus, DataError, Inspection};
+use charnn_message::Describe;
+use charnn_text::{
+    BUILTIN, Decision, Encoding, Newlines, Normalization, OnMalformed, ReadOptions, Source,
+    TextError, Whitespace,
 };
 use proptest::prelude::*;
 use std::io::Write as _;
@@ -30,6 +32,11 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
+/// The message with its hints.
+fn full(error: &DataError) -> String {
+    error.describe().in_full().english
+}
+
 /// The first characters of the Chinese tales.
 fn tale(characters: usize) -> String {
     BUILTIN[1].1.chars().take(characters).collect()
@@ -50,8 +57,15 @@ fn every_unusable_text_is_refused_with_the_thing_and_the_next_step() {
     let rows: &[(&[u8], &[&str])] = &[
         (b"", &["novel.txt is empty"]),
         (b"\xef\xbb\xbf", &["novel.txt is empty"]),
-        (b"some text\nand \xff more", &["novel.txt", "--encoding"]),
-        (&damaged, &["novel.txt is damaged or not GB18030", "more than 1 %", "--encoding gb18030"]),
+        (b"some text\nand \xff more", &["novel.txt", "data.encoding = "]),
+        (
+            &damaged,
+            &[
+                "novel.txt is damaged or not GB18030",
+                "more than 1 %",
+                "data.encoding = \"gb18030\"",
+            ],
+        ),
         (b"%PDF-1.7\n%\xe2\xe3", &["is a PDF", "pdftotext"]),
         (&epub, &["is an e-book (EPUB)", "ebook-convert"]),
         (&docx, &["is an Office file (docx)", "plain text"]),
@@ -68,10 +82,10 @@ fn every_unusable_text_is_refused_with_the_thing_and_the_next_step() {
         (b"\x1b$B$3$s$K$A$O\x1b(B", &["ISO-2022-JP", "iconv"]),
         (&gzip(BUILTIN[0].1.as_bytes())[..2000], &["damaged gzip", "gzip -dc"]),
         (&noise, &["novel.txt"]),
-        (&bell, &["looks binary", "% of it are control characters"]),
+        (&bell, &["looks binary", "% of it is control characters"]),
     ];
     for (bytes, expected) in rows {
-        let error = read(bytes).unwrap_err().to_string();
+        let error = full(&read(bytes).unwrap_err());
         for part in *expected {
             assert!(error.contains(part), "{part:?} is missing: {error}");
         }
@@ -140,8 +154,8 @@ fn a_gbk_novel_with_a_few_bad_bytes_is_read_and_the_damage_is_counted() {
     let skip = ReadOptions { on_malformed: OnMalformed::Skip, ..ReadOptions::default() };
     assert_eq!(read_with(&bytes, &skip).unwrap().text().unwrap(), text);
     let strict = ReadOptions { on_malformed: OnMalformed::Error, ..ReadOptions::default() };
-    let error = read_with(&bytes, &strict).unwrap_err().to_string();
-    assert!(error.contains("the first 0xff at byte") && error.contains("line 2"), "{error}");
+    let error = read_with(&bytes, &strict).unwrap_err().describe().in_full().english;
+    assert!(error.contains("the first (0xff) at byte") && error.contains("line 2"), "{error}");
 }
 
 #[test]
@@ -151,18 +165,18 @@ fn what_is_named_is_believed() {
     assert_eq!(read_with(&bytes, &named(Encoding::GB18030)).unwrap().text().unwrap(), tale(300));
     // Also where that is wrong, and more than 1 % of the bytes are malformed.
     let corpus = read_with(&bytes, &named(Encoding::UTF_8)).unwrap();
-    assert!(corpus.documents()[0].reading.to_string().contains("UTF-8 as you said"));
+    assert!(corpus.documents()[0].reading.to_string().contains("UTF-8 (as configured)"));
     assert!(corpus.text().unwrap().contains('\u{fffd}'));
     let short = gbk("你好");
-    assert!(matches!(read(&gbk("联通")), Err(DataError::UnclearEncoding { .. })));
+    assert!(matches!(read(&gbk("联通")), Err(DataError::Text(TextError::UnclearEncoding { .. }))));
     assert_eq!(read_with(&short, &named(Encoding::GB18030)).unwrap().text().unwrap(), "你好");
 }
 
 #[test]
 fn an_unclear_encoding_shows_both_readings() {
-    let error = read(&gbk("联通")).unwrap_err().to_string();
-    assert!(error.contains("--encoding gb18030") && error.contains(": 联通"), "{error}");
-    assert_eq!(error.matches("\n  --encoding ").count(), 2, "{error}");
+    let error = read(&gbk("联通")).unwrap_err().describe().in_full().english;
+    assert!(error.contains("data.encoding = \"gb18030\" reads: 联通"), "{error}");
+    assert_eq!(error.matches("data.encoding = ").count(), 2, "{error}");
 }
 
 #[test]
@@ -174,7 +188,7 @@ fn what_reads_like_no_text_is_not_taken_for_the_least_bad() {
     let moved = |byte: &u8| if *byte < 0x80 { *byte } else { 0x80 | byte.wrapping_mul(45) };
     let bytes: Vec<u8> = bytes.iter().map(moved).collect();
     let error = read(&bytes).unwrap_err();
-    assert!(error.to_string().contains("does not read like a text"), "{error}");
+    assert!(error.to_string().contains("does not read like text"), "{error}");
 }
 
 #[test]
@@ -184,8 +198,8 @@ fn a_gzip_bomb_and_a_large_file_stop_at_the_limit() {
     assert!(bomb.len() < 60_000, "{}", bomb.len());
     // The end of the bomb is missing: whoever sees that has unpacked it all.
     for bytes in [&bomb[..bomb.len() - 20], &[b'a'; 10_001]] {
-        let error = read_with(bytes, &options).unwrap_err().to_string();
-        assert!(error.contains("more than 10,000 bytes") && error.contains("--max-bytes"));
+        let error = read_with(bytes, &options).unwrap_err().describe().in_full().english;
+        assert!(error.contains("more than 10,000 bytes") && error.contains("data.max_bytes"));
     }
     assert!(read_with(&[b'a'; 10_000], &options).is_ok());
 }
@@ -263,7 +277,7 @@ mod paths {
     use super::*;
 
     fn at(path: &Path) -> Result<Corpus, String> {
-        Corpus::read(&Source::File(path.to_owned())).map_err(|error| error.to_string())
+        Corpus::read(&Source::File(path.to_owned())).map_err(|error| full(&error))
     }
 
     #[test]
@@ -271,12 +285,12 @@ mod paths {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("novel.txt"), "text").unwrap();
         let error = at(&folder.path().join("novle.txt")).unwrap_err();
-        assert!(error.contains("there is no such file; did you mean novel.txt?"), "{error}");
+        assert!(error.contains("no such file or folder; did you mean novel.txt?"), "{error}");
         let error = at(&folder.path().join("novel.txt/x")).unwrap_err();
         assert!(error.contains("a part of the path is a file"), "{error}");
         let empty = tempfile::tempdir().unwrap();
         let error = at(empty.path()).unwrap_err();
-        assert!(error.contains("holds no text file"), "{error}");
+        assert!(error.contains("contains no text file"), "{error}");
     }
 
     #[cfg(unix)]
@@ -284,7 +298,7 @@ mod paths {
     fn devices_and_pipes_are_not_opened() {
         for (path, what) in [("/dev/zero", "a device"), ("/dev/null", "a device")] {
             let error = at(Path::new(path)).unwrap_err();
-            assert!(error.contains(what) && error.contains("use - "), "{error}");
+            assert!(error.contains(what) && error.contains("or - to read"), "{error}");
         }
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
@@ -327,7 +341,7 @@ mod paths {
         let pattern = folder.path().join("*.txt");
         let corpus = at(&pattern).unwrap();
         assert_eq!(corpus.text().unwrap(), "ninth, with no line end\ntenth\n");
-        assert!(at(&folder.path().join("*.md")).unwrap_err().contains("no file fits it"));
+        assert!(at(&folder.path().join("*.md")).unwrap_err().contains("no file matches"));
         assert!(at(&folder.path().join("[")).unwrap_err().contains("pattern"));
 
         let sources = [Source::File(folder.path().join("10.txt")), Source::parse("builtin:tales")];
@@ -338,7 +352,7 @@ mod paths {
         let max_bytes = gbk(&tale(300)).len() as u64 + 10;
         let small = ReadOptions { max_bytes, ..ReadOptions::default() };
         let error = Corpus::read_with(&Source::File(folder.path().into()), &small).unwrap_err();
-        assert!(matches!(error, DataError::TooLarge { .. }), "{error}");
+        assert!(matches!(error, DataError::Text(TextError::TooLarge { .. })), "{error}");
         let error = at(&folder.path().join("cover.png")).unwrap_err();
         assert!(error.contains("is a picture"), "{error}");
     }

@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use charnn_data::{BUILTIN, Corpus, DataError, Encoding, NoText, ReadOptions, Source};
+use charnn_data::{Corpus, DataError};
+use charnn_message::Describe;
+use charnn_text::{BUILTIN, Encoding, NoText, ReadOptions, Source, TextError};
 
 /// Bytes without pattern.
 fn noise(length: usize) -> Vec<u8> {
@@ -40,7 +42,7 @@ fn a_named_encoding_is_for_the_files_that_do_not_say_theirs() {
     assert_eq!(corpus.text().unwrap(), tale.repeat(3));
     // Where it cannot be right, it is not believed of a file that nobody named.
     let error = read(&files, Some(Encoding::UTF_8)).unwrap_err();
-    assert!(matches!(error, DataError::TooManyMalformed { .. }), "{error}");
+    assert!(matches!(error, DataError::Text(TextError::TooManyMalformed { .. })), "{error}");
 }
 
 #[test]
@@ -94,5 +96,5 @@ fn noise_in_a_folder_is_left_out_and_an_unclear_text_says_what_to_do() {
     assert_eq!(corpus.skipped()[0].why, NoText::Noise);
     let liantong = encoding_rs::GBK.encode("联通").0;
     let error = read(&[("a.txt", b"some text\n"), ("b.txt", &liantong)], None).unwrap_err();
-    assert!(error.to_string().contains("take it out, or convert it first"), "{error}");
+    assert!(error.describe().in_full().english.contains("convert it to UTF-8 first"), "{error}");
 }

@@ -3,10 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
-use charnn_data::{
-    BUILTIN, Cache, Corpus, DataError, Inspection, Normalization, ReadOptions, Source,
-    VocabularyLimits,
-};
+use charnn_data::{Cache, Corpus, DataError, Inspection, VocabularyLimits};
+use charnn_text::{BUILTIN, Normalization, ReadOptions, Source};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -4,11 +4,15 @@
 //! problem creates the message; it names configuration keys, never command-line flags. The program
 //! adds flags to the hint, chooses the [`Language`] and draws the result.
 
+mod numbers;
 mod place;
 mod text;
+mod visible;
 
+pub use numbers::{counted, grouped};
 pub use place::{Excerpt, Place};
 pub use text::{Language, Text};
+pub use visible::{in_a_line, is_hidden, lossless, shown, visible};
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt;
@@ -39,6 +43,18 @@ impl Message {
     pub fn hint(mut self, hint: Text) -> Self {
         self.hints.push(hint);
         self
+    }
+
+    /// The message and its hints as one text, for logs and tests: `cannot read a.txt; check the path`.
+    pub fn in_full(&self) -> Text {
+        let join = |part: fn(&Text) -> &str, separator: &str| {
+            let hints = self.hints.iter().map(part);
+            std::iter::once(part(&self.message)).chain(hints).collect::<Vec<_>>().join(separator)
+        };
+        Text {
+            english: join(|text| &text.english, "; "),
+            chinese: join(|text| &text.chinese, "；"),
+        }
     }
 
     /// Replaces the place.

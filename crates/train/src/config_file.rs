@@ -1,7 +1,8 @@
 //! Configuration files on the disk: reading one, and writing a first one.
 
 use crate::{ConfigError, Settings};
-use charnn_data::{near_names, shown};
+use charnn_data::near_names;
+use charnn_message::shown;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;

@@ -5,9 +5,8 @@ use crate::check::{BadPrompt, check_length, check_memory, check_prompt};
 use crate::config::check_values;
 use crate::too_short::TooShort;
 use crate::{ConfigError, RunConfig, batches};
-use charnn_data::{
-    Cache, Corpus, DataError, Ids, OnUnknown, Reading, Section, Skipped, Source, Split, Vocabulary,
-};
+use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Skipped, Split, Vocabulary};
+use charnn_text::{Reading, Source};
 use std::path::Path;
 
 /// A configuration that makes sense, with the text it is for.

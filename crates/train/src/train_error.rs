@@ -1,8 +1,8 @@
 //! What can end training early, said with what is left and what to do next.
 
 use crate::{ConfigError, NotFinite, RunError, SaveError, TextPart};
-use charnn_data::shown;
 use charnn_kernels::DeviceFault;
+use charnn_message::shown;
 use std::path::{Path, PathBuf};
 
 /// What can end training early.

@@ -2,7 +2,7 @@
 
 use crate::train_error::lower_clip;
 use crate::{RunError, SaveError, TrainError};
-use charnn_data::shown;
+use charnn_message::shown;
 use std::fmt;
 use std::path::PathBuf;
 

@@ -151,7 +151,7 @@ data.encoding = \"gbx\" is not possible
   |
 3 | encoding = \"gbx\"
   |            ^^^^^ did you mean \"gbk\"?
-  = there is no encoding \"gbx\"; among those that can be read are utf-8, gb18030, big5, utf-16le, utf-16be, shift_jis, euc-jp, euc-kr, windows-1252, windows-1251, koi8-r, windows-1250, iso-8859-2, windows-1254, windows-1253, windows-1255, windows-1256, ibm866, iso-8859-5, x-mac-cyrillic, macintosh, koi8-u, iso-8859-7, windows-1257, windows-1258, windows-874, iso-8859-15, iso-8859-13, iso-8859-4, iso-8859-10, iso-8859-3, iso-8859-14, iso-8859-16, iso-8859-6, iso-8859-8
+  = unknown encoding \"gbx\": use one of utf-8, gb18030, big5, utf-16le, utf-16be, shift_jis, euc-jp, euc-kr, windows-1252, windows-1251, koi8-r, windows-1250, iso-8859-2, windows-1254, windows-1253, windows-1255, windows-1256, ibm866, iso-8859-5, x-mac-cyrillic, macintosh, koi8-u, iso-8859-7, windows-1257, windows-1258, windows-874, iso-8859-15, iso-8859-13, iso-8859-4, iso-8859-10, iso-8859-3, iso-8859-14, iso-8859-16, iso-8859-6, iso-8859-8
 
 error: model.cell must be \"rnn\", \"gru\" or \"lstm\"
  --> exp.toml:5:8

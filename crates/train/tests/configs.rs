@@ -24,7 +24,7 @@ fn every_config_parses_and_plans() {
         // Texts that are downloaded may be absent: one of the same script stands in.
         let stand_in = if path.ends_with("honglou.toml") { "tales-zh" } else { "tales" };
         let mut text =
-            charnn_data::BUILTIN.iter().find(|(name, _)| *name == stand_in).unwrap().1.to_owned();
+            charnn_text::BUILTIN.iter().find(|(name, _)| *name == stand_in).unwrap().1.to_owned();
         text.push_str(&config.sample.prompt);
         let corpus = Corpus::from_text("stand-in", text);
         let plan = Plan::new(config, &corpus).unwrap_or_else(|e| panic!("{}: {e}", path.display()));

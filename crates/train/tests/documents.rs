@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use burn::tensor::Device;
-use charnn_data::{Corpus, ReadOptions, Section, Seed};
+use charnn_data::{Corpus, Section, Seed};
 use charnn_kernels::Cell;
 use charnn_model::{CharLm, Loss, ModelConfig};
+use charnn_text::ReadOptions;
 use charnn_train::{Objective, Plan, RunConfig, TrainConfig, batches, evaluate};
 use proptest::prelude::*;
 

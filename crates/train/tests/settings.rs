@@ -102,7 +102,7 @@ fn a_value_is_pointed_at_where_it_was_said() {
         "CHARNN_TRAIN_EPOCHS=3\n  | ^^^^^^^^^^^^^^^^^^^ did you mean CHARNN_TRAIN__EPOCHS?",
         "the command line\n  |\n  | --set train.seed=-1\n  |                  ^^ it must be a whole",
         "--set \"train.epochs\" has no `=`",
-        "  | --encoding gbx\n  |            ^^^ did you mean \"gbk\"?\n  = there is no encoding \"gbx\"",
+        "  | --encoding gbx\n  |            ^^^ did you mean \"gbk\"?\n  = unknown encoding \"gbx\"",
         "\n\n5 problems",
     ] {
         assert!(told.contains(part), "{part}\nis not in\n{told}");

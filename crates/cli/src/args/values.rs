@@ -1,9 +1,10 @@
 //! What flags take: choices, numbers and sizes. A value that is refused says what is expected, in both
 //! languages.
 
-use charnn_data::{Encoding, OnMalformed, OnUnknown};
+use charnn_data::OnUnknown;
 use charnn_kernels::device::DeviceChoice;
 use charnn_message::{Text, text};
+use charnn_text::{Encoding, OnMalformed};
 use charnn_train::Choice;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;

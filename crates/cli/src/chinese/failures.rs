@@ -3,9 +3,9 @@
 
 use super::{details, system};
 use crate::language::{Spoken, in_chinese};
-use charnn_data::shown;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
+use charnn_message::shown;
 use charnn_train::{
     BadPrompt, ConfigError, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TextPart,
     TooShort, TrainError,

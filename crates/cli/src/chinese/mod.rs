@@ -5,11 +5,8 @@
 //! 详细信息, as they are.
 
 mod failures;
-mod files;
-mod reading;
 mod warnings;
 
-use charnn_data::STDIN;
 use std::fmt::Display;
 use std::io::{Error, ErrorKind};
 
@@ -33,14 +30,4 @@ fn system(error: &Error) -> String {
 /// Behind a sentence: what is only there as it was said.
 fn details(what: impl Display) -> String {
     format!("。详细信息：{what}")
-}
-
-/// What a text is called.
-fn named(name: &str) -> &str {
-    if name == STDIN { "标准输入" } else { name }
-}
-
-/// A character, with its code point: some look alike, others like nothing.
-fn character(character: char) -> String {
-    format!("“{}”（U+{:04X}）", character.escape_debug(), u32::from(character))
 }

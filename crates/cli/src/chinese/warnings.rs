@@ -4,7 +4,7 @@ use super::details;
 use super::failures::{lower_clip, not_finite, text_part};
 use crate::language::{Spoken, in_chinese};
 use crate::output::grouped;
-use charnn_data::shown;
+use charnn_message::shown;
 use charnn_train::{Advice, TrainError, Warning};
 
 impl Spoken for Advice {

@@ -7,8 +7,9 @@ use crate::messages::{legacy, reading, writing};
 use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
-use charnn_data::{Section, Source, Split, Streams, Windows};
+use charnn_data::{Section, Split, Streams, Windows};
 use charnn_kernels::device::open;
+use charnn_text::Source;
 use charnn_train::{
     Objective, Part, Plan, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate,
 };

@@ -7,8 +7,9 @@ use crate::messages::run as say;
 use crate::output::{data, grouped};
 use crate::readings;
 use crate::terminal::Terminal;
-use charnn_data::{Corpus, Source, shown};
-use charnn_message::text;
+use charnn_data::Corpus;
+use charnn_message::{shown, text};
+use charnn_text::Source;
 use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
 use std::path::{Path, PathBuf, absolute};
 

@@ -5,7 +5,9 @@ use crate::commands::train::{Reporters, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::messages::{legacy, run as say};
 use crate::terminal::Terminal;
-use charnn_data::{DataError, Source, shown};
+use charnn_data::DataError;
+use charnn_message::shown;
+use charnn_text::Source;
 use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
 
 pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<(), Failure> {

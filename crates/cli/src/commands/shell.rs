@@ -4,8 +4,8 @@ use crate::args::Arguments;
 use crate::failure::Failure;
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
-use charnn_data::{DataError, shown};
-use charnn_message::text;
+use charnn_data::DataError;
+use charnn_message::{shown, text};
 use clap::CommandFactory;
 use std::path::Path;
 

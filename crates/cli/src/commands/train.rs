@@ -11,8 +11,10 @@ use crate::output::data;
 use crate::readings;
 use crate::signals::Signals;
 use crate::terminal::Terminal;
-use charnn_data::{Extension, Source, in_a_line, pattern_of, shown};
+use charnn_data::{Extension, pattern_of};
 use charnn_kernels::device::{DeviceChoice, Opened, open};
+use charnn_message::{in_a_line, shown};
+use charnn_text::Source;
 use charnn_train::{
     Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
     Trained, start, start_from, train,

@@ -2,10 +2,9 @@
 //! Chinese from `chinese`.
 
 use crate::language::{Spoken, in_chinese};
-use charnn_data::{DataError, Reading, Skipped, VocabularyError};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
-use charnn_message::{Describe, Message, Text, text};
+use charnn_message::{Message, Text};
 use charnn_train::{
     Advice, BadPrompt, ConfigError, RunError, SaveError, TooShort, TrainError, Warning,
 };
@@ -21,22 +20,6 @@ pub(crate) fn config(error: &ConfigError) -> Vec<Message> {
             .map(|problem| Message::new("config/problem", Text::verbatim(problem.to_string())))
             .collect(),
         error => vec![Message::new("config/error", text(error))],
-    }
-}
-
-pub(crate) fn data(error: &DataError) -> Message {
-    match error {
-        DataError::Vocabulary(error) => {
-            let message = error.describe();
-            match error {
-                VocabularyError::UnknownCharacter { .. } => message.hint(text!(
-                    en: "--on-unknown skip leaves it out",
-                    zh: "加上 --on-unknown skip 可以略去它"
-                )),
-                _ => message,
-            }
-        }
-        error => Message::new("data/error", text(error)),
     }
 }
 
@@ -74,12 +57,4 @@ pub(crate) fn advice(advice: &Advice) -> Message {
 
 pub(crate) fn warning(warning: &Warning) -> Message {
     Message::new("warning", text(warning))
-}
-
-pub(crate) fn reading(reading: &Reading) -> Text {
-    text(reading)
-}
-
-pub(crate) fn skipped(skipped: &Skipped) -> Text {
-    text(skipped)
 }

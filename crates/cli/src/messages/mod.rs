@@ -5,6 +5,7 @@ use charnn_message::{Language, Text};
 use unicode_width::UnicodeWidthStr;
 
 pub(crate) mod bench;
+pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod estimate;

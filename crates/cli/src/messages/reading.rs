@@ -1,13 +1,13 @@
 //! How texts were read.
 
-use super::legacy;
 use crate::output::grouped;
-use charnn_data::{Encoding, Reading, Skipped, shown};
-use charnn_message::{Message, Text, text};
+use charnn_data::Skipped;
+use charnn_message::{Message, Text, shown, text};
+use charnn_text::{Encoding, Reading};
 use std::path::Path;
 
 pub(crate) fn read(reading: &Reading) -> Text {
-    let Text { english, chinese } = legacy::reading(reading);
+    let Text { english, chinese } = reading.summary();
     text!(en: ("read     {english}"), zh: ("读取  {chinese}"))
 }
 
@@ -17,7 +17,7 @@ pub(crate) fn converted(to: &Path, encoding: Encoding) -> Text {
 }
 
 pub(crate) fn skipped(skipped: &Skipped) -> Text {
-    let Text { english, chinese } = legacy::skipped(skipped);
+    let Text { english, chinese } = skipped.summary();
     text!(en: ("read     skipped: {english}"), zh: ("跳过  {chinese}"))
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn training() -> Text {
 
 /// A text was damaged, said to those who want to hear warnings only.
 pub(crate) fn damaged(reading: &Reading) -> Message {
-    Message::new("data/damaged", legacy::reading(reading))
+    Message::new("data/damaged", reading.summary())
 }
 
 /// A text was read in the encoding that was named, and looks like another.

@@ -36,14 +36,14 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         // 5
         inspect("a bad byte in a long text", &one_bad).works(&["1 malformed byte replaced", "first at byte 1,000"]),
-        inspect("a bad byte, left out", &one_bad).run("--on-malformed skip").works(&["1 malformed byte left out"]),
+        inspect("a bad byte, left out", &one_bad).run("--on-malformed skip").works(&["1 malformed byte skipped"]),
         inspect("a bad byte where none is allowed", &one_bad).run("--on-malformed error")
-            .works(&["problem:", "the first 0xff at byte 1,000, line 18", "--on-malformed replace"]),
+            .works(&["problem:", "the first (0xff) at byte 1,000, line 18", "data.on_malformed"]),
         row("a bad byte where none is allowed, in training").file("book.txt", &one_bad)
             .run("train book.txt --on-malformed error")
-            .fails(4, &["book.txt is not UTF-8", "0xff at byte 1,000, line 18", "--on-malformed replace"]),
+            .fails(4, &["book.txt is not valid UTF-8", "(0xff) at byte 1,000, line 18", "--on-malformed replace"]),
         row("bytes that are nothing").file("book.txt", b"some text\nand \xff more").run("train book.txt")
-            .fails(4, &["cannot tell the encoding of", "book.txt", "--encoding utf-8", "1 malformed"]),
+            .fails(4, &["cannot tell the encoding of", "book.txt", "--encoding utf-8"]),
         tales("a hundredth of it lost", "gb18030", |bytes| {
             bytes.iter_mut().step_by(50).for_each(|byte| *byte = 0xFF);
         })
@@ -54,15 +54,15 @@ pub(crate) fn rows() -> Vec<Row> {
         // 7
         gbk("a text in GBK", |_| {}).works(&["GB18030"]),
         tales("a text in Big5", "gb18030", unchanged).run("data convert builtin:tales-zh t.txt --to big5")
-            .fails(4, &["Big5 has no", "UTF-8 has them all"]),
+            .fails(4, &["Big5 has no", "UTF-8 has every character"]),
         tales("a text in Shift_JIS", "shift_jis", unchanged).run("data inspect book.txt").works(&["Shift_JIS"]),
         inspect("four Chinese characters in GBK", b"\xC4\xE3\xBA\xC3\xCA\xC0\xBD\xE7").works(&["GB18030"]),
         gbk("a text in GBK that is called UTF-8", |_| {}).run("--encoding utf-8").works(&["malformed bytes replaced", "reads like GB18030"]),
         tales("a text in UTF-8 that is called GBK", "utf-8", unchanged).run("data convert book.txt new.txt --encoding gbk")
             .works(&["book.txt reads like UTF-8", "without --encoding"]),
-        row("a text that is called what it is").run("data inspect novel.txt --encoding utf-8").works(&["UTF-8 as you said"]).without(&["reads like"]),
+        row("a text that is called what it is").run("data inspect novel.txt --encoding utf-8").works(&["UTF-8 (as configured)"]).without(&["reads like"]),
         row("an encoding that is none").run("train novel.txt --encoding utf-9")
-            .fails(3, &["--encoding utf-9", "there is no encoding \"utf-9\"", "gb18030"]),
+            .fails(3, &["--encoding utf-9", "unknown encoding \"utf-9\"", "gb18030"]),
         row("an encoding that is none, to look at").run("data inspect novel.txt --encoding gbx")
             .fails(2, &["'--encoding <ENCODING>'", "gbx", "gb18030"]),
         // 8
@@ -80,7 +80,7 @@ pub(crate) fn rows() -> Vec<Row> {
         // what cannot be written
         row("characters that an encoding lacks").file("book.txt", "naïve 🐈 书\n")
             .run("data convert book.txt new.txt --to windows-1252")
-            .fails(4, &["windows-1252 has no '书' (U+4E66", "'🐈'", "leave --to out"]),
+            .fails(4, &["windows-1252 has no '书' (U+4E66", "'🐈'", "omit --to"]),
         row("a mark of damage in a text to be converted").file("book.txt", "lost \u{fffd}, and more\n")
             .run("data convert book.txt new.txt --to gbk")
             .works(&["U+FFFD in the file itself"]),

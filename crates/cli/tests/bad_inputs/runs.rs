@@ -59,7 +59,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a text that is empty now").at_home().file("novel.txt", "").run("resume run").fails(4, &["novel.txt is empty"]),
         // 30
         row("a text of other characters").trained().file("other.txt", &text).run("evaluate run --data other.txt --device cpu")
-            .fails(4, &["does not know 3 of the characters of other.txt: \"!Dg\"", "--init-from"]),
+            .fails(4, &["does not know 3 characters of other.txt: \"!Dg\"", "--init-from"]),
         row("a text of other characters to learn besides").trained().file("other.txt", &text).run(&other).run("--init-from run --name new")
             .works(&["3 characters: \"!Dg\"", "runs/new"]),
         row("another cell for a network that has learned").trained().run("train novel.txt --device cpu --init-from run -s model.cell=lstm")

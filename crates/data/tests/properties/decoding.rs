@@ -2,9 +2,9 @@
 //!
 //! The tests beside this file and the fuzzer (`fuzz/`) hold the program to the same.
 
-use charnn_data::{
-    Corpus, Counts, DataError, Decision, Encoding, Inspection, Normalization, OnMalformed,
-    ReadOptions, Whitespace,
+use charnn_data::{Corpus, DataError, Inspection};
+use charnn_text::{
+    Counts, Decision, Encoding, Normalization, OnMalformed, ReadOptions, TextError, Whitespace,
 };
 
 /// Encodings that are read when they are named, and not tried.
@@ -114,7 +114,11 @@ fn sound(corpus: &Corpus, file: &[u8], options: &ReadOptions) {
             }
             // It may begin as a file of another kind does.
             Err(error) => assert!(
-                matches!(error, DataError::NotText { .. } | DataError::UnclearEncoding { .. }),
+                matches!(
+                    error,
+                    DataError::Text(TextError::NotText { .. })
+                        | DataError::Text(TextError::UnclearEncoding { .. })
+                ),
                 "{error}"
             ),
         }

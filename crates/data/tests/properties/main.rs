@@ -6,7 +6,7 @@
 mod decoding;
 mod vocabulary;
 
-use charnn_data::{BUILTIN, Encoding};
+use charnn_text::{BUILTIN, Encoding};
 use proptest::prelude::*;
 
 /// Bytes as files have them: text in some encoding, damaged here and there, or anything.

@@ -1,7 +1,7 @@
 //! What can be wrong with a configuration as a whole.
 
 use super::Problem;
-use charnn_data::shown;
+use charnn_message::shown;
 use std::fmt;
 use std::path::PathBuf;
 

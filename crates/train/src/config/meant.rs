@@ -5,7 +5,7 @@ use super::keys::{KEYS, Key, TABLES};
 use super::nearest::nearest;
 use super::setting::Setting;
 use super::settings;
-use charnn_data::Encoding;
+use charnn_text::Encoding;
 
 impl Key {
     /// The key that is called `word`, or that other programs call so: a path, a name, or an alias.

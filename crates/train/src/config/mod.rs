@@ -34,10 +34,9 @@ pub use settings::Settings;
 pub use train::{Objective, OnNonfinite, OptimizerKind, Schedule, TrainConfig};
 pub use version::ConfigVersion;
 
-use charnn_data::{
-    Encoding, Normalization, OnMalformed, ReadOptions, Vocabulary, VocabularyLimits, Whitespace,
-};
+use charnn_data::{Vocabulary, VocabularyLimits};
 use charnn_model::{ModelConfig, Sampling};
+use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions, Whitespace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -85,7 +84,7 @@ pub struct DataConfig {
     #[schemars(extend("x-resume" = true))]
     pub path: String,
     /// The text's encoding, such as `gb18030`; `auto` finds it out.
-    #[serde(with = "charnn_data::encoding::auto")]
+    #[serde(with = "charnn_text::encoding::auto")]
     #[schemars(with = "String")]
     pub encoding: Option<Encoding>,
     /// What becomes of bytes that begin no character.

@@ -10,7 +10,7 @@
 //!   = [model] has: cell, embedding_size, hidden_size, num_layers
 //! ```
 
-use charnn_data::in_a_line;
+use charnn_message::in_a_line;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::problem::{Origin, Place, Problem};
 use super::setting::Setting;
 use super::{slips, version};
-use charnn_data::lossless;
+use charnn_message::lossless;
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Value;

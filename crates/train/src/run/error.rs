@@ -1,7 +1,7 @@
 //! What can be wrong with a run's folder, said so that the reader knows what to do next.
 
 use super::Stranger;
-use charnn_data::shown;
+use charnn_message::shown;
 use std::path::{Path, PathBuf};
 
 /// A run folder that cannot be made, found, read or written.

@@ -24,8 +24,8 @@ pub use stranger::Stranger;
 
 use crate::checkpoint::{self, CONFIG, Disk, Snapshot, VOCABULARY};
 use crate::{Plan, Warning};
-use charnn_data::is_hidden;
 use charnn_kernels::device::Device;
+use charnn_message::is_hidden;
 use files::RunFiles;
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! What a path is that leads to no run, said so that whoever named it knows what to name instead.
 
 use super::RunDir;
-use charnn_data::shown;
+use charnn_message::shown;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};

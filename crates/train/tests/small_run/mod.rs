@@ -7,7 +7,8 @@
 )]
 
 use burn::tensor::Device;
-use charnn_data::{Corpus, ReadOptions};
+use charnn_data::Corpus;
+use charnn_text::ReadOptions;
 use charnn_train::{
     Disk, Event, Observer, OptimizerKind, Outcome, Plan, Run, RunConfig, RunDir, TrainError, start,
     train,

@@ -1,0 +1,233 @@
+//! What can be known of a text before it is trained on.
+
+use crate::corpus::passages::Passages;
+use crate::source::files::{self, Bytes, Found};
+use crate::source::gather;
+use crate::{DataError, Skipped};
+use charnn_message::{Describe, grouped, visible};
+use charnn_text::{
+    Among, Content, Counts, Decoded, ReadOptions, Reading, Script, Source, Survey, decode, walk,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A close look at one file. `Display` shows it on some lines, serde as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inspection {
+    /// How it was read: encoding, runner-up, malformed bytes, line ends, characters.
+    #[serde(flatten)]
+    pub reading: Reading,
+    /// Why it would be refused for training, if it would.
+    pub problem: Option<String>,
+    /// Distinct characters: the size of the vocabulary.
+    pub distinct: usize,
+    /// How many of these stand in the text only once.
+    pub singletons: usize,
+    /// The rarest characters, rarest first, then by code point. At most 20.
+    pub rarest: Vec<Counted>,
+    /// The kinds of characters, the most frequent first.
+    pub scripts: Vec<ScriptShare>,
+    /// The share of its passages of 50 characters that stand in the text more than once. Of a
+    /// text of more than 262,144 bytes it is that of a sample, right to about a tenth of a percent.
+    pub repeated: f64,
+    /// How the text begins.
+    pub preview: String,
+}
+
+/// A character and how often it occurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// The character.
+    pub character: char,
+    /// Its code point, as in `U+4E00`.
+    pub code_point: String,
+    /// How often it occurs.
+    pub count: u64,
+}
+
+/// How much of a text is of one kind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScriptShare {
+    /// The kind.
+    pub script: Script,
+    /// How many characters are of it.
+    pub characters: u64,
+    /// Their share of the text.
+    pub share: f64,
+}
+
+/// What looking at a file led to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Look {
+    /// It is a text.
+    Text(Box<Inspection>),
+    /// It was found in a folder or by a pattern, and training would leave it out.
+    LeftOut(Skipped),
+}
+
+/// How many of the rarest characters are listed.
+const RAREST: usize = 20;
+/// Characters of the preview.
+const PREVIEW: usize = 200;
+
+impl Inspection {
+    /// Looks at each file that `source` names, one by one.
+    ///
+    /// # Errors
+    /// As [`Inspection::of`], for each.
+    pub fn each<'a>(
+        source: &Source,
+        options: &'a ReadOptions,
+    ) -> Box<dyn Iterator<Item = (Source, Result<Look, DataError>)> + 'a> {
+        let paths = match source {
+            Source::File(path) => match files::find(path) {
+                Ok(Found::Several(paths)) => paths,
+                Ok(Found::File(_)) => vec![],
+                Err(error) => return Box::new(std::iter::once((source.clone(), Err(error)))),
+            },
+            Source::Builtin(_) | Source::Stdin => vec![],
+        };
+        if paths.is_empty() {
+            let look = Self::of(source, options).map(|text| Look::Text(Box::new(text)));
+            return Box::new(std::iter::once((source.clone(), look)));
+        }
+        Box::new(paths.into_iter().map(Source::File).map(|source| {
+            let look = match Self::among(&source, options, Among::Several) {
+                Ok(text) => Ok(Look::Text(Box::new(text))),
+                Err(error) => Skipped::for_reason(error, 0).map(Look::LeftOut),
+            };
+            (source, look)
+        }))
+    }
+
+    /// Looks at the one file that `source` names.
+    ///
+    /// # Errors
+    /// When it cannot be read, is no text at all, or is a folder or pattern.
+    pub fn of(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
+        Self::among(source, options, Among::Alone)
+    }
+
+    fn among(source: &Source, options: &ReadOptions, among: Among) -> Result<Self, DataError> {
+        let content = gather::one(source, options)?;
+        Self::of_content(&content, options, among)
+    }
+
+    /// Looks at `bytes`, called `name`.
+    ///
+    /// # Errors
+    /// When they are no text at all.
+    pub fn of_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self, DataError> {
+        let bytes = Bytes::Held(bytes.to_vec());
+        let content = Content::new(name.to_owned(), bytes, options.max_bytes)?;
+        Self::of_content(&content, options, Among::Alone)
+    }
+
+    /// Reads the text twice, as it may be too large to be held.
+    fn of_content(
+        content: &Content,
+        options: &ReadOptions,
+        among: Among,
+    ) -> Result<Self, DataError> {
+        let survey = Survey::of(content)?;
+        let (mut counts, mut preview) = (Counts::default(), String::new());
+        let mut passages = Passages::new(survey.bytes);
+        let mut missing = PREVIEW;
+        let Decoded { reading, problem } =
+            decode(content, &survey, options, among, &mut |piece| {
+                counts.add(piece);
+                passages.remember(piece);
+                if missing > 0 {
+                    preview.extend(piece.chars().take(missing));
+                    missing = PREVIEW.saturating_sub(preview.chars().count());
+                }
+            })?;
+        let mut repeats = passages.repeats();
+        walk(content, &survey, reading.encoding, options, &mut |piece| repeats.look(piece))?;
+        let mut scripts: BTreeMap<Script, u64> = BTreeMap::new();
+        for (character, count) in counts.iter() {
+            *scripts.entry(Script::of(character)).or_default() += count;
+        }
+        let mut scripts = Vec::from_iter(scripts);
+        scripts.sort_by_key(|&(_, characters)| std::cmp::Reverse(characters));
+        let total = reading.characters.max(1) as f64;
+        let share = |(script, characters)| {
+            let share = characters as f64 / total;
+            ScriptShare { script, characters, share }
+        };
+        let mut rarest = counts.iter().collect::<Vec<_>>();
+        rarest.sort_by_key(|&(_, count)| count); // stable: equals stay in order
+        let counted = |(character, count): (char, u64)| {
+            let code_point = format!("U+{:04X}", u32::from(character));
+            Counted { character, code_point, count }
+        };
+        Ok(Self {
+            problem: problem.map(|problem| problem.describe().in_full().english),
+            distinct: rarest.len(),
+            singletons: rarest.iter().filter(|&&(_, count)| count == 1).count(),
+            rarest: rarest.into_iter().take(RAREST).map(counted).collect(),
+            scripts: scripts.into_iter().map(share).collect(),
+            repeated: repeats.share(),
+            preview,
+            reading,
+        })
+    }
+}
+
+impl fmt::Display for Inspection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{}", self.reading)?;
+        if let Some(problem) = &self.problem {
+            writeln!(out, "problem: {problem}")?;
+        }
+        let (distinct, singletons) = (self.distinct as u64, self.singletons as u64);
+        let (distinct, singletons) = (grouped(distinct), grouped(singletons));
+        writeln!(out, "distinct characters: {distinct}, {singletons} of them once only")?;
+        let scripts = self.scripts.iter().map(|share| {
+            let kind = format!("{:?}", share.script).to_lowercase();
+            format!("{kind} {:.1} %", 100.0 * share.share)
+        });
+        writeln!(out, "kinds: {}", scripts.collect::<Vec<_>>().join(", "))?;
+        let rarest = self.rarest.iter().map(|rare| {
+            let Counted { character, code_point, count } = rare;
+            format!("{character:?} {code_point} ×{count}")
+        });
+        writeln!(out, "rarest: {}", rarest.collect::<Vec<_>>().join(", "))?;
+        writeln!(out, "passages that occur more than once: {:.1} %", 100.0 * self.repeated)?;
+        write!(out, "it begins:\n{}", visible(&self.preview))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use charnn_text::BUILTIN;
+
+    #[test]
+    fn a_look_at_a_gbk_file_says_what_is_in_it() {
+        let bytes = encoding_rs::GBK.encode(BUILTIN[1].1).0;
+        let mut bytes = bytes.into_owned();
+        bytes.insert(4, 0xFF);
+        let look = Inspection::of_bytes("zh.txt", &bytes, &ReadOptions::default()).unwrap();
+        assert_eq!(look.reading.encoding, charnn_text::Encoding::GB18030);
+        assert_eq!((look.problem, look.reading.changes.malformed.bytes), (None, 1));
+        assert_eq!(look.distinct, 1152); // and U+FFFD
+        assert_eq!(look.scripts[0].script, Script::Han);
+        assert_eq!(look.rarest.len(), RAREST);
+        assert!(look.rarest.is_sorted_by_key(|rare| (rare.count, rare.character)));
+        let shares: f64 = look.scripts.iter().map(|share| share.share).sum();
+        assert!((shares - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_would_be_refused_can_be_looked_at() {
+        let bytes = b"caf\xe9 \xff\xfe\xfd and \xe9t\xe9 \xb5\xb6\xb7".repeat(3);
+        let look = Inspection::of_bytes("odd.txt", &bytes, &ReadOptions::default()).unwrap();
+        assert!(look.problem.as_ref().is_some_and(|problem| problem.contains("data.encoding = ")));
+        let json = serde_json::to_value(&look).unwrap();
+        assert_eq!(json["name"], "odd.txt");
+        assert!(json["decision"]["runner_up"]["preview"].is_string());
+        assert!(look.to_string().contains("problem: "));
+    }
+}

@@ -1,0 +1,299 @@
+//! A corpus: the text of one or several files, and how each was read.
+//!
+//! A text that is small enough is held. Of a larger one only the figures are, and it is read again
+//! from its files whenever it is needed, which is once: to become ids. Every file is decoded on its
+//! own. A byte order mark is dropped and every line ends in LF, so that a text gives the same
+//! characters whatever system it was saved on.
+
+pub(crate) mod cache;
+pub(crate) mod convert;
+mod encoder;
+pub(crate) mod facts;
+pub(crate) mod ids;
+pub(crate) mod inspect;
+mod passages;
+
+use crate::corpus::cache::Cache;
+use crate::corpus::encoder::Encoder;
+use crate::corpus::facts::{Document, Facts, key, learn, size};
+use crate::source::files::Bytes;
+use crate::source::gather::{File, Gathered, gather};
+use crate::{DataError, Ids, Skipped, Vocabulary};
+use charnn_text::{
+    Changes, Content, Counts, Decision, Encoding, OnMalformed, ReadOptions, Reading, Source,
+    Survey, walk,
+};
+
+/// A text: decoded, with LF newlines and no byte order mark.
+#[derive(Debug)]
+pub struct Corpus {
+    /// What to call the corpus in messages.
+    pub name: String,
+    /// What is known of the text.
+    facts: Facts,
+    text: Text,
+}
+
+/// Where the characters are.
+#[derive(Debug)]
+enum Text {
+    Held(String),
+    /// In the files, of which each document is one.
+    InFiles {
+        files: Vec<File>,
+        options: ReadOptions,
+        /// Where the ids are kept.
+        cache: Cache,
+    },
+}
+
+impl Corpus {
+    /// Reads the corpus that `source` names, as [`ReadOptions::default`] says.
+    ///
+    /// # Errors
+    /// As [`Corpus::read_all`].
+    pub fn read(source: &Source) -> Result<Self, DataError> {
+        Self::read_with(source, &ReadOptions::default())
+    }
+
+    /// Reads the corpus that `source` names, into memory.
+    ///
+    /// # Errors
+    /// As [`Corpus::read_all`].
+    pub fn read_with(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
+        Self::read_all(std::slice::from_ref(source), options, None)
+    }
+
+    /// Reads several sources as one corpus. With a cache it is held in memory only where that says
+    /// so, and what is known of a larger one is kept in it.
+    ///
+    /// # Errors
+    /// When there is no such text, it cannot be read, it is no text, its encoding cannot be told
+    /// or is damaged, or it is empty. In a folder or pattern, files that are no text are left out
+    /// instead and listed in [`Corpus::skipped`].
+    ///
+    /// # Panics
+    /// When there are no sources.
+    pub fn read_all(
+        sources: &[Source],
+        options: &ReadOptions,
+        cache: Option<&Cache>,
+    ) -> Result<Self, DataError> {
+        let name = match sources {
+            [source] => source.to_string(),
+            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [] => panic!("no sources"),
+        };
+        let Gathered { files, skipped } = gather(sources, options)?;
+        let bytes = files.iter().map(|file| file.survey.bytes).sum();
+        let Some(cache) = cache.filter(|cache| cache.is_for(bytes)) else {
+            return Self::held(name, &files, skipped, sources, options);
+        };
+        let key = key(&files, &skipped, options);
+        let known = cache.read(&key).and_then(|json| serde_json::from_slice(&json).ok());
+        let facts = if let Some(facts) = known {
+            facts
+        } else {
+            cache.ready()?;
+            let (facts, _) = learn(&files, skipped, sources, options, false)?;
+            cache.write(&key, &serde_json::to_vec(&facts).expect("facts are plain JSON"))?;
+            facts
+        };
+        let (options, cache) = (options.clone(), cache.clone());
+        Ok(Self { name, facts, text: Text::InFiles { files, options, cache } })
+    }
+
+    fn held(
+        name: String,
+        files: &[File],
+        skipped: Vec<Skipped>,
+        sources: &[Source],
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let (facts, text) = learn(files, skipped, sources, options, true)?;
+        Ok(Self { name, facts, text: Text::Held(text) })
+    }
+
+    /// Decodes `bytes` into a corpus called `name`, as [`ReadOptions::default`] says.
+    ///
+    /// # Errors
+    /// As [`Corpus::from_bytes_with`].
+    pub fn from_bytes(name: String, bytes: &[u8]) -> Result<Self, DataError> {
+        Self::from_bytes_with(name, bytes, &ReadOptions::default())
+    }
+
+    /// Decodes `bytes` into a corpus called `name`.
+    ///
+    /// # Errors
+    /// When they are no text, their encoding cannot be told or is damaged, or they hold no
+    /// character.
+    pub fn from_bytes_with(
+        name: String,
+        bytes: &[u8],
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        Self::from_documents(name, &[bytes], options)
+    }
+
+    /// Decodes `documents` into a corpus called `name`, as if each were a file.
+    ///
+    /// # Errors
+    /// As [`Corpus::from_bytes_with`], for any of them.
+    pub fn from_documents(
+        name: String,
+        documents: &[&[u8]],
+        options: &ReadOptions,
+    ) -> Result<Self, DataError> {
+        let file = |bytes: &&[u8]| {
+            let bytes = Bytes::Held(bytes.to_vec());
+            let content = Content::new(name.clone(), bytes, options.max_bytes)?;
+            let survey = Survey::of(&content)?;
+            Ok(File { content, survey, builtin: false, source: 0, found: false })
+        };
+        let files = documents.iter().map(file).collect::<Result<Vec<_>, DataError>>()?;
+        Self::held(name, &files, Vec::new(), &[], options)
+    }
+
+    /// A corpus of a text that is there already, taken as it is.
+    pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let (name, text) = (name.into(), text.into());
+        let counts = Counts::of(&text);
+        let reading = Reading {
+            name: name.clone(),
+            bytes: text.len() as u64,
+            unpacked: false,
+            encoding: Encoding::UTF_8,
+            decision: Decision::ValidUtf8,
+            on_malformed: OnMalformed::default(),
+            characters: counts.total(),
+            warnings: Vec::new(),
+            changes: Changes::default(),
+        };
+        let characters = size(reading.characters);
+        let facts = Facts {
+            documents: vec![Document { start: 0, characters, reading, file: 0 }],
+            skipped: Vec::new(),
+            counts,
+            fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        };
+        Self { name, facts, text: Text::Held(text) }
+    }
+
+    /// The files that the text was read from, in its order. Never empty.
+    pub fn documents(&self) -> &[Document] {
+        &self.facts.documents
+    }
+
+    /// Files of a folder or pattern that are no text, each with the reason.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.facts.skipped
+    }
+
+    /// How often each character occurs.
+    pub fn counts(&self) -> &Counts {
+        &self.facts.counts
+    }
+
+    /// BLAKE3 of the text as UTF-8, and of where each document but the first begins, as hexadecimal.
+    pub fn fingerprint(&self) -> &str {
+        &self.facts.fingerprint
+    }
+
+    /// How many characters there are. Never 0.
+    pub fn characters(&self) -> usize {
+        self.facts.documents.last().map_or(0, |last| last.start + last.characters)
+    }
+
+    /// Hands the characters of all documents, one after the other, on to `sink`, in pieces.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more, or has changed.
+    pub fn pieces(&self, sink: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+        let (files, options) = match &self.text {
+            Text::Held(text) => {
+                sink(text);
+                return Ok(());
+            }
+            Text::InFiles { files, options, .. } => (files, options),
+        };
+        for document in self.documents() {
+            let (file, encoding) = (&files[document.file], document.reading.encoding);
+            let found = walk(&file.content, &file.survey, encoding, options, sink)?;
+            if size(found.characters) < document.characters {
+                sink("\n");
+            }
+        }
+        Ok(())
+    }
+
+    /// All of the text, in memory: for small ones.
+    ///
+    /// # Errors
+    /// As [`Corpus::pieces`].
+    pub fn text(&self) -> Result<String, DataError> {
+        let mut text = String::new();
+        self.pieces(&mut |piece| text.push_str(piece))?;
+        Ok(text)
+    }
+
+    /// The ids of its characters: in memory, or in the cache where the text is too large. Characters
+    /// that are not in the vocabulary become its unknown symbol.
+    ///
+    /// # Errors
+    /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
+    /// file has changed; when the cache cannot be written.
+    pub fn ids(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
+        let unknown = |&(character, _): &(char, u64)| vocabulary.id(character).is_none();
+        let unknown: Vec<(char, u64)> = self.counts().iter().filter(unknown).collect();
+        if vocabulary.unknown().is_none() && !unknown.is_empty() {
+            return Err(DataError::OtherCharacters { name: self.name.clone(), unknown });
+        }
+        let mut encoder = Encoder::new(vocabulary);
+        let Text::InFiles { cache, .. } = &self.text else {
+            let mut ids = Vec::with_capacity(self.characters());
+            self.pieces(&mut |piece| encoder.encode(piece, &mut |id| ids.push(id)))?;
+            return encoder.end().map(|()| Ids::from(ids));
+        };
+        // What the ids are follows from these two.
+        let names = [self.fingerprint(), &vocabulary.fingerprint()].concat();
+        let key = blake3::hash(names.as_bytes());
+        if let Some(ids) = cache.map(&key, self.characters()) {
+            return Ok(ids);
+        }
+        cache.write_ids(&key, self.characters(), |out| {
+            let (mut written, mut bytes) = (Ok(()), Vec::new());
+            self.pieces(&mut |piece| {
+                bytes.clear();
+                encoder.encode(piece, &mut |id| bytes.extend(id.to_le_bytes()));
+                if written.is_ok() {
+                    written = out.write_all(&bytes);
+                }
+            })?;
+            encoder.end()?;
+            written.map_err(|error| cache.failed(error))
+        })?;
+        cache.map(&key, self.characters()).ok_or_else(|| cache.unusable())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use charnn_message::Describe;
+    use charnn_text::BUILTIN;
+
+    #[test]
+    fn built_in_texts_are_found_by_name_only() {
+        for (name, text) in BUILTIN {
+            let corpus = Corpus::read(&Source::parse(&format!("builtin:{name}"))).unwrap();
+            assert_eq!(corpus.characters(), text.chars().count());
+        }
+        let error = Corpus::read(&Source::parse("builtin:tails"))
+            .err()
+            .unwrap()
+            .describe()
+            .in_full()
+            .english;
+        assert!(error.contains("\"tails\"") && error.contains("tales, tales-zh"), "{error}");
+    }
+}

@@ -1,0 +1,135 @@
+//! From the names that a user gave to the files behind them, each looked at once.
+
+use crate::source::files::{self, Bytes, Found};
+use crate::source::skipped::Skipped;
+use crate::{DataError, NoFile};
+use charnn_message::shown;
+use charnn_text::{Content, ReadOptions, STDIN, Source, Survey, TextError, builtin};
+use std::path::{Path, PathBuf};
+
+/// A file that is to be read.
+#[derive(Debug)]
+pub(crate) struct File {
+    pub(crate) content: Content,
+    pub(crate) survey: Survey,
+    /// Whether the user named a text that is inside the program, which is UTF-8 in any case.
+    pub(crate) builtin: bool,
+    /// Which of the sources it belongs to.
+    pub(crate) source: usize,
+    /// Whether it was found in a folder or by a pattern. Then it is left out if it is no text.
+    pub(crate) found: bool,
+}
+
+impl File {
+    /// How it is to be read.
+    pub(crate) fn options(&self, options: &ReadOptions) -> ReadOptions {
+        let encoding = if self.builtin { None } else { options.encoding };
+        ReadOptions { encoding, ..options.clone() }
+    }
+}
+
+/// What the sources of a corpus lead to.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) files: Vec<File>,
+    /// What was found and is no text, with the reason.
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// All files that `sources` name, in order.
+///
+/// # Errors
+/// When there is no such file, or one cannot be read or is no text.
+pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gathered, DataError> {
+    let mut gathered = Gathered::default();
+    for (index, source) in sources.iter().enumerate() {
+        let left = gathered.left(options.max_bytes);
+        match source {
+            Source::Builtin(name) => {
+                let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
+                let content = Content::new(source.to_string(), bytes, options.max_bytes)?;
+                gathered.add(content, index, true, false)?;
+            }
+            Source::Stdin => {
+                let content = stdin(left)?;
+                gathered.add(content, index, false, false)?;
+            }
+            Source::File(path) => match files::find(path)? {
+                Found::File(path) => {
+                    let content = file(&path, left)?;
+                    gathered.add(content, index, false, false)?;
+                }
+                Found::Several(paths) => {
+                    for path in paths {
+                        let left = gathered.left(options.max_bytes);
+                        let added = file(&path, left)
+                            .and_then(|content| gathered.add(content, index, false, true))
+                            .map_err(|error| of_all(error, source, options));
+                        if let Err(error) = added {
+                            gathered.skipped.push(Skipped::for_reason(error, 0)?);
+                        }
+                    }
+                }
+            },
+        }
+    }
+    Ok(gathered)
+}
+
+/// `error`, of a file among several: the limit is for all of them.
+fn of_all(error: DataError, source: &Source, options: &ReadOptions) -> DataError {
+    match error {
+        DataError::Text(TextError::TooLarge { .. }) => {
+            TextError::TooLarge { name: source.to_string(), max_bytes: options.max_bytes }.into()
+        }
+        error => error,
+    }
+}
+
+/// The one file that `source` names.
+///
+/// # Errors
+/// When it cannot be read, or is a folder or pattern.
+pub(crate) fn one(source: &Source, options: &ReadOptions) -> Result<Content, DataError> {
+    match source {
+        Source::Stdin => stdin(options.max_bytes),
+        Source::File(path) => match files::find(path)? {
+            Found::File(path) => file(&path, options.max_bytes),
+            Found::Several(_) => {
+                let path = PathBuf::from(path);
+                Err(DataError::NotAFile { path, what: NoFile::Several })
+            }
+        },
+        Source::Builtin(name) => {
+            let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
+            Ok(Content::new(source.to_string(), bytes, options.max_bytes)?)
+        }
+    }
+}
+
+impl Gathered {
+    /// How many bytes there may still be: the limit is for all files together.
+    fn left(&self, max_bytes: u64) -> u64 {
+        max_bytes.saturating_sub(self.files.iter().map(|file| file.survey.bytes).sum())
+    }
+
+    fn add(
+        &mut self,
+        content: Content,
+        source: usize,
+        builtin: bool,
+        found: bool,
+    ) -> Result<(), DataError> {
+        let survey = Survey::of(&content)?;
+        self.files.push(File { content, survey, builtin, source, found });
+        Ok(())
+    }
+}
+
+fn file(path: &Path, max_bytes: u64) -> Result<Content, DataError> {
+    Ok(Content::new(shown(path), Bytes::At(path.to_owned()), max_bytes)?)
+}
+
+fn stdin(max_bytes: u64) -> Result<Content, DataError> {
+    Ok(Content::new(STDIN.into(), Bytes::of_stdin(max_bytes)?, max_bytes)?)
+}

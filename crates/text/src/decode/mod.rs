@@ -1,0 +1,257 @@
+//! From the bytes of one file to its characters and a report of what was done.
+//!
+//! Decides in this order: what the user said, the byte order mark, UTF-8 if every byte fits,
+//! the best reading. Text is handed on in pieces: no file is ever held as a whole.
+
+pub(crate) mod byte_decoder;
+
+use crate::bytes::content::Content;
+use crate::bytes::survey::Survey;
+use crate::clean::collapse::Collapser;
+use crate::clean::normalize::Normalizer;
+use crate::clean::{Changes, Cleaner};
+use crate::decode::byte_decoder::ByteDecoder;
+use crate::detect::mark::{against_mark, by_mark};
+use crate::detect::outcome::{Contest, Decision, Doubt};
+use crate::detect::{FEW_FOREIGN, contest, is_utf8, reads_better};
+use crate::encoding::codec::Codec;
+use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError};
+
+/// The share of malformed bytes, in percent, above which the encoding is probably another.
+const MOST_MALFORMED: u64 = 1;
+/// The share of control characters, in percent, above which a file is no text.
+const MOST_CONTROL: u64 = 5;
+
+/// Whether what a user says of the encoding is said of one file or of several, which may differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// The file that the user named.
+    Alone,
+    /// One of several files.
+    Several,
+}
+
+/// How a text was read.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The report.
+    pub reading: Reading,
+    /// Why it must not be trained on.
+    pub problem: Option<TextError>,
+}
+
+/// Finds out how `content` is to be read and hands its text on to `sink`, in pieces.
+///
+/// # Errors
+/// When it cannot be read. Where it can, but must not be trained on, [`Decoded::problem`] says so.
+pub fn decode(
+    content: &Content,
+    survey: &Survey,
+    options: &ReadOptions,
+    among: Among,
+    sink: &mut dyn FnMut(&str),
+) -> Result<Decoded, TextError> {
+    let mut named = options.encoding;
+    if among == Among::Several && says(content, survey, named)? {
+        named = None;
+    }
+    let (encoding, decision, doubt) = decide(content, survey, named)?;
+    let Found { changes, units, characters } = walk(content, survey, encoding, options, sink)?;
+    let reading = Reading {
+        name: content.name.clone(),
+        bytes: survey.bytes,
+        unpacked: content.unpacked,
+        encoding,
+        decision,
+        on_malformed: options.on_malformed,
+        characters,
+        warnings: Vec::new(),
+        changes,
+    };
+    let problem = problem(&reading, content, survey, units, doubt, among)?;
+    Ok(Decoded { reading, problem })
+}
+
+/// Decodes `bytes`, called `name`, into memory.
+///
+/// # Errors
+/// When they are no text, their encoding cannot be told or is damaged, or they hold no character.
+pub fn read(
+    name: &str,
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> Result<(String, Reading), TextError> {
+    let content = Content::new(name.to_owned(), bytes.to_vec(), options.max_bytes)?;
+    let survey = Survey::of(&content)?;
+    let mut text = String::new();
+    let decoded = decode(&content, &survey, options, Among::Alone, &mut |piece| {
+        text.push_str(piece);
+    })?;
+    decoded.problem.map_or(Ok((text, decoded.reading)), Err)
+}
+
+/// What a walk through a text found.
+#[derive(Debug)]
+pub struct Found {
+    /// What was found and changed.
+    pub changes: Changes,
+    /// Characters and malformed bytes.
+    pub units: u64,
+    /// Characters that were handed on.
+    pub characters: u64,
+}
+
+/// Hands the text of `content`, read as `encoding`, on to `sink`, in pieces.
+///
+/// # Errors
+/// When it cannot be read, or is not what was surveyed any more.
+pub fn walk(
+    content: &Content,
+    survey: &Survey,
+    encoding: Encoding,
+    options: &ReadOptions,
+    sink: &mut dyn FnMut(&str),
+) -> Result<Found, TextError> {
+    let mut characters = 0;
+    let mut collapser = Collapser::new(options.whitespace);
+    let mut counted = |text: &str| {
+        collapser.push(text, &mut |text| {
+            characters += text.chars().count() as u64;
+            sink(text);
+        });
+    };
+    let mut cleaner = Cleaner::new(options.on_malformed);
+    let mut normalizer = Normalizer::new(options.normalize);
+    let mut decoder = ByteDecoder::new(Codec::new(encoding));
+    let mut hasher = blake3::Hasher::new();
+    let mut chunks = content.chunks()?;
+    let mut odd = odd_mark(content, encoding);
+    while let Some(chunk) = chunks.next()? {
+        hasher.update(chunk);
+        cleaner.changes.byte_order_mark |= odd > 0;
+        decoder.skip(odd);
+        decoder.push(&chunk[odd..], false, |unit| cleaner.push(unit));
+        odd = 0;
+        normalizer.push(&cleaner.text, &mut counted);
+        cleaner.text.clear();
+    }
+    if hasher.finalize() != survey.blake3 {
+        return Err(TextError::Changed { name: content.name.clone() });
+    }
+    decoder.push(&[], true, |unit| cleaner.push(unit));
+    normalizer.push(&cleaner.text, &mut counted);
+    normalizer.end(&mut counted);
+    Ok(Found { changes: cleaner.changes, units: cleaner.units, characters })
+}
+
+/// How many bytes at the start are a mark of UTF-8 in a text of another encoding: editors leave it,
+/// and it says nothing there.
+fn odd_mark(content: &Content, encoding: Encoding) -> usize {
+    let mark = by_mark(&content.head) == Some(Encoding::UTF_8);
+    if mark && encoding != Encoding::UTF_8 && !Codec::new(encoding).is_utf16() { 3 } else { 0 }
+}
+
+/// How an encoding was found, with the contest if that left a doubt.
+type Decided = (Encoding, Decision, Option<(Doubt, Box<Contest>)>);
+
+fn decide(
+    content: &Content,
+    survey: &Survey,
+    named: Option<Encoding>,
+) -> Result<Decided, TextError> {
+    if let Some(named) = named {
+        let likelier = match decide(content, survey, None)? {
+            (likely, _, None) if likely != named && survey.foreign > 0 => Some(likely),
+            _ => None,
+        };
+        return Ok((named, Decision::Named { likelier }, None));
+    }
+    let contest = if let Some(marked) = by_mark(&content.head) {
+        match against_mark(content, survey, marked)? {
+            Some(contest) => contest,
+            None => return Ok((marked, Decision::Mark, None)),
+        }
+    } else if is_utf8(content, survey)? {
+        return Ok((Encoding::UTF_8, Decision::ValidUtf8, None));
+    } else {
+        contest(content, survey)?
+    };
+    let decision =
+        Decision::Contest { best: contest.best.clone(), runner_up: contest.runner_up.clone() };
+    let doubt = contest.doubt.map(|doubt| (doubt, Box::new(contest.clone())));
+    Ok((contest.best.encoding, decision, doubt))
+}
+
+/// Whether a file says for itself what it is, against what was `named`: by its mark, or as UTF-8 that
+/// is no accident.
+fn says(content: &Content, survey: &Survey, named: Option<Encoding>) -> Result<bool, TextError> {
+    let Some(named) = named else { return Ok(false) };
+    if by_mark(&content.head).is_some() {
+        return Ok(true);
+    }
+    let foreign = survey.utf8 && survey.foreign > 0;
+    Ok(foreign && (survey.foreign > FEW_FOREIGN || !reads_better(content, survey, named)?))
+}
+
+/// What is wrong with a text that was read.
+fn problem(
+    reading: &Reading,
+    content: &Content,
+    survey: &Survey,
+    units: u64,
+    doubt: Option<(Doubt, Box<Contest>)>,
+    among: Among,
+) -> Result<Option<TextError>, TextError> {
+    let name = reading.name.clone();
+    let changes = &reading.changes;
+    let control = changes.nul + changes.control;
+    // Bytes of a program look like control characters in any encoding.
+    let wide = Codec::new(reading.encoding).is_utf16(); // half of its bytes are zeros
+    let judged = doubt.is_some() && !wide;
+    let raw_share = if judged { survey.control * 100 / survey.bytes } else { 0 };
+    if control * 100 > units * MOST_CONTROL || raw_share > MOST_CONTROL {
+        let percent = (control * 100 / units.max(1)).max(raw_share);
+        return Ok(Some(TextError::Binary { name, percent }));
+    }
+    if let Some((doubt, contest)) = doubt {
+        let found = among == Among::Several;
+        return Ok(Some(TextError::UnclearEncoding { name, doubt, found, contest }));
+    }
+    let malformed = &changes.malformed;
+    if let (Some(place), OnMalformed::Error) = (malformed.places.first(), reading.on_malformed) {
+        return Ok(Some(TextError::Malformed {
+            name,
+            encoding: reading.encoding,
+            count: malformed.bytes,
+            byte: byte_at(content, place.byte)?,
+            place: *place,
+        }));
+    }
+    // Who names the encoding of one file has seen it.
+    let is_named = matches!(reading.decision, Decision::Named { .. });
+    let named = is_named && among == Among::Alone;
+    if !named && malformed.bytes * 100 > survey.bytes * MOST_MALFORMED {
+        return Ok(Some(TextError::TooManyMalformed {
+            name,
+            encoding: reading.encoding,
+            count: malformed.bytes,
+            bytes: survey.bytes,
+            found: among == Among::Several,
+            contest: Box::new(contest(content, survey)?),
+        }));
+    }
+    Ok((reading.characters == 0).then_some(TextError::Empty { name }))
+}
+
+/// The byte at `offset`.
+fn byte_at(content: &Content, offset: u64) -> Result<u8, TextError> {
+    let mut chunks = content.chunks()?;
+    loop {
+        let start = chunks.read;
+        let Some(chunk) = chunks.next()? else { return Ok(0) };
+        let inside = usize::try_from(offset - start).unwrap_or(usize::MAX);
+        if let Some(&byte) = chunk.get(inside) {
+            return Ok(byte);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Byte order marks, and whether one of UTF-16 is one.
+//!
+//! Two bytes are little, and whoever joins files may leave them before a text of one byte a
+//! character. What follows a true mark reads far better as UTF-16 than as anything else.
+
+use crate::bytes::content::Content;
+use crate::bytes::survey::Survey;
+use crate::detect::candidates::candidates;
+use crate::detect::hypothesis::Hypothesis;
+use crate::detect::outcome::{Contest, Doubt};
+use crate::detect::samples::samples;
+use crate::language::char_cost::BIT;
+use crate::{Encoding, TextError};
+
+/// Marks at the start of a file, and the encodings that they stand for.
+const MARKS: [(&[u8], Encoding); 4] = [
+    (b"\xEF\xBB\xBF", Encoding::UTF_8),
+    (b"\xFF\xFE", Encoding::UTF_16LE),
+    (b"\xFE\xFF", Encoding::UTF_16BE),
+    (b"\x84\x31\x95\x33", Encoding::GB18030),
+];
+/// So many bits a character take rare Chinese characters and noise, and nothing else.
+const DEAR: u32 = 11 * BIT;
+/// So many bits fewer prove that a mark is none.
+const PROOF: u32 = 48 * BIT;
+
+/// The encoding that the byte order mark of `bytes` stands for.
+pub(crate) fn by_mark(bytes: &[u8]) -> Option<Encoding> {
+    MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|&(_, encoding)| encoding)
+}
+
+/// The contest that a mark of UTF-16 starts where the text reads much better otherwise: the two
+/// readings, with doubt.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn against_mark(
+    content: &Content,
+    survey: &Survey,
+    marked: Encoding,
+) -> Result<Option<Contest>, TextError> {
+    if marked != Encoding::UTF_16LE && marked != Encoding::UTF_16BE {
+        return Ok(None);
+    }
+    let samples = samples(content, survey)?;
+    let reading = Hypothesis::samples(marked, &samples);
+    if reading.cost <= DEAR.saturating_mul(reading.units()) {
+        return Ok(None);
+    }
+    let others = candidates(&samples);
+    let Some(best) = others.iter().find(|other| other.encoding != marked) else { return Ok(None) };
+    if best.cost.saturating_add(PROOF) > reading.cost {
+        return Ok(None);
+    }
+    let bytes = samples.iter().map(Vec::len).sum();
+    let (best, runner_up) = (best.candidate(bytes), reading.candidate(bytes));
+    Ok(Some(Contest { best, runner_up, doubt: Some(Doubt::Implausible) }))
+}

@@ -1,0 +1,111 @@
+//! The parts of a file that its encoding is judged by.
+//!
+//! One walk from the beginning to the end, as a packed file cannot be read in any other order.
+
+use crate::TextError;
+use crate::bytes::content::{Chunks, Content};
+use crate::bytes::survey::Survey;
+use std::ops::Range;
+
+/// A large file is judged by this many samples of this many bytes.
+const SAMPLES: usize = 48;
+const SAMPLE: usize = 1024;
+
+/// All of a small file; of a large one, stretches from the start to the end that hold something
+/// to judge by.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn samples(content: &Content, survey: &Survey) -> Result<Vec<Vec<u8>>, TextError> {
+    let length = usize::try_from(survey.bytes).unwrap_or(usize::MAX);
+    if length <= SAMPLES * SAMPLE {
+        return Ok(vec![content.first(length)?]);
+    }
+    let mut window = Window { chunks: content.chunks()?, held: Vec::new(), start: 0 };
+    let mut samples = Vec::new();
+    let mut free = 0;
+    for index in 0..SAMPLES {
+        let nominal = (length - SAMPLE) / (SAMPLES - 1) * index;
+        let Some(found) = window.telling(nominal.max(free))? else { break };
+        // From the start of the line, so that a character is not cut in two; from an even byte
+        // for the sake of UTF-16.
+        let earliest = found.saturating_sub(SAMPLE / 2).max(free);
+        let line = window.bytes(earliest..found)?.iter().rposition(|&byte| byte == b'\n');
+        let start = (line.map_or(earliest, |at| earliest + at + 1) + 1) & !1;
+        let sample = window.bytes(start..start + SAMPLE)?;
+        if !sample.is_empty() {
+            samples.push(sample.to_vec());
+            free = start + sample.len();
+        }
+    }
+    if samples.is_empty() { Ok(vec![content.first(SAMPLES * SAMPLE)?]) } else { Ok(samples) }
+}
+
+/// A stretch of a file that moves forward.
+struct Window<'a> {
+    chunks: Chunks<'a>,
+    held: Vec<u8>,
+    /// Where the held bytes begin in the file.
+    start: usize,
+}
+
+impl Window<'_> {
+    /// The first byte from `from` on that is not the same in most encodings.
+    fn telling(&mut self, from: usize) -> Result<Option<usize>, TextError> {
+        let telling = |byte: &u8| *byte >= 0x80 || *byte == 0;
+        let mut from = from;
+        loop {
+            let bytes = self.bytes(from..from + 1)?;
+            if bytes.is_empty() {
+                return Ok(None);
+            }
+            let held = &self.held[from - self.start..];
+            if let Some(at) = held.iter().position(telling) {
+                return Ok(Some(from + at));
+            }
+            from += held.len();
+        }
+    }
+
+    /// The bytes of `range`, as far as there are any. What is a sample before it is forgotten.
+    fn bytes(&mut self, range: Range<usize>) -> Result<&[u8], TextError> {
+        while self.start + self.held.len() < range.end {
+            let forgotten = range.start.saturating_sub(self.start + SAMPLE).min(self.held.len());
+            self.held.drain(..forgotten);
+            self.start += forgotten;
+            let Some(chunk) = self.chunks.next()? else { break };
+            self.held.extend_from_slice(chunk);
+        }
+        let end = self.held.len();
+        let inside = |at: usize| at.saturating_sub(self.start).min(end);
+        Ok(&self.held[inside(range.start)..inside(range.end)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_of_a_large_file_are_spread_over_it_and_hold_what_tells() {
+        // A line of 100 plain bytes; every 30th has one that is not.
+        let line = |index: usize| {
+            let mut line = vec![b'a'; 99];
+            line[50] = if index.is_multiple_of(30) { 0xE9 } else { b'a' };
+            [line, vec![b'\n']].concat()
+        };
+        let bytes: Vec<u8> = (0..20_000).flat_map(line).collect();
+        let content = Content::new("x".into(), bytes.clone(), u64::MAX).unwrap();
+        let survey = Survey::of(&content).unwrap();
+        let samples = samples(&content, &survey).unwrap();
+        // Nothing in the last kilobyte tells.
+        assert_eq!(samples.len(), SAMPLES - 1);
+        for sample in &samples {
+            assert_eq!(sample.len(), SAMPLE);
+            assert_eq!(sample.iter().position(|&byte| byte == 0xE9), Some(50));
+        }
+        let plain = Content::new("x".into(), vec![b'a'; 200_000], u64::MAX).unwrap();
+        let survey = Survey::of(&plain).unwrap();
+        assert_eq!(super::samples(&plain, &survey).unwrap(), [vec![b'a'; SAMPLES * SAMPLE]]);
+    }
+}

@@ -1,0 +1,38 @@
+//! Bytes in, text out, with a report of what was found and changed.
+//!
+//! Owns: encodings and how to tell them apart, decoding that recovers from lost bytes, cleaning,
+//! normalisation and white space. Works on one stream of bytes at a time and never opens a file: the
+//! caller hands over a [`ByteSource`].
+//!
+//! A text passes through these modules, a chunk at a time:
+//! `bytes` (unpack, survey) → `detect` → `decode` → `clean` (line ends, normalisation, white space).
+
+mod bytes;
+mod clean;
+mod counts;
+mod decode;
+mod detect;
+pub mod encoding;
+mod error;
+mod language;
+mod no_text;
+mod options;
+mod reading;
+mod source;
+mod warning;
+
+pub use bytes::content::{ByteSource, Content};
+pub use bytes::formats::Format;
+pub use bytes::survey::Survey;
+pub use clean::{Changes, Malformed, Newlines, Place};
+pub use counts::Counts;
+pub use decode::{Among, Decoded, Found, decode, read, walk};
+pub use detect::outcome::{Candidate, Contest, Decision, Doubt};
+pub use encoding::Encoding;
+pub use error::TextError;
+pub use language::script::Script;
+pub use no_text::NoText;
+pub use options::{Normalization, OnMalformed, ReadOptions, Whitespace};
+pub use reading::Reading;
+pub use source::{BUILTIN, STDIN, Source, builtin};
+pub use warning::TextWarning;

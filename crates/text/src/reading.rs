@@ -1,0 +1,158 @@
+//! The report on how one file was read.
+
+use crate::clean::{Changes, Newlines};
+use crate::detect::outcome::Decision;
+use crate::source::named;
+use crate::{Encoding, OnMalformed, TextWarning};
+use charnn_message::{Message, Text, counted, grouped, text};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How one file was read. Its `Display` is one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The file.
+    pub name: String,
+    /// Its length, after `.gz` is unpacked.
+    pub bytes: u64,
+    /// Whether it was a `.gz` file.
+    pub unpacked: bool,
+    /// The encoding that it was read in.
+    pub encoding: Encoding,
+    /// How that was found.
+    pub decision: Decision,
+    /// What became of bytes that begin no character.
+    pub on_malformed: OnMalformed,
+    /// Characters of the text as it is trained on.
+    pub characters: u64,
+    /// What is doubtful.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<TextWarning>,
+    /// What was found and changed.
+    #[serde(flatten)]
+    pub changes: Changes,
+}
+
+impl fmt::Display for Reading {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.summary().english)
+    }
+}
+
+impl Reading {
+    /// The report on one line, in both languages.
+    pub fn summary(&self) -> Text {
+        let (name, how, encoding) = (named(&self.name), self.how(), self.encoding);
+        let mut parts = vec![
+            text!(
+                en: ("{}: {encoding}{}", name.english, how.english),
+                zh: ("{}：{encoding}{}", name.chinese, how.chinese),
+            ),
+            text!(
+                en: ("{}", counted(self.characters, "character")),
+                zh: ("共 {} 个字符", grouped(self.characters)),
+            ),
+        ];
+        if self.unpacked {
+            parts.push(text!(en: "unpacked from gzip", zh: "由 gzip 解压"));
+        }
+        parts.extend(self.malformed());
+        parts.extend(self.changes.describe());
+        let join = |part: fn(&Text) -> &str, comma: &str| {
+            parts.iter().map(part).collect::<Vec<_>>().join(comma)
+        };
+        Text {
+            english: join(|part| &part.english, ", "),
+            chinese: join(|part| &part.chinese, "，"),
+        }
+    }
+
+    /// What is doubtful about the text, as messages.
+    pub fn warnings(&self) -> impl Iterator<Item = Message> {
+        self.warnings.iter().map(|warning| warning.describe(&self.name))
+    }
+
+    /// How the encoding was found, in parentheses.
+    fn how(&self) -> Text {
+        match &self.decision {
+            Decision::Named { .. } => text!(en: " (as configured)", zh: "（您指定的编码）"),
+            Decision::Contest { best, runner_up } => {
+                let (bits, next, next_bits) =
+                    (best.bits_per_byte, runner_up.encoding, runner_up.bits_per_byte);
+                text!(
+                    en: " ({bits:.1} bits per byte, next {next} {next_bits:.1})",
+                    zh: "（每字节 {bits:.1} 比特，其次是 {next} {next_bits:.1}）"
+                )
+            }
+            Decision::Mark | Decision::ValidUtf8 => Text::verbatim(""),
+        }
+    }
+
+    fn malformed(&self) -> Option<Text> {
+        let malformed = &self.changes.malformed;
+        let first = malformed.places.first()?;
+        let done = match self.on_malformed {
+            OnMalformed::Replace => text!(en: "replaced by U+FFFD", zh: "已替换为 U+FFFD"),
+            OnMalformed::Skip => text!(en: "skipped", zh: "已略去"),
+            OnMalformed::Error => text!(en: "found", zh: "无法识别"),
+        };
+        let (byte, line) = (grouped(first.byte), grouped(first.line));
+        Some(text!(
+            en: (
+                "{} {} (first at byte {byte}, line {line})",
+                counted(malformed.bytes, "malformed byte"),
+                done.english
+            ),
+            zh: (
+                "{} 个无效字节{}（首个在字节偏移 {byte}，第 {line} 行）",
+                grouped(malformed.bytes),
+                done.chinese
+            ),
+        ))
+    }
+}
+
+impl Changes {
+    /// What was found and changed, but for malformed bytes: one phrase for each.
+    fn describe(&self) -> Vec<Text> {
+        let Self { newlines, byte_order_mark, nul, control, private_use, replaced_before, .. } =
+            self;
+        let mut parts = Vec::new();
+        if *byte_order_mark {
+            parts.push(text!(en: "byte order mark dropped", zh: "已去掉字节顺序标记"));
+        }
+        match newlines {
+            Newlines { crlf: 0, cr: 0, .. } => {}
+            Newlines { cr: 0, lf: 0, .. } => parts.push(Text::verbatim("CRLF → LF")),
+            Newlines { crlf: 0, lf: 0, .. } => parts.push(Text::verbatim("CR → LF")),
+            Newlines { crlf, cr, lf } => {
+                let (crlf, cr, lf) = (grouped(*crlf), grouped(*cr), grouped(*lf));
+                parts.push(text!(
+                    en: "mixed line ends → LF ({crlf} CRLF, {cr} CR, {lf} LF)",
+                    zh: "混用的换行 → LF（{crlf} 个 CRLF，{cr} 个 CR，{lf} 个 LF）"
+                ));
+            }
+        }
+        let control = nul + control;
+        if control > 0 {
+            parts.push(text!(
+                en: ("{} dropped", counted(control, "control character")),
+                zh: ("已去掉 {} 个控制字符", grouped(control)),
+            ));
+        }
+        if *private_use > 0 {
+            parts.push(text!(
+                en: ("{}", counted(*private_use, "private-use character")),
+                zh: ("{} 个私用区字符", grouped(*private_use)),
+            ));
+        }
+        if *replaced_before > 0 {
+            let count = grouped(*replaced_before);
+            parts.push(text!(
+                en: "{count} U+FFFD in the file itself",
+                zh: "文件里原有 {count} 个 U+FFFD"
+            ));
+        }
+        parts
+    }
+}
