@@ -68,7 +68,7 @@ fn training_is_told_in_chinese() {
     for words in [
         "读取  ",
         "GB18030（每字节 ",
-        "个损坏的字节已替换为 U+FFFD（首个在字节偏移 400，第 5 行）",
+        "个无效字节已替换为 U+FFFD（首个在字节偏移 400，第 5 行）",
         "个留作验证",
         "网络  gru 1×8，嵌入 4：共 ",
         "计划  共 6 步，每步 4×16 个字符",
@@ -112,11 +112,11 @@ fn what_goes_wrong_is_said_in_chinese() {
         (
             "generate run --prompt 貓",
             4,
-            "里没有“貓”（U+8C93），它是文本中的第 1 个字符。您要的是不是“猫”（U+732B）？",
+            "中没有“貓”（U+8C93，文本的第 1 个字符）",
         ),
-        ("train empty.txt", 4, "empty.txt 是空的，没有任何字符。请换一个有内容的文本文件"),
+        ("train empty.txt", 4, "empty.txt 是空的，没有任何字符\n  提示：请换一个有内容的文本文件"),
         ("train novle.txt", 4, "novle.txt：没有这个文件或文件夹。您要找的是不是 novel.txt？"),
-        ("train book.pdf", 4, "book.pdf 是 PDF 文件，不是文本文件。请提取其中的文字：pdftotext"),
+        ("train book.pdf", 4, "book.pdf 是 PDF 文件，不是文本文件\n  提示：请提取其中的文字：pdftotext"),
         (
             "evaluate run --data cat.txt",
             4,
@@ -161,7 +161,7 @@ fn no_command_mixes_languages() {
     };
     for (line, words) in [
         ("data convert novel.txt new.txt", "\n写入  new.txt：UTF-8"),
-        ("data convert novel.txt new.txt", "new.txt 已存在。请换一个文件名，或用 --force 覆盖"),
+        ("data convert novel.txt new.txt", "new.txt 已存在\n  提示：请换一个文件名"),
         ("init exp.toml --data new.txt", "\n训练：charnn train exp.toml"),
         (
             "init exp.toml --data new.txt",
