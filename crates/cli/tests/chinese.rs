@@ -109,14 +109,14 @@ fn what_goes_wrong_is_said_in_chinese() {
     let folder = folder();
     assert!(charnn(folder.path(), TRAIN, &["--quiet"]).output().unwrap().status.success());
     let cases = [
-        (
-            "generate run --prompt 貓",
-            4,
-            "中没有“貓”（U+8C93，文本的第 1 个字符）",
-        ),
+        ("generate run --prompt 貓", 4, "中没有“貓”（U+8C93，文本的第 1 个字符）"),
         ("train empty.txt", 4, "empty.txt 是空的，没有任何字符\n  提示：请换一个有内容的文本文件"),
         ("train novle.txt", 4, "novle.txt：没有这个文件或文件夹。您要找的是不是 novel.txt？"),
-        ("train book.pdf", 4, "book.pdf 是 PDF 文件，不是文本文件\n  提示：请提取其中的文字：pdftotext"),
+        (
+            "train book.pdf",
+            4,
+            "book.pdf 是 PDF 文件，不是文本文件\n  提示：请提取其中的文字：pdftotext",
+        ),
         (
             "evaluate run --data cat.txt",
             4,
