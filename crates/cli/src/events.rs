@@ -7,7 +7,7 @@ use crate::messages::{legacy, run};
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
 use charnn_kernels::device::{DeviceName, Opened};
-use charnn_message::{Message, visible};
+use charnn_message::{Describe, Message, visible};
 use charnn_train::{Event, Observer, Outcome, Plan};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -54,7 +54,7 @@ impl Events {
             self.tell("skipped", json!({ "name": skipped.name, "why": skipped.to_string() }));
         }
         for advice in &plan.advice {
-            self.warn(&legacy::advice(advice));
+            self.warn(&advice.describe());
         }
     }
 

@@ -8,7 +8,9 @@ use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
 use charnn_message::{Describe, Message, shown, text};
-use charnn_train::{BadPrompt, ConfigError, PlanError, RunError, SaveError, TooShort, TrainError};
+use charnn_train::{
+    BadPrompt, ConfigError, PlanError, Purpose, RunError, SaveError, TooShort, TrainError,
+};
 use std::path::PathBuf;
 
 /// A command that did not do what was asked.
@@ -157,8 +159,14 @@ impl Failure {
                 en: "if the text has moved: `charnn resume {run} --set data.path=FILE`",
                 zh: "如果文本换了位置：`charnn resume {run} --set data.path=FILE`"
             )),
-            Self::TooShort(error) => legacy::too_short(error),
-            Self::Prompt(error) => legacy::prompt(error),
+            Self::TooShort(error) if error.purpose == Purpose::Evaluation => {
+                error.describe().hint(text!(
+                    en: "--data FILE evaluates on another text",
+                    zh: "用 --data FILE 可以在另一个文本上评估"
+                ))
+            }
+            Self::TooShort(error) => error.describe(),
+            Self::Prompt(error) => error.describe(),
             Self::Run(error) => legacy::run(error),
             Self::NoRunButPrompt { source, prompt } => legacy::run(source).hint(text!(
                 en: "if the text is to begin with this: `charnn generate RUN --prompt {}`",

@@ -1,75 +1,55 @@
-//! What makes little sense though it is possible: said before training, which goes on.
+//! What makes little sense though it is possible: advice before training.
 
 use crate::duplicates::duplicates;
 use crate::{RunConfig, TrainConfig, idle};
 use charnn_data::Corpus;
+use charnn_message::{Describe, Message, Text, text};
+use std::fmt;
 
-/// More different characters make a large network of mostly rare ones.
+/// A larger vocabulary consists mostly of rare characters.
 const MANY_CHARACTERS: usize = 20_000;
-/// Fewer characters are learned by heart.
+/// A network memorises a shorter text.
 const FEW: usize = 100_000;
 /// A `model.hidden_size` for few characters.
 const SMALL: usize = 64;
 
-/// What a user may want to know.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+/// What may make a run less useful than it could be.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Advice {
     /// A key has a value that nothing reads.
-    #[error("{key} = {value} changes nothing here: it needs {needs}")]
     Idle {
         /// Its full name.
         key: &'static str,
-        /// As it would be written.
+        /// The value, as a file has it.
         value: String,
-        /// What others must be, as conditions with `|` between them.
+        /// The conditions under which it is read, with `|` between them.
         needs: &'static str,
     },
-    /// The learning rate never stops rising.
-    #[error(
-        "the learning rate rises for {warmup} steps and the run has {steps}, so it never gets to \
-         train.learning_rate: lower train.warmup_steps"
-    )]
+    /// The warm-up is longer than the run.
     OnlyWarmUp {
         /// `train.warmup_steps`.
         warmup: u64,
         /// Steps of the run.
         steps: u64,
     },
-    /// Many of the characters are rare.
-    #[error(
-        "the network has to know {known} different characters, many of them rare: with \
-         --set data.min_count=5 it would be {usual}, and smaller and faster"
-    )]
+    /// The vocabulary is large, and most of its characters are rare.
     ManyCharacters {
-        /// Characters that the network has to know.
+        /// Characters of the vocabulary.
         known: usize,
-        /// So many it would be.
+        /// Characters with `data.min_count = 5`.
         usual: usize,
     },
-    /// Characters that mean what some program likes.
-    #[error(
-        "{percent:.1} % of the characters are for private use, which mean something to one program \
-         or font only: see with charnn data inspect whether the encoding is right"
-    )]
+    /// Many characters are of the private use areas.
     PrivateUse {
         /// Their share.
         percent: f64,
     },
-    /// Characters that were lost before.
-    #[error(
-        "{percent:.1} % of the characters are U+FFFD, which stands for what was lost when the text was \
-         converted before or its bytes were damaged: what is left may be wrong too, so see with charnn data \
-         inspect, and better take the text from where it is whole"
-    )]
+    /// Many characters are U+FFFD.
     Replaced {
         /// Their share.
         percent: f64,
     },
-    /// The same text is there more than once.
-    #[error(
-        "{name} has the same text as {original}{}: the network reads it more than once",
-        if *more > 0 { format!(", and so have {more} more files") } else { String::new() }
-    )]
+    /// Files hold the same text.
     Duplicate {
         /// The file that repeats another.
         name: String,
@@ -79,18 +59,102 @@ pub enum Advice {
         more: usize,
     },
     /// The text is short.
-    #[error(
-        "the text has {characters} characters only, which a network soon knows by heart: take more text{}; \
-         `charnn train` without a text shows what to expect",
-        smaller.map(|size| format!(", or a smaller network, such as --set model.hidden_size={size}"))
-            .unwrap_or_default()
-    )]
     LittleText {
         /// Its characters.
         characters: usize,
-        /// A `model.hidden_size` that is smaller than that of the network, where that is large.
+        /// A smaller `model.hidden_size`, if that of the network is large.
         smaller: Option<usize>,
     },
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for Advice {
+    fn describe(&self) -> Message {
+        match self {
+            Self::Idle { key, value, needs } => Message::new(
+                "advice/unused-key",
+                text!(
+                    en: "{key} = {value} has no effect: it needs {needs}",
+                    zh: "{key} = {value} 不起作用：需要 {needs}"
+                ),
+            ),
+            Self::OnlyWarmUp { warmup, steps } => Message::new(
+                "advice/only-warm-up",
+                text!(
+                    en: "the warm-up takes {warmup} steps and the run has {steps}: it never reaches \
+                         train.learning_rate",
+                    zh: "预热需要 {warmup} 步，而训练只有 {steps} 步，学习率达不到 train.learning_rate"
+                ),
+            )
+            .hint(text!(en: "lower train.warmup_steps", zh: "请调低 train.warmup_steps")),
+            Self::ManyCharacters { known, usual } => Message::new(
+                "advice/many-characters",
+                text!(
+                    en: "the vocabulary has {known} characters, most of them rare",
+                    zh: "词表有 {known} 个字符，其中大多很少见"
+                ),
+            )
+            .hint(text!(
+                en: "data.min_count = 5 leaves {usual}, for a smaller and faster network",
+                zh: "设置 data.min_count = 5 后只有 {usual} 个，网络更小也更快"
+            )),
+            Self::PrivateUse { percent } => Message::new(
+                "advice/private-use",
+                text!(
+                    en: "{percent:.1} % of the characters are for private use: only one program or font knows \
+                         what they mean",
+                    zh: "{percent:.1}% 的字符属于私用区，只在某个程序或字体中才有意义"
+                ),
+            )
+            .hint(text!(en: "check the encoding of the text", zh: "请检查文本的编码是否正确")),
+            Self::Replaced { percent } => Message::new(
+                "advice/replaced",
+                text!(
+                    en: "{percent:.1} % of the characters are U+FFFD, which stands for lost ones: the text was \
+                         damaged or converted wrongly",
+                    zh: "{percent:.1}% 的字符是 U+FFFD，代表丢失的字符：文本已损坏，或曾被错误地转换"
+                ),
+            )
+            .hint(text!(en: "look for an undamaged copy", zh: "请找一份完好的文本")),
+            Self::Duplicate { name, original, more } => {
+                let more = match more {
+                    0 => Text::verbatim(""),
+                    more => text!(en: " ({more} more files repeat one)", zh: "（另有 {more} 个重复的文件）"),
+                };
+                Message::new(
+                    "advice/duplicate",
+                    text!(
+                        en: (
+                            "{name} has the same text as {original}{}: the network reads it more than once",
+                            more.english
+                        ),
+                        zh: ("{name} 与 {original} 内容相同{}：网络会重复读这段文本", more.chinese),
+                    ),
+                )
+            }
+            Self::LittleText { characters, smaller } => {
+                let message = Message::new(
+                    "advice/little-text",
+                    text!(
+                        en: "the text has only {characters} characters: a network soon memorises it",
+                        zh: "文本只有 {characters} 个字符，网络很快就会全部记住"
+                    ),
+                );
+                match smaller {
+                    Some(size) => message.hint(text!(
+                        en: "use more text, or a smaller network such as model.hidden_size = {size}",
+                        zh: "请使用更多的文本，或更小的网络，例如 model.hidden_size = {size}"
+                    )),
+                    None => message.hint(text!(en: "use more text", zh: "请使用更多的文本")),
+                }
+            }
+        }
+    }
 }
 
 /// The advice about files that repeat a text. The documents of `ids` have these `names` and `starts`.
@@ -101,8 +165,7 @@ pub(crate) fn duplicate(ids: &[u16], starts: &[usize], names: &[&str]) -> Option
     Some(Advice::Duplicate { name: name(copy), original: name(original), more: found.len() - 1 })
 }
 
-/// What is to be said before `corpus`, of whose characters the network knows `known`, is trained on for
-/// `steps` as `config` says.
+/// Advice on training for `steps` on `corpus` with a vocabulary of `known` characters.
 pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usize) -> Vec<Advice> {
     let mut advice = idle(config);
     let warmup = config.train.warmup_steps;
@@ -155,22 +218,30 @@ mod tests {
     use super::*;
     use charnn_data::VocabularyLimits;
 
+    /// The advice on a text.
     fn of(text: &str) -> Vec<String> {
         let corpus = Corpus::from_text("text", text);
         let advice = of_text(&corpus, corpus.vocabulary(VocabularyLimits::ALL).unwrap().len(), 256);
-        advice.iter().map(ToString::to_string).collect()
+        advice.iter().map(in_full).collect()
+    }
+
+    /// The message and the hints, in English.
+    fn in_full(advice: &Advice) -> String {
+        let Message { message, hints, .. } = advice.describe();
+        let hints = hints.iter().map(|hint| format!("\n{}", hint.english));
+        message.english + &hints.collect::<String>()
     }
 
     #[test]
     fn a_usual_text_needs_no_advice() {
         assert!(of(&"The cat sat. ".repeat(10_000)).is_empty());
         let little = of(&"The cat sat. ".repeat(7_000));
-        assert!(little.len() == 1 && little[0].contains("91000 characters only"), "{little:?}");
-        assert!(little[0].contains("model.hidden_size=64"), "{little:?}");
+        assert!(little.len() == 1 && little[0].contains("only 91000 characters"), "{little:?}");
+        assert!(little[0].contains("model.hidden_size = 64"), "{little:?}");
         let corpus = Corpus::from_text("text", "The cat sat. ");
         for size in [16, 64] {
-            let little = of_text(&corpus, 9, size)[0].to_string();
-            assert!(little.contains("take more text;") && !little.contains("smaller"), "{little}");
+            let little = in_full(&of_text(&corpus, 9, size)[0]);
+            assert!(little.ends_with("\nuse more text"), "{little}");
         }
     }
 
@@ -180,7 +251,7 @@ mod tests {
         let text = han.clone() + &han[..30_000].repeat(20);
         let many = of(&text);
         assert!(many.len() == 1 && many[0].contains("20992"), "{many:?}");
-        assert!(many[0].contains("it would be 10001"), "{many:?}");
+        assert!(many[0].contains("leaves 10001"), "{many:?}");
         let plain = "The cat sat. ".repeat(10_000);
         assert!(of(&(plain.clone() + &"\u{E123}".repeat(1_000))).is_empty());
         let replaced = of(&(plain.clone() + &"\u{FFFD}".repeat(2_000)));

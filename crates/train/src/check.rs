@@ -1,8 +1,10 @@
-//! What makes a plan impossible: too little text, absurd sizes, a prompt that the network cannot read.
+//! What makes a plan impossible: too little text, absurd sizes, a prompt outside the vocabulary.
 
 use crate::too_short::{Part, Purpose, TooShort};
 use crate::{ConfigError, Footprint, Objective, Problem, RunConfig, TrainConfig};
 use charnn_data::{Section, Split, Streams, Vocabulary, Windows};
+use charnn_message::{Describe, Message, text};
+use std::fmt;
 
 /// More than a character-level network can have any use for, and than most machines have.
 const MOST_GIB: f64 = 64.0;
@@ -20,18 +22,40 @@ pub(crate) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result
     Err(ConfigError::Problems(vec![Problem::at(None, problem, String::new())]))
 }
 
-/// The network could not read the prompt of samples.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "sample.prompt = {prompt:?} holds {character:?} (U+{:04X}), which the network does not know, as the \
-     text has it nowhere or too seldom; change it, or leave it out: --set sample.prompt=",
-    u32::from(*character)
-)]
+/// The vocabulary lacks a character of the prompt of samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadPrompt {
     /// What was asked for.
     pub prompt: String,
     /// The first character of it that is not known.
     pub character: char,
+}
+
+impl std::error::Error for BadPrompt {}
+
+impl fmt::Display for BadPrompt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for BadPrompt {
+    fn describe(&self) -> Message {
+        let Self { prompt, character } = self;
+        let code_point = u32::from(*character);
+        Message::new(
+            "config/prompt",
+            text!(
+                en: "sample.prompt = {prompt:?} contains {character:?} (U+{code_point:04X}), which is not in the \
+                     vocabulary",
+                zh: "sample.prompt = {prompt:?} 中的 {character:?}（U+{code_point:04X}）不在词表中"
+            ),
+        )
+        .hint(text!(
+            en: "the text has it nowhere or too rarely: change sample.prompt, or set it to \"\"",
+            zh: "文本中没有这个字符，或出现得太少：请更改 sample.prompt，或设为 \"\""
+        ))
+    }
 }
 
 /// Whether the network will know every character of the prompt of samples.
@@ -72,13 +96,13 @@ pub(crate) fn check_length(
     };
     let part = match split.valid.len() {
         0 => Part::All,
-        held_out => Part::Training { held_out },
+        validation => Part::Training { validation },
     };
     check(split.train, part, need)?;
     let fraction = config.data.valid_fraction;
     if fraction > 0.0 {
         let need = if objective == Objective::Last { need } else { 2 };
-        check(split.valid, Part::HeldOut { fraction }, need)?;
+        check(split.valid, Part::Validation { fraction }, need)?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
-//! A text with too few characters for what is to be done with it.
+//! A text with too few characters.
 
+use charnn_message::{Describe, Message, Text, text};
 use std::fmt;
 
 /// A part of a text that is too short.
@@ -9,7 +10,7 @@ pub struct TooShort {
     pub name: String,
     /// Which part of it.
     pub part: Part,
-    /// Whether it is the part's longest document that counts.
+    /// Whether the longest document of the part counts.
     pub longest: bool,
     /// How many characters there are.
     pub have: usize,
@@ -26,11 +27,11 @@ pub enum Part {
     All,
     /// What is trained on.
     Training {
-        /// Characters of the other part.
-        held_out: usize,
+        /// Characters of the validation part.
+        validation: usize,
     },
-    /// What is not trained on.
-    HeldOut {
+    /// What is evaluated on.
+    Validation {
         /// `data.valid_fraction`.
         fraction: f64,
     },
@@ -39,71 +40,88 @@ pub enum Part {
 /// What needs the characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// A window of so many characters, and the one after it.
+    /// A window of this many characters, and the one after it.
     Window(usize),
-    /// A batch of so many streams of so many characters.
+    /// A batch of this many streams of this many characters.
     Streams(usize, usize),
-    /// An evaluation that somebody asked for.
-    Measuring,
+    /// An evaluation.
+    Evaluation,
 }
 
 impl std::error::Error for TooShort {}
 
 impl fmt::Display for TooShort {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for TooShort {
+    fn describe(&self) -> Message {
         let Self { name, part, longest, have, need, purpose } = self;
-        if *longest {
-            write!(out, "the longest document of ")?;
-        }
-        match part {
-            Part::All => write!(out, "{name}")?,
-            Part::Training { held_out } => {
-                write!(out, "the training part of {name} ({held_out} characters are held out)")?;
+        let part_name = match part {
+            Part::All => Text::verbatim(name),
+            Part::Training { .. } => {
+                text!(en: "the training part of {name}", zh: "{name} 的训练部分")
             }
-            Part::HeldOut { fraction } => {
-                write!(out, "the held-out part of {name} (data.valid_fraction = {fraction})")?;
-            }
-        }
-        let characters = if *have == 1 { "character" } else { "characters" };
-        write!(out, " has {have} {characters}, but ")?;
-        match purpose {
-            Purpose::Window(length) => write!(out, "train.seq_length = {length}")?,
-            Purpose::Streams(lanes, length) => {
-                write!(out, "train.batch_size = {lanes} with train.seq_length = {length}")?;
-            }
-            Purpose::Measuring => write!(out, "measuring")?,
-        }
-        write!(out, " needs at least {need}; ")?;
-        let most = match self.settings_that_work() {
-            Some(settings) => format!("{settings} would be enough, or "),
-            None => String::new(),
+            Part::Validation { fraction } => text!(
+                en: "the validation part of {name} (data.valid_fraction = {fraction})",
+                zh: "{name} 的验证部分（data.valid_fraction = {fraction}）"
+            ),
         };
-        match (purpose, part) {
-            (Purpose::Measuring, _) => write!(out, "name a longer text with --data"),
-            (_, Part::HeldOut { .. }) => {
-                write!(
-                    out,
-                    "{most}data.valid_fraction=0 to hold nothing out, or name a longer text"
-                )
-            }
-            _ => write!(out, "{most}name a longer text"),
+        let part_name = if *longest {
+            text!(
+                en: ("the longest document of {}", part_name.english),
+                zh: ("{} 中最长的一篇", part_name.chinese),
+            )
+        } else {
+            part_name
+        };
+        let needs = match purpose {
+            Purpose::Window(length) => Text::verbatim(format!("train.seq_length = {length}")),
+            Purpose::Streams(rows, length) => text!(
+                en: "train.batch_size = {rows} with train.seq_length = {length}",
+                zh: "train.batch_size = {rows} 和 train.seq_length = {length}"
+            ),
+            Purpose::Evaluation => text!(en: "an evaluation", zh: "评估"),
+        };
+        let characters = if *have == 1 { "character" } else { "characters" };
+        let message = Message::new(
+            "data/too-short",
+            text!(
+                en: (
+                    "{} has {have} {characters}; {} needs at least {need}",
+                    part_name.english, needs.english
+                ),
+                zh: ("{} 只有 {have} 个字符，而 {} 至少需要 {need} 个", part_name.chinese, needs.chinese),
+            ),
+        );
+        let smaller = self.settings_that_work();
+        let none = matches!(part, Part::Validation { .. }) && *purpose != Purpose::Evaluation;
+        let none = none.then(|| "data.valid_fraction=0".to_owned());
+        let settings: Vec<String> = smaller.into_iter().chain(none).collect();
+        let longer = text!(en: "use a longer text", zh: "请使用更长的文本");
+        match &settings[..] {
+            [] => message.hint(longer),
+            settings => message.hint(text!(
+                en: ("use a longer text, or set {}", settings.join(", or ")),
+                zh: ("请使用更长的文本，或设置 {}", settings.join("，或 ")),
+            )),
         }
     }
 }
 
 impl TooShort {
-    /// The largest values that work, `None` where none does.
+    /// The largest settings that work, such as `train.batch_size=3`; `None` if none does.
     pub fn settings_that_work(&self) -> Option<String> {
         let most = self.have.checked_sub(1).filter(|&most| most > 0)?;
         let set = |key: &str, asked: usize| (asked > most).then(|| format!("train.{key}={most}"));
-        let flags = match self.purpose {
-            Purpose::Measuring => return None,
+        let settings = match self.purpose {
+            Purpose::Evaluation => return None,
             Purpose::Window(length) => [None, set("seq_length", length)],
-            Purpose::Streams(lanes, length) => {
-                [set("batch_size", lanes), set("seq_length", length)]
-            }
+            Purpose::Streams(rows, length) => [set("batch_size", rows), set("seq_length", length)],
         };
-        let flags: Vec<String> = flags.into_iter().flatten().collect();
-        (!flags.is_empty()).then(|| flags.join(" with "))
+        let settings: Vec<String> = settings.into_iter().flatten().collect();
+        (!settings.is_empty()).then(|| settings.join(" and "))
     }
 }

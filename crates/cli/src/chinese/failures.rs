@@ -6,10 +6,7 @@ use crate::language::{Spoken, in_chinese};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
 use charnn_message::shown;
-use charnn_train::{
-    BadPrompt, ConfigError, NotFinite, Part, Purpose, RunError, SaveError, Stranger, TextPart,
-    TooShort, TrainError,
-};
+use charnn_train::{ConfigError, NotFinite, RunError, SaveError, Stranger, TextPart, TrainError};
 
 impl Spoken for ConfigError {
     fn chinese(&self) -> Option<String> {
@@ -24,17 +21,6 @@ impl Spoken for ConfigError {
             )),
             _ => None,
         }
-    }
-}
-
-impl Spoken for BadPrompt {
-    fn chinese(&self) -> Option<String> {
-        let Self { prompt, character } = self;
-        Some(format!(
-            "sample.prompt = {prompt:?} 中有网络不认识的字符 {character:?}（U+{:04X}）：文本里没有，或太少。\
-             请换一个，或不用提示：--set sample.prompt=",
-            u32::from(*character)
-        ))
     }
 }
 
@@ -228,40 +214,5 @@ pub(super) fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::OnlySoftware(name) => format!("唯一的图形适配器是软件模拟的 {name}"),
         Obstacle::NoSoftware => "本机没有".into(),
         Obstacle::Refused(why) => format!("系统报告“{why}”"),
-    }
-}
-
-impl Spoken for TooShort {
-    fn chinese(&self) -> Option<String> {
-        let Self { name, part, longest, have, need, purpose } = self;
-        let part_name = match part {
-            Part::All => format!("{name} "),
-            Part::Training { held_out } => {
-                format!("{name} 的训练部分（另有 {held_out} 个字符留作验证）")
-            }
-            Part::HeldOut { fraction } => {
-                format!("{name} 的验证部分（data.valid_fraction = {fraction}）")
-            }
-        };
-        let longest = if *longest { "最长的一篇" } else { "" };
-        let why = match purpose {
-            Purpose::Window(length) => format!(" train.seq_length = {length} "),
-            Purpose::Streams(lanes, length) => {
-                format!(" train.batch_size = {lanes} 和 train.seq_length = {length} ")
-            }
-            Purpose::Measuring => "评估".into(),
-        };
-        let most = match self.settings_that_work() {
-            Some(settings) => format!("用 {settings} 就够了，也可以"),
-            None => "请".into(),
-        };
-        let next = match (purpose, part) {
-            (Purpose::Measuring, _) => "请用 --data 给出更长的文本".into(),
-            (_, Part::HeldOut { .. }) => {
-                format!("{most}用 data.valid_fraction=0 不留验证部分，或换更长的文本")
-            }
-            (Purpose::Window(_) | Purpose::Streams(..), _) => format!("{most}换更长的文本"),
-        };
-        Some(format!("{part_name}{longest}只有 {have} 个字符，而{why}至少需要 {need} 个。{next}"))
     }
 }

@@ -4,10 +4,9 @@ use crate::args::config::{ConfigCommand, ShowArguments};
 use crate::environment::{NotUtf8, variables};
 use crate::events::line;
 use crate::failure::Failure;
-use crate::messages::legacy;
 use crate::output::data;
 use crate::terminal::Terminal;
-use charnn_message::{Text, shown, text};
+use charnn_message::{Describe, Text, shown, text};
 use charnn_train::{ConfigError, RunDir, Settings, explain, idle, read_config, schema_text, show};
 use serde_json::json;
 use std::path::Path;
@@ -35,7 +34,7 @@ pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Fa
             let count = arguments.files.len();
             if !arguments.json {
                 for (file, advice) in &warnings {
-                    let mut message = legacy::advice(advice);
+                    let mut message = advice.describe();
                     let Text { english, chinese } = message.message;
                     message.message = text!(en: ("{file}: {english}"), zh: ("{file}：{chinese}"));
                     terminal.warning(&message);

@@ -3,11 +3,12 @@
 use crate::args::{ConvertArguments, DataCommand, InspectArguments};
 use crate::events::line;
 use crate::failure::Failure;
-use crate::messages::{legacy, reading, run as say};
+use crate::messages::{reading, run as say};
 use crate::output::{OutputError, Stdout, data};
 use crate::readings;
 use crate::terminal::Terminal;
 use charnn_data::{Conversion, Corpus, DataError, Inspection, Look};
+use charnn_message::Describe;
 use charnn_text::{ReadOptions, Source};
 use charnn_train::{Plan, PlanError, RunConfig};
 use serde_json::{Value, json};
@@ -81,7 +82,7 @@ fn seen(
     }
     let training = training.map_or(String::new(), |plan| {
         let mut lines = vec![say::corpus(&plan), say::network(&plan), say::steps(&plan)];
-        lines.extend(plan.advice.iter().map(|advice| legacy::advice(advice).message));
+        lines.extend(plan.advice.iter().map(|advice| advice.describe().message));
         let lines: Vec<&str> = lines.iter().map(|line| terminal.text(line)).collect();
         let title = reading::training();
         format!("{}\n  {}\n", terminal.text(&title), lines.join("\n  "))

@@ -47,10 +47,10 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     if have < need {
         let part = match arguments.data {
             Some(_) => Part::All,
-            None => Part::HeldOut { fraction: config.data.valid_fraction },
+            None => Part::Validation { fraction: config.data.valid_fraction },
         };
         let (name, longest) = (corpus.name, have < text.len());
-        let purpose = Purpose::Measuring;
+        let purpose = Purpose::Evaluation;
         return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
     let foreign = corpus.counts().iter().filter(|&(it, _)| trained.vocabulary.id(it).is_none());

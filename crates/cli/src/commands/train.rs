@@ -217,5 +217,5 @@ pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>, terminal: &Ter
     terminal.note(&say::corpus(plan));
     terminal.note(&say::network(plan));
     terminal.note(&say::steps(plan));
-    plan.advice.iter().for_each(|advice| terminal.warning(&legacy::advice(advice)));
+    plan.advice.iter().for_each(|advice| terminal.warning(advice));
 }

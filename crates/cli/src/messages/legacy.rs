@@ -5,9 +5,7 @@ use crate::language::{Spoken, in_chinese};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
 use charnn_message::{Message, Text};
-use charnn_train::{
-    Advice, BadPrompt, ConfigError, RunError, SaveError, TooShort, TrainError, Warning,
-};
+use charnn_train::{ConfigError, RunError, SaveError, TrainError, Warning};
 
 fn text(it: &impl Spoken) -> Text {
     Text { english: it.to_string(), chinese: in_chinese(it) }
@@ -21,14 +19,6 @@ pub(crate) fn config(error: &ConfigError) -> Vec<Message> {
             .collect(),
         error => vec![Message::new("config/error", text(error))],
     }
-}
-
-pub(crate) fn too_short(error: &TooShort) -> Message {
-    Message::new("data/too-short", text(error))
-}
-
-pub(crate) fn prompt(error: &BadPrompt) -> Message {
-    Message::new("config/prompt", text(error))
 }
 
 pub(crate) fn run(error: &RunError) -> Message {
@@ -49,10 +39,6 @@ pub(crate) fn train(error: &TrainError) -> Message {
 
 pub(crate) fn save(error: &SaveError) -> Message {
     Message::new("run/save", text(error))
-}
-
-pub(crate) fn advice(advice: &Advice) -> Message {
-    Message::new("advice", text(advice))
 }
 
 pub(crate) fn warning(warning: &Warning) -> Message {
