@@ -147,7 +147,7 @@ fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
 fn the_steps_of_a_turn_that_was_given_up_are_counted_too() {
     let folder = folder();
     let folder = folder.path();
-    fails(hot(folder, 12, &[]), 7, &["not finite"]);
+    fails(hot(folder, 60, &[]), 7, &["not finite"]);
     let left = steps(folder).len();
     // It ends before the step that it had stopped at.
     let steps = format!("train.max_steps={}", left + 1);

@@ -200,7 +200,7 @@ fn colour_and_quiet_are_as_asked() {
         String::from_utf8(output.stderr).unwrap()
     };
     let warned = said(&["--quiet", "--name", "a"]);
-    assert!(warned.lines().count() == 1 && warned.starts_with("warning: the text"), "{warned}");
+    assert!(warned.lines().count() == 2 && warned.starts_with("warning: the text"), "{warned}");
     let shown = said(&["--progress", "none", "--name", "b"]);
     assert!(shown.contains("validation loss") && !shown.contains("step 12/12"), "{shown}");
     assert!(said(&["--progress", "lines", "--name", "c"]).contains("step 12/12"));
