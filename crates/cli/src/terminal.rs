@@ -38,8 +38,12 @@ impl Terminal {
     /// Shows `text` as it is, unless quiet.
     pub(crate) fn show(&self, text: &str) {
         if !self.quiet {
-            let width = self.width.filter(|_| !text.contains('\n'));
-            write(&(wrap(&visible(text), width, 0, "         ") + "\n"));
+            let text = visible(text);
+            // A text of several lines, such as a sample, has its own line breaks.
+            let several = text.contains('\n');
+            let lines =
+                if several { text.into_owned() } else { wrap(&text, self.width, 0, "         ") };
+            write(&(lines + "\n"));
         }
     }
 

@@ -92,7 +92,7 @@ fn every_field_of_every_event_is_in_the_documentation() {
     let mut printed = stdout(charnn(folder.path(), &train, &["--json"]));
     // Long enough for a preview.
     let slow = train
-        .replace("--name run", "--name slow --set train.max_time=4s --set train.epochs=10000000")
+        .replace("--name run", "--name slow --set train.max_time=6s --set train.epochs=10000000")
         .replace("max_steps=12", "max_steps=0")
         + " --set sample.every_steps=100000000 --set eval.every_steps=100000000";
     printed += &stdout(charnn(folder.path(), &slow, &["--json"]));

@@ -1,4 +1,4 @@
-//! Samples shown because time passed, for a person who waits: after 3 and 10 seconds, then in growing
+//! Samples shown because time passed, for a person who waits: after 5 and 12 seconds, then in growing
 //! intervals.
 //!
 //! They are observed and not recorded: how many there are depends on the machine, and what a run
@@ -12,9 +12,9 @@ use burn::module::Module;
 use std::time::{Duration, Instant};
 
 /// The first preview, after so much training.
-const FIRST: Duration = Duration::from_secs(3);
+const FIRST: Duration = Duration::from_secs(5);
 /// The second.
-const SECOND: Duration = Duration::from_secs(10);
+const SECOND: Duration = Duration::from_secs(12);
 /// The most characters of a preview.
 const LENGTH: usize = 200;
 /// A preview may take this share of the time since the last one.
@@ -75,7 +75,7 @@ mod tests {
                 previews.written(Duration::from_secs(second), Duration::from_millis(10));
             }
         }
-        assert_eq!(times, [3, 10, 20, 40, 80]);
+        assert_eq!(times, [5, 12, 24, 48, 96]);
         previews.written(Duration::from_secs(4), Duration::from_secs(2));
         assert_eq!(previews.next, Duration::from_secs(104));
     }
