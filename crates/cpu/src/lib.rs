@@ -1,5 +1,5 @@
-//! The network's arithmetic on the CPU: the recurrence forward and backward, the decoder that
-//! writes text, dropout, and Adam, on plain slices.
+//! The network's arithmetic on the CPU: the recurrence forward and backward, a packed network
+//! that reads symbol after symbol, dropout, and Adam, on plain slices.
 //!
 //! Owns: vector instructions, and the order in which numbers are read. Knows nothing of burn, so
 //! its tests build in seconds and run under `AddressSanitizer` and on emulated processors
@@ -13,7 +13,7 @@
 //! |---|---|
 //! | `forward`, `backward` | the time loops |
 //! | `step` | one time step |
-//! | `decoder` | a whole network, one character at a time |
+//! | `network` | a whole network, packed, one symbol at a time |
 //! | `norm` | the norm of a layer's output |
 //! | `cells` | the equations, on vectors of units |
 //! | `product` | sums of products in registers |
@@ -37,7 +37,6 @@ pub mod adam;
 mod affine;
 pub mod backward;
 mod cells;
-mod decoder;
 pub mod dropout;
 pub mod forward;
 mod fresh;
@@ -45,6 +44,7 @@ pub mod head;
 mod lanes;
 pub mod machine;
 mod matrix;
+mod network;
 mod norm;
 mod orthonormal;
 mod panels;
@@ -58,7 +58,7 @@ pub mod sums;
 mod tests;
 
 pub use charnn_bundle::Cell;
-pub use decoder::{Decoder, DecoderState, LayerWeights, NetworkWeights};
+pub use network::{LayerWeights, NetworkWeights, PackedNetwork, PackedState};
 pub use norm::{LAYER_NORM_EPSILON, Norm};
 pub use orthonormal::orthonormalize;
 pub use precision::Precision;

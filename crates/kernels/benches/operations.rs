@@ -1,4 +1,4 @@
-//! The recurrence and the decoder on the CPU, each with its throughput and its share of what the
+//! The recurrence and the packed network on the CPU, each with its throughput and its share of what the
 //! processor can do.
 //!
 //! ```sh
@@ -12,7 +12,8 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_kernels::{Cell, Decoder, LayerWeights, NetworkWeights, Precision};
+use charnn_cpu::{LayerWeights, NetworkWeights, PackedNetwork, Precision};
+use charnn_kernels::Cell;
 use charnn_testkit::wave;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -72,18 +73,18 @@ fn layer_by(bencher: Bencher<'_, '_>, layer: Layer, pass: Pass) {
 }
 
 #[divan::bench(args = NETWORKS, max_time = 1.0, sample_size = 1)]
-fn decoder_step(bencher: Bencher<'_, '_>, network: Network) {
+fn packed_step(bencher: Bencher<'_, '_>, network: Network) {
     /// Characters a call: one alone would be as short as the clock is coarse.
     const CHARACTERS: usize = 32;
-    let decoder = Decoder::new(&network.weights(), Precision::F32);
-    let mut state = decoder.start(1);
+    let packed = PackedNetwork::new(&network.weights(), Precision::F32);
+    let mut state = packed.start(1);
     let read = || {
         for id in 0..CHARACTERS {
-            decoder.read(&mut state, &[u16::try_from(id).unwrap()]);
-            black_box(decoder.logits(&mut state));
+            packed.read(&mut state, &[u16::try_from(id).unwrap()]);
+            black_box(packed.logits(&mut state));
         }
     };
-    let what = format!("decoder step, {network}");
+    let what = format!("packed step, {network}");
     time(bencher, what, 1, CHARACTERS * network.operations(), read);
 }
 

@@ -35,12 +35,9 @@ mod sequence;
 mod state;
 mod threads;
 
-pub use charnn_cpu::{
-    Cell, Decoder, DecoderState, LAYER_NORM_EPSILON, LayerWeights, NetworkWeights, Norm, Precision,
-    orthonormalize,
-};
+pub use charnn_cpu::{Cell, LAYER_NORM_EPSILON, orthonormalize};
 pub use device_fault::DeviceFault;
 pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;
-pub use threads::{side_by_side, threads};
+pub(crate) use threads::threads;

@@ -1,7 +1,7 @@
 //! The network: Embedding → recurrent layers → Dense, and what it can do with characters.
 //!
-//! Owns: [`CharLm`] and its initial weights, the state it carries, the loss, sampling and
-//! generation, and the weights as bytes. Never opens a file, never chooses a device, knows
+//! Owns: [`CharLm`] and its initial weights, its state, the loss, and the weights as bytes and as a
+//! bundle, which `charnn_infer` runs. Never opens a file, never chooses a device, knows
 //! nothing of optimisers or configuration files. The letters of shapes are those of
 //! [`charnn_kernels`].
 
@@ -9,14 +9,12 @@ mod borders;
 mod char_lm;
 mod config;
 mod dropout;
-mod generate;
 mod grown;
 mod init;
 mod layer;
 mod loss;
 mod parameters;
 mod reader;
-mod sample;
 mod state;
 mod tensor_file;
 mod weights;
@@ -25,9 +23,8 @@ pub use char_lm::CharLm;
 pub use charnn_bundle::{Cell as CellKind, HostTensor, from_safetensors, to_safetensors};
 pub use config::{DropoutKind, ModelConfig};
 pub use dropout::Dropout;
-pub use generate::Generator;
 pub use loss::Loss;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
-pub use sample::Sampling;
+pub use reader::DeviceReader;
 pub use state::ModelState;
 pub use tensor_file::{TensorError, host_tensor};

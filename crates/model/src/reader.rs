@@ -1,106 +1,92 @@
-//! What reads characters and says what may come next: the network, in one of two forms.
+//! The network on a device as a reader of texts, and as a bundle that runs on the CPU without burn.
 
-use crate::layer::RecurrentLayer;
-use crate::{CharLm, ModelState};
-use burn::module::Param;
+use crate::parameters::visit_parameters;
+use crate::{CharLm, ModelState, TensorError, host_tensor};
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_kernels::{
-    Decoder, DecoderState, DeviceFault, LayerWeights, NetworkWeights, Norm, Precision,
-};
-use std::sync::Arc;
+use charnn_bundle::{Bundle, BundleError, HostTensor, Provenance, Vocabulary};
+use charnn_infer::Reader;
+use charnn_kernels::DeviceFault;
 
-/// A network with what it remembers of some texts, each a lane.
-pub(crate) enum Reader<'a> {
-    /// Packed for one character at a time, on the CPU.
-    Packed { decoder: Arc<Decoder>, state: DecoderState, lanes: usize },
-    /// As tensors, where the weights are.
-    Tensors { model: &'a CharLm, state: ModelState, lanes: usize },
+/// Texts that a network reads on the device of its weights, all in one batch.
+///
+/// A device that adds numbers of another batch size in another order may write other texts.
+#[derive(Debug, Clone)]
+pub struct DeviceReader<'a> {
+    model: &'a CharLm,
+    state: ModelState,
+    rows: usize,
+    logits: Vec<f32>,
 }
 
-impl<'a> Reader<'a> {
-    pub(crate) fn packed(decoder: Arc<Decoder>, lanes: usize) -> Self {
-        let state = decoder.start(lanes);
-        Self::Packed { decoder, state, lanes }
-    }
-
-    pub(crate) fn tensors(model: &'a CharLm, lanes: usize) -> Self {
-        Self::Tensors { model, state: start(model, lanes), lanes }
-    }
-
-    /// Reads `ids` `[T, lanes]` after what was read before. Returns the logits of every lane's
-    /// next character, `[lanes, V]`.
-    pub(crate) fn read(&mut self, ids: &[u16]) -> Result<Vec<f32>, DeviceFault> {
-        match self {
-            Self::Packed { decoder, state, lanes } => {
-                for ids in ids.chunks_exact(*lanes) {
-                    decoder.read(state, ids);
-                }
-                Ok(decoder.logits(state).to_vec())
-            }
-            Self::Tensors { model, state, lanes } => {
-                let steps = ids.len() / *lanes;
-                let ids: Vec<i32> = ids.iter().map(|&id| i32::from(id)).collect();
-                let ids = TensorData::new(ids, [steps, *lanes]);
-                let ids = Tensor::<2, Int>::from_data(ids, &model.device()); // [T, B]
-                let (logits, after) = model.predict(ids, state.clone());
-                *state = after;
-                read(logits.flatten(0, 1)) // [B·V]
-            }
-        }
-    }
-
-    /// Back to the state before the first character.
-    pub(crate) fn forget(&mut self) {
-        match self {
-            Self::Packed { decoder, state, lanes } => *state = decoder.start(*lanes),
-            Self::Tensors { model, state, lanes } => *state = start(model, *lanes),
-        }
+impl<'a> DeviceReader<'a> {
+    /// `rows` texts before their first symbol.
+    pub fn new(model: &'a CharLm, rows: usize) -> Self {
+        Self { model, state: start(model, rows), rows, logits: Vec::new() }
     }
 }
 
-fn start(model: &CharLm, lanes: usize) -> ModelState {
-    ModelState::zeros(&model.config(), lanes, &model.device())
+impl Reader for DeviceReader<'_> {
+    type Error = DeviceFault;
+
+    fn rows(&self) -> usize {
+        self.rows
+    }
+
+    fn read(&mut self, ids: &[u16]) -> Result<&[f32], DeviceFault> {
+        let steps = ids.len() / self.rows;
+        let ids: Vec<i32> = ids.iter().map(|&id| i32::from(id)).collect();
+        let ids = TensorData::new(ids, [steps, self.rows]);
+        let ids = Tensor::<2, Int>::from_data(ids, &self.model.device()); // [T, B]
+        let (logits, after) = self.model.predict(ids, self.state.clone());
+        self.state = after;
+        let data = logits.flatten::<1>(0, 1).try_into_data().map_err(DeviceFault::new)?; // [B·V]
+        self.logits = data.try_into_vec().expect("logits are f32");
+        Ok(&self.logits)
+    }
+
+    fn reset(&mut self) {
+        self.state = start(self.model, self.rows);
+    }
+}
+
+fn start(model: &CharLm, rows: usize) -> ModelState {
+    ModelState::zeros(&model.config(), rows, &model.device())
 }
 
 impl CharLm {
-    /// The network, packed for one character at a time on the CPU, wherever the weights are.
+    /// The weights in host memory, in the order of [`charnn_bundle::Architecture::tensors`].
     ///
     /// # Errors
-    /// When their device does not give them.
-    pub fn decoder(&self, precision: Precision) -> Result<Decoder, DeviceFault> {
-        Ok(Decoder::new(&self.network_weights()?, precision))
+    /// When their device does not return them.
+    pub fn host_tensors(&self) -> Result<Vec<HostTensor>, TensorError> {
+        let mut tensors = Ok(Vec::new());
+        visit_parameters(self, |parameter| {
+            let read = host_tensor(parameter.name, parameter.value);
+            let read = read.map(|tensor| HostTensor { shape: parameter.shape, ..tensor });
+            match (&mut tensors, read) {
+                (Ok(tensors), Ok(tensor)) => tensors.push(tensor),
+                (Ok(_), Err(error)) => tensors = Err(error),
+                (Err(_), _) => {}
+            }
+        });
+        tensors
     }
 
-    /// The weights as numbers on the host.
-    fn network_weights(&self) -> Result<NetworkWeights, DeviceFault> {
-        let matrix = |param: &Param<Tensor<2>>| read(param.val().flatten(0, 1));
-        let vector = |param: &Param<Tensor<1>>| read(param.val());
-        let layer = |layer: &RecurrentLayer| {
-            Ok(LayerWeights {
-                kernel: matrix(&layer.kernel)?,
-                recurrent_kernel: matrix(&layer.recurrent_kernel)?,
-                bias: vector(&layer.bias)?,
-                recurrent_bias: layer.recurrent_bias.as_ref().map(vector).transpose()?,
-                norm: match &layer.norm {
-                    Some(norm) => {
-                        Some(Norm { gain: vector(&norm.gain)?, bias: vector(&norm.bias)? })
-                    }
-                    None => None,
-                },
-            })
-        };
-        Ok(NetworkWeights {
-            cell: self.cell(),
-            embedding: matrix(&self.embedding)?,
-            layers: self.layers.iter().map(layer).collect::<Result<_, DeviceFault>>()?,
-            head_kernel: read(self.head_kernel().flatten(0, 1))?,
-            head_bias: vector(&self.head.bias)?,
+    /// The network in a form that runs on the CPU without burn.
+    ///
+    /// # Errors
+    /// When the device does not return the weights, or a weight is not finite.
+    ///
+    /// # Panics
+    /// When the vocabulary has another size than the network's.
+    pub fn bundle(&self, vocabulary: &Vocabulary) -> Result<Bundle, TensorError> {
+        assert_eq!(vocabulary.len(), self.vocabulary_size(), "symbols of the vocabulary");
+        let architecture = self.config().architecture();
+        let tensors = self.host_tensors()?;
+        let bundle = Bundle::new(architecture, vocabulary.clone(), tensors, Provenance::default());
+        bundle.map_err(|error| match error {
+            BundleError::Tensor(error) => TensorError::Host(error),
+            error => unreachable!("a network has a possible architecture: {error}"),
         })
     }
-}
-
-/// Copies a tensor to the host.
-fn read(tensor: Tensor<1>) -> Result<Vec<f32>, DeviceFault> {
-    let data = tensor.try_into_data().map_err(DeviceFault::new)?;
-    Ok(data.try_into_vec().expect("weights and logits are f32"))
 }

@@ -1,10 +1,10 @@
 //! The weights of a network as a safetensors file.
 
 use crate::CharLm;
-use crate::parameters::{map_parameters, visit_parameters};
-use crate::tensor_file::{TensorError, host_tensor};
+use crate::parameters::map_parameters;
+use crate::tensor_file::TensorError;
 use burn::tensor::Tensor;
-use charnn_bundle::{HostTensor, TensorError as HostError, from_safetensors, to_safetensors};
+use charnn_bundle::{TensorError as HostError, from_safetensors, to_safetensors};
 
 impl CharLm {
     /// The weights as a safetensors file, f32 little-endian, named as in [`crate::Parameter`].
@@ -12,17 +12,7 @@ impl CharLm {
     /// # Errors
     /// When a weight is not finite, or the device is lost.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, TensorError> {
-        let mut tensors = Ok(Vec::new());
-        visit_parameters(self, |parameter| {
-            let read = host_tensor(parameter.name, parameter.value);
-            let read = read.map(|tensor| HostTensor { shape: parameter.shape, ..tensor });
-            match (&mut tensors, read) {
-                (Ok(tensors), Ok(tensor)) => tensors.push(tensor),
-                (Ok(_), Err(error)) => tensors = Err(error),
-                (Err(_), _) => {}
-            }
-        });
-        Ok(to_safetensors(&tensors?)?)
+        Ok(to_safetensors(&self.host_tensors()?)?)
     }
 
     /// This network with the weights of a safetensors file.

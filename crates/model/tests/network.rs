@@ -5,13 +5,12 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_data::{Batch, IGNORE, Purpose, Seed};
-use charnn_kernels::{Cell, Precision};
-use charnn_model::{
-    CharLm, Generator, ModelConfig, ModelState, Parameter, Sampling, visit_parameters,
-};
+use charnn_data::{Batch, IGNORE, Seed};
+use charnn_infer::Sampling;
+use charnn_kernels::Cell;
+use charnn_model::{CharLm, ModelConfig, ModelState, Parameter, visit_parameters};
 use charnn_testkit::{assert_close, numbers, on_every_device};
-use shared::{B, T, V, batch, check_slopes, config, id_tensor, ids, loss, network};
+use shared::{B, T, V, batch, check_slopes, config, id_tensor, ids, loss, network, write};
 
 #[test]
 fn gradients_of_every_weight_are_the_slopes() {
@@ -156,22 +155,9 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
     on_every_device(|device| {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
-            let write = |packed: bool, window| -> Vec<u16> {
-                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
-                let rng = Seed(3).rng(Purpose::Sample, 0);
-                let prompt = [4, 2, 9];
-                let mut generator = if packed {
-                    Generator::new(
-                        model.decoder(Precision::F32).unwrap(),
-                        &prompt,
-                        window,
-                        sampling,
-                        [rng],
-                    )
-                } else {
-                    Generator::on_device(&model, &prompt, window, sampling, [rng])
-                };
-                generator.write(12).unwrap().concat()
+            let write = |packed: bool, window| {
+                let prompt = (&[4, 2, 9][..], window);
+                write(&model, packed, prompt, Sampling::default(), 0..1, &[12]).concat()
             };
             let carried = write(true, 0);
             for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {
@@ -188,17 +174,8 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
         for cell in Cell::ALL {
             let model = network(&config(cell, 2), device);
             let write = |packed: bool, window, texts: std::ops::Range<u64>| {
-                let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
-                let rngs = texts.map(|index| Seed(3).rng(Purpose::Sample, index));
-                let mut generator = if packed {
-                    let decoder = model.decoder(Precision::F32).unwrap();
-                    Generator::new(decoder, &[4, 2, 9], window, sampling, rngs)
-                } else {
-                    Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
-                };
-                let (first, second) = (generator.write(2).unwrap(), generator.write(3).unwrap());
-                assert_eq!(first.len(), second.len());
-                first.into_iter().zip(second).map(|pair| [pair.0, pair.1].concat()).collect()
+                let prompt = (&[4, 2, 9][..], window);
+                write(&model, packed, prompt, Sampling::default(), texts, &[2, 3])
             };
             for window in [0, 4] {
                 let alone = |index| write(true, window, index..index + 1);

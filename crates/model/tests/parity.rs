@@ -4,11 +4,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod shared;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_data::{Purpose, Seed};
-use charnn_kernels::{Cell, Precision};
-use charnn_model::{CharLm, Generator, ModelConfig, ModelState, Sampling};
+use charnn_data::Seed;
+use charnn_infer::Sampling;
+use charnn_kernels::Cell;
+use charnn_model::{CharLm, ModelConfig, ModelState};
 use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
+use shared::write;
 
 /// The network of a file with the weights under `prefix`.
 fn network(golden: &Golden, prefix: &str, device: &Device) -> CharLm {
@@ -70,14 +74,10 @@ fn greedy_text_is_that_of_keras_reading_the_last_window_again() {
                 golden.ids(name).into_iter().map(|id| u16::try_from(id).unwrap()).collect()
             };
             let (prompt, expected) = (ids("prompt"), ids("generated"));
-            let rng = || Seed(0).rng(Purpose::Sample, 0);
-            let decoder = model.decoder(Precision::F32).unwrap();
-            for mut generator in [
-                Generator::new(decoder, &prompt, window, Sampling::GREEDY, [rng()]),
-                Generator::on_device(&model, &prompt, window, Sampling::GREEDY, [rng()]),
-            ] {
-                let written = generator.write(expected.len()).unwrap().concat();
-                assert_eq!(written, expected, "{}", golden.name);
+            for packed in [true, false] {
+                let (prompt, length) = ((&prompt[..], window), &[expected.len()][..]);
+                let written = write(&model, packed, prompt, Sampling::GREEDY, 0..1, length);
+                assert_eq!(written.concat(), expected, "{}", golden.name);
             }
         }
     });

@@ -5,11 +5,11 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_data::{Purpose, Seed};
-use charnn_kernels::{Cell, Precision};
-use charnn_model::{CharLm, Generator, ModelConfig, Sampling, visit_parameters};
+use charnn_infer::Sampling;
+use charnn_kernels::Cell;
+use charnn_model::{CharLm, ModelConfig, visit_parameters};
 use charnn_testkit::{numbers, on_every_device};
-use shared::{V, batch, check_slopes, config, loss, network};
+use shared::{V, batch, check_slopes, config, loss, network, write};
 
 /// The head multiplies by the embedding, and every layer is normed.
 fn tied(cell: Cell, num_layers: usize) -> ModelConfig {
@@ -44,16 +44,9 @@ fn the_packed_network_writes_the_same_text_with_norms_and_a_tied_embedding() {
                 [tied(cell, 2), normed, ModelConfig { layer_norm: false, ..tied(cell, 1) }]
             {
                 let model = network(&config, device);
-                let write = |packed: bool, window, texts| -> Vec<Vec<u16>> {
-                    let sampling = Sampling { temperature: 1.0, top_k: 0, top_p: 1.0, never: None };
-                    let rngs = (0..texts).map(|index| Seed(3).rng(Purpose::Sample, index));
-                    let mut generator = if packed {
-                        let decoder = model.decoder(Precision::F32).unwrap();
-                        Generator::new(decoder, &[4, 2, 9], window, sampling, rngs)
-                    } else {
-                        Generator::on_device(&model, &[4, 2, 9], window, sampling, rngs)
-                    };
-                    generator.write(12).unwrap()
+                let write = |packed: bool, window, texts| {
+                    let prompt = (&[4, 2, 9][..], window);
+                    write(&model, packed, prompt, Sampling::default(), 0..texts, &[12])
                 };
                 let carried = write(true, 0, 5);
                 for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {

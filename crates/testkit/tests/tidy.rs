@@ -9,15 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use workspace::{files, list, members, metadata, read, root};
 
 /// What each crate may depend on, of ours, outside its tests. Downwards only.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("charnn-message", &[]),
     ("charnn-bundle", &["charnn-message"]),
     ("charnn-text", &["charnn-message"]),
     ("charnn-data", &["charnn-message", "charnn-text", "charnn-bundle"]),
     ("charnn-cpu", &["charnn-bundle"]),
+    ("charnn-infer", &["charnn-message", "charnn-bundle", "charnn-cpu"]),
     ("charnn-kernels", &["charnn-cpu", "charnn-bundle"]),
     ("charnn-testkit", &["charnn-kernels"]),
-    ("charnn-model", &["charnn-message", "charnn-bundle", "charnn-data", "charnn-kernels"]),
+    (
+        "charnn-model",
+        &["charnn-message", "charnn-bundle", "charnn-data", "charnn-infer", "charnn-kernels"],
+    ),
     (
         "charnn-train",
         &[
@@ -25,6 +29,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
             "charnn-text",
             "charnn-bundle",
             "charnn-data",
+            "charnn-infer",
             "charnn-kernels",
             "charnn-model",
         ],
@@ -36,6 +41,7 @@ const LAYERS: [(&str, &[&str]); 10] = [
             "charnn-text",
             "charnn-bundle",
             "charnn-data",
+            "charnn-infer",
             "charnn-kernels",
             "charnn-model",
             "charnn-train",

@@ -1,12 +1,13 @@
-//! What the network writes while it trains.
+//! The samples that a network writes while it is trained.
 
 use crate::Plan;
-use charnn_data::{Purpose, Seed};
-use charnn_kernels::{DeviceFault, Precision};
-use charnn_model::{CharLm, Generator};
+use charnn_data::Seed;
+use charnn_infer::{Engine, Generator, Request};
+use charnn_kernels::DeviceFault;
+use charnn_model::CharLm;
 
-/// The prompt of `sample.prompt` and the text that `model` writes after it, the same for the same seed and
-/// `step`, of at most `length` characters. `stop` is asked now and then; `None` when it says so.
+/// The prompt of `sample.prompt` and the text of at most `length` characters that `model` writes after it:
+/// a function of the seed and of `step`. `stop` is asked now and then; `None` when it returns true.
 ///
 /// # Errors
 /// When the device fails.
@@ -17,20 +18,24 @@ pub(crate) fn sample(
     length: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<(String, String)>, DeviceFault> {
-    /// Characters that are written in well under a second.
+    /// Characters that take well under a second.
     const PIECE: usize = 512;
     let sample = &plan.config.sample;
-    let prompt = Plan::prompt(&plan.vocabulary, &sample.prompt).expect("checked by the plan");
-    let ids = plan.vocabulary.encode(&prompt).expect("checked by the plan");
-    let rng = Seed(plan.config.train.seed).rng(Purpose::Sample, step);
-    let decoder = model.decoder(Precision::F32)?;
-    let sampling = sample.sampling(&plan.vocabulary);
-    let mut generator = Generator::new(decoder, &ids, sample.window, sampling, [rng]);
+    let vocabulary = &plan.vocabulary;
+    let prompt = Plan::prompt(vocabulary, &sample.prompt).expect("checked by the plan");
+    let engine = Engine::new(&model.bundle(vocabulary).map_err(DeviceFault::new)?);
+    let request = Request {
+        prompt: vocabulary.encode(&prompt).expect("checked by the plan"),
+        window: sample.window,
+        chain: sample.sampling().chain(vocabulary),
+        seed: Seed(plan.config.train.seed),
+    };
+    let mut generator = Generator::new(&engine, &request, [step]);
     let mut text = String::new();
     let mut left = length;
     while left > 0 {
-        let written = generator.write(left.min(PIECE))?.concat();
-        text.push_str(&plan.vocabulary.decode(&written));
+        let written = generator.write(left.min(PIECE)).concat();
+        text.push_str(&vocabulary.decode(&written));
         left = left.saturating_sub(PIECE);
         if left > 0 && stop() {
             return Ok(None);

@@ -1,10 +1,11 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
 use crate::{RunConfig, TrainState, step};
-use charnn_data::{Batch, Purpose, Seed};
+use charnn_data::{Batch, Seed, Vocabulary};
+use charnn_infer::{Engine, Generator, Precision, Request, Sampling};
 use charnn_kernels::device::Device;
-use charnn_kernels::{Cell, DeviceFault, Path, Precision};
-use charnn_model::{CharLm, Generator, ModelConfig, Sampling};
+use charnn_kernels::{Cell, DeviceFault, Path};
+use charnn_model::{CharLm, ModelConfig};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Instant;
@@ -139,12 +140,16 @@ impl Workload {
         characters: usize,
     ) -> Result<u64, DeviceFault> {
         let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), device);
-        let rng = Seed(1).rng(Purpose::Sample, 0);
-        let decoder = model.decoder(precision)?;
-        let mut generator = Generator::new(decoder, &[0], 0, Sampling::GREEDY, [rng]);
-        generator.write(characters / 10)?;
+        let symbols = ('\0'..).take(VOCABULARY_SIZE);
+        let vocabulary = Vocabulary::of_characters(symbols, false).expect("different characters");
+        let bundle = model.bundle(&vocabulary).map_err(DeviceFault::new)?;
+        let engine = Engine::with_precision(&bundle, precision);
+        let chain = Sampling::GREEDY.chain(&vocabulary);
+        let request = Request { prompt: vec![0], window: 0, chain, seed: Seed(1) };
+        let mut generator = Generator::new(&engine, &request, [0]);
+        generator.write(characters / 10);
         let start = Instant::now();
-        generator.write(characters)?;
+        generator.write(characters);
         let rate = characters as u128 * 1_000_000 / start.elapsed().as_micros().max(1);
         Ok(u64::try_from(rate).unwrap_or(u64::MAX))
     }

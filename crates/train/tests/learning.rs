@@ -7,7 +7,7 @@ mod small_run;
 
 use burn::tensor::Device;
 use charnn_data::Corpus;
-use charnn_kernels::{Decoder, Precision};
+use charnn_infer::{Engine, Precision};
 use charnn_train::{
     Choice, Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, RunDir, Schedule,
     batches, batches_of_step, start, train,
@@ -107,18 +107,6 @@ fn the_batches_of_the_steps_are_those_of_the_epoch_in_order() {
     }
 }
 
-/// Nats per character of `text`, read from a zero state.
-fn nats(decoder: &Decoder, text: &[u16]) -> f64 {
-    let mut state = decoder.start(1);
-    let losses = text.windows(2).map(|pair| {
-        decoder.read(&mut state, &pair[..1]);
-        let logits = decoder.logits(&mut state);
-        let sum: f64 = logits.iter().map(|&logit| f64::from(logit).exp()).sum();
-        sum.ln() - f64::from(logits[pair[1] as usize])
-    });
-    losses.sum::<f64>() / (text.len() - 1) as f64
-}
-
 #[test]
 fn half_precision_hardly_changes_how_well_held_out_text_is_predicted() {
     let root = tempfile::tempdir().unwrap();
@@ -135,7 +123,9 @@ fn half_precision_hardly_changes_how_well_held_out_text_is_predicted() {
     let trained = RunDir::find("tales", root.path()).unwrap();
     let trained = trained.load(Choice::Last, &Device::flex(), &mut |_| ()).unwrap();
     let [exact, half] = [Precision::F32, Precision::Bf16].map(|precision| {
-        nats(&trained.model.decoder(precision).unwrap(), plan.split().valid.ids())
+        let bundle = trained.model.bundle(&trained.vocabulary).unwrap();
+        let losses = Engine::with_precision(&bundle, precision).score(plan.split().valid.ids());
+        losses.iter().copied().map(f64::from).sum::<f64>() / losses.len() as f64
     });
     assert!(exact < 2.4, "it has learned: {exact}");
     let change = (exact - half).abs();

@@ -2,7 +2,7 @@
 
 use super::values::{Expected, checkpoint, device, number, on_unknown, whole};
 use charnn_data::OnUnknown;
-use charnn_kernels::Precision;
+use charnn_infer::Precision;
 use charnn_kernels::device::DeviceChoice;
 use charnn_message::text;
 use charnn_train::Choice;

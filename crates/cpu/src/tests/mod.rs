@@ -1,6 +1,6 @@
 //! The arithmetic on every kind of vector this processor has, and on any number of threads.
 
-mod decoder;
+mod network;
 
 use super::backward::{Backward, backward};
 use super::forward::{Forward, States, forward};

@@ -3,10 +3,14 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "no test needs all; one that cannot go on stops")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_data::{Batch, IGNORE, Seed};
+use charnn_data::{Batch, IGNORE, Seed, Vocabulary};
+use charnn_infer::{Engine, Generator, Request, Sampling};
 use charnn_kernels::Cell;
-use charnn_model::{CharLm, ModelConfig, ModelState, gradients, map_parameters, visit_parameters};
+use charnn_model::{
+    CharLm, DeviceReader, ModelConfig, ModelState, gradients, map_parameters, visit_parameters,
+};
 use charnn_testkit::{numbers, wave};
+use std::ops::Range;
 
 /// Characters; all sizes are different, none a multiple of 4.
 pub(crate) const V: usize = 11;
@@ -33,6 +37,43 @@ pub(crate) fn network(config: &ModelConfig, device: &Device) -> CharLm {
         let [count] = parameter.value.dims();
         Tensor::from_floats(&wave(count, 0.6, phase)[..], &parameter.value.device())
     })
+}
+
+/// The network, packed.
+pub(crate) fn engine(model: &CharLm) -> Engine {
+    let symbols = ('a'..).take(model.vocabulary_size());
+    let vocabulary = Vocabulary::of_characters(symbols, false).unwrap();
+    Engine::new(&model.bundle(&vocabulary).unwrap())
+}
+
+/// Texts of `lengths` symbols, one piece after another, that follow `prompt`, by the packed network or
+/// on the device.
+pub(crate) fn write(
+    model: &CharLm,
+    packed: bool,
+    (prompt, window): (&[u16], usize),
+    sampling: Sampling,
+    texts: Range<u64>,
+    lengths: &[usize],
+) -> Vec<Vec<u16>> {
+    let engine = engine(model);
+    let chain = sampling.chain(engine.vocabulary());
+    let request = Request { prompt: prompt.to_vec(), window, chain, seed: Seed(3) };
+    let rows = usize::try_from(texts.end - texts.start).unwrap();
+    let mut written = vec![Vec::new(); rows];
+    let mut add = |piece: Vec<Vec<u16>>| {
+        assert_eq!(piece.len(), rows);
+        written.iter_mut().zip(piece).for_each(|(text, piece)| text.extend(piece));
+    };
+    if packed {
+        let mut generator = Generator::new(&engine, &request, texts);
+        lengths.iter().for_each(|&length| add(generator.write(length)));
+    } else {
+        let reader = DeviceReader::new(model, rows);
+        let mut generator = Generator::with_reader(reader, &request, texts);
+        lengths.iter().for_each(|&length| add(generator.try_write(length).unwrap()));
+    }
+    written
 }
 
 pub(crate) fn ids(steps: usize) -> Vec<i32> {

@@ -34,8 +34,9 @@ pub use settings::Settings;
 pub use train::{Objective, OnNonfinite, OptimizerKind, Schedule, TrainConfig};
 pub use version::ConfigVersion;
 
-use charnn_data::{Vocabulary, VocabularyLimits};
-use charnn_model::{ModelConfig, Sampling};
+use charnn_data::VocabularyLimits;
+use charnn_infer::Sampling;
+use charnn_model::ModelConfig;
 use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions, Whitespace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -201,12 +202,9 @@ impl Default for SampleConfig {
 }
 
 impl SampleConfig {
-    /// The part that chooses characters.
-    ///
-    /// U+FFFD is never written: it stands for damage and for what `vocabulary` leaves out.
-    pub fn sampling(&self, vocabulary: &Vocabulary) -> Sampling {
-        let never = vocabulary.id(Vocabulary::UNKNOWN);
-        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p, never }
+    /// How characters are chosen.
+    pub fn sampling(&self) -> Sampling {
+        Sampling { temperature: self.temperature, top_k: self.top_k, top_p: self.top_p }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the decoder gives, beside the pass forward and beside itself with other weights.
+//! The packed network against the forward pass and against itself with other weights.
 
 use super::wave;
 use crate::forward::{Forward, forward};
@@ -6,11 +6,11 @@ use crate::machine::Machine;
 use crate::precision::rounded;
 use crate::sizes::Sizes;
 use crate::step::Pre;
-use crate::{Cell, Decoder, LayerWeights, NetworkWeights, Norm, Precision};
+use crate::{Cell, LayerWeights, NetworkWeights, Norm, PackedNetwork, Precision};
 
 /// A network of one layer, reading one text and five at once.
 #[test]
-fn the_decoder_gives_what_the_pass_forward_gives() {
+fn a_packed_network_gives_what_the_forward_pass_gives() {
     // As many characters as units: the head, a unit matrix, hands the hidden state through.
     let (units, steps) = (21, 4);
     let vocabulary = units;
@@ -55,14 +55,14 @@ fn the_decoder_gives_what_the_pass_forward_gives() {
                 head_kernel: (0..units * units).map(unit).collect(),
                 head_bias: vec![0.0; units],
             };
-            let decoder = Decoder::new(&weights, Precision::F32);
-            let mut state = decoder.start(lanes);
+            let packed = PackedNetwork::new(&weights, Precision::F32);
+            let mut state = packed.start(lanes);
             for (step, ids) in ids.chunks(lanes).enumerate() {
                 let ids: Vec<u16> =
                     ids.iter().map(|&id| u16::try_from(id).expect("small")).collect();
-                decoder.read(&mut state, &ids);
+                packed.read(&mut state, &ids);
                 let expected = &states.hidden[(step + 1) * lanes * units..][..lanes * units];
-                for (a, e) in decoder.logits(&mut state).iter().zip(expected) {
+                for (a, e) in packed.logits(&mut state).iter().zip(expected) {
                     assert!(
                         (a - e).abs() < 1e-5,
                         "{cell} after {step} of {lanes} lanes: {a}, not {e}"
@@ -101,14 +101,14 @@ fn network(cell: Cell, layers: usize, units: usize) -> NetworkWeights {
 }
 
 /// Logits after six characters of each lane.
-fn logits(decoder: &Decoder, lanes: usize) -> Vec<f32> {
-    let mut state = decoder.start(lanes);
+fn logits(packed: &PackedNetwork, lanes: usize) -> Vec<f32> {
+    let mut state = packed.start(lanes);
     for step in 0..6 {
         let id = |lane| u16::try_from((lane + step * 3) % V).expect("small");
         let ids: Vec<u16> = (0..lanes).map(id).collect();
-        decoder.read(&mut state, &ids);
+        packed.read(&mut state, &ids);
     }
-    decoder.logits(&mut state).to_vec()
+    packed.logits(&mut state).to_vec()
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn half_precision_is_the_same_to_the_last_bit_as_rounded_weights() {
             for machine in Machine::all() {
                 for lanes in [1, 2, 3, 17] {
                     let of = |weights, precision| {
-                        logits(&Decoder::on(machine, weights, precision), lanes)
+                        logits(&PackedNetwork::on(machine, weights, precision), lanes)
                     };
                     let what = format!("{cell}, {layers} of {units}, {lanes} lanes, {machine:?}");
                     let half = of(&exact, Precision::Bf16);

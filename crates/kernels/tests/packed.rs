@@ -1,10 +1,8 @@
 //! A packed network reads what the recurrence over tensors reads.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_kernels::{
-    Cell, CellState, Decoder, Input, LayerWeights, NetworkWeights, Norm, Path, Precision,
-    Recurrent, sequence_by,
-};
+use charnn_cpu::{LayerWeights, NetworkWeights, Norm, PackedNetwork, Precision};
+use charnn_kernels::{Cell, CellState, Input, Path, Recurrent, sequence_by};
 use charnn_testkit::{assert_close, numbers, wave};
 
 /// Characters, entries of an embedding, hidden units: all different, none fills a vector.
@@ -74,16 +72,16 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
     for cell in Cell::ALL {
         for (layers, lanes) in [(1, 1), (2, 1), (2, 3), (3, 17)] {
             let weights = weights(cell, layers);
-            let decoder = Decoder::new(&weights, Precision::F32);
-            let mut state = decoder.start(lanes);
+            let packed = PackedNetwork::new(&weights, Precision::F32);
+            let mut state = packed.start(lanes);
             let ids: Vec<u16> =
                 (0..6 * lanes).map(|at| u16::try_from(at * at % V).expect("small")).collect();
             for step in ids.chunks(lanes) {
-                decoder.read(&mut state, step);
+                packed.read(&mut state, step);
             }
             let what = format!("{cell}, {layers} layers, {lanes} lanes");
             let expected = by_tensors(&weights, &ids, lanes);
-            assert_close(&what, decoder.logits(&mut state), &expected, 1e-5);
+            assert_close(&what, packed.logits(&mut state), &expected, 1e-5);
         }
     }
 }
@@ -91,14 +89,14 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
 #[test]
 fn a_lane_is_the_same_to_the_last_bit_whatever_lanes_are_beside_it() {
     for cell in Cell::ALL {
-        let decoder = Decoder::new(&weights(cell, 2), Precision::F32);
+        let packed = PackedNetwork::new(&weights(cell, 2), Precision::F32);
         let read = |lanes: std::ops::Range<u16>| {
-            let mut state = decoder.start(lanes.len());
+            let mut state = packed.start(lanes.len());
             for step in 0..6 {
                 let ids: Vec<u16> = lanes.clone().map(|lane| (lane + step * 3) % 11).collect();
-                decoder.read(&mut state, &ids);
+                packed.read(&mut state, &ids);
             }
-            decoder.logits(&mut state).to_vec()
+            packed.logits(&mut state).to_vec()
         };
         let alone: Vec<f32> = (0..37).flat_map(|lane| read(lane..lane + 1)).collect();
         for lanes in 2..=37 {

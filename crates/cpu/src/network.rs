@@ -1,0 +1,392 @@
+//! A whole network, packed for reading one symbol of each row at a time.
+//!
+//! Weights are packed once. Reading a symbol then streams them through one core, as fast as they come
+//! out of its caches. Knows nothing of sampling or vocabularies.
+
+use super::affine::affine;
+use super::machine::Machine;
+use super::panels::Panels;
+use super::softmax;
+use super::step::{Pre, Step};
+use crate::{Cell, Norm, Precision};
+use pulp::{Simd, WithSimd};
+use std::fmt;
+
+/// The weights of a network.
+#[derive(Debug, Clone)]
+pub struct NetworkWeights {
+    /// The cell of every layer.
+    pub cell: Cell,
+    /// `[V, E]`.
+    pub embedding: Vec<f32>,
+    /// Lowest first.
+    pub layers: Vec<LayerWeights>,
+    /// `[H, V]`.
+    pub head_kernel: Vec<f32>,
+    /// `[V]`.
+    pub head_bias: Vec<f32>,
+}
+
+/// The weights of one recurrent layer.
+#[derive(Debug, Clone)]
+pub struct LayerWeights {
+    /// `[E or H, G·H]`.
+    pub kernel: Vec<f32>,
+    /// `[H, G·H]`.
+    pub recurrent_kernel: Vec<f32>,
+    /// `[G·H]`.
+    pub bias: Vec<f32>,
+    /// `[G·H]`; present if [`Cell::has_recurrent_bias`].
+    pub recurrent_bias: Option<Vec<f32>>,
+    /// Norm of the layer's output, if it has one.
+    pub norm: Option<Norm>,
+}
+
+/// A network, packed for reading symbol after symbol on the CPU.
+///
+/// What one row reads and predicts does not depend on the rows beside it, to the last bit.
+pub struct PackedNetwork {
+    machine: Machine,
+    cell: Cell,
+    units: usize,
+    /// The lowest layer's pre-activations of every symbol, `[V, G·H]`.
+    table: Vec<f32>,
+    layers: Vec<Layer>,
+    /// `[H, V]`.
+    head: Panels,
+    head_bias: Vec<f32>,
+}
+
+struct Layer {
+    /// From the layer below; the lowest layer uses the table instead.
+    input: Option<Input>,
+    recurrent: Panels,
+    recurrent_bias: Vec<f32>,
+    norm: Option<Norm>,
+}
+
+struct Input {
+    kernel: Panels,
+    bias: Vec<f32>,
+}
+
+/// The state of a [`PackedNetwork`] between two symbols of every row.
+#[derive(Debug, Clone)]
+pub struct PackedState {
+    rows: usize,
+    layers: Vec<LayerState>,
+    /// `[rows, G·H]`.
+    pre: Vec<f32>,
+    /// `[rows, V]`.
+    logits: Vec<f32>,
+    spare: Vec<f32>,
+}
+
+/// All `[rows, H]` but the gates; the `next_` ones are working memory.
+#[derive(Debug, Clone)]
+struct LayerState {
+    hidden: Vec<f32>,
+    next_hidden: Vec<f32>,
+    cell: Vec<f32>,
+    next_cell: Vec<f32>,
+    /// The norm of `hidden`, if the layer has one.
+    normed: Option<Vec<f32>>,
+    /// `[rows, 4·H]`; empty unless they are recorded.
+    gates: Vec<f32>,
+}
+
+impl fmt::Debug for PackedNetwork {
+    /// Without its weights.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} of {} × {} units", self.cell, self.layers.len(), self.units)
+    }
+}
+
+impl LayerState {
+    /// The layer's output, `[rows, H]`.
+    fn output(&self) -> &[f32] {
+        self.normed.as_ref().unwrap_or(&self.hidden)
+    }
+}
+
+/// How many numbers a cell records for each unit: the gates after activation, for the GRU also the
+/// recurrent product of its candidate.
+const RECORDED: usize = 4;
+
+impl PackedState {
+    /// How many texts are read side by side.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The hidden state of a layer, `[rows, H]`; the lowest layer is 0.
+    pub fn hidden(&self, layer: usize) -> &[f32] {
+        &self.layers[layer].hidden
+    }
+
+    /// The cell state of a layer, `[rows, H]`; empty unless [`Cell::has_cell_state`].
+    pub fn cell(&self, layer: usize) -> &[f32] {
+        &self.layers[layer].cell
+    }
+
+    /// The gates of a layer at the last symbol, `[rows, 4, H]`: i, f, g, o of an LSTM; z, r, n of a GRU
+    /// and its candidate's recurrent product. Empty unless [`PackedNetwork::record_gates`] was called,
+    /// and for a plain RNN, whose only gate is its hidden state.
+    pub fn gates(&self, layer: usize) -> &[f32] {
+        &self.layers[layer].gates
+    }
+
+    /// The state of the first text alone.
+    #[must_use]
+    pub fn first_row(&self) -> Self {
+        let first = |values: &[f32]| values[..values.len() / self.rows].to_vec();
+        let layer = |layer: &LayerState| LayerState {
+            hidden: first(&layer.hidden),
+            next_hidden: first(&layer.next_hidden),
+            cell: first(&layer.cell),
+            next_cell: first(&layer.next_cell),
+            normed: layer.normed.as_deref().map(first),
+            gates: first(&layer.gates),
+        };
+        Self {
+            rows: 1,
+            layers: self.layers.iter().map(layer).collect(),
+            pre: first(&self.pre),
+            logits: first(&self.logits),
+            spare: Vec::new(),
+        }
+    }
+
+    /// The same state for `rows` texts.
+    ///
+    /// # Panics
+    /// When this state has more rows than one.
+    #[must_use]
+    pub fn repeated(mut self, rows: usize) -> Self {
+        assert_eq!(self.rows, 1, "one row to repeat");
+        let repeat = |values: &mut Vec<f32>| *values = values.repeat(rows);
+        for layer in &mut self.layers {
+            let LayerState { hidden, next_hidden, cell, next_cell, normed, gates } = layer;
+            [hidden, next_hidden, cell, next_cell, gates].into_iter().for_each(repeat);
+            normed.iter_mut().for_each(repeat);
+        }
+        repeat(&mut self.pre);
+        repeat(&mut self.logits);
+        Self { rows, ..self }
+    }
+}
+
+impl PackedNetwork {
+    /// Packs a network with its kernels in `precision`.
+    ///
+    /// The lowest layer's table of pre-activations stays f32: reading one of its rows takes no time that
+    /// could be measured.
+    ///
+    /// # Panics
+    /// When the sizes of the weights do not fit together.
+    pub fn new(weights: &NetworkWeights, precision: Precision) -> Self {
+        Self::on(Machine::here(), weights, precision)
+    }
+
+    pub(crate) fn on(machine: Machine, weights: &NetworkWeights, precision: Precision) -> Self {
+        let vector = machine.vector();
+        let (cell, gates) = (weights.cell, weights.cell.gates());
+        let vocabulary_size = weights.head_bias.len();
+        let units = weights.head_kernel.len() / vocabulary_size;
+        let width = gates * units;
+        let mut layers = weights.layers.iter();
+        let lowest = layers.next().expect("a network has at least one layer");
+        let kernel = Panels::pack(&lowest.kernel, width, 1, vector, Precision::F32);
+        let mut table = vec![0.0; vocabulary_size * width];
+        let (x, bias) = (&weights.embedding, &lowest.bias);
+        machine.arch.dispatch(Affine { x, kernel: &kernel, bias, y: &mut table });
+        let packed = |layer: &LayerWeights, input: Option<Input>| {
+            assert_eq!(layer.recurrent_kernel.len(), units * width, "recurrent kernel of {cell}");
+            Layer {
+                input,
+                recurrent: Panels::pack(&layer.recurrent_kernel, units, gates, vector, precision),
+                recurrent_bias: layer.recurrent_bias.clone().unwrap_or_default(),
+                norm: layer.norm.clone(),
+            }
+        };
+        let upper = |layer: &LayerWeights| {
+            let kernel = Panels::pack(&layer.kernel, width, 1, vector, precision);
+            packed(layer, Some(Input { kernel, bias: layer.bias.clone() }))
+        };
+        Self {
+            machine,
+            cell,
+            units,
+            table,
+            layers: std::iter::once(packed(lowest, None)).chain(layers.map(upper)).collect(),
+            head: Panels::pack(&weights.head_kernel, vocabulary_size, 1, vector, precision),
+            head_bias: weights.head_bias.clone(),
+        }
+    }
+
+    /// The state before the first symbol, all zeros, for `rows` texts.
+    pub fn start(&self, rows: usize) -> PackedState {
+        let size = rows * self.units;
+        let cell = if self.cell.has_cell_state() { size } else { 0 };
+        let state = |layer: &Layer| LayerState {
+            hidden: vec![0.0; size],
+            next_hidden: vec![0.0; size],
+            cell: vec![0.0; cell],
+            next_cell: vec![0.0; cell],
+            normed: layer.norm.as_ref().map(|norm| norm.bias.repeat(rows)), // the norm of zeros
+            gates: Vec::new(),
+        };
+        PackedState {
+            rows,
+            layers: self.layers.iter().map(state).collect(),
+            pre: vec![0.0; rows * self.cell.gates() * self.units],
+            logits: vec![0.0; rows * self.head_bias.len()],
+            spare: Vec::new(),
+        }
+    }
+
+    /// Sets one row of `state` to zeros, as before the first symbol.
+    ///
+    /// # Panics
+    /// When there is no such row.
+    pub fn reset_row(&self, state: &mut PackedState, row: usize) {
+        let units = self.units;
+        for (layer, state) in self.layers.iter().zip(&mut state.layers) {
+            state.hidden[row * units..][..units].fill(0.0);
+            if !state.cell.is_empty() {
+                state.cell[row * units..][..units].fill(0.0);
+            }
+            if let (Some(norm), Some(normed)) = (&layer.norm, &mut state.normed) {
+                normed[row * units..][..units].copy_from_slice(&norm.bias);
+            }
+        }
+    }
+
+    /// Makes `state` record the gates of every layer from now on. See [`PackedState::gates`].
+    pub fn record_gates(&self, state: &mut PackedState) {
+        if self.cell != Cell::Rnn {
+            let size = RECORDED * state.rows * self.units;
+            state.layers.iter_mut().for_each(|layer| layer.gates.resize(size, 0.0));
+        }
+    }
+
+    /// How many symbols there are: `V`.
+    pub fn vocabulary_size(&self) -> usize {
+        self.head_bias.len()
+    }
+
+    /// Reads the next symbol of every row.
+    ///
+    /// # Panics
+    /// When there is not one id for each row of `state`, or one is not below `V`.
+    pub fn read(&self, state: &mut PackedState, ids: &[u16]) {
+        assert_eq!(ids.len(), state.rows, "a symbol for every row");
+        let ids: Vec<usize> = ids.iter().map(|&id| usize::from(id)).collect();
+        self.machine.arch.dispatch(Read { network: self, state, ids: &ids });
+    }
+
+    /// The scores of every next symbol, before softmax, `[rows, V]`.
+    pub fn logits<'a>(&self, state: &'a mut PackedState) -> &'a [f32] {
+        self.machine.arch.dispatch(Logits { network: self, state });
+        &state.logits
+    }
+
+    /// −ln of the probability of every row's next symbol, written to `losses` `[rows]`. A row without a
+    /// target gets 0.
+    ///
+    /// # Panics
+    /// When there is not one target and one loss for each row, or a target is not below `V`.
+    pub fn losses(&self, state: &mut PackedState, targets: &[Option<u16>], losses: &mut [f32]) {
+        assert_eq!(targets.len(), state.rows, "a target or none for every row");
+        assert_eq!(losses.len(), state.rows, "a loss for every row");
+        self.machine.arch.dispatch(Logits { network: self, state });
+        self.machine.arch.dispatch(
+            #[inline(always)]
+            || {
+                let rows = state.logits.chunks_exact_mut(self.head_bias.len());
+                for ((loss, row), target) in losses.iter_mut().zip(rows).zip(targets) {
+                    let target = target.map(usize::from);
+                    *loss = target.map_or(0.0, |target| softmax::loss(row, &[], target));
+                }
+            },
+        );
+    }
+}
+
+struct Affine<'a> {
+    x: &'a [f32],
+    kernel: &'a Panels,
+    bias: &'a [f32],
+    y: &'a mut [f32],
+}
+
+impl WithSimd for Affine<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        affine(simd, self.x, self.kernel, self.bias, self.y, &mut Vec::new());
+    }
+}
+
+struct Logits<'a> {
+    network: &'a PackedNetwork,
+    state: &'a mut PackedState,
+}
+
+impl WithSimd for Logits<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let PackedState { layers, logits, spare, .. } = self.state;
+        let top = layers.last().expect("a network has at least one layer");
+        let PackedNetwork { head, head_bias, .. } = self.network;
+        affine(simd, top.output(), head, head_bias, logits, spare);
+    }
+}
+
+struct Read<'a> {
+    network: &'a PackedNetwork,
+    state: &'a mut PackedState,
+    ids: &'a [usize],
+}
+
+impl WithSimd for Read<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let PackedNetwork { cell, units, table, layers, .. } = self.network;
+        let PackedState { layers: states, pre, spare, .. } = self.state;
+        for (index, layer) in layers.iter().enumerate() {
+            let (below, states) = states.split_at_mut(index);
+            let state = &mut states[0];
+            let pre = match &layer.input {
+                None => Pre::Table { table, ids: self.ids },
+                Some(input) => {
+                    let below = below.last().expect("it has an input").output();
+                    affine(simd, below, &input.kernel, &input.bias, pre, spare);
+                    Pre::Dense(pre)
+                }
+            };
+            let step = Step {
+                cell: *cell,
+                units: *units,
+                panels: &layer.recurrent,
+                bias: &layer.recurrent_bias,
+                pre,
+                first_place: 0,
+                before: [&state.hidden, &state.cell],
+                after: [&mut state.next_hidden, &mut state.next_cell],
+                gates: if state.gates.is_empty() { None } else { Some(&mut state.gates) },
+            };
+            step.run(simd, spare);
+            std::mem::swap(&mut state.hidden, &mut state.next_hidden);
+            std::mem::swap(&mut state.cell, &mut state.next_cell);
+            if let (Some(norm), Some(normed)) = (&layer.norm, &mut state.normed) {
+                norm.apply(&state.hidden, normed);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! A text on the terminal while it is written: `cargo run -p charnn-infer --example stream`.
+
+#![allow(clippy::print_stdout, missing_docs, reason = "a program for the terminal")]
+
+use charnn_infer::{Bundle, Engine, OnUnknown, Prompt, Request, Sampling, Seed};
+use std::io::Write;
+
+pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let engine = Engine::new(&Bundle::from_bytes(include_bytes!("tales.charnn.safetensors"))?);
+    let prompt = Prompt::new(engine.vocabulary(), "The fox", OnUnknown::Error)?;
+    let chain = Sampling { temperature: 0.7, top_k: 20, top_p: 0.95 }.chain(engine.vocabulary());
+    let request = Request { prompt: prompt.ids, window: 0, chain, seed: Seed(2) };
+    print!("{}", prompt.text);
+    for id in engine.stream(&request).take(300) {
+        print!("{}", engine.vocabulary().symbol(id));
+        std::io::stdout().flush()?;
+    }
+    println!();
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Writing texts: the symbols that follow a prompt, of one text or of many side by side.
+//!
+//! Text number `i` follows from the request and `i` alone: on the CPU it is the same to the last bit
+//! whatever other texts are written and however many threads there are.
+
+use crate::reader::{Reader, Rows};
+use crate::sampler::{Chain, Past};
+use crate::threads::{side_by_side, threads};
+use crate::{Candidates, Engine, State};
+use charnn_bundle::{Purpose, Seed};
+use rand_chacha::ChaCha8Rng;
+
+/// Texts that one thread writes in step. Weights are read once for all of them; more texts would not fit
+/// its caches.
+const MOST_ROWS: usize = 64;
+
+/// What to write.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The symbols that every text starts with. They are read, and not part of what is written.
+    pub prompt: Vec<u16>,
+    /// 0 carries the state from symbol to symbol. Otherwise every symbol is predicted from the last
+    /// `window` symbols (fewer at the start), read from a state of zeros: what a network that was trained
+    /// on windows of that length has always seen.
+    pub window: usize,
+    /// How the next symbol is chosen.
+    pub chain: Chain,
+    /// All random choices follow from it.
+    pub seed: Seed,
+}
+
+/// Writes texts, a piece at a time.
+#[derive(Debug, Clone)]
+pub struct Generator<R = Rows> {
+    groups: Vec<Group<R>>,
+}
+
+impl Generator<Rows> {
+    /// Writes the texts with these numbers: one text on one thread, many on all threads.
+    ///
+    /// # Panics
+    /// When the prompt is empty or holds an id that is not below `V`.
+    pub fn new(engine: &Engine, request: &Request, texts: impl IntoIterator<Item = u64>) -> Self {
+        assert!(!request.prompt.is_empty(), "a prompt needs at least one symbol");
+        Self::grouped(request, texts, |rows| Rows::new(engine, rows))
+    }
+
+    /// The same for texts that continue from `state`. Without a window the prompt may be empty, so that a
+    /// fork can be written on.
+    ///
+    /// # Panics
+    /// As [`Generator::new`], but for an empty prompt without a window.
+    pub fn resume(state: &State, request: &Request, texts: impl IntoIterator<Item = u64>) -> Self {
+        assert!(!request.prompt.is_empty() || request.window == 0, "a window needs a prompt");
+        let packed = state.packed();
+        Self::grouped(request, texts, |rows| Rows::from(state.engine(), packed.clone(), rows))
+    }
+
+    fn grouped(
+        request: &Request,
+        texts: impl IntoIterator<Item = u64>,
+        reader: impl Fn(usize) -> Rows,
+    ) -> Self {
+        let texts: Vec<u64> = texts.into_iter().collect();
+        let rows = texts.len().div_ceil(threads()).clamp(1, MOST_ROWS);
+        let group = |texts: &[u64]| Group::new(reader(texts.len()), request, texts);
+        Self { groups: texts.chunks(rows).map(group).collect() }
+    }
+
+    /// The next `length` symbols of every text.
+    pub fn write(&mut self, length: usize) -> Vec<Vec<u16>> {
+        self.try_write(length).unwrap_or_else(|never| match never {})
+    }
+}
+
+impl<R: Reader> Generator<R> {
+    /// Writes the texts with these numbers in the rows of `reader`, which has not read anything.
+    ///
+    /// # Panics
+    /// When the prompt is empty, or there is not one text for each row.
+    pub fn with_reader(reader: R, request: &Request, texts: impl IntoIterator<Item = u64>) -> Self {
+        assert!(!request.prompt.is_empty(), "a prompt needs at least one symbol");
+        let texts: Vec<u64> = texts.into_iter().collect();
+        assert_eq!(reader.rows(), texts.len(), "a row for every text");
+        Self { groups: vec![Group::new(reader, request, &texts)] }
+    }
+
+    /// The next `length` symbols of every text.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn try_write(&mut self, length: usize) -> Result<Vec<Vec<u16>>, R::Error> {
+        let written = side_by_side(&mut self.groups, |group| group.write(length));
+        Ok(written.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
+    }
+}
+
+impl Engine {
+    /// The first `length` symbols after the prompt, as text number 0.
+    ///
+    /// # Panics
+    /// When the prompt is empty.
+    pub fn write(&self, request: &Request, length: usize) -> String {
+        self.vocabulary().decode(&Generator::new(self, request, [0]).write(length).concat())
+    }
+
+    /// The symbols after the prompt, one at a time and without end, as text number 0.
+    ///
+    /// # Panics
+    /// When the prompt is empty.
+    pub fn stream(&self, request: &Request) -> impl Iterator<Item = u16> + use<> {
+        let mut generator = Generator::new(self, request, [0]);
+        std::iter::repeat_with(move || generator.write(1)[0][0])
+    }
+}
+
+/// Texts that are written in step, one a row.
+#[derive(Debug, Clone)]
+struct Group<R> {
+    reader: R,
+    /// The prompt, until it is read.
+    prompt: Vec<u16>,
+    memory: Memory,
+    chain: Chain,
+    writers: Vec<Writer>,
+    candidates: Candidates,
+}
+
+/// What differs between the texts of a group.
+#[derive(Debug, Clone)]
+struct Writer {
+    rng: ChaCha8Rng,
+    /// The last symbols, as far as the samplers look back.
+    past: Vec<u16>,
+    written: u64,
+}
+
+/// How the texts so far reach the network. Symbols are time-major, `[T, rows]`.
+#[derive(Debug, Clone)]
+enum Memory {
+    /// The network's state stands for all symbols but the last ones: O(1) work a symbol, however long
+    /// the text.
+    Carried { unread: Vec<u16> },
+    /// The last symbols, read again from a state of zeros for every new one.
+    Window { symbols: Vec<u16>, length: usize },
+}
+
+impl<R: Reader> Group<R> {
+    fn new(reader: R, request: &Request, texts: &[u64]) -> Self {
+        let Request { prompt, window, chain, seed } = request;
+        let reach = chain.reach().min(prompt.len());
+        let writer = |&text: &u64| Writer {
+            rng: seed.rng(Purpose::Sample, text),
+            past: prompt[prompt.len() - reach..].to_vec(),
+            written: 0,
+        };
+        let repeated = |ids: &[u16]| -> Vec<u16> {
+            ids.iter().flat_map(|&id| std::iter::repeat_n(id, texts.len())).collect()
+        };
+        let (prompt, memory) = match (*window, prompt.split_last()) {
+            (0, None) => (&[][..], Memory::Carried { unread: Vec::new() }),
+            (0, Some((last, rest))) => (rest, Memory::Carried { unread: repeated(&[*last]) }),
+            (length, _) => (&[][..], Memory::Window { symbols: repeated(prompt), length }),
+        };
+        Self {
+            reader,
+            prompt: prompt.to_vec(),
+            memory,
+            chain: chain.clone(),
+            writers: texts.iter().map(writer).collect(),
+            candidates: Candidates::default(),
+        }
+    }
+
+    /// The next `length` symbols of every row.
+    fn write(&mut self, length: usize) -> Result<Vec<Vec<u16>>, R::Error> {
+        let rows = self.writers.len();
+        let mut texts = vec![Vec::with_capacity(length); rows];
+        if length > 0 && !self.prompt.is_empty() {
+            self.reader.read_same(&std::mem::take(&mut self.prompt))?;
+        }
+        for _ in 0..length {
+            let logits = match &mut self.memory {
+                Memory::Carried { unread } => {
+                    let logits = self.reader.read(unread)?;
+                    unread.clear();
+                    logits
+                }
+                Memory::Window { symbols, length } => {
+                    let start = symbols.len().saturating_sub(*length * rows);
+                    symbols.drain(..start);
+                    self.reader.reset();
+                    self.reader.read(symbols)?
+                }
+            };
+            let (Memory::Carried { unread: symbols } | Memory::Window { symbols, .. }) =
+                &mut self.memory;
+            let logits = logits.chunks_exact(logits.len() / rows);
+            for ((logits, writer), text) in logits.zip(&mut self.writers).zip(&mut texts) {
+                let id = writer.choose(&self.chain, &mut self.candidates, logits);
+                text.push(id);
+                symbols.push(id);
+            }
+        }
+        Ok(texts)
+    }
+}
+
+impl Writer {
+    fn choose(&mut self, chain: &Chain, candidates: &mut Candidates, logits: &[f32]) -> u16 {
+        let past = Past { symbols: &self.past, written: self.written };
+        let id = chain.choose_with(candidates, logits, &past, &mut self.rng);
+        self.written += 1;
+        let reach = chain.reach();
+        if reach > 0 {
+            // What is no longer needed goes in one piece now and then.
+            if self.past.len() >= 2 * reach {
+                self.past.drain(..=self.past.len() - reach);
+            }
+            self.past.push(id);
+        }
+        id
+    }
+}
