@@ -1,10 +1,10 @@
 //! A trained network in a program, in ten lines: `cargo run -p charnn-infer --example embed`.
 
-#![allow(clippy::print_stdout, missing_docs, reason = "a program for the terminal")]
+#![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
 use charnn_infer::{Bundle, Engine, OnUnknown, Prompt, Request, Sampling, Seed};
 
-pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bundle = Bundle::from_bytes(include_bytes!("tales.charnn.safetensors"))?;
     let engine = Engine::new(&bundle);
     let prompt = Prompt::new(engine.vocabulary(), "Once upon a time", OnUnknown::Error)?;

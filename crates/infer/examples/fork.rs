@@ -1,11 +1,11 @@
 //! One beginning, several continuations, without reading the beginning again:
 //! `cargo run -p charnn-infer --example fork`.
 
-#![allow(clippy::print_stdout, missing_docs, reason = "a program for the terminal")]
+#![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
 use charnn_infer::{Bundle, Engine, Generator, Request, Sampling, Seed};
 
-pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::new(&Bundle::from_bytes(include_bytes!("tales.charnn.safetensors"))?);
     let mut state = engine.start();
     state.read(&engine.vocabulary().encode("The old man said: ")?);

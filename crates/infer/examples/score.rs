@@ -1,10 +1,10 @@
 //! How likely a network finds each character of some lines: `cargo run -p charnn-infer --example score`.
 
-#![allow(clippy::print_stdout, missing_docs, reason = "a program for the terminal")]
+#![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
 use charnn_infer::{Bundle, Engine, OnUnknown};
 
-pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::new(&Bundle::from_bytes(include_bytes!("tales.charnn.safetensors"))?);
     for line in ["Once upon a time there was a", "Ecno nopu a emit ereht saw a"] {
         let ids = engine.vocabulary().encode_with(line, OnUnknown::Skip)?;

@@ -1,11 +1,11 @@
 //! A text on the terminal while it is written: `cargo run -p charnn-infer --example stream`.
 
-#![allow(clippy::print_stdout, missing_docs, reason = "a program for the terminal")]
+#![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
 use charnn_infer::{Bundle, Engine, OnUnknown, Prompt, Request, Sampling, Seed};
 use std::io::Write;
 
-pub fn main() -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::new(&Bundle::from_bytes(include_bytes!("tales.charnn.safetensors"))?);
     let prompt = Prompt::new(engine.vocabulary(), "The fox", OnUnknown::Error)?;
     let chain = Sampling { temperature: 0.7, top_k: 20, top_p: 0.95 }.chain(engine.vocabulary());

@@ -36,7 +36,7 @@
 //! let ids = engine.vocabulary().encode("Once upon a time")?;
 //! let losses = engine.score(&ids); // -ln p of every symbol but the first
 //! let loss = engine.evaluate(Text::from(&ids[..]), &|| false).expect("nothing stops it");
-//! assert_eq!(loss.count, 15);
+//! assert_eq!(loss.characters, 15);
 //! assert!((loss.sum - losses.iter().copied().map(f64::from).sum::<f64>()).abs() < 1e-3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -6,22 +6,24 @@ use charnn_cpu::PackedState;
 use std::ops::{AddAssign, Range};
 
 /// A sum of losses, −ln of the probability of a symbol, with the number of symbols it is over.
+///
+/// Parts are added, sum to sum and count to count; a mean of means would weigh short parts too much.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Loss {
     /// Nats.
     pub sum: f64,
-    /// Symbols.
-    pub count: u64,
+    /// How many symbols; so far all symbols are characters.
+    pub characters: u64,
 }
 
 impl Loss {
-    /// Nats per symbol; NaN over none.
+    /// Nats per character; NaN over none.
     pub fn mean(self) -> f64 {
-        self.sum / self.count as f64
+        self.sum / self.characters as f64
     }
 
-    /// Bits per symbol.
-    pub fn bits(self) -> f64 {
+    /// Bits per character.
+    pub fn bits_per_character(self) -> f64 {
         self.mean() / std::f64::consts::LN_2
     }
 
@@ -34,7 +36,7 @@ impl Loss {
 impl AddAssign for Loss {
     fn add_assign(&mut self, other: Self) {
         self.sum += other.sum;
-        self.count += other.count;
+        self.characters += other.characters;
     }
 }
 
@@ -126,7 +128,10 @@ impl Engine {
             true
         });
         let sum = parts.iter().map(|(_, sum)| sum).sum();
-        ended.into_iter().all(|ended| ended).then_some(Loss { sum, count: targets.len() as u64 })
+        ended
+            .into_iter()
+            .all(|ended| ended)
+            .then_some(Loss { sum, characters: targets.len() as u64 })
     }
 
     /// Predicts all of `text` and writes the losses to `out`, if that is wanted.
@@ -192,7 +197,7 @@ impl Engine {
             self.network().read(&mut state, &read);
             self.network().losses(&mut state, &targets, &mut losses);
             for ((row, target), &loss) in rows.iter_mut().zip(&targets).zip(&losses) {
-                row.loss += Loss { sum: f64::from(loss), count: u64::from(target.is_some()) };
+                row.loss += Loss { sum: f64::from(loss), characters: u64::from(target.is_some()) };
                 if let Some(place) = row.out.as_mut().and_then(|out| out.get_mut(step)) {
                     *place = loss;
                 }
@@ -208,4 +213,18 @@ struct Row<'a> {
     /// The losses of the symbols after these positions.
     out: Option<&'a mut [f32]>,
     loss: Loss,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_add_to_sums_and_counts_to_counts() {
+        let mut total = Loss { sum: 3.0, characters: 1 };
+        total += Loss { sum: 1.0, characters: 3 };
+        assert!((total.mean() - 1.0).abs() < 1e-12);
+        assert!((total.bits_per_character() - 1.0 / std::f64::consts::LN_2).abs() < 1e-12);
+        assert!((total.perplexity() - std::f64::consts::E).abs() < 1e-12);
+    }
 }

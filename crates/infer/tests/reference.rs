@@ -146,7 +146,7 @@ fn logits_states_gates_and_losses_are_those_of_the_equations() {
             });
             close(&engine.score(&ids), &losses, &what);
             let loss = engine.evaluate(Text::from(&ids[..]), &|| false).unwrap();
-            assert_eq!(loss.count, 39);
+            assert_eq!(loss.characters, 39);
             assert!((loss.sum - losses.iter().sum::<f64>()).abs() < 1e-3, "{what}");
         }
     }

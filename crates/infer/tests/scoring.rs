@@ -22,7 +22,7 @@ fn documents_are_scored_as_if_they_stood_alone() {
         let parts = [0..1, 1..200, 200..201, 201..330, 330..500];
         let expected: Vec<f32> =
             parts.into_iter().flat_map(|part| engine.score(&ids[part])).collect();
-        assert_eq!(loss.count, expected.len() as u64);
+        assert_eq!(loss.characters, expected.len() as u64);
         assert!((loss.sum - sum(&expected)).abs() < 1e-6, "{cell}");
         let losses = engine.losses(Text::new(&ids, &starts), &|| false).unwrap();
         assert!(starts.iter().all(|&start| losses[start] == 0.0));
@@ -47,7 +47,7 @@ fn a_long_text_is_cut_into_rows_that_start_from_zeros() {
         pool.install(|| engine.evaluate(Text::from(&ids[..]), &|| false)).unwrap()
     };
     assert_eq!(on(1), on(5));
-    assert_eq!(on(1).count, targets as u64);
+    assert_eq!(on(1).characters, targets as u64);
     assert!((on(1).sum - sum(&expected)).abs() < 1e-6);
 }
 
@@ -63,7 +63,7 @@ fn every_window_predicts_the_symbol_after_it() {
             expected.push(*engine.score(window).last().unwrap());
         }
     }
-    assert_eq!(loss.count, expected.len() as u64);
+    assert_eq!(loss.characters, expected.len() as u64);
     assert!((loss.sum - sum(&expected)).abs() < 1e-6);
 }
 
@@ -75,5 +75,5 @@ fn scoring_stops_when_it_is_asked_to() {
     assert_eq!(engine.losses(Text::from(&ids[..]), &|| true), None);
     assert_eq!(engine.evaluate_windows(Text::from(&ids[..]), 3, &|| true), None);
     let empty = engine.evaluate(Text::from(&[][..]), &|| true).unwrap();
-    assert!(empty.count == 0 && empty.mean().is_nan());
+    assert!(empty.characters == 0 && empty.mean().is_nan());
 }

@@ -21,9 +21,10 @@ mod weights;
 
 pub use char_lm::CharLm;
 pub use charnn_bundle::{Cell as CellKind, HostTensor, from_safetensors, to_safetensors};
+pub use charnn_infer::Loss;
+
 pub use config::{DropoutKind, ModelConfig};
 pub use dropout::Dropout;
-pub use loss::Loss;
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use reader::DeviceReader;
 pub use state::ModelState;

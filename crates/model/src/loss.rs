@@ -4,43 +4,6 @@ use crate::{CharLm, Dropout, ModelState};
 use burn::tensor::{Int, Tensor, TensorData};
 use charnn_data::Batch;
 use charnn_kernels::head::cross_entropy;
-use std::ops::AddAssign;
-
-/// A sum of natural-log cross-entropies with the number of characters it is over.
-///
-/// Batches are added, sum to sum and count to count; a mean of means would weigh short batches
-/// too much.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Loss {
-    /// Sum over characters of −ln p(character).
-    pub sum: f64,
-    /// How many characters.
-    pub characters: u64,
-}
-
-impl Loss {
-    /// Nats per character; NaN when nothing was counted.
-    pub fn mean(self) -> f64 {
-        self.sum / self.characters as f64
-    }
-
-    /// Bits per character.
-    pub fn bits_per_character(self) -> f64 {
-        self.mean() / std::f64::consts::LN_2
-    }
-
-    /// e to the nats per character: among how many equally likely characters the network chooses.
-    pub fn perplexity(self) -> f64 {
-        self.mean().exp()
-    }
-}
-
-impl AddAssign for Loss {
-    fn add_assign(&mut self, other: Self) {
-        self.sum += other.sum;
-        self.characters += other.characters;
-    }
-}
 
 impl CharLm {
     /// The summed cross-entropy of a batch in nats, with the state after it.
@@ -77,19 +40,5 @@ impl CharLm {
         };
         let (kernel, bias) = (self.head_kernel(), self.head.bias.val());
         (cross_entropy(output, kernel, bias, targets), state) // [1]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sums_add_to_sums_and_counts_to_counts() {
-        let mut total = Loss { sum: 3.0, characters: 1 };
-        total += Loss { sum: 1.0, characters: 3 };
-        assert!((total.mean() - 1.0).abs() < 1e-12);
-        assert!((total.bits_per_character() - 1.0 / std::f64::consts::LN_2).abs() < 1e-12);
-        assert!((total.perplexity() - std::f64::consts::E).abs() < 1e-12);
     }
 }
