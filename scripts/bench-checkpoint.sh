@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 milliseconds() {
     run=$("$charnn" train --device cpu --set run.root="$work" --set checkpoint.every="$1" \
         --set data.path=builtin:tales --set model.cell=lstm --set model.hidden_size=512 \
-        --set model.embedding_size=512 --set model.num_layers=2 --set train.batch_size=50 \
+        --set model.embedding_dim=512 --set model.num_layers=2 --set train.batch_size=50 \
         --set train.seq_length=50 --set train.epochs=1000 --set train.max_steps="$steps" \
         --set eval.every_steps=1000000 --set sample.every_steps=1000000 --set sample.length=1 2>/dev/null)
     grep -o '"seconds":[0-9.]*,"step":'"$steps"',"train_nats"' "$run/metrics.jsonl" |

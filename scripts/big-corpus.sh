@@ -44,11 +44,11 @@ measured() {
 
 measured inspect "$program" data inspect big.txt
 measured train "$program" train big.txt --device cpu --name run --set train.max_steps=20 \
-    --set train.batch_size=32 --set train.seq_length=64 --set data.valid_fraction=0.00001 \
+    --set train.batch_size=32 --set train.seq_length=64 --set data.val_fraction=0.00001 \
     --set sample.length=50
 measured resume "$program" resume runs/run --set train.max_steps=30
 measured windows "$program" train big.txt --device cpu --name windows --set train.max_steps=20 \
-    --set train.objective=last --set data.valid_fraction=0.00001 --set sample.length=50
+    --set train.predict=last --set data.val_fraction=0.00001 --set sample.length=50
 ls -s --block-size=MB runs/.cache
 grep text train.err
 exit $failed

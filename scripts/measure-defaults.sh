@@ -29,7 +29,7 @@ cpu() {
 # settings SIZE: the flags of a size.
 settings() {
     IFS=: read -r cell embedding hidden layers batch length <<< "$1"
-    printf -- '-s %s ' "model.cell=$cell" "model.embedding_size=$embedding" "model.hidden_size=$hidden" \
+    printf -- '-s %s ' "model.cell=$cell" "model.embedding_dim=$embedding" "model.hidden_size=$hidden" \
         "model.num_layers=$layers" "train.batch_size=$batch" "train.seq_length=$length"
 }
 

@@ -20,10 +20,13 @@ use std::str::FromStr;
 #[serde(rename_all = "lowercase")]
 pub enum Cell {
     /// Plain tanh network, Keras' `SimpleRNN`.
+    #[schemars(extend("x-zh" = "普通的 tanh 循环网络，即 Keras 的 SimpleRNN。"))]
     Rnn,
     /// Gated recurrent unit; the reset gate acts after the recurrent product.
+    #[schemars(extend("x-zh" = "门控循环单元，重置门作用在循环乘积之后。"))]
     Gru,
     /// Long short-term memory.
+    #[schemars(extend("x-zh" = "长短期记忆网络。"))]
     Lstm,
 }
 

@@ -4,13 +4,12 @@ use crate::environment::NotUtf8;
 use crate::messages::word;
 use crate::messages::{self, legacy};
 use crate::output::OutputError;
+use charnn_config::{ConfigError, NotAConfig};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceChoice, DeviceError};
-use charnn_message::{Describe, Message, shown, text};
-use charnn_train::{
-    BadPrompt, ConfigError, PlanError, Purpose, RunError, SaveError, TooShort, TrainError,
-};
+use charnn_message::{Describe, Message, Text, shown, text};
+use charnn_train::{BadPrompt, PlanError, Purpose, RunError, SaveError, TooShort, TrainError};
 use std::path::PathBuf;
 
 /// A command that did not do what was asked.
@@ -24,7 +23,7 @@ pub(crate) enum Failure {
     },
     UnknownKey {
         key: String,
-        help: String,
+        hint: Text,
     },
     Data(DataError),
     /// The text of a run that is to be resumed.
@@ -80,7 +79,6 @@ pub(crate) enum Failure {
     OneOnly {
         name: String,
     },
-    NoPattern,
     NotUtf8(NotUtf8),
     Output(OutputError),
 }
@@ -96,7 +94,6 @@ impl Failure {
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
             | Self::OneOnly { .. }
-            | Self::NoPattern
             | Self::NotUtf8(_) => 2,
             Self::Output(OutputError::Failed(_))
             | Self::NoLocks { .. }
@@ -129,9 +126,9 @@ impl Failure {
     /// What is wrong: usually one message, for configurations one for each problem.
     pub(crate) fn messages(&self) -> Vec<Message> {
         match self {
-            Self::Config(error) | Self::Train(TrainError::Config(error)) => legacy::config(error),
+            Self::Config(error) | Self::Train(TrainError::Config(error)) => config(error),
             Self::Configs { wrong, of } => {
-                let mut all: Vec<Message> = wrong.iter().flat_map(legacy::config).collect();
+                let mut all: Vec<Message> = wrong.iter().flat_map(config).collect();
                 if *of > 1 {
                     let wrong = wrong.len();
                     let count = text!(
@@ -149,12 +146,18 @@ impl Failure {
     fn message(&self) -> Message {
         match self {
             Self::Config(_) | Self::Configs { .. } => unreachable!("handled above"),
-            Self::UnknownKey { key, help } => Message::new(
+            Self::UnknownKey { key, hint } => Message::new(
                 "config/unknown-key",
                 text!(en: "there is no key or table {key:?}", zh: "没有名为“{key}”的配置项或配置表"),
             )
-            .hint(charnn_message::Text::verbatim(help.clone())),
-            Self::Data(error) => messages::data::data(error),
+            .hint(hint.clone()),
+            Self::Data(error) => {
+                let message = messages::data::data(error);
+                match download(error) {
+                    Some(hint) => message.hint(hint),
+                    None => message,
+                }
+            }
             Self::TextGone { source, run } => messages::data::data(source).hint(text!(
                 en: "if the text has moved: `charnn resume {run} --set data.path=FILE`",
                 zh: "如果文本换了位置：`charnn resume {run} --set data.path=FILE`"
@@ -287,20 +290,46 @@ impl Failure {
                 en: "give one configuration, or `-` alone, or texts, folders and patterns",
                 zh: "请只给一个配置文件，或只给 `-`，或给若干文本、文件夹和文件名模式"
             )),
-            Self::NoPattern => Message::new(
-                "train/file-names",
-                text!(
-                    en: "one of these file names is not UTF-8, or has a brace or a comma in it",
-                    zh: "其中有的文件名不是 UTF-8，或者含有花括号或逗号"
-                ),
-            )
-            .hint(text!(
-                en: "rename the file, or move the texts into a folder and give that",
-                zh: "请重命名文件，或把文本放进一个文件夹，再给出该文件夹"
-            )),
             _ => unreachable!("the messages of libraries are theirs"),
         }
     }
+}
+
+/// The messages of a configuration, with what to type.
+fn config(error: &ConfigError) -> Vec<Message> {
+    let mut messages = error.messages();
+    let hint = match error {
+        ConfigError::Exists { .. } => Some(text!(
+            en: "add --force to replace it",
+            zh: "加上 --force 可以覆盖它"
+        )),
+        ConfigError::Read { near, .. } if near.is_empty() => Some(text!(
+            en: "`charnn init --data TEXT` writes a configuration",
+            zh: "`charnn init --data TEXT` 可以生成配置文件"
+        )),
+        ConfigError::NotAConfig { what: NotAConfig::NotToml, path } => Some(text!(
+            en: "if {} is a text: `charnn train --set data.path=FILE`",
+            zh: "如果 {} 是文本：`charnn train --set data.path=FILE`",
+            shown(path)
+        )),
+        _ => None,
+    };
+    if let (Some(message), Some(hint)) = (messages.first_mut(), hint) {
+        message.hints.push(hint);
+    }
+    messages
+}
+
+/// Where to get a text that a shipped configuration names and that is missing.
+fn download(error: &DataError) -> Option<Text> {
+    const DOWNLOADED: &str = "tinyshakespeare.txt";
+    let DataError::Read { path, .. } = error else { return None };
+    path.ends_with(DOWNLOADED).then(|| {
+        text!(
+            en: "`scripts/fetch-data.sh` of the source repository downloads it to data/{DOWNLOADED}",
+            zh: "源码仓库中的 `scripts/fetch-data.sh` 会把它下载到 data/{DOWNLOADED}"
+        )
+    })
 }
 
 fn of_run(error: &RunError) -> u8 {

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 const TRAIN: &str = "train novel.txt --name run --device cpu --progress lines \
-    --set model.hidden_size=8 --set model.embedding_size=4 --set train.batch_size=4 \
+    --set model.hidden_size=8 --set model.embedding_dim=4 --set train.batch_size=4 \
     --set train.seq_length=16 --set train.max_steps=6 --set sample.length=20";
 
 /// A folder with a text in GB18030 of which two bytes are broken.

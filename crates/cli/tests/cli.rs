@@ -23,7 +23,7 @@ fn tale() -> TempDir {
 
 /// A training command that is done in a moment.
 const SMALL: &str = "train novel.txt --device cpu --set model.hidden_size=8 \
-    --set model.embedding_size=4 --set train.batch_size=4 --set train.seq_length=16 \
+    --set model.embedding_dim=4 --set train.batch_size=4 --set train.seq_length=16 \
     --set train.epochs=1 --set sample.length=20";
 
 #[test]
@@ -162,14 +162,8 @@ fn a_run_begins_with_the_network_of_another_and_learns_new_characters() {
 #[test]
 fn the_tutorial_form_trains_and_writes() {
     let folder = tale();
-    let last = [
-        "--set",
-        "train.objective=last",
-        "--set",
-        "data.valid_fraction=0",
-        "--set",
-        "model.cell=rnn",
-    ];
+    let last =
+        ["--set", "train.predict=last", "--set", "data.val_fraction=0", "--set", "model.cell=rnn"];
     stdout(charnn(folder.path(), SMALL, &[&last[..], &["--set", "sample.window=16"]].concat()));
     let text = stdout(charnn(folder.path(), "generate --greedy --length 5 --prompt Once", &[]));
     assert_eq!(text.chars().count(), 4 + 5 + 1);
@@ -272,8 +266,8 @@ fn texts_that_cannot_be_learned_are_refused_before_any_work() {
         ),
         (
             b"short text, too short to hold out",
-            "--set data.valid_fraction=0.01",
-            &["held-out", "valid_fraction = 0"],
+            "--set data.val_fraction=0.01",
+            &["held-out", "val_fraction = 0"],
         ),
     ];
     for (text, more, words) in cases {

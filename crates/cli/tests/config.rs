@@ -138,7 +138,7 @@ fn keys_are_explained_and_described_for_editors() {
 }
 
 /// What makes a training of [`folder`]'s text take a moment.
-const SHORT: &str = "--device cpu -s model.hidden_size=8 -s model.embedding_size=4 \
+const SHORT: &str = "--device cpu -s model.hidden_size=8 -s model.embedding_dim=4 \
     -s train.batch_size=4 -s train.seq_length=16 -s train.max_steps=1 -s sample.length=5";
 
 #[test]

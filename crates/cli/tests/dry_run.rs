@@ -41,7 +41,7 @@ fn the_memory_it_foretells_is_what_training_takes() {
         "model.cell=gru model.hidden_size=512 model.num_layers=2 train.batch_size=50 train.seq_length=50",
         "model.cell=lstm model.hidden_size=256 train.batch_size=64 train.seq_length=64",
         "model.cell=lstm model.hidden_size=512 model.num_layers=2 train.batch_size=50 train.seq_length=50",
-        "model.cell=lstm model.hidden_size=256 train.objective=last train.batch_size=128 train.seq_length=100",
+        "model.cell=lstm model.hidden_size=256 train.predict=last train.batch_size=128 train.seq_length=100",
         "model.cell=gru model.hidden_size=256 model.dropout=0.3 train.optimizer=sgd train.batch_size=96",
         "data.path=chinese.txt model.cell=rnn model.hidden_size=256",
         "data.path=chinese.txt model.cell=rnn model.hidden_size=256 train.optimizer=sgd",
@@ -68,10 +68,10 @@ fn the_memory_it_foretells_is_what_training_takes() {
 fn every_cell_passes_the_overfit_check_or_fails_it() {
     let folder = folder();
     for cell in ["rnn", "gru", "lstm"] {
-        for objective in ["every", "last"] {
+        for objective in ["all", "last"] {
             let line = format!(
                 "train novel.txt --overfit 1 --device cpu --set model.cell={cell} \
-                 --set train.objective={objective} --set model.hidden_size=48 \
+                 --set train.predict={objective} --set model.hidden_size=48 \
                  --set train.batch_size=4 --set train.seq_length=16 --set model.dropout=0.5"
             );
             let printed = stdout(charnn(folder.path(), &line, &[]));

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const TRAIN: &str = "train novel.txt --device cpu --name run --set model.hidden_size=24 \
-    --set model.embedding_size=8 --set train.batch_size=4 --set train.seq_length=16 \
+    --set model.embedding_dim=8 --set train.batch_size=4 --set train.seq_length=16 \
     --set train.epochs=100000 --set sample.every_steps=1000000 --set sample.length=5";
 /// Each update takes 10 times the weights from the weights: soon none is finite.
 const HOT: &str = "--set train.optimizer=sgd --set train.weight_decay=1 --set train.learning_rate=10 \
@@ -64,11 +64,11 @@ fn a_run_that_stopped_and_is_sent_back_stays_on_its_new_turn() {
 
 #[test]
 fn a_run_that_ends_worse_than_uniform_guessing_fails() {
-    for valid_fraction in ["0", "0.1"] {
+    for val_fraction in ["0", "0.1"] {
         let folder = folder();
         let set = format!(
             "train.learning_rate=10 train.lr_schedule=constant train.max_steps=60 \
-             train.warmup_steps=0 eval.every_steps=20 data.valid_fraction={valid_fraction}"
+             train.warmup_steps=0 eval.every_steps=20 data.val_fraction={val_fraction}"
         );
         let set = set.split_whitespace().flat_map(|value| ["--set", value]).collect::<Vec<_>>();
         let output = charnn(folder.path(), TRAIN, &set).output().unwrap();

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// A run of some hundred steps, with checkpoints, evaluations and samples all the time.
 const TRAIN: &str = "train novel.txt --device cpu --set model.hidden_size=24 \
-    --set model.embedding_size=8 --set model.cell=lstm --set train.batch_size=4 \
+    --set model.embedding_dim=8 --set model.cell=lstm --set train.batch_size=4 \
     --set train.seq_length=16 --set train.max_steps=240 --set train.epochs=100 \
     --set sample.length=20 --set sample.every_steps=11 --set eval.every_steps=17";
 
@@ -134,7 +134,7 @@ fn a_second_signal_ends_the_process_in_the_middle_of_a_step() {
         let mut command = train(folder.path(), name);
         // One update of seconds.
         command.args(["--set", "train.batch_size=256", "--set", "train.seq_length=512"]);
-        command.args(["--set", "model.hidden_size=512", "--set", "train.accumulate=4"]);
+        command.args(["--set", "model.hidden_size=512", "--set", "train.gradient_accumulation=4"]);
         let child = start(command);
         let run = folder.path().join("runs").join(name);
         let begun = Instant::now();

@@ -7,7 +7,7 @@ mod program;
 use program::{charnn, fails, stdout};
 use std::path::Path;
 
-const SMALL: &str = "--device cpu --set model.hidden_size=16 --set model.embedding_size=8 \
+const SMALL: &str = "--device cpu --set model.hidden_size=16 --set model.embedding_dim=8 \
     --set train.batch_size=4 --set train.seq_length=16 --set train.max_steps=12 \
     --set sample.length=5 --set eval.every_steps=5";
 const LARGE: &[&str] = &["--set", "data.in_memory_bytes=1000"];

@@ -29,12 +29,12 @@ fn metrics(folder: &Path, run: &str) -> Vec<serde_json::Value> {
 fn every_cell_and_objective_trains_resumes_evaluates_and_writes() {
     let folder = folder();
     for cell in ["rnn", "gru", "lstm"] {
-        for objective in ["every", "last"] {
+        for objective in ["all", "last"] {
             let name = format!("{cell}-{objective}");
             let settings = format!(
                 "--name {name} --device cpu --set model.cell={cell} \
-                 --set train.objective={objective} --set model.hidden_size=24 \
-                 --set model.embedding_size=8 --set train.batch_size=8 --set train.seq_length=12 \
+                 --set train.predict={objective} --set model.hidden_size=24 \
+                 --set model.embedding_dim=8 --set train.batch_size=8 --set train.seq_length=12 \
                  --set train.learning_rate=2e-2 --set sample.length=10"
             );
             let train = format!("train novel.txt {settings} --set train.max_steps=30");
@@ -77,8 +77,8 @@ fn a_device_without_room_is_an_error_that_names_the_checkpoint() {
         return;
     }
     let train = "train novel.txt --device software --name run --set train.max_steps=1 \
-        --set model.cell=rnn --set model.hidden_size=512 --set data.valid_fraction=0 \
-        --set train.objective=last --set train.batch_size=3000 --set train.seq_length=300";
+        --set model.cell=rnn --set model.hidden_size=512 --set data.val_fraction=0 \
+        --set train.predict=last --set train.batch_size=3000 --set train.seq_length=300";
     let words = ["the device gave up", "step 0 is good", "charnn resume", "train.batch_size"];
     fails(charnn(folder.path(), train, &[]), 6, &words);
     stdout(charnn(folder.path(), "evaluate run --device cpu --data novel.txt", &[]));

@@ -9,7 +9,7 @@ use program::{charnn, stdout};
 use std::path::Path;
 
 const TRAIN: &str = "train novel.txt --name run --device cpu --set model.hidden_size=32 \
-    --set model.embedding_size=32 --set train.batch_size=16 --set train.seq_length=32 \
+    --set model.embedding_dim=32 --set train.batch_size=16 --set train.seq_length=32 \
     --set train.max_steps=150 --set train.learning_rate=1e-2";
 
 /// Destroys ten bytes of a copy of `text` and gives it to the program.

@@ -8,7 +8,7 @@ mod program;
 use program::{charnn, fails, stdout};
 use std::path::Path;
 
-const TRAIN: &str = "train --device cpu --set model.hidden_size=8 --set model.embedding_size=4 \
+const TRAIN: &str = "train --device cpu --set model.hidden_size=8 --set model.embedding_dim=4 \
     --set train.batch_size=4 --set train.seq_length=16 --set train.max_steps=20 \
     --set sample.prompt= --set sample.length=5 --set data.min_count=2";
 

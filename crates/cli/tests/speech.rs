@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 const TRAIN: &str = "train novel.txt --name run --device cpu --set model.hidden_size=8 \
-    --set model.embedding_size=4 --set train.batch_size=4 --set train.seq_length=16 \
+    --set model.embedding_dim=4 --set train.batch_size=4 --set train.seq_length=16 \
     --set train.max_steps=12 --set sample.length=20 --set eval.every_steps=5";
 
 fn folder() -> tempfile::TempDir {

@@ -27,7 +27,6 @@ pub use corpus::ids::Ids;
 pub use corpus::inspect::{Counted, Inspection, Look, ScriptShare};
 pub use error::DataError;
 pub use extension::Extension;
-pub use source::braces::pattern_of;
 pub use source::files::{NoFile, RUN_FILES, free_space, near_names};
 pub use source::skipped::Skipped;
 pub use vocabulary::VocabularyLimits;

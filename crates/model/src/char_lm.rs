@@ -134,14 +134,14 @@ impl CharLm {
 
     /// This network, read from its weights, which do not know what was dropped in training.
     pub fn config(&self) -> ModelConfig {
-        let [_, embedding_size] = self.embedding.val().dims();
+        let [_, embedding_dim] = self.embedding.val().dims();
         let [hidden_size, _] = self.layers[0].recurrent_kernel.val().dims();
         ModelConfig {
             cell: self.cell(),
-            embedding_size,
+            embedding_dim,
             hidden_size,
             num_layers: self.layers.len(),
-            tie_embedding: self.head.kernel.is_none(),
+            tie_weights: self.head.kernel.is_none(),
             layer_norm: self.layers[0].norm.is_some(),
             ..ModelConfig::default()
         }
@@ -169,7 +169,7 @@ impl CharLm {
     /// its own.
     fn project_characters(&self, ids: Tensor<2, Int>, dropout: &Dropout) -> Input {
         let [steps, lanes] = ids.dims();
-        let [vocabulary_size, embedding_size] = self.embedding.val().dims();
+        let [vocabulary_size, embedding_dim] = self.embedding.val().dims();
         let first = &self.layers[0];
         if steps * lanes >= vocabulary_size && !dropout.touches_embedding() {
             let embedding = self.embedding.val().unsqueeze(); // [1, V, E]
@@ -177,7 +177,7 @@ impl CharLm {
             return Input::Table { table, ids };
         }
         let embedded = self.embedding.val().select(0, ids.flatten(0, 1)); // [T·B, E]
-        let embedded = embedded.reshape([steps, lanes, embedding_size]); // [T, B, E]
+        let embedded = embedded.reshape([steps, lanes, embedding_dim]); // [T, B, E]
         Input::Dense(first.project(dropout.embedded(embedded)))
     }
 }

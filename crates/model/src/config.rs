@@ -13,7 +13,7 @@ pub struct ModelConfig {
     pub cell: Cell,
     /// `E`: entries of a character's embedding.
     #[schemars(range(min = 1, max = 65_536))]
-    pub embedding_size: usize,
+    pub embedding_dim: usize,
     /// `H`: hidden units of each layer.
     #[schemars(range(min = 1, max = 65_536))]
     pub hidden_size: usize,
@@ -21,7 +21,7 @@ pub struct ModelConfig {
     #[schemars(range(min = 1, max = 64))]
     pub num_layers: usize,
     /// Whether the head multiplies by the embedding (Press and Wolf 2016), for which `E` = `H`.
-    pub tie_embedding: bool,
+    pub tie_weights: bool,
     /// Whether the output of every recurrent layer is normed (Ba et al. 2016).
     pub layer_norm: bool,
     /// Share of every recurrent layer's output that is dropped in training, before the head too
@@ -54,10 +54,10 @@ impl Default for ModelConfig {
     fn default() -> Self {
         Self {
             cell: Cell::Gru,
-            embedding_size: 64,
+            embedding_dim: 64,
             hidden_size: 256,
             num_layers: 1,
-            tie_embedding: false,
+            tie_weights: false,
             layer_norm: false,
             dropout: 0.0,
             embedding_dropout: 0.0,
@@ -77,10 +77,10 @@ impl ModelConfig {
     pub fn architecture(&self) -> Architecture {
         Architecture {
             cell: self.cell,
-            embedding_dim: self.embedding_size,
+            embedding_dim: self.embedding_dim,
             hidden_size: self.hidden_size,
             num_layers: self.num_layers,
-            tie_weights: self.tie_embedding,
+            tie_weights: self.tie_weights,
             layer_norm: self.layer_norm,
         }
     }

@@ -26,7 +26,7 @@ pub(crate) fn char_lm(
     seed: Option<Seed>,
     device: &Device,
 ) -> CharLm {
-    let (v, e, h) = (vocabulary_size, config.embedding_size, config.hidden_size);
+    let (v, e, h) = (vocabulary_size, config.embedding_dim, config.hidden_size);
     let cell = config.cell();
     let width = cell.gates() * h;
     let mut place = 0;
@@ -58,7 +58,7 @@ pub(crate) fn char_lm(
             })
             .collect(),
         head: Head {
-            kernel: (!config.tie_embedding).then(|| matrix(glorot, [h, v])),
+            kernel: (!config.tie_weights).then(|| matrix(glorot, [h, v])),
             bias: vector(vec![0.0; v]),
         },
     }

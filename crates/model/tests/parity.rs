@@ -20,10 +20,10 @@ fn network(golden: &Golden, prefix: &str, device: &Device) -> CharLm {
     let cell = Cell::ALL.into_iter().find(|cell| cell.to_string() == golden.word("cell"));
     let config = ModelConfig {
         cell: cell.expect("a known cell").into(),
-        embedding_size: embedding[1],
+        embedding_dim: embedding[1],
         hidden_size: golden.shape(&format!("{prefix}.layers.0.recurrent_kernel"))[0],
         num_layers: golden.word("layers").parse().expect("a number"),
-        tie_embedding: golden.word_or("tied", false),
+        tie_weights: golden.word_or("tied", false),
         layer_norm: golden.word_or("tied", false),
         ..ModelConfig::default()
     };

@@ -14,8 +14,8 @@ use shared::{V, batch, check_slopes, config, loss, network, write};
 /// The head multiplies by the embedding, and every layer is normed.
 fn tied(cell: Cell, num_layers: usize) -> ModelConfig {
     ModelConfig {
-        embedding_size: 7,
-        tie_embedding: true,
+        embedding_dim: 7,
+        tie_weights: true,
         layer_norm: true,
         ..config(cell, num_layers)
     }
@@ -38,7 +38,7 @@ fn gradients_of_tied_and_normed_weights_are_the_slopes() {
 fn the_packed_network_writes_the_same_text_with_norms_and_a_tied_embedding() {
     on_every_device(|device| {
         for cell in Cell::ALL {
-            let plain = ModelConfig { embedding_size: 7, ..config(cell, 2) };
+            let plain = ModelConfig { embedding_dim: 7, ..config(cell, 2) };
             let normed = ModelConfig { layer_norm: true, ..plain.clone() };
             for config in
                 [tied(cell, 2), normed, ModelConfig { layer_norm: false, ..tied(cell, 1) }]
@@ -81,7 +81,7 @@ fn what_is_tied_is_stored_once_and_parts_are_read_from_the_weights() {
         empty.with_safetensors(&bytes).map_err(|error| error.to_string())
     };
     assert_eq!(read(&config).unwrap().to_safetensors().unwrap(), bytes);
-    let untied = ModelConfig { tie_embedding: false, ..config.clone() };
+    let untied = ModelConfig { tie_weights: false, ..config.clone() };
     assert!(read(&untied).unwrap_err().contains("no tensor \"head.kernel\""));
     let plain = ModelConfig { layer_norm: false, ..config };
     assert!(read(&plain).unwrap_err().contains("norm"));

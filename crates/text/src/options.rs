@@ -42,14 +42,16 @@ impl Default for ReadOptions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnMalformed {
-    /// Each run of them becomes one U+FFFD. The network then learns that something stood there
-    /// and not that its neighbours follow each other; it is one rare character more to know,
-    /// and the same that stands for characters that a vocabulary leaves out.
+    /// Replace each run of them with one U+FFFD. The network then sees that something was there instead
+    /// of joining its neighbours.
+    #[schemars(extend("x-zh" = "每一段替换为一个 U+FFFD，网络会知道这里有缺失，而不会把两侧的字符连起来。"))]
     #[default]
     Replace,
-    /// They are left out, as if the characters beside them were neighbours.
+    /// Leave them out, which joins their neighbours.
+    #[schemars(extend("x-zh" = "直接略去，两侧的字符会相连。"))]
     Skip,
-    /// The text is refused.
+    /// Refuse the text.
+    #[schemars(extend("x-zh" = "拒绝该文本。"))]
     Error,
 }
 
@@ -57,12 +59,15 @@ pub enum OnMalformed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalization {
-    /// The text's own.
+    /// Keep the spelling of the text.
+    #[schemars(extend("x-zh" = "保留原文的写法。"))]
     #[default]
     None,
-    /// Letter and accent become one character: `e` and U+0301 become `é`.
+    /// Join letter and accent into one character: `e` and U+0301 become `é`.
+    #[schemars(extend("x-zh" = "字母与附加符号合成一个字符：e 加 U+0301 变成 é。"))]
     Nfc,
-    /// Also full-width letters, ligatures and circled digits become plain ones.
+    /// Also turn full-width letters, ligatures and circled digits into plain ones.
+    #[schemars(extend("x-zh" = "还把全角字母、连字、带圈数字等变成普通字符。"))]
     Nfkc,
 }
 
@@ -70,11 +75,13 @@ pub enum Normalization {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Whitespace {
-    /// They stay.
+    /// Keep white space.
+    #[schemars(extend("x-zh" = "原样保留。"))]
     #[default]
     Keep,
-    /// A run inside a line becomes one space (one ideographic space if it is all of these), none
-    /// stands before a line end, and of empty lines in a row one is left.
+    /// Reduce each run inside a line to one space (ideographic if all of it is), remove it at line ends,
+    /// and keep one of several empty lines.
+    #[schemars(extend("x-zh" = "行内连续空白合并为一个空格（全为全角空格时保留一个全角空格），去掉行尾空白，多个空行只留一个。"))]
     Collapse,
 }
 

@@ -1,7 +1,8 @@
 //! What makes little sense though it is possible: advice before training.
 
 use crate::duplicates::duplicates;
-use crate::{RunConfig, TrainConfig, idle};
+use crate::{RunConfig, TrainConfig};
+use charnn_config::{UnusedKey, unused_keys};
 use charnn_data::Corpus;
 use charnn_message::{Describe, Message, Text, text};
 use std::fmt;
@@ -167,7 +168,10 @@ pub(crate) fn duplicate(ids: &[u16], starts: &[usize], names: &[&str]) -> Option
 
 /// Advice on training for `steps` on `corpus` with a vocabulary of `known` characters.
 pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usize) -> Vec<Advice> {
-    let mut advice = idle(config);
+    let unused = unused_keys(config).into_iter();
+    let idle =
+        |UnusedKey { key, value, needs }| Advice::Idle { key, value: value.to_string(), needs };
+    let mut advice: Vec<Advice> = unused.map(idle).collect();
     let warmup = config.train.warmup_steps;
     // A short trial with the usual warm-up is no mistake.
     if warmup >= steps && warmup != TrainConfig::default().warmup_steps {

@@ -122,8 +122,8 @@ mod tests {
     use super::*;
     use charnn_data::Section;
 
-    fn of(ids: &[u16], vocabulary_size: usize, valid_fraction: f64) -> Baselines {
-        Baselines::of(vocabulary_size, Split::tail(Section::from(ids), valid_fraction))
+    fn of(ids: &[u16], vocabulary_size: usize, val_fraction: f64) -> Baselines {
+        Baselines::of(vocabulary_size, Split::tail(Section::from(ids), val_fraction))
     }
 
     #[test]
@@ -143,8 +143,8 @@ mod tests {
     fn each_baseline_knows_more_than_the_one_before() {
         // 0 follows 1 and 2 in turn, which only two characters of context show.
         let ids: Vec<u16> = [0, 1, 0, 2].into_iter().cycle().take(4000).collect();
-        for valid_fraction in [0.1, 0.0] {
-            let Baselines { uniform, unigram, trigram } = of(&ids, 4, valid_fraction);
+        for val_fraction in [0.1, 0.0] {
+            let Baselines { uniform, unigram, trigram } = of(&ids, 4, val_fraction);
             assert!((uniform - 4.0_f64.ln()).abs() < 1e-12);
             // Frequencies ½, ¼, ¼: 1.5 bits.
             assert!((unigram - 1.5 * 2.0_f64.ln()).abs() < 1e-2, "{unigram}");

@@ -57,7 +57,7 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
     let mut batches = batches(&config.train, plan.split().train);
     let Snapshot { mut state, progress } = start(plan, device);
     // Training holds the best network besides the newest.
-    let best = (config.data.valid_fraction > 0.0).then(|| state.clone());
+    let best = (config.data.val_fraction > 0.0).then(|| state.clone());
     let mut seconds = Vec::new();
     let mut characters = 0;
     let mut began = Instant::now();
@@ -135,7 +135,7 @@ pub fn overfit(
     let mut config: RunConfig = plan.config.clone();
     let model = &mut config.model;
     (model.dropout, model.embedding_dropout, model.recurrent_dropout) = (0.0, 0.0, 0.0);
-    config.train.accumulate = 1;
+    config.train.gradient_accumulation = 1;
     let mut all = batches(&config.train, plan.split().train);
     let count = count.min(all.per_epoch() as u64);
     let mut chosen = Vec::new();

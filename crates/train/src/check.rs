@@ -1,7 +1,7 @@
 //! What makes a plan impossible: too little text, absurd sizes, a prompt outside the vocabulary.
 
 use crate::too_short::{Part, Purpose, TooShort};
-use crate::{ConfigError, Footprint, Objective, Problem, RunConfig, TrainConfig};
+use crate::{ConfigError, Footprint, Predict, RunConfig, TrainConfig};
 use charnn_data::{Section, Split, Streams, Vocabulary, Windows};
 use charnn_message::{Describe, Message, text};
 use std::fmt;
@@ -15,11 +15,15 @@ pub(crate) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result
     if gib <= MOST_GIB {
         return Ok(());
     }
-    let problem = format!(
-        "this takes about {gib:.0} GiB of memory; lower model.hidden_size, model.num_layers, \
-         train.batch_size or train.seq_length"
+    let message = text!(
+        en: "training needs about {gib:.0} GiB of memory, and {MOST_GIB} GiB is the limit",
+        zh: "训练约需 {gib:.0} GiB 内存，上限为 {MOST_GIB} GiB"
     );
-    Err(ConfigError::Problems(vec![Problem::at(None, problem, String::new())]))
+    let hint = text!(
+        en: "lower model.hidden_size, model.num_layers, train.batch_size or train.seq_length",
+        zh: "请减小 model.hidden_size、model.num_layers、train.batch_size 或 train.seq_length"
+    );
+    Err(ConfigError::Problems(vec![Message::new("config/memory", message).hint(hint)]))
 }
 
 /// The vocabulary lacks a character of the prompt of samples.
@@ -73,17 +77,17 @@ pub(crate) fn check_length(
     name: &str,
     split: Split<'_>,
 ) -> Result<(), TooShort> {
-    let TrainConfig { objective, batch_size, seq_length, .. } = config.train;
-    let (need, purpose) = match objective {
-        Objective::Last => (Windows::characters_needed(seq_length), Purpose::Window(seq_length)),
-        Objective::Every => (
+    let TrainConfig { predict, batch_size, seq_length, .. } = config.train;
+    let (need, purpose) = match predict {
+        Predict::Last => (Windows::characters_needed(seq_length), Purpose::Window(seq_length)),
+        Predict::All => (
             Streams::characters_needed(batch_size).max(seq_length + 1),
             Purpose::Streams(batch_size, seq_length),
         ),
     };
     // No window reaches from one document into the next, and nothing is predicted across a border.
-    let have = |text: Section<'_>| match (objective, text.longest_document()) {
-        (Objective::Every, 2..) => text.len(),
+    let have = |text: Section<'_>| match (predict, text.longest_document()) {
+        (Predict::All, 2..) => text.len(),
         (_, longest) => longest,
     };
     let check = |text: Section<'_>, part: Part, need: usize| {
@@ -99,9 +103,9 @@ pub(crate) fn check_length(
         validation => Part::Training { validation },
     };
     check(split.train, part, need)?;
-    let fraction = config.data.valid_fraction;
+    let fraction = config.data.val_fraction;
     if fraction > 0.0 {
-        let need = if objective == Objective::Last { need } else { 2 };
+        let need = if predict == Predict::Last { need } else { 2 };
         check(split.valid, Part::Validation { fraction }, need)?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! The constants are fitted to what the process needs at most on a CPU (`crates/cli/tests/dry_run.rs`
 //! holds the sum to a fifth of that). On a GPU the same tensors lie in its memory instead.
 
-use crate::{Objective, OptimizerKind, RunConfig};
+use crate::{OptimizerKind, Predict, RunConfig};
 use charnn_kernels::Cell;
 
 const BYTES: f64 = size_of::<f32>() as f64;
@@ -36,19 +36,19 @@ impl Footprint {
     pub fn of(config: &RunConfig, vocabulary_size: usize, characters: usize) -> Self {
         let RunConfig { data, model, train, .. } = config;
         let (v, h) = (vocabulary_size as f64, model.hidden_size as f64);
-        let (g, l) = (model.cell().gates() as f64, model.num_layers as f64);
+        let (g, l) = (model.cell.gates() as f64, model.num_layers as f64);
         let parameters = model.parameter_count(vocabulary_size) as f64;
         let head = (h + 1.0) * v;
         let places = train.batch_size as f64 * train.seq_length as f64;
         // Numbers kept a place, in units of H: of every layer, and once.
-        let (layer, once) = match model.cell() {
+        let (layer, once) = match model.cell {
             Cell::Rnn => (3.0, 0.5),
             Cell::Gru => (8.3, 1.7),
             Cell::Lstm => (9.9, -1.0),
         };
         let dropped = if model.dropout > 0.0 { 4.0 * l } else { 0.0 };
         let activations = BYTES * places * h * (layer * l + once + dropped);
-        let logits = if train.objective == Objective::Every { places * v } else { 0.0 };
+        let logits = if train.predict == Predict::All { places * v } else { 0.0 };
         let moments = match train.optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => 2.0,
             OptimizerKind::RmsProp | OptimizerKind::KerasRmsProp if train.momentum > 0.0 => 2.0,
@@ -57,7 +57,7 @@ impl Footprint {
             OptimizerKind::Sgd => 0.0,
         };
         // The best network waits for the next checkpoint.
-        let best = if data.valid_fraction > 0.0 { 1.0 + moments } else { 0.0 };
+        let best = if data.val_fraction > 0.0 { 1.0 + moments } else { 0.0 };
         // The head's gradient is summed by every thread for itself.
         let step = activations + activations.min(RESERVE) + BYTES * 2.0 * head;
         Self {

@@ -1,6 +1,6 @@
 //! Training: from a configuration and a text to a run directory with a network in it.
 //!
-//! Owns: the configuration and its checks, the training loop, the optimisers and their schedule,
+//! Owns: the training loop, the optimisers and their schedule,
 //! evaluation, and the run directory. Prints nothing and reads no environment: what happens is
 //! told to [`Observer`]s as [`Event`]s.
 //!
@@ -13,13 +13,11 @@ mod benchmark;
 mod check;
 mod checkpoint;
 mod clip;
-mod config;
-mod config_file;
 mod duplicates;
 mod evaluate;
 mod event;
 mod footprint;
-mod interval;
+mod from_config;
 mod optimizer;
 mod plan;
 mod plateau;
@@ -36,19 +34,18 @@ mod workload;
 pub use advice::Advice;
 pub use baselines::Baselines;
 pub use benchmark::{Benchmark, benchmark, overfit};
+pub use charnn_config::{
+    CheckpointConfig, ConfigError, ConfigVersion, DataConfig, EvalConfig, Key, OnNonfinite,
+    OptimizerKind, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule, Settings, TrainConfig,
+};
 pub use charnn_data::free_space;
 pub use check::BadPrompt;
 pub use checkpoint::{Best, Disk, Progress, Snapshot};
 pub use clip::{clip_scale, global_norm};
-pub use config::{
-    CheckpointConfig, ConfigError, ConfigVersion, DECIDED, DataConfig, EvalConfig, Key, Objective,
-    OnNonfinite, OptimizerKind, Place, Preset, Problem, RunConfig, RunDirConfig, SampleConfig,
-    Schedule, Settings, TrainConfig, commented, explain, first_config, idle, schema_text, show,
-};
-pub use config_file::{read_config, write_config};
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
 pub use footprint::Footprint;
+pub use from_config::{device_choice, network, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
 pub use plateau::Plateau;

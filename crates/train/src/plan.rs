@@ -2,9 +2,8 @@
 
 use crate::advice::{Advice, advice, duplicate};
 use crate::check::{BadPrompt, check_length, check_memory, check_prompt};
-use crate::config::check_values;
 use crate::too_short::TooShort;
-use crate::{ConfigError, RunConfig, batches};
+use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
 use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Skipped, Split, Vocabulary};
 use charnn_text::{Reading, Source};
 use std::path::Path;
@@ -47,8 +46,8 @@ impl Plan {
     /// [`PlanError::Config`] lists every value out of range; [`PlanError::Data`] and
     /// [`PlanError::TooShort`] say what the text lacks.
     pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
-        check_values(&config)?;
-        let vocabulary = corpus.vocabulary(config.data.limits())?;
+        config.check()?;
+        let vocabulary = corpus.vocabulary(vocabulary_limits(&config.data))?;
         Self::with_vocabulary(config, corpus, vocabulary)
     }
 
@@ -61,15 +60,15 @@ impl Plan {
         corpus: &Corpus,
         vocabulary: Vocabulary,
     ) -> Result<Self, PlanError> {
-        check_values(&config)?;
+        config.check()?;
         check_prompt(&vocabulary, &config.sample.prompt)?;
         check_memory(&config, vocabulary.len())?;
         let ids = corpus.ids(&vocabulary)?;
         let starts: Vec<usize> = corpus.documents().iter().map(|it| it.start).collect();
-        let split = Split::tail(Section::new(&ids, &starts), config.data.valid_fraction);
+        let split = Split::tail(Section::new(&ids, &starts), config.data.val_fraction);
         check_length(&config, &corpus.name, split)?;
         let batches_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
-        let steps_per_epoch = batches_per_epoch.div_ceil(config.train.accumulate);
+        let steps_per_epoch = batches_per_epoch.div_ceil(config.train.gradient_accumulation);
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         let steps = all.min(limit);
@@ -108,24 +107,27 @@ impl Plan {
     /// # Errors
     /// When a value is out of range, or the text cannot be read.
     pub fn corpus(config: &RunConfig) -> Result<Corpus, PlanError> {
-        check_values(config)?;
-        let source = Source::parse(&config.data.path);
-        Ok(Self::source(&source, config, Path::new(&config.run.root))?)
+        config.check()?;
+        Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root))?)
     }
 
-    /// The text at `source`, read as `config` says. What is too large for memory is kept under
+    /// The text in `sources`, read as `config` says. What is too large for memory is kept under
     /// `root`, the folder of all runs.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn source(source: &Source, config: &RunConfig, root: &Path) -> Result<Corpus, DataError> {
-        let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes);
-        Corpus::read_all(std::slice::from_ref(source), &config.data.reading(), Some(&cache))
+    pub fn sources(
+        sources: &[Source],
+        config: &RunConfig,
+        root: &Path,
+    ) -> Result<Corpus, DataError> {
+        let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes.0);
+        Corpus::read_all(sources, &config.data.read_options(), Some(&cache))
     }
 
     /// The training and the held-out ids.
     pub fn split(&self) -> Split<'_> {
-        Split::tail(Section::new(&self.ids, &self.starts), self.config.data.valid_fraction)
+        Split::tail(Section::new(&self.ids, &self.starts), self.config.data.val_fraction)
     }
 
     /// The prompt of samples: what was asked for, or else a line break, or else the first
@@ -164,11 +166,11 @@ pub enum PlanError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Objective;
+    use crate::Predict;
 
     fn plan(text: &str, change: impl FnOnce(&mut RunConfig)) -> Result<Plan, String> {
         let mut config = RunConfig::default();
-        config.data.path = "novel.txt".into();
+        config.data.path = charnn_config::Sources::parse("novel.txt");
         change(&mut config);
         let corpus = Corpus::from_bytes("novel.txt".into(), text.as_bytes()).unwrap();
         Plan::new(config, &corpus).map_err(|error| error.to_string())
@@ -190,7 +192,7 @@ mod tests {
             config.train.lr_decay_factor = 0.0;
             config.train.lr_decay_steps = 0;
             config.train.plateau_factor = 2.0;
-            config.train.accumulate = 0;
+            config.train.gradient_accumulation = 0;
             config.sample.top_p = 1.5;
             config.run.name = "../x".into();
         })
@@ -209,7 +211,7 @@ mod tests {
             "train.lr_decay_factor = 0.0 ",
             "train.lr_decay_steps = 0",
             "train.plateau_factor = 2",
-            "train.accumulate = 0",
+            "train.gradient_accumulation = 0",
             "sample.top_p",
             "run.name",
         ] {
@@ -222,14 +224,14 @@ mod tests {
         let error = plan("abc", |config| {
             config.train.nesterov = true;
             config.train.plateau_factor = 0.5;
-            config.data.valid_fraction = 0.0;
-            config.model.tie_embedding = true;
+            config.data.val_fraction = 0.0;
+            config.model.tie_weights = true;
         })
         .unwrap_err();
         let pairs = [
             ["train.nesterov", "train.momentum"],
-            ["train.plateau_factor", "data.valid_fraction"],
-            ["model.embedding_size = 64", "model.hidden_size = 256"],
+            ["train.plateau_factor", "data.val_fraction"],
+            ["model.embedding_dim = 64", "model.hidden_size = 256"],
         ];
         for [first, second] in pairs {
             let told = error.lines().any(|line| line.contains(first) && line.contains(second));
@@ -247,9 +249,9 @@ mod tests {
     #[test]
     fn a_text_shorter_than_a_window_is_refused_with_the_numbers() {
         let windows = |config: &mut RunConfig| {
-            config.train.objective = Objective::Last;
+            config.train.predict = Predict::Last;
             config.train.seq_length = 100;
-            config.data.valid_fraction = 0.0;
+            config.data.val_fraction = 0.0;
         };
         let error = plan(&"ab".repeat(50), windows).unwrap_err();
         assert!(
@@ -262,8 +264,8 @@ mod tests {
     #[test]
     fn a_held_out_part_shorter_than_a_window_is_refused() {
         let error =
-            plan(&"ab".repeat(100), |config| config.train.objective = Objective::Last).unwrap_err();
-        assert!(error.contains("held-out part") && error.contains("valid_fraction = 0"), "{error}");
+            plan(&"ab".repeat(100), |config| config.train.predict = Predict::Last).unwrap_err();
+        assert!(error.contains("held-out part") && error.contains("val_fraction = 0"), "{error}");
     }
 
     #[test]
@@ -272,7 +274,7 @@ mod tests {
         let steps =
             |max_steps| plan(&text, |config| config.train.max_steps = max_steps).unwrap().steps;
         assert_eq!((steps(0), steps(7)), (30, 7)); // 5,759 predictions, 32 lanes of 64: 3 steps
-        let accumulated = plan(&text, |config| config.train.accumulate = 2).unwrap();
+        let accumulated = plan(&text, |config| config.train.gradient_accumulation = 2).unwrap();
         assert_eq!((accumulated.steps_per_epoch, accumulated.steps), (2, 20));
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn sample(
     let request = Request {
         prompt: vocabulary.encode(&prompt).expect("checked by the plan"),
         window: sample.window,
-        chain: sample.sampling().chain(vocabulary),
+        chain: crate::sampling(sample).chain(vocabulary),
         seed: Seed(plan.config.train.seed),
     };
     let mut generator = Generator::new(&engine, &request, [step]);

@@ -85,7 +85,8 @@ pub fn step(
 ) -> Result<(TrainState, Step), DeviceFault> {
     let TrainState { model, optimizer, carried } = state;
     let RunConfig { model: network, train, .. } = config;
-    let first = optimizer.updates() * train.accumulate;
+    let network = crate::network(network);
+    let first = optimizer.updates() * train.gradient_accumulation;
     // None, where all are last characters of documents: then nothing is learned.
     let characters: usize = batches.iter().map(Batch::predicted).sum();
     let mut after = carried.clone();
@@ -93,7 +94,7 @@ pub fn step(
     let mut total: Vec<Tensor<1>> = Vec::new();
     for (number, batch) in (first..).zip(batches) {
         let before = starting_state(&model, after, batch);
-        let dropout = Dropout::new(network, Seed(train.seed), number);
+        let dropout = Dropout::new(&network, Seed(train.seed), number);
         let (sum, state) = model.training_loss(batch, before, &dropout);
         let found = gradients(&model, (sum.clone() / characters.max(1) as f64).backward());
         sums.push(sum.without_autodiff());

@@ -32,7 +32,7 @@ pub enum Part {
     },
     /// What is evaluated on.
     Validation {
-        /// `data.valid_fraction`.
+        /// `data.val_fraction`.
         fraction: f64,
     },
 }
@@ -65,8 +65,8 @@ impl Describe for TooShort {
                 text!(en: "the training part of {name}", zh: "{name} 的训练部分")
             }
             Part::Validation { fraction } => text!(
-                en: "the validation part of {name} (data.valid_fraction = {fraction})",
-                zh: "{name} 的验证部分（data.valid_fraction = {fraction}）"
+                en: "the validation part of {name} (data.val_fraction = {fraction})",
+                zh: "{name} 的验证部分（data.val_fraction = {fraction}）"
             ),
         };
         let part_name = if *longest {
@@ -98,7 +98,7 @@ impl Describe for TooShort {
         );
         let smaller = self.settings_that_work();
         let none = matches!(part, Part::Validation { .. }) && *purpose != Purpose::Evaluation;
-        let none = none.then(|| "data.valid_fraction=0".to_owned());
+        let none = none.then(|| "data.val_fraction=0".to_owned());
         let settings: Vec<String> = smaller.into_iter().chain(none).collect();
         let longer = text!(en: "use a longer text", zh: "请使用更长的文本");
         match &settings[..] {

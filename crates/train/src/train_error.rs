@@ -65,7 +65,7 @@ pub enum TrainError {
     #[error(
         "{fault}, at step {step}; the checkpoint of step {saved} is good. Go on from it with charnn \
          resume {}, elsewhere with --device cpu. Where room was short, a lower train.batch_size with \
-         train.accumulate needs less, in a new run",
+         train.gradient_accumulation needs less, in a new run",
         shown(run)
     )]
     Device {

@@ -1,11 +1,12 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
-use crate::{RunConfig, TrainState, step};
+use crate::{RunConfig, TrainState, network, step};
+use charnn_config::ModelConfig;
 use charnn_data::{Batch, Seed, Vocabulary};
 use charnn_infer::{Engine, Generator, Precision, Request, Sampling};
 use charnn_kernels::device::Device;
 use charnn_kernels::{Cell, DeviceFault, Path};
-use charnn_model::{CharLm, ModelConfig};
+use charnn_model::CharLm;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Instant;
@@ -61,8 +62,8 @@ impl Workload {
     /// The sizes of its network.
     pub fn model(self) -> ModelConfig {
         let sizes = |cell: Cell, size, num_layers| ModelConfig {
-            cell: cell.into(),
-            embedding_size: size,
+            cell,
+            embedding_dim: size,
             hidden_size: size,
             num_layers,
             ..ModelConfig::default()
@@ -78,7 +79,7 @@ impl Workload {
     pub fn path(self, device: &Device) -> Option<Path> {
         let Work::Train(batch) = self.work() else { return None };
         let model = self.model();
-        Some(Path::choose(device, model.cell.into(), model.hidden_size, batch.lanes))
+        Some(Path::choose(device, model.cell, model.hidden_size, batch.lanes))
     }
 
     /// Runs it on `device`: `steps` training steps, or 500 characters for each of them.
@@ -117,7 +118,7 @@ impl Workload {
 
     fn train(self, batch: &Batch, device: &Device, steps: usize) -> Result<Vec<f64>, DeviceFault> {
         let device = device.clone().autodiff();
-        let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), &device);
+        let model = CharLm::init(&network(&self.model()), VOCABULARY_SIZE, Seed(1), &device);
         let mut config = RunConfig { model: self.model(), ..RunConfig::default() };
         config.train.grad_clip = 0.0;
         let mut state = TrainState::new(model, &config.train);
@@ -139,7 +140,7 @@ impl Workload {
         device: &Device,
         characters: usize,
     ) -> Result<u64, DeviceFault> {
-        let model = CharLm::init(&self.model(), VOCABULARY_SIZE, Seed(1), device);
+        let model = CharLm::init(&network(&self.model()), VOCABULARY_SIZE, Seed(1), device);
         let symbols = ('\0'..).take(VOCABULARY_SIZE);
         let vocabulary = Vocabulary::of_characters(symbols, false).expect("different characters");
         let bundle = model.bundle(&vocabulary).map_err(DeviceFault::new)?;

@@ -21,7 +21,7 @@ fn whatever_operation_fails_a_checkpoint_stays_whole() {
     let short = |name: &str| {
         plan(root.path(), name, |config| {
             config.train.max_steps = 5;
-            config.checkpoint.every = "2 steps".into();
+            config.checkpoint.every = "2 steps".parse().unwrap();
         })
     };
     let whole = short("whole");
@@ -270,7 +270,7 @@ fn a_better_network_waits_for_the_next_checkpoint() {
         config.train.max_steps = 29;
         config.train.learning_rate = 0.02;
         config.eval.every_steps = 4;
-        config.checkpoint.every = "10 steps".into();
+        config.checkpoint.every = "10 steps".parse().unwrap();
         config.checkpoint.keep_last = 100;
     });
     begin(&plan, Disk::quick(), &|| false).unwrap();
@@ -287,7 +287,7 @@ fn the_best_of_those_that_are_left_stands_in_for_the_best() {
         config.train.max_steps = 12;
         config.train.learning_rate = 0.02;
         config.eval.every_steps = 2;
-        config.checkpoint.every = "2 steps".into();
+        config.checkpoint.every = "2 steps".parse().unwrap();
         config.checkpoint.keep_last = 100;
     });
     begin(&plan, Disk::quick(), &|| false).unwrap();

@@ -7,7 +7,7 @@ use charnn_data::{Corpus, Section, Seed};
 use charnn_kernels::Cell;
 use charnn_model::{CharLm, Loss, ModelConfig};
 use charnn_text::ReadOptions;
-use charnn_train::{Objective, Plan, RunConfig, TrainConfig, batches, evaluate};
+use charnn_train::{Plan, Predict, RunConfig, TrainConfig, batches, evaluate};
 use proptest::prelude::*;
 
 /// How many characters the network of these tests knows.
@@ -16,7 +16,7 @@ const V: u16 = 7;
 fn network() -> CharLm {
     let config = ModelConfig {
         cell: Cell::Gru.into(),
-        embedding_size: 3,
+        embedding_dim: 3,
         hidden_size: 5,
         num_layers: 2,
         ..ModelConfig::default()
@@ -36,8 +36,8 @@ proptest! {
             (0..total).map(|at| u16::try_from(at * at / 3 % usize::from(V)).unwrap()).collect();
         let starts: Vec<usize> =
             (0..lengths.len()).map(|index| lengths[..index].iter().sum()).collect();
-        let objective = if last { Objective::Last } else { Objective::Every };
-        let train = TrainConfig { objective, seq_length, ..TrainConfig::default() };
+        let predict = if last { Predict::Last } else { Predict::All };
+        let train = TrainConfig { predict, seq_length, ..TrainConfig::default() };
         let need = if last { seq_length + 1 } else { 2 };
         prop_assume!(lengths.iter().any(|&length| length >= need));
         let model = network();
@@ -62,11 +62,11 @@ fn no_batch_of_training_predicts_the_beginning_of_a_document() {
     let documents: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
     let corpus = Corpus::from_documents("test".into(), &documents, &ReadOptions::default());
     let corpus = corpus.unwrap();
-    for objective in [Objective::Every, Objective::Last] {
+    for objective in [Predict::All, Predict::Last] {
         let mut config = RunConfig::default();
-        config.data.path = "test".into();
-        config.data.valid_fraction = 0.0;
-        config.train.objective = objective;
+        config.data.path = charnn_config::Sources::parse("test");
+        config.data.val_fraction = 0.0;
+        config.train.predict = objective;
         config.train.seq_length = 4;
         config.train.batch_size = 3;
         let plan = Plan::new(config, &corpus).unwrap();
@@ -88,8 +88,8 @@ fn no_batch_of_training_predicts_the_beginning_of_a_document() {
         assert!(read >= 3, "{read}");
         // Documents of 8, 62 and 5 characters; the first two have got a line end.
         let expected = match objective {
-            Objective::Every => 7 + 61 + 4,
-            Objective::Last => 4 + 58 + 1,
+            Predict::All => 7 + 61 + 4,
+            Predict::Last => 4 + 58 + 1,
         };
         assert_eq!(predicted, expected);
     }
@@ -100,9 +100,9 @@ fn a_text_of_short_documents_is_refused_with_the_longest() {
     let documents: [&[u8]; 3] = [&b"abc".repeat(9), &b"abc".repeat(20), &b"abc".repeat(30)];
     let corpus = Corpus::from_documents("poems".into(), &documents, &ReadOptions::default());
     let mut config = RunConfig::default();
-    config.data.path = "poems".into();
-    config.data.valid_fraction = 0.0;
-    config.train.objective = Objective::Last;
+    config.data.path = charnn_config::Sources::parse("poems");
+    config.data.val_fraction = 0.0;
+    config.train.predict = Predict::Last;
     config.train.seq_length = 100;
     let error = Plan::new(config, &corpus.unwrap()).unwrap_err().to_string();
     assert!(error.contains("the longest document of poems has 90 characters"), "{error}");

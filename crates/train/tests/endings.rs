@@ -5,7 +5,8 @@
 mod small_run;
 
 use burn::tensor::Device;
-use charnn_model::{CellKind, map_parameters};
+use charnn_config::Cell;
+use charnn_model::map_parameters;
 use charnn_train::{
     Choice, Disk, OnNonfinite, OptimizerKind, Outcome, Run, RunConfig, TrainError, start, train,
 };
@@ -17,7 +18,7 @@ fn a_loss_that_is_not_finite_ends_or_goes_back() {
     for on_nonfinite in [OnNonfinite::Stop, OnNonfinite::Rollback] {
         let name = format!("{on_nonfinite:?}");
         let plan = plan(root.path(), &name, |config| {
-            config.model.cell = CellKind::Rnn;
+            config.model.cell = Cell::Rnn;
             config.train.on_nonfinite = on_nonfinite;
         });
         let mut from = start(&plan, &Device::flex());
@@ -54,7 +55,7 @@ fn half_the_rate_gets_a_run_past_what_a_high_one_broke() {
         config.train.max_steps = 500;
         config.eval.every_steps = 10_000;
         config.sample.every_steps = 10_000;
-        config.checkpoint.every = String::new();
+        config.checkpoint.every = "".parse().unwrap();
     });
     let from = start(&plan, &Device::flex());
     let mut run = Run::create(&plan, "test", &from, Disk::quick()).unwrap();
@@ -75,7 +76,7 @@ fn training_ends_when_nothing_is_gained_or_the_time_is_over() {
         let plan = plan(root.path(), name, |config| {
             config.train.max_steps = 100_000;
             config.train.epochs = 100_000;
-            config.checkpoint.every = String::new();
+            config.checkpoint.every = "".parse().unwrap();
             config.sample.every_steps = 1_000_000;
             change(config);
         });
@@ -86,5 +87,8 @@ fn training_ends_when_nothing_is_gained_or_the_time_is_over() {
         config.train.learning_rate = 1e-30; // the weights stay as they are
     });
     assert_eq!(no_gain, Outcome::EarlyStopped);
-    assert_eq!(ends("time", |config| config.train.max_time = "1s".into()), Outcome::TimeLimit);
+    assert_eq!(
+        ends("time", |config| config.train.max_time = "1s".parse().unwrap()),
+        Outcome::TimeLimit
+    );
 }

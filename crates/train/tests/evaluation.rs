@@ -6,14 +6,14 @@ use burn::tensor::Device;
 use charnn_data::Seed;
 use charnn_model::{CharLm, ModelConfig};
 use charnn_testkit::on_every_device;
-use charnn_train::{Objective, TrainConfig, evaluate};
+use charnn_train::{Predict, TrainConfig, evaluate};
 use std::cell::Cell;
 
 /// `V`.
 const VOCABULARY: u16 = 13;
 
 fn network(device: &Device) -> CharLm {
-    let sizes = ModelConfig { embedding_size: 6, hidden_size: 11, ..ModelConfig::default() };
+    let sizes = ModelConfig { embedding_dim: 6, hidden_size: 11, ..ModelConfig::default() };
     CharLm::init(&sizes, usize::from(VOCABULARY), Seed(3), device)
 }
 
@@ -25,10 +25,10 @@ fn text(length: u32) -> Vec<u16> {
 fn neither_batch_size_nor_seed_of_the_training_changes_a_bit() {
     on_every_device(|device| {
         let (model, text) = (network(device), text(5000));
-        for objective in [Objective::Every, Objective::Last] {
+        for objective in [Predict::All, Predict::Last] {
             let cost = |batch_size, seed| {
                 let train = TrainConfig {
-                    objective,
+                    predict: objective,
                     batch_size,
                     seed,
                     seq_length: 20,
@@ -51,7 +51,7 @@ fn windows_are_evaluated_many_at_a_time() {
     let (model, text) = (network(&Device::flex()), text(5000));
     for (seq_length, most) in [(20, 13), (100, 62), (4999, 1)] {
         let train = TrainConfig {
-            objective: Objective::Last,
+            predict: Predict::Last,
             batch_size: 1,
             seq_length,
             ..TrainConfig::default()

@@ -32,10 +32,10 @@ fn run(plan: &Plan, stop: &dyn Fn() -> bool) -> (Result<Outcome, TrainError>, Ve
 #[test]
 fn a_training_loss_far_above_uniform_guessing_is_an_error() {
     let root = tempfile::tempdir().unwrap();
-    for valid_fraction in [0.0, 0.1] {
-        let plan = plan(root.path(), &format!("of-{valid_fraction}"), |config| {
+    for val_fraction in [0.0, 0.1] {
+        let plan = plan(root.path(), &format!("of-{val_fraction}"), |config| {
             absurd(config);
-            config.data.valid_fraction = valid_fraction;
+            config.data.val_fraction = val_fraction;
         });
         let (outcome, warnings) = run(&plan, &|| false);
         let Err(TrainError::WorseThanUniform { part: TextPart::Training, loss, uniform, .. }) =
@@ -61,12 +61,12 @@ fn a_run_that_is_stopped_has_not_failed_yet() {
 /// A text whose validation part has characters that its training part has not.
 fn strange(root: &std::path::Path, name: &str, every: u64) -> Plan {
     let mut config = RunConfig::default();
-    config.data.path = "test".into();
-    config.data.valid_fraction = 0.5;
+    config.data.path = charnn_config::Sources::parse("test");
+    config.data.val_fraction = 0.5;
     config.run.root = root.display().to_string();
     config.run.name = name.into();
     config.model.hidden_size = 12;
-    config.model.embedding_size = 5;
+    config.model.embedding_dim = 5;
     config.train.batch_size = 4;
     config.train.seq_length = 10;
     config.train.max_steps = 60;

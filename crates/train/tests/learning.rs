@@ -9,8 +9,8 @@ use burn::tensor::Device;
 use charnn_data::Corpus;
 use charnn_infer::{Engine, Precision};
 use charnn_train::{
-    Choice, Disk, Event, Objective, Observer, Outcome, Plan, Plateau, Run, RunDir, Schedule,
-    batches, batches_of_step, start, train,
+    Choice, Disk, Event, Observer, Outcome, Plan, Plateau, Predict, Run, RunDir, Schedule, batches,
+    batches_of_step, start, train,
 };
 use small_run::two_epochs;
 
@@ -76,7 +76,7 @@ fn the_rate_of_a_run_falls_when_the_held_out_text_is_no_longer_predicted_better(
 #[test]
 fn a_step_of_several_batches_counts_once_and_reads_them_all() {
     let root = tempfile::tempdir().unwrap();
-    let plan = two_epochs(root.path(), |config| config.train.accumulate = 4);
+    let plan = two_epochs(root.path(), |config| config.train.gradient_accumulation = 4);
     assert_eq!((plan.steps_per_epoch, plan.steps), (3, 6)); // of 11 batches
     let notes = run(&plan);
     assert_eq!(notes.read.iter().sum::<u64>(), 2 * 4 * 108);
@@ -89,10 +89,10 @@ fn a_step_of_several_batches_counts_once_and_reads_them_all() {
 #[test]
 fn the_batches_of_the_steps_are_those_of_the_epoch_in_order() {
     let root = tempfile::tempdir().unwrap();
-    for objective in [Objective::Every, Objective::Last] {
+    for objective in [Predict::All, Predict::Last] {
         let plan = two_epochs(root.path(), |config| {
-            config.train.objective = objective;
-            config.train.accumulate = 3;
+            config.train.predict = objective;
+            config.train.gradient_accumulation = 3;
         });
         let of = || batches(&plan.config.train, plan.split().train);
         let (mut one, mut several) = (of(), of());

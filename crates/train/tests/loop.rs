@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use charnn_data::{Batches, Streams};
 use charnn_model::ModelState;
 use charnn_train::{
-    Choice, Disk, Event, Objective, Observer, Outcome, Plan, Run, RunDir, SaveError, Trained,
+    Choice, Disk, Event, Observer, Outcome, Plan, Predict, Run, RunDir, SaveError, Trained,
     evaluate, start, train,
 };
 use small_run::two_epochs;
@@ -72,9 +72,9 @@ fn the_loop_tells_what_it_does_in_order() {
 #[test]
 fn a_run_learns_and_is_read_back_as_it_was() {
     let root = tempfile::tempdir().unwrap();
-    for objective in [Objective::Every, Objective::Last] {
+    for objective in [Predict::All, Predict::Last] {
         let plan = two_epochs(root.path(), |config| {
-            config.train.objective = objective;
+            config.train.predict = objective;
             config.train.epochs = 6;
             config.train.learning_rate = 2e-2;
             config.run.name = format!("{objective:?}");
@@ -96,18 +96,18 @@ fn a_run_learns_and_is_read_back_as_it_was() {
 #[test]
 fn a_seed_gives_the_same_losses_and_evaluation_sampling_and_checkpoints_do_not_change_them() {
     let root = tempfile::tempdir().unwrap();
-    for objective in [Objective::Every, Objective::Last] {
+    for objective in [Predict::All, Predict::Last] {
         let losses = |seed, every: u64| {
             let plan = two_epochs(root.path(), |config| {
-                config.train.objective = objective;
-                config.train.accumulate = 2;
+                config.train.predict = objective;
+                config.train.gradient_accumulation = 2;
                 config.train.seed = seed;
                 config.train.max_steps = 20;
                 config.model.dropout = 0.2;
                 config.model.recurrent_dropout = 0.2;
                 config.eval.every_steps = every;
                 config.sample.every_steps = every;
-                config.checkpoint.every = format!("{every} steps");
+                config.checkpoint.every = format!("{every} steps").parse().unwrap();
             });
             run(&plan).1.1
         };
@@ -160,7 +160,7 @@ fn stopping_keeps_what_was_learned() {
 fn a_long_sample_is_given_up_when_training_is_to_stop() {
     let root = tempfile::tempdir().unwrap();
     let plan = two_epochs(root.path(), |config| {
-        config.data.valid_fraction = 0.0;
+        config.data.val_fraction = 0.0;
         config.sample.every_steps = 1;
         config.sample.length = 10_000_000; // as good as for ever
     });

@@ -32,7 +32,7 @@ fn configs() -> Vec<TrainConfig> {
 }
 
 fn model(device: &Device) -> CharLm {
-    let sizes = ModelConfig { embedding_size: 3, hidden_size: 5, ..ModelConfig::default() };
+    let sizes = ModelConfig { embedding_dim: 3, hidden_size: 5, ..ModelConfig::default() };
     CharLm::init(&sizes, 7, Seed(1), &device.clone().autodiff())
 }
 

@@ -5,9 +5,9 @@
 mod small_run;
 
 use burn::tensor::Device;
-use charnn_model::{CellKind, DropoutKind};
+use charnn_config::{Cell, DropoutKind};
 use charnn_testkit::on_every_device;
-use charnn_train::{Disk, Event, Objective, OptimizerKind, Outcome, Plan, Run, RunDir, Schedule};
+use charnn_train::{Disk, Event, OptimizerKind, Outcome, Plan, Predict, Run, RunDir, Schedule};
 use small_run::{
     Killer, after, assert_same, assert_same_at, begin, begin_on, folder, go_on, go_on_watched,
     go_on_with, newest_whole, plan, unless_killed,
@@ -21,21 +21,19 @@ fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
         [OptimizerKind::AdamW, OptimizerKind::RmsProp],
         [OptimizerKind::KerasAdam, OptimizerKind::Adam],
     ];
-    for (cell, optimizers) in
-        [CellKind::Rnn, CellKind::Gru, CellKind::Lstm].into_iter().zip(optimizers)
-    {
-        let objectives = [(Objective::Every, 2), (Objective::Last, 1)];
+    for (cell, optimizers) in [Cell::Rnn, Cell::Gru, Cell::Lstm].into_iter().zip(optimizers) {
+        let objectives = [(Predict::All, 2), (Predict::Last, 1)];
         for ((objective, accumulate), optimizer) in objectives.into_iter().zip(optimizers) {
             let named = |name: String| {
                 plan(root.path(), &name, |config| {
                     config.model.cell = cell;
-                    config.train.objective = objective;
+                    config.train.predict = objective;
                     config.train.optimizer = optimizer;
                     config.train.grad_clip = 0.5;
                     config.train.plateau_factor = 0.5;
                     config.train.plateau_patience = 0;
                     config.train.momentum = 0.9;
-                    config.train.accumulate = accumulate;
+                    config.train.gradient_accumulation = accumulate;
                     config.model.dropout = 0.2;
                     config.model.recurrent_dropout = 0.1;
                     config.model.layer_norm = accumulate == 2;
@@ -69,8 +67,8 @@ fn a_run_of_everything_at_once_that_ends_early_ends_as_if_it_had_not_been_stoppe
                 config.model.dropout_kind = DropoutKind::Locked;
                 config.model.dropout = 0.3;
                 config.model.embedding_dropout = 0.2;
-                config.model.tie_embedding = true;
-                config.model.embedding_size = config.model.hidden_size;
+                config.model.tie_weights = true;
+                config.model.embedding_dim = config.model.hidden_size;
                 config.train.optimizer = OptimizerKind::Sgd;
                 config.train.momentum = 0.9;
                 config.train.nesterov = true;
@@ -106,7 +104,7 @@ fn a_run_goes_on_as_it_was_on_every_device_and_on_another() {
     let root = tempfile::tempdir().unwrap();
     let named = |name: &str| {
         plan(root.path(), name, |config| {
-            config.model.cell = CellKind::Lstm;
+            config.model.cell = Cell::Lstm;
             config.model.dropout = 0.2;
             config.train.max_steps = 7;
             config.train.grad_clip = 0.5;
@@ -174,7 +172,8 @@ fn what_a_run_is_given_to_do_is_not_forgotten_by_a_process_that_dies() {
     let root = tempfile::tempdir().unwrap();
     let short = plan(root.path(), "run", |config| config.train.max_steps = 6);
     begin(&short, Disk::quick(), &|| false).unwrap();
-    let long = plan(root.path(), "run", |config| config.checkpoint.every = "1000 steps".into());
+    let long =
+        plan(root.path(), "run", |config| config.checkpoint.every = "1000 steps".parse().unwrap());
     dies_at_once(&long);
     let (run, saved) = Run::resume(folder(&long), Disk::quick(), &mut |_| ()).unwrap();
     assert_eq!(saved.config.train.max_steps, 19);

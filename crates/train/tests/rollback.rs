@@ -31,7 +31,7 @@ fn hot(root: &Path, name: &str, on_nonfinite: OnNonfinite) -> Plan {
         config.train.max_steps = 45;
         config.eval.every_steps = 10_000;
         config.sample.every_steps = 7;
-        config.checkpoint.every = "5 steps".into();
+        config.checkpoint.every = "5 steps".parse().unwrap();
     })
 }
 

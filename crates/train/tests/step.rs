@@ -4,20 +4,19 @@
 
 use burn::module::Module;
 use burn::tensor::Device;
+use charnn_config::{Cell, DropoutKind, ModelConfig};
 use charnn_data::{Batch, IGNORE, Seed};
-use charnn_model::{
-    CellKind, CharLm, DropoutKind, ModelConfig, ModelState, map_parameters, visit_parameters,
-};
+use charnn_model::{CharLm, ModelState, map_parameters, visit_parameters};
 use charnn_testkit::{assert_close, numbers, on_every_device};
-use charnn_train::{NotFinite, OptimizerKind, RunConfig, TrainState, step};
+use charnn_train::{NotFinite, OptimizerKind, RunConfig, TrainState, network, step};
 
 const V: usize = 7;
 const T: usize = 5;
 
 fn config() -> RunConfig {
     let model = ModelConfig {
-        cell: CellKind::Gru,
-        embedding_size: 4,
+        cell: Cell::Gru,
+        embedding_dim: 4,
         hidden_size: 6,
         num_layers: 2,
         ..ModelConfig::default()
@@ -28,7 +27,7 @@ fn config() -> RunConfig {
 }
 
 fn start(config: &RunConfig, device: &Device) -> TrainState {
-    let model = CharLm::init(&config.model, V, Seed(1), &device.clone().autodiff());
+    let model = CharLm::init(&network(&config.model), V, Seed(1), &device.clone().autodiff());
     TrainState::new(model, &config.train)
 }
 
@@ -61,7 +60,7 @@ fn weights(model: &CharLm) -> Vec<f32> {
 fn accumulated_batches_are_one_batch_with_the_places_of_all() {
     on_every_device(|device| {
         let mut config = config();
-        config.train.accumulate = 3;
+        config.train.gradient_accumulation = 3;
         let start = || start(&config, device);
         let parts = [batch(0, 3, 0, true), batch(3, 4, 0, true), batch(4, 9, 0, true)];
         let (apart, of_parts) = step(start(), &parts, 0.5, &config).unwrap();
@@ -78,10 +77,10 @@ fn accumulated_batches_are_one_batch_with_the_places_of_all() {
 fn a_stream_goes_on_from_one_accumulated_batch_to_the_next() {
     let device = Device::flex();
     let mut config = config();
-    config.train.accumulate = 2;
+    config.train.gradient_accumulation = 2;
     let state = start(&config, &device);
     let parts = [batch(0, 3, 0, true), batch(0, 3, T, false)];
-    let zeros = ModelState::zeros(&config.model, 3, &device);
+    let zeros = ModelState::zeros(&network(&config.model), 3, &device);
     let plain = state.model.valid();
     let (first, carried) = plain.loss(&parts[0], zeros);
     let (second, carried) = plain.loss(&parts[1], carried);

@@ -4,9 +4,10 @@
 
 use burn::backend::Flex;
 use burn::tensor::{Device, Tensor};
+use charnn_config::ModelConfig;
 use charnn_data::{Batch, Seed};
 use charnn_kernels::Cell;
-use charnn_model::{CharLm, ModelConfig, visit_parameters};
+use charnn_model::{CharLm, visit_parameters};
 use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
 use charnn_train::{OptimizerKind, RunConfig, TrainConfig, TrainState, step};
 
@@ -38,11 +39,11 @@ fn start(golden: &Golden, device: &Device) -> (TrainState, RunConfig) {
     let embedding = golden.shape("init.embedding");
     let cell = Cell::ALL.into_iter().find(|cell| cell.to_string() == golden.word("cell"));
     let network = ModelConfig {
-        cell: cell.expect("a known cell").into(),
-        embedding_size: embedding[1],
+        cell: cell.expect("a known cell"),
+        embedding_dim: embedding[1],
         hidden_size: golden.shape("init.layers.0.recurrent_kernel")[0],
         num_layers: golden.word("layers").parse().expect("a number"),
-        tie_embedding: golden.word_or("tied", false),
+        tie_weights: golden.word_or("tied", false),
         layer_norm: golden.word_or("tied", false),
         ..ModelConfig::default()
     };
@@ -69,7 +70,12 @@ fn start(golden: &Golden, device: &Device) -> (TrainState, RunConfig) {
         grad_clip: golden.word_or("grad_clip", 0.0),
         ..default
     };
-    let model = CharLm::init(&network, embedding[0], Seed(0), &device.clone().autodiff());
+    let model = CharLm::init(
+        &charnn_train::network(&network),
+        embedding[0],
+        Seed(0),
+        &device.clone().autodiff(),
+    );
     let model = model.with_safetensors(&golden.weights("init")).expect("weights of this network");
     let state = TrainState::new(model, &train);
     (state, RunConfig { model: network, train, ..RunConfig::default() })

@@ -1,8 +1,9 @@
 //! The flags of `charnn config` and `charnn init`.
 
 use super::ReadingArguments;
-use charnn_train::Preset;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use super::values::choice;
+use charnn_config::Preset;
+use clap::builder::TypedValueParser;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -63,9 +64,5 @@ pub(crate) struct InitArguments {
 }
 
 fn preset() -> impl TypedValueParser<Value = Preset> {
-    let words = Preset::ALL.map(|(_, word)| word);
-    PossibleValuesParser::new(words).map(|word| {
-        let found = Preset::ALL.iter().find(|(_, known)| *known == word);
-        found.map_or(Preset::ALL[0].0, |(preset, _)| *preset)
-    })
+    choice(&["tiny", "small", "base"])
 }

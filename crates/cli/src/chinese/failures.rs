@@ -6,23 +6,7 @@ use crate::language::{Spoken, in_chinese};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
 use charnn_message::shown;
-use charnn_train::{ConfigError, NotFinite, RunError, SaveError, Stranger, TextPart, TrainError};
-
-impl Spoken for ConfigError {
-    fn chinese(&self) -> Option<String> {
-        match self {
-            Self::Exists { path } => {
-                Some(format!("{} 已存在。请换一个文件名，或用 --force 覆盖", shown(path)))
-            }
-            Self::Write { path, source, .. } => Some(format!(
-                "无法写入配置 {}：{}。请换一个已有的、可以写入的文件夹",
-                shown(path),
-                system(source)
-            )),
-            _ => None,
-        }
-    }
-}
+use charnn_train::{NotFinite, RunError, SaveError, Stranger, TextPart, TrainError};
 
 impl Spoken for RunError {
     fn chinese(&self) -> Option<String> {
@@ -157,7 +141,7 @@ impl Spoken for TrainError {
             Self::Device { fault, step, saved, run } => format!(
                 "第 {step} 步时设备停止了工作，第 {saved} 步的检查点完好。请用 charnn resume {} 接着训练，\
                  换设备则加 --device cpu。如果是显存或内存不足，请在新的运行里调低 train.batch_size，\
-                 并配合 train.accumulate{}",
+                 并配合 train.gradient_accumulation{}",
                 shown(run),
                 details(fault)
             ),

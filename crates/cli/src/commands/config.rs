@@ -1,4 +1,4 @@
-//! `charnn config`: what holds, what is wrong, what a key does.
+//! `charnn config`: show, check and explain configurations.
 
 use crate::args::config::{ConfigCommand, ShowArguments};
 use crate::environment::{NotUtf8, variables};
@@ -6,44 +6,57 @@ use crate::events::line;
 use crate::failure::Failure;
 use crate::output::data;
 use crate::terminal::Terminal;
-use charnn_message::{Describe, Text, shown, text};
-use charnn_train::{ConfigError, RunDir, Settings, explain, idle, read_config, schema_text, show};
+use charnn_config::{
+    ConfigError, NotAConfig, Settings, ShowOptions, explain, read_config, schema_text,
+    shipped_names, show, unused_keys,
+};
+use charnn_message::{Describe as _, Message, Text, shown, text};
+use charnn_text::Source;
+use charnn_train::RunDir;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// What `charnn train` runs when nothing is named: a first experiment that is done in minutes.
-const QUICKSTART: &[u8] = include_bytes!("../../../../configs/quickstart.toml");
+/// The configuration inside the program that `charnn train` runs when nothing is named.
+const QUICKSTART: &str = "quickstart";
 
 pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Failure> {
     match command {
         ConfigCommand::Show(arguments) => {
             let ShowArguments { source, set, origin, diff_defaults } = arguments;
-            let settings = settings(source.as_deref(), set)?;
-            Ok(data(&show(&settings, &settings.resolve()?, *origin, *diff_defaults))?)
+            let settings = settings(source.as_slice(), set)?;
+            let options = ShowOptions {
+                origin: *origin,
+                changed_only: *diff_defaults,
+                language: terminal.language,
+            };
+            Ok(data(&show(&settings, &settings.resolve()?, options))?)
         }
         ConfigCommand::Check(arguments) => {
             let (mut wrong, mut warnings) = (Vec::new(), Vec::new());
             for file in &arguments.files {
                 match read_config(file).and_then(|settings| settings.resolve()) {
                     Ok(config) => {
-                        warnings.extend(idle(&config).into_iter().map(|it| (shown(file), it)));
+                        let unused = unused_keys(&config);
+                        warnings.extend(unused.iter().map(|it| (shown(file), it.describe())));
                     }
                     Err(error) => wrong.push(error),
                 }
             }
             let count = arguments.files.len();
             if !arguments.json {
-                for (file, advice) in &warnings {
-                    let mut message = advice.describe();
-                    let Text { english, chinese } = message.message;
-                    message.message = text!(en: ("{file}: {english}"), zh: ("{file}：{chinese}"));
+                for (file, message) in &warnings {
+                    let Text { english, chinese } = &message.message;
+                    let message = Message {
+                        message: text!(en: ("{file}: {english}"), zh: ("{file}：{chinese}")),
+                        ..message.clone()
+                    };
                     terminal.warning(&message);
                 }
             }
             if wrong.is_empty() && arguments.json {
                 let warnings = warnings
                     .iter()
-                    .map(|(file, advice)| json!({ "file": file, "message": advice.to_string() }));
+                    .map(|(file, message)| json!({ "file": file, "message": message.to_string() }));
                 Ok(data(&line(
                     json!({ "files": count, "warnings": warnings.collect::<Vec<_>>() }),
                 ))?)
@@ -59,46 +72,80 @@ pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Fa
         }
         ConfigCommand::Explain(arguments) => {
             let key = &arguments.key;
-            let unknown = |help| Failure::UnknownKey { key: key.clone(), help };
-            Ok(data(&explain(key).map_err(unknown)?)?)
+            let unknown = |hint| Failure::UnknownKey { key: key.clone(), hint };
+            Ok(data(&explain(key, terminal.language).map_err(unknown)?)?)
         }
         ConfigCommand::Schema => Ok(data(&schema_text())?),
     }
 }
 
-/// The quickstart, a configuration or a text, then the environment, then `--set`.
+/// The quickstart, a configuration or texts, then the environment, then `--set`.
 ///
 /// # Errors
 /// When there is no configuration, or what was named cannot be a text.
-pub(crate) fn settings(source: Option<&Path>, set: &[String]) -> Result<Settings, Failure> {
-    let is = |path: &Path, extension: &str| {
-        path.extension().is_some_and(|end| end.eq_ignore_ascii_case(extension))
-    };
-    let mut settings = match source {
-        None => Settings::parse("quickstart", "quickstart.toml", QUICKSTART, Path::new(""))?,
-        Some(path) if is(path, "toml") => read_config(path)?,
-        Some(path) if is(path, "yaml") || is(path, "yml") => {
-            let why = "configurations are TOML; `charnn init` writes one, and a text by this name \
-                is learned with --set data.path=FILE";
-            return Err(ConfigError::NoConfig { path: path.to_owned(), why: why.into() }.into());
+pub(crate) fn settings(sources: &[PathBuf], set: &[String]) -> Result<Settings, Failure> {
+    let mut settings = match sources {
+        [] => Settings::shipped(QUICKSTART).unwrap_or_else(|| Ok(Settings::for_text(&[])))?,
+        [source] => of_source(source)?,
+        several => {
+            if let Some(odd) = several.iter().find(|source| !is_text(source)) {
+                return Err(Failure::OneOnly { name: shown(odd) });
+            }
+            of_texts(several)?
         }
-        Some(path) if RunDir::is_run(path) => {
-            return Err(Failure::IsRun { name: shown(path) });
-        }
-        Some(path) if path.to_str().is_none() => {
-            return Err(Failure::NotUtf8(NotUtf8 {
-                what: text!(en: "the name {}", zh: "文件名 {} ", shown(path)),
-                remedy: text!(
-                    en: "rename the file, or pass its text: `charnn train - < FILE`",
-                    zh: "请重命名文件，或直接传入文本：`charnn train - < FILE`"
-                ),
-            }));
-        }
-        Some(path) => Settings::for_text(path),
     };
     settings.environment(variables()?);
     for assignment in set {
-        settings.set(assignment);
+        settings.set("--set", assignment);
     }
     Ok(settings)
+}
+
+/// The configuration or the text that `source` names.
+fn of_source(source: &Path) -> Result<Settings, Failure> {
+    if let Source::Builtin(name) = Source::named(source)
+        && let Some(settings) = Settings::shipped(&name)
+    {
+        return Ok(settings?);
+    }
+    if has_extension(source, &["toml"]) {
+        return Ok(read_config(source)?);
+    }
+    if has_extension(source, &["yaml", "yml"]) {
+        let what = NotAConfig::NotToml;
+        return Err(ConfigError::NotAConfig { path: source.to_owned(), what }.into());
+    }
+    if RunDir::is_run(source) {
+        return Err(Failure::IsRun { name: shown(source) });
+    }
+    of_texts(&[source.to_owned()])
+}
+
+/// A configuration for the texts that `names` name.
+fn of_texts(names: &[PathBuf]) -> Result<Settings, Failure> {
+    if let Some(odd) = names.iter().find(|name| name.to_str().is_none()) {
+        return Err(Failure::NotUtf8(NotUtf8 {
+            what: text!(en: "the name {}", zh: "文件名 {} ", shown(odd)),
+            remedy: text!(
+                en: "rename the file, or pass its text: `charnn train - < FILE`",
+                zh: "请重命名文件，或直接传入文本：`charnn train - < FILE`"
+            ),
+        }));
+    }
+    let sources: Vec<Source> = names.iter().map(|name| Source::named(name)).collect();
+    Ok(Settings::for_text(&sources))
+}
+
+/// Whether `source` can stand beside other texts.
+fn is_text(source: &Path) -> bool {
+    match Source::named(source) {
+        Source::Stdin => false,
+        Source::Builtin(name) => !shipped_names().any(|known| known == name),
+        Source::File(_) => !has_extension(source, &["toml"]) && !RunDir::is_run(source),
+    }
+}
+
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    let own = path.extension().unwrap_or_default();
+    extensions.iter().any(|extension| own.eq_ignore_ascii_case(extension))
 }

@@ -7,6 +7,7 @@ use crate::messages::{reading, run as say};
 use crate::output::{OutputError, Stdout, data};
 use crate::readings;
 use crate::terminal::Terminal;
+use charnn_config::Sources;
 use charnn_data::{Conversion, Corpus, DataError, Inspection, Look};
 use charnn_message::Describe;
 use charnn_text::{ReadOptions, Source};
@@ -94,8 +95,8 @@ fn seen(
 /// run, or would need the text a second time.
 fn plan(source: &Source, bytes: u64, options: &ReadOptions) -> Option<Result<Plan, PlanError>> {
     let mut config = RunConfig::default();
-    config.data.path = source.to_string();
-    if *source == Source::Stdin || bytes > config.data.in_memory_bytes {
+    config.data.path = Sources(vec![source.clone()]);
+    if *source == Source::Stdin || bytes > config.data.in_memory_bytes.0 {
         return None;
     }
     let corpus = Corpus::read_with(source, options);

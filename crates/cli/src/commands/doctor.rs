@@ -10,9 +10,9 @@ use crate::messages::estimate::size;
 use crate::messages::{devices, doctor, legacy};
 use crate::output::data;
 use crate::terminal::Terminal;
+use charnn_config::{Cell, Sources};
 use charnn_kernels::device::{DeviceChoice, DeviceName, Opened, adapters, open};
 use charnn_message::{Message, Text};
-use charnn_model::CellKind;
 use charnn_train::{Disk, Plan, Run, RunConfig, RunError, SaveError, free_space, overfit, start};
 use doctor::Finding;
 use serde_json::json;
@@ -104,8 +104,8 @@ fn losses(choice: DeviceChoice) -> Losses {
 /// A small network on the shipped tales.
 fn plan() -> Result<Plan, Failure> {
     let mut config = RunConfig::default();
-    config.data.path = "builtin:tales".into();
-    config.model.cell = CellKind::Lstm;
+    config.data.path = Sources::parse("builtin:tales");
+    config.model.cell = Cell::Lstm;
     config.model.hidden_size = 40;
     config.train.batch_size = 8;
     config.train.seq_length = 24;

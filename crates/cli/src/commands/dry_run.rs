@@ -52,7 +52,7 @@ pub(crate) fn dry_run(
     }
     let all = benchmark.total_seconds(plan.steps);
     let train = &config.train;
-    let read = (train.batch_size * train.seq_length) as f64 * train.accumulate as f64;
+    let read = (train.batch_size * train.seq_length) as f64 * train.gradient_accumulation as f64;
     let rate = format!("{:.0}", read / benchmark.step_seconds).parse().unwrap_or(0);
     let time = Duration::try_from_secs_f64(all).unwrap_or(Duration::MAX);
     print(&estimate::time(&benchmark, rate, plan.steps, time))?;

@@ -7,12 +7,11 @@ use crate::messages::{legacy, reading, writing};
 use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
+use charnn_config::{ByteSize, Sources};
 use charnn_data::{Section, Split, Streams, Windows};
 use charnn_kernels::device::open;
 use charnn_text::Source;
-use charnn_train::{
-    Objective, Part, Plan, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate,
-};
+use charnn_train::{Part, Plan, Predict, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -20,8 +19,8 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     let opened = open(arguments.device)?;
     let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
     let trained = run.load(arguments.checkpoint, &opened.device, &mut warn)?;
-    let (config, source) = what_to_read(arguments, &trained.config);
-    let corpus = Plan::source(&source, &config, &run.root())?;
+    let config = what_to_read(arguments, &trained.config);
+    let corpus = Plan::sources(&config.data.path.0, &config, &run.root())?;
     // Of another text, another part would be measured, which the network may have learned.
     if arguments.data.is_none() && corpus.fingerprint() != trained.text {
         return Err(Failure::Run(RunError::OtherText {
@@ -36,10 +35,10 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);
     let held_out = arguments.data.is_none();
-    let text = if held_out { Split::tail(all, config.data.valid_fraction).valid } else { all };
-    let (have, need) = match config.train.objective {
-        Objective::Every => (text.len(), Streams::characters_needed(1)),
-        Objective::Last => {
+    let text = if held_out { Split::tail(all, config.data.val_fraction).valid } else { all };
+    let (have, need) = match config.train.predict {
+        Predict::All => (text.len(), Streams::characters_needed(1)),
+        Predict::Last => {
             let need = Windows::characters_needed(config.train.seq_length);
             (text.longest_document(), need)
         }
@@ -47,7 +46,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     if have < need {
         let part = match arguments.data {
             Some(_) => Part::All,
-            None => Part::Validation { fraction: config.data.valid_fraction },
+            None => Part::Validation { fraction: config.data.val_fraction },
         };
         let (name, longest) = (corpus.name, have < text.len());
         let purpose = Purpose::Evaluation;
@@ -80,15 +79,15 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
 
 /// The text, and how to read it. Another one than the run's may have any encoding; what the network is
 /// used to (normalisation, white space) holds for it too.
-fn what_to_read(arguments: &EvaluateArguments, trained: &RunConfig) -> (RunConfig, Source) {
+fn what_to_read(arguments: &EvaluateArguments, trained: &RunConfig) -> RunConfig {
     let mut config = trained.clone();
     let Some(path) = &arguments.data else {
-        let source = Source::parse(&config.data.path);
-        return (config, source);
+        return config;
     };
     let EvaluateArguments { encoding, on_malformed, max_bytes, .. } = *arguments;
     config.data.encoding = encoding;
     config.data.on_malformed = on_malformed.unwrap_or(config.data.on_malformed);
-    config.data.max_bytes = max_bytes.unwrap_or(config.data.max_bytes);
-    (config, Source::named(path))
+    config.data.max_bytes = max_bytes.map_or(config.data.max_bytes, ByteSize);
+    config.data.path = Sources(vec![Source::named(path)]);
+    config
 }

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         let skipped = arguments.on_unknown == OnUnknown::Skip;
         terminal.note(&writing::unknown(&prompt.unknown, skipped));
     }
-    let sampling = defaults.sampling().with(&Overrides {
+    let sampling = charnn_train::sampling(defaults).with(&Overrides {
         greedy: arguments.greedy,
         temperature: arguments.temperature,
         top_k: arguments.top_k,

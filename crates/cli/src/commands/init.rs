@@ -4,20 +4,23 @@ use crate::args::config::InitArguments;
 use crate::environment::NotUtf8;
 use crate::failure::Failure;
 use crate::messages::run as say;
-use crate::output::{data, grouped};
+use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
+use charnn_config::{
+    ConfigError, DECIDED, NotAConfig, RunConfig, Sources, first_config, first_file, write_config,
+};
 use charnn_data::Corpus;
 use charnn_message::{shown, text};
 use charnn_text::Source;
-use charnn_train::{ConfigError, DECIDED, Plan, RunConfig, commented, first_config, write_config};
+use charnn_train::{Plan, vocabulary_limits};
 use std::path::{Path, PathBuf, absolute};
 
 pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<(), Failure> {
     let InitArguments { file, data: text, reading, preset, force } = arguments;
     if file.extension().is_none_or(|extension| extension != "toml") {
-        let why = "its name must end in .toml, or charnn train would take it for a text".to_owned();
-        return Err(ConfigError::NoConfig { path: file.clone(), why }.into());
+        let what = NotAConfig::NotToml; // `charnn train` would read it as a text
+        return Err(ConfigError::NotAConfig { path: file.clone(), what }.into());
     }
     let (Some(named), Some(_)) = (text.to_str(), file.to_str()) else {
         let odd = if text.to_str().is_none() { text } else { file };
@@ -28,37 +31,33 @@ pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<(), 
     };
     let options = reading.options();
     let corpus = Corpus::read_with(&Source::parse(named), &options)?;
-    let vocabulary = corpus.vocabulary(RunConfig::default().data.limits())?;
+    let vocabulary = corpus.vocabulary(vocabulary_limits(&RunConfig::default().data))?;
     let (characters, distinct) = (corpus.characters(), vocabulary.len());
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let path = from_folder_of(file, named);
-    let mut config = first_config(&path, characters, distinct, *preset);
-    config.data.read_by(&options);
+    let mut config = first_config(path, characters, distinct, *preset);
+    config.data.set_read_options(&options);
     // Or the file would be one that cannot be trained with.
     let plan = Plan::new(config.clone(), &corpus)?;
-    let text = format!("{} characters, {distinct} of them different", grouped(characters as u64));
-    let shown = file.display();
-    let heading = format!(
-        "An experiment on {named}: {text}.\n`charnn train {shown}` runs it. A key behind # has its \
-         default.\n`charnn config explain KEY` says more of a key."
-    );
-    write_config(file, &commented(&config, &DECIDED, &heading), *force)?;
+    let heading = say::first_file(file, named, characters, distinct);
+    let text = first_file(&config, &DECIDED, terminal.text(&heading), terminal.language);
+    write_config(file, &text, *force)?;
     terminal.note(&say::for_text(characters, distinct));
     terminal.note(&say::network(&plan));
     terminal.note(&say::train_it(file));
-    Ok(data(&format!("{shown}\n"))?)
+    Ok(data(&format!("{}\n", file.display()))?)
 }
 
 /// How the configuration at `file` names `text`: relative to its own folder if that holds the text.
-fn from_folder_of(file: &Path, text: &str) -> String {
-    match Source::parse(text) {
+fn from_folder_of(file: &Path, text: &str) -> Sources {
+    Sources(vec![match Source::parse(text) {
         Source::File(text) => {
             let folder = absolute(file).ok().and_then(|file| file.parent().map(Path::to_owned));
             let text = absolute(&text).unwrap_or(text);
             let inside =
                 folder.and_then(|folder| text.strip_prefix(folder).ok().map(PathBuf::from));
-            inside.unwrap_or(text).display().to_string()
+            Source::File(inside.unwrap_or(text))
         }
-        Source::Builtin(_) | Source::Stdin => text.to_owned(),
-    }
+        other => other,
+    }])
 }

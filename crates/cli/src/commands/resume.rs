@@ -5,10 +5,10 @@ use crate::commands::train::{Reporters, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::messages::{legacy, run as say};
 use crate::terminal::Terminal;
+use charnn_config::{Key, Settings};
 use charnn_data::DataError;
 use charnn_message::shown;
-use charnn_text::Source;
-use charnn_train::{Disk, Key, Plan, Run, RunDir, RunError, Settings};
+use charnn_train::{Disk, Plan, Run, RunDir, RunError, device_choice};
 
 pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -26,22 +26,23 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     let (mut run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
     let mut settings = Settings::of(&run.folder().name(), &saved.config)?;
     for assignment in &arguments.set {
-        settings.set(assignment);
+        settings.set("--set", assignment);
     }
     if let Some(device) = arguments.device {
-        if device.to_string() != saved.config.train.device {
+        if device != device_choice(saved.config.train.device) {
             terminal.warning(&say::other_device());
         }
-        settings.flag("--device", "train.device", &device.to_string());
+        settings.flag("--device", "train.device", device.to_string());
     }
     let config = settings.resolve()?;
-    let source = Source::parse(&config.data.path);
     let corpus =
-        Plan::source(&source, &config, &run.folder().root()).map_err(|error| match error {
-            source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
-                Failure::TextGone { source, run: shown(run.folder().path()) }
+        Plan::sources(&config.data.path.0, &config, &run.folder().root()).map_err(|error| {
+            match error {
+                source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
+                    Failure::TextGone { source, run: shown(run.folder().path()) }
+                }
+                error => error.into(),
             }
-            error => error.into(),
         })?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {

@@ -11,15 +11,15 @@ use crate::output::data;
 use crate::readings;
 use crate::signals::Signals;
 use crate::terminal::Terminal;
-use charnn_data::{Extension, pattern_of};
-use charnn_kernels::device::{DeviceChoice, Opened, open};
-use charnn_message::{in_a_line, shown};
-use charnn_text::Source;
+use charnn_config::Settings;
+use charnn_data::Extension;
+use charnn_kernels::device::{Opened, open};
+use charnn_message::in_a_line;
 use charnn_train::{
-    Choice, Disk, Observer, Outcome, Plan, Run, RunConfig, RunDir, SaveError, Settings, Snapshot,
-    Trained, start, start_from, train,
+    Choice, Disk, Observer, Outcome, Plan, Run, RunDir, SaveError, Snapshot, Trained,
+    device_choice, start, start_from, train, vocabulary_limits,
 };
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(), Failure> {
     let file = configuration(arguments)?;
@@ -83,16 +83,15 @@ fn prepare(file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
 /// Prepares a run with the network of another one, whose vocabulary is extended by the new text.
 fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
     // The network decides which keys the configuration may set.
-    let root = file.text("run.root").map_or_else(|| RunConfig::default().run.root, str::to_owned);
-    let parent = RunDir::find(run, Path::new(&root))?;
-    let device = file.text("train.device").and_then(|device| device.parse().ok());
-    let opened = open(device.unwrap_or(DeviceChoice::Auto))?;
+    let preview = file.preview();
+    let parent = RunDir::find(run, Path::new(&preview.run.root))?;
+    let opened = open(device_choice(preview.train.device))?;
     let trained = parent
         .load(Choice::Best, &opened.device, &mut |it| terminal.warning(&legacy::warning(&it)))?;
     let config = file.resolve_on(&trained.config.model, &parent.name())?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config)?;
-    let limits = config.data.limits();
+    let limits = vocabulary_limits(&config.data);
     let Extension { vocabulary, added, new_ids } =
         Extension::of(&trained.vocabulary, &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
@@ -114,8 +113,7 @@ impl Reporters {
 
 /// Opens the device of a plan.
 pub(crate) fn device(plan: &Plan) -> Result<Opened, Failure> {
-    let choice: DeviceChoice = plan.config.train.device.parse().expect("checked by the plan");
-    Ok(open(choice)?)
+    Ok(open(device_choice(plan.config.train.device))?)
 }
 
 /// Trains to the end of `plan` and reports to a person, a program, or both.
@@ -175,37 +173,23 @@ pub(crate) fn carry_out(
 fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
     let TrainArguments { sources, set, encoding, on_malformed, max_bytes, device, name, .. } =
         arguments;
-    let mut settings = match &sources[..] {
-        [] => settings(None, set)?,
-        [source] => settings(Some(source), set)?,
-        several => settings(Some(&together(several)?), set)?,
-    };
-    let flags = [
-        ("--encoding", "data.encoding", encoding.clone()),
-        ("--on-malformed", "data.on_malformed", on_malformed.clone()),
-        ("--max-bytes", "data.max_bytes", max_bytes.map(|bytes| bytes.to_string())),
-        ("--device", "train.device", device.map(|device| device.to_string())),
-        ("--name", "run.name", name.clone()),
-    ];
-    for (flag, key, value) in flags {
-        if let Some(value) = value {
-            settings.flag(flag, key, &value);
-        }
+    let mut settings = settings(sources, set)?;
+    if let Some(encoding) = encoding {
+        settings.flag("--encoding", "data.encoding", encoding.as_str());
+    }
+    if let Some(on_malformed) = on_malformed {
+        settings.flag("--on-malformed", "data.on_malformed", on_malformed.as_str());
+    }
+    if let Some(bytes) = max_bytes {
+        settings.flag("--max-bytes", "data.max_bytes", i64::try_from(*bytes).unwrap_or(i64::MAX));
+    }
+    if let Some(device) = device {
+        settings.flag("--device", "train.device", device.to_string());
+    }
+    if let Some(name) = name {
+        settings.flag("--name", "run.name", name.as_str());
     }
     Ok(settings)
-}
-
-/// One pattern for several texts.
-fn together(sources: &[PathBuf]) -> Result<PathBuf, Failure> {
-    let is_text = |path: &&PathBuf| {
-        let special = Source::named(path) != Source::File((*path).clone());
-        let is_config = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
-        !special && !is_config && !RunDir::is_run(path)
-    };
-    if let Some(odd) = sources.iter().find(|path| !is_text(path)) {
-        return Err(Failure::OneOnly { name: shown(odd) });
-    }
-    pattern_of(sources).map(PathBuf::from).ok_or(Failure::NoPattern)
 }
 
 /// Shows what will be done.

@@ -5,20 +5,10 @@ use crate::language::{Spoken, in_chinese};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
 use charnn_message::{Message, Text};
-use charnn_train::{ConfigError, RunError, SaveError, TrainError, Warning};
+use charnn_train::{RunError, SaveError, TrainError, Warning};
 
 fn text(it: &impl Spoken) -> Text {
     Text { english: it.to_string(), chinese: in_chinese(it) }
-}
-
-pub(crate) fn config(error: &ConfigError) -> Vec<Message> {
-    match error {
-        ConfigError::Problems(problems) => problems
-            .iter()
-            .map(|problem| Message::new("config/problem", Text::verbatim(problem.to_string())))
-            .collect(),
-        error => vec![Message::new("config/error", text(error))],
-    }
 }
 
 pub(crate) fn run(error: &RunError) -> Message {

@@ -41,8 +41,8 @@ pub(crate) fn corpus(plan: &Plan) -> Text {
 
 pub(crate) fn network(plan: &Plan) -> Text {
     let model = &plan.config.model;
-    let (cell, layers, hidden) = (model.cell(), model.num_layers, model.hidden_size);
-    let (embedding, parameters) = (model.embedding_size, grouped(plan.parameters as u64));
+    let (cell, layers, hidden) = (model.cell, model.num_layers, model.hidden_size);
+    let (embedding, parameters) = (model.embedding_dim, grouped(plan.parameters as u64));
     text!(
         en: "network  {cell} {layers}x{hidden}, embedding {embedding}: {parameters} parameters",
         zh: "网络  {cell} {layers}×{hidden}，嵌入维度 {embedding}：共 {parameters} 个参数"
@@ -66,6 +66,21 @@ pub(crate) fn device(device: &Opened) -> Text {
 
 pub(crate) fn folder(path: &Path) -> Text {
     text!(en: "run      {}", zh: "目录  {}", shown(path))
+}
+
+/// The first lines of a configuration that `charnn init` writes.
+pub(crate) fn first_file(file: &Path, source: &str, characters: usize, distinct: usize) -> Text {
+    let (file, characters) = (word(&file.to_string_lossy()), grouped(characters as u64));
+    text!(
+        en: "Made for {source}: {characters} characters, {distinct} distinct.\n\
+             Start training: charnn train {file}\n\
+             All settings:   charnn config show {file}\n\
+             About one:      charnn config explain train.epochs",
+        zh: "为 {source} 生成：共 {characters} 个字符，{distinct} 种。\n\
+             开始训练：charnn train {file}\n\
+             全部设置：charnn config show {file}\n\
+             某项说明：charnn config explain train.epochs"
+    )
 }
 
 /// A run begins with the network of another.

@@ -3,8 +3,9 @@
 use super::{command, foreign, refused};
 use crate::args::Arguments;
 use crate::messages::word;
+use charnn_config::Key;
 use charnn_message::{Message, Text, text};
-use charnn_train::{Key, RunDir};
+use charnn_train::RunDir;
 use clap::error::ContextKind;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::path::Path;
@@ -128,7 +129,7 @@ fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Option<Me
     if let Some(flag) = &suggested {
         return Some(message.hint(text!(en: "did you mean `{flag}`?", zh: "是不是 `{flag}`？")));
     }
-    let key = Key::meant(&unknown.name).filter(|_| unknown.name.len() > 2);
+    let key = Key::suggest(&unknown.name).filter(|_| unknown.name.len() > 2);
     if let Some(hint) = key.and_then(|key| of_key(unknown, key)) {
         return Some(message.hint(hint));
     }

@@ -104,10 +104,10 @@ pub(crate) fn rows() -> Vec<Row> {
         exp("sizes that are to be equal", "[model]\ntie_embedding = true\nembedding_size = 8")
             .fails(3, &["exp.toml:4:17", "exp.toml:5:18", "model.hidden_size = 256 is the default"]),
         exp("momentum that is not there", "[train]\nnesterov = true").fails(3, &["train.nesterov", "train.momentum", "such as 0.9"]),
-        exp("a plateau that nobody measures", "valid_fraction = 0\n[train]\nplateau_factor = 0.5")
-            .fails(3, &["train.plateau_factor = 0.5", "data.valid_fraction = 0", "hold some text out"]),
-        exp("patience that nobody measures", "valid_fraction = 0\n[train]\nearly_stop_patience = 2")
-            .fails(3, &["train.early_stop_patience = 2", "data.valid_fraction = 0"]),
+        exp("a plateau that nobody measures", "val_fraction = 0\n[train]\nplateau_factor = 0.5")
+            .fails(3, &["train.plateau_factor = 0.5", "data.val_fraction = 0", "hold some text out"]),
+        exp("patience that nobody measures", "val_fraction = 0\n[train]\nearly_stop_patience = 2")
+            .fails(3, &["train.early_stop_patience = 2", "data.val_fraction = 0"]),
         exp("a contradiction and a misspelt key", "[model]\nlayers = 2\n[train]\nnesterov = true")
             .fails(3, &["unknown key `layers`", "train.momentum = 0.0 is the default", "2 problems"]),
         exp("a contradiction that is only a misspelling", "[train]\nnesterov = true\nmomentm = 0.9")

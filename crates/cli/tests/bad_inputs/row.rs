@@ -57,7 +57,7 @@ pub(crate) fn row(what: &str) -> Row {
 /// A training command that is done in a moment, on `text`.
 pub(crate) fn train(text: &str) -> String {
     format!(
-        "train {text} --device cpu -s model.hidden_size=8 -s model.embedding_size=4 \
+        "train {text} --device cpu -s model.hidden_size=8 -s model.embedding_dim=4 \
          -s train.batch_size=4 -s train.seq_length=16 -s train.max_steps=2 -s sample.length=5"
     )
 }

@@ -37,13 +37,13 @@ pub(crate) fn rows() -> Vec<Row> {
             .fails(4, &["book.txt", "has 8 characters", "at least 17", "; train.seq_length=7 would be enough"]),
         row("fewer characters than lanes").run(&novel).run("-s train.batch_size=60000 -s train.seq_length=1")
             .fails(4, &["train.batch_size = 60000", "would be enough", "; train.batch_size="]),
-        row("a held-out part of one character").run(&novel).run("-s data.valid_fraction=0.001")
-            .fails(4, &["held-out part", "data.valid_fraction=0"]),
+        row("a held-out part of one character").run(&novel).run("-s data.val_fraction=0.001")
+            .fails(4, &["held-out part", "data.val_fraction=0"]),
         row("a held-out part shorter than a window").run(&novel)
-            .run("-s train.objective=last -s train.seq_length=200")
+            .run("-s train.predict=last -s train.seq_length=200")
             .fails(4, &["held-out part", "at least 201"]),
         row("documents shorter than a window").file("poems/1.txt", "a rose").file("poems/2.txt", "is a rose")
-            .run(&train("poems")).run("-s train.objective=last -s data.valid_fraction=0")
+            .run(&train("poems")).run("-s train.predict=last -s data.val_fraction=0")
             .fails(4, &["the longest document of", "at least 17"]),
         // 4
         row("a short text").run(&novel).works(&["1360 characters only", "soon knows by heart", "runs/novel-"])

@@ -24,7 +24,7 @@ static TRAINED: LazyLock<TempDir> = LazyLock::new(|| {
             "-s",
             "checkpoint.keep_last=3",
         ]);
-        command.args(["-s", "checkpoint.every=5 steps", "-s", "data.valid_fraction=0"]);
+        command.args(["-s", "checkpoint.every=5 steps", "-s", "data.val_fraction=0"]);
         alone(&mut command);
         let output = command.current_dir(folder.path()).output().unwrap();
         assert!(output.status.success(), "{output:?}");

@@ -14,14 +14,14 @@ pub struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
-    /// Holds out the last `valid_fraction` of `text`, rounded down to whole characters.
+    /// Holds out the last `val_fraction` of `text`, rounded down to whole characters.
     ///
     /// # Panics
     /// When the fraction is not in `0.0..1.0`; configurations are checked before this.
-    pub fn tail(text: Section<'a>, valid_fraction: f64) -> Self {
-        assert!((0.0..1.0).contains(&valid_fraction), "valid_fraction = {valid_fraction}");
+    pub fn tail(text: Section<'a>, val_fraction: f64) -> Self {
+        assert!((0.0..1.0).contains(&val_fraction), "val_fraction = {val_fraction}");
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ x ≤ len")]
-        let held_out = (text.len() as f64 * valid_fraction) as usize;
+        let held_out = (text.len() as f64 * val_fraction) as usize;
         let (train, valid) = text.split_at(text.len() - held_out);
         Self { train, valid }
     }

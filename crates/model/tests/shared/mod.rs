@@ -22,7 +22,7 @@ pub(crate) const B: usize = 3;
 pub(crate) fn config(cell: Cell, num_layers: usize) -> ModelConfig {
     ModelConfig {
         cell: cell.into(),
-        embedding_size: 6,
+        embedding_dim: 6,
         hidden_size: 7,
         num_layers,
         ..ModelConfig::default()

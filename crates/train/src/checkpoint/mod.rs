@@ -260,7 +260,7 @@ mod tests {
     /// The least that can be read, with something to tell it by.
     pub(super) fn content(what: &str) -> [(&'static str, Vec<u8>); 2] {
         let mut config = crate::RunConfig::default();
-        config.data.path = what.into();
+        config.data.path = charnn_config::Sources::parse(what);
         let corpus = charnn_data::Corpus::from_bytes("test".into(), b"text").unwrap();
         let vocabulary = corpus.vocabulary(charnn_data::VocabularyLimits::ALL).unwrap();
         [(CONFIG, config_file(&config)), (VOCABULARY, vocabulary_file(&vocabulary))]
@@ -271,7 +271,7 @@ mod tests {
         let all = list(folder).into_iter();
         let read = |(step, path): (u64, PathBuf)| Some((step, read(&path, step).ok()?));
         all.filter_map(read)
-            .map(|(step, files)| (step, config(&files).unwrap().data.path))
+            .map(|(step, files)| (step, config(&files).unwrap().data.path.to_string()))
             .collect()
     }
 

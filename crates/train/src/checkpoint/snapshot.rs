@@ -4,7 +4,7 @@
 //! the step.
 
 use super::{Damage, Files};
-use crate::{Objective, Optimizer, Plateau, RunConfig, RunDirConfig, TrainState};
+use crate::{Optimizer, Plateau, Predict, RunConfig, TrainState};
 use charnn_bundle::{HostTensor, from_safetensors, to_safetensors};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
@@ -138,7 +138,7 @@ impl Snapshot {
             (PROGRESS, toml::to_string(&progress).expect("plain TOML").into_bytes()),
         ];
         // Windows start from zeros, each.
-        if let (Some(carried), Objective::Every) = (carried, config.train.objective) {
+        if let (Some(carried), Predict::All) = (carried, config.train.predict) {
             files.push((CARRIED, to_safetensors(&carried.to_tensors()?)?));
         }
         Ok(files)
@@ -160,14 +160,19 @@ impl Snapshot {
             })
             .map_err(|error| format!("{OPTIMIZER}: {error}"))?;
         let carried = match files.get(CARRIED) {
-            None if progress.step > 0 && network.config.train.objective == Objective::Every => {
+            None if progress.step > 0 && network.config.train.predict == Predict::All => {
                 return Err(format!("{CARRIED} is missing").into());
             }
             None => None,
             Some(bytes) => {
                 let lanes = network.config.train.batch_size;
                 let state = from_safetensors(bytes).and_then(|tensors| {
-                    ModelState::from_tensors(&network.config.model, lanes, tensors, device)
+                    ModelState::from_tensors(
+                        &crate::network(&network.config.model),
+                        lanes,
+                        tensors,
+                        device,
+                    )
                 });
                 Some(state.map_err(|error| format!("{CARRIED}: {error}"))?)
             }
@@ -206,7 +211,7 @@ pub(crate) fn network(files: &Files, device: &Device) -> Result<Network, Damage>
         let bytes = weights.len();
         return Err(format!("{WEIGHTS} has {bytes} bytes, and its network takes {least}").into());
     }
-    let model = CharLm::zeros(&config.model, vocabulary.len(), device)
+    let model = CharLm::zeros(&crate::network(&config.model), vocabulary.len(), device)
         .with_safetensors(weights)
         .map_err(|error| format!("{WEIGHTS}: {error}"))?;
     Ok(Network { config, vocabulary, model })
@@ -227,24 +232,13 @@ pub(crate) fn vocabulary(files: &Files) -> Result<Vocabulary, Damage> {
 
 /// The configuration that a run had.
 pub(crate) fn config(files: &Files) -> Result<RunConfig, Damage> {
-    let config = toml::from_str(text(files, CONFIG)?)
-        .map_err(|error| format!("{CONFIG}: {}", error.message()))?;
-    crate::config::check_values(&config).map_err(|error| format!("{CONFIG}: {error}"))?;
-    Ok(config)
+    let config = RunConfig::from_run_file(file(files, CONFIG)?);
+    Ok(config.map_err(|error| format!("{CONFIG}: {error}"))?)
 }
 
-/// A configuration as it is kept: without the run's name, so that the same file makes another run, and
-/// without the folder of runs where it is the default, which in a file would lie beside that.
+/// The content of [`CONFIG`].
 pub(crate) fn config_file(config: &RunConfig) -> Vec<u8> {
-    let mut config = config.clone();
-    config.run.name.clear();
-    let mut text = toml::to_string(&config).expect("a configuration is plain TOML");
-    if config.run == RunDirConfig::default()
-        && let Some(last) = text.rfind("\n[run]\n")
-    {
-        text.truncate(last);
-    }
-    text.into_bytes()
+    config.to_run_file().into_bytes()
 }
 
 pub(crate) fn vocabulary_file(vocabulary: &Vocabulary) -> Vec<u8> {

@@ -5,13 +5,13 @@ mod quality;
 mod saving;
 
 use crate::checkpoint::{Best, Progress, Snapshot};
-use crate::interval::{Interval, duration};
 use crate::sample::sample;
 use crate::{
     Baselines, Event, NotFinite, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning,
     batches, batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
+use charnn_config::Interval;
 use charnn_data::{Batches, Seed};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
@@ -43,7 +43,8 @@ const MOST_ROLLBACKS: u32 = 3;
 pub fn start(plan: &Plan, device: &Device) -> Snapshot {
     let seed = Seed(plan.config.train.seed);
     let learning = device.clone().autodiff();
-    let model = CharLm::init(&plan.config.model, plan.vocabulary.len(), seed, &learning);
+    let model =
+        CharLm::init(&crate::network(&plan.config.model), plan.vocabulary.len(), seed, &learning);
     start_from(plan, model)
 }
 
@@ -72,7 +73,6 @@ pub fn train(
     observers: &mut [&mut dyn Observer],
     stop: &dyn Fn() -> bool,
 ) -> Result<Outcome, TrainError> {
-    let every = Interval::parse(&plan.config.checkpoint.every).expect("checked by the plan");
     let now = Instant::now();
     let Snapshot { state, progress } = snapshot;
     let trainer = Trainer {
@@ -85,7 +85,7 @@ pub fn train(
         progress,
         observers,
         stop,
-        every,
+        every: plan.config.checkpoint.every,
         best: None,
         recent: RecentLosses::default(),
         val_loss: None,
@@ -160,7 +160,7 @@ impl Trainer<'_, '_> {
     fn ending(&self) -> Option<Outcome> {
         let Progress { step, without_gain, .. } = self.progress;
         let train = &self.plan.config.train;
-        let most_time = duration(&train.max_time).expect("checked by the plan");
+        let most_time = train.max_time.0;
         if step >= self.plan.steps {
             Some(Outcome::Completed)
         } else if train.early_stop_patience > 0 && without_gain >= train.early_stop_patience {
@@ -264,7 +264,7 @@ impl Trainer<'_, '_> {
         let due = |every: u64, done: u64| step > done && (last || on_time(every));
         let evaluate_now = due(config.eval.every_steps, self.progress.evaluated);
         let sample_now = due(config.sample.every_steps, self.progress.sampled);
-        if evaluate_now && config.data.valid_fraction > 0.0 {
+        if evaluate_now && config.data.val_fraction > 0.0 {
             let model = state.model.valid();
             let loss = evaluate(&model, &config.train, self.plan.split().valid, self.stop)
                 .map_err(|fault| self.failed(fault, step))?;

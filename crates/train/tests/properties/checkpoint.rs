@@ -25,10 +25,10 @@ impl Example {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = RunConfig::default();
-        config.data.path = "test".into();
+        config.data.path = charnn_config::Sources::parse("test");
         config.run.root = folder.path().display().to_string();
         config.run.name = "run".into();
-        (config.model.hidden_size, config.model.embedding_size) = (3, 2);
+        (config.model.hidden_size, config.model.embedding_dim) = (3, 2);
         (config.train.batch_size, config.train.seq_length, config.train.max_steps) = (2, 4, 1);
         config.sample.length = 1;
         let text = "the cat sat on the mat. ".repeat(4);

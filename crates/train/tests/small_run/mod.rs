@@ -21,18 +21,18 @@ const TEXT: &str = "the cat sat on the mat. the dog sat on the log. ";
 /// A small plan whose run is `root/NAME`, with evaluations, samples and checkpoints in between.
 pub(crate) fn plan(root: &Path, name: &str, change: impl FnOnce(&mut RunConfig)) -> Plan {
     let mut config = RunConfig::default();
-    config.data.path = "test".into();
+    config.data.path = charnn_config::Sources::parse("test");
     config.run.root = root.display().to_string();
     config.run.name = name.into();
     config.model.hidden_size = 11;
-    config.model.embedding_size = 5;
+    config.model.embedding_dim = 5;
     config.train.batch_size = 3;
     config.train.seq_length = 10;
     config.train.max_steps = 19;
     config.eval.every_steps = 5;
     config.sample.every_steps = 4;
     config.sample.length = 7;
-    config.checkpoint.every = "3 steps".into();
+    config.checkpoint.every = "3 steps".parse().unwrap();
     change(&mut config);
     // Documents that begin inside of batches.
     let documents = [3, 1, 4].map(|times| TEXT.repeat(times));
@@ -45,10 +45,10 @@ pub(crate) fn plan(root: &Path, name: &str, change: impl FnOnce(&mut RunConfig))
 /// under `root`, and is measured, writes and is saved when each epoch ends.
 pub(crate) fn two_epochs(root: &Path, change: impl FnOnce(&mut RunConfig)) -> Plan {
     let mut config = RunConfig::default();
-    config.data.path = "test".into();
+    config.data.path = charnn_config::Sources::parse("test");
     config.run.root = root.display().to_string();
     config.model.hidden_size = 12;
-    config.model.embedding_size = 5;
+    config.model.embedding_dim = 5;
     config.train.batch_size = 4;
     config.train.seq_length = 10;
     config.train.epochs = 2;

@@ -1,0 +1,121 @@
+//! Rules that the range of one key cannot express: names with a form, and values that contradict each
+//! other.
+
+use crate::RunConfig;
+use charnn_message::{Text, text};
+
+/// A broken rule.
+pub(crate) struct Finding {
+    /// Stable name of the rule.
+    pub(crate) code: &'static str,
+    /// The key where it is best fixed, then the others that take part.
+    pub(crate) keys: Vec<&'static str>,
+    /// What is wrong, naming all keys.
+    pub(crate) message: Text,
+    /// What to do.
+    pub(crate) hint: Text,
+}
+
+/// File systems take 255 bytes, and date and time are added.
+const MOST_NAME_BYTES: usize = 200;
+
+/// Every rule that `config` breaks.
+pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
+    let RunConfig { data, model, train, run, .. } = config;
+    let mut found = Vec::new();
+    let mut rule = |code, holds: bool, keys: &[&'static str], message: Text, hint: Text| {
+        if !holds {
+            found.push(Finding { code, keys: keys.to_vec(), message, hint });
+        }
+    };
+    rule(
+        "config/no-text",
+        !data.path.is_empty(),
+        &["data.path"],
+        text!(en: "data.path names no text", zh: "data.path 没有指定文本"),
+        text!(
+            en: "name one: path = \"novel.txt\" below [data]",
+            zh: "请指定一个：在 [data] 下写 path = \"novel.txt\""
+        ),
+    );
+    rule(
+        "config/no-run-root",
+        !run.root.is_empty(),
+        &["run.root"],
+        text!(en: "run.root names no folder", zh: "run.root 没有指定文件夹"),
+        text!(en: "name one, such as \"runs\"", zh: "请指定一个，例如 \"runs\""),
+    );
+    let name = &run.name;
+    rule(
+        "config/run-name",
+        is_folder_name(name),
+        &["run.name"],
+        text!(
+            en: "run.name = {name:?} cannot be the name of a folder",
+            zh: "run.name = {name:?} 不能用作文件夹名"
+        ),
+        text!(
+            en: "use at most {MOST_NAME_BYTES} bytes without / \\ : or control characters, not \
+                 starting with . or -, and not \"latest\"",
+            zh: "最多 {MOST_NAME_BYTES} 字节，不含 / \\ : 和控制字符，不以 . 或 - 开头，也不能是 \"latest\""
+        ),
+    );
+    let (e, h) = (model.embedding_dim, model.hidden_size);
+    rule(
+        "config/tied-sizes",
+        !model.tie_weights || e == h,
+        &["model.tie_weights", "model.embedding_dim", "model.hidden_size"],
+        text!(
+            en: "model.tie_weights = true needs model.embedding_dim = {e} and model.hidden_size = {h} \
+                 to be equal",
+            zh: "model.tie_weights = true 要求 model.embedding_dim = {e} 与 model.hidden_size = {h} 相等"
+        ),
+        text!(
+            en: "make the sizes equal, or set tie_weights = false",
+            zh: "请让两个大小相等，或设 tie_weights = false"
+        ),
+    );
+    rule(
+        "config/nesterov",
+        !train.nesterov || train.momentum > 0.0,
+        &["train.nesterov", "train.momentum"],
+        text!(
+            en: "train.nesterov = true needs momentum, and train.momentum = 0",
+            zh: "train.nesterov = true 需要动量，而 train.momentum = 0"
+        ),
+        text!(
+            en: "set train.momentum to a value such as 0.9, or nesterov = false",
+            zh: "请将 train.momentum 设为 0.9 这样的值，或设 nesterov = false"
+        ),
+    );
+    for (key, value, off) in [
+        ("train.plateau_factor", train.plateau_factor, 1.0),
+        ("train.early_stop_patience", train.early_stop_patience as f64, 0.0),
+    ] {
+        rule(
+            "config/no-validation",
+            value.to_bits() == f64::to_bits(off) || data.val_fraction > 0.0,
+            &[key, "data.val_fraction"],
+            text!(
+                en: "{key} = {value} needs a validation loss, and data.val_fraction = 0",
+                zh: "{key} = {value} 需要验证损失，而 data.val_fraction = 0"
+            ),
+            text!(
+                en: "set {key} = {off}, or data.val_fraction to a value such as 0.1",
+                zh: "请设 {key} = {off}，或将 data.val_fraction 设为 0.1 这样的值"
+            ),
+        );
+    }
+    found
+}
+
+/// Whether a run can have this name; the empty one stands for a name that is made up.
+fn is_folder_name(name: &str) -> bool {
+    let odd = |character: char| matches!(character, '/' | '\\' | ':') || character.is_control();
+    let blank = !name.is_empty() && name.trim().is_empty();
+    !name.contains(odd)
+        && !name.starts_with(['.', '-'])
+        && name != "latest"
+        && !blank
+        && name.len() <= MOST_NAME_BYTES
+}

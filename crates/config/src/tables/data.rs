@@ -1,0 +1,89 @@
+//! `[data]`: the text and how to read it.
+
+use crate::values::{ByteSize, Sources};
+use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions, Whitespace};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// `[data]`: the text and how to read it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataConfig {
+    /// The text: a file, a folder, a pattern such as `texts/*.txt`, a list of these, `builtin:tales` or
+    /// `builtin:tales-zh`. Paths are relative to the configuration file.
+    #[schemars(extend("x-resume" = true))]
+    #[schemars(extend("x-zh" = "训练文本：一个文件、一个文件夹、texts/*.txt 这样的通配符、由它们组成的列表，或 builtin:tales、builtin:tales-zh。路径相对于配置文件。"))]
+    pub path: Sources,
+    /// The encoding of the text, such as `gb18030`; `auto` detects it.
+    #[serde(with = "charnn_text::encoding::auto")]
+    #[schemars(with = "String", extend("format" = "encoding"))]
+    #[schemars(extend("x-zh" = "文本编码，例如 gb18030；auto 表示自动检测。"))]
+    pub encoding: Option<Encoding>,
+    /// How to handle malformed bytes.
+    #[schemars(extend("x-zh" = "如何处理无法解码的字节。"))]
+    pub on_malformed: OnMalformed,
+    /// The largest text to read, such as `"10 MB"`, after unpacking `.gz`.
+    #[schemars(extend("x-zh" = "最多读取多大的文本，例如 \"10 MB\"；.gz 按解压后的大小计算。"))]
+    pub max_bytes: ByteSize,
+    /// Larger texts are not held in memory but cached as ids in a file below `run.root`.
+    #[schemars(extend("x-resume" = true))]
+    #[schemars(extend("x-zh" = "超过此大小的文本不放在内存里，而是以 id 的形式缓存到 run.root 下的文件中。"))]
+    pub in_memory_bytes: ByteSize,
+    /// Unicode normalization, for texts that spell the same character in several ways.
+    #[schemars(extend("x-zh" = "Unicode 规范化：用于同一字符有多种写法的文本。"))]
+    pub normalize: Normalization,
+    /// How to handle runs of white space.
+    #[schemars(extend("x-zh" = "如何处理连续的空白字符。"))]
+    pub whitespace: Whitespace,
+    /// Characters that occur less often are left out of the vocabulary.
+    #[schemars(extend("x-zh" = "出现次数少于此值的字符不进入词表。"))]
+    pub min_count: u64,
+    /// The largest vocabulary; the most frequent characters are kept. 0 for no limit.
+    #[schemars(range(max = 65_536))]
+    #[schemars(extend("x-zh" = "词表最多包含多少个字符，优先保留常用字；0 表示不限。"))]
+    pub max_vocab: usize,
+    /// Share of the text, at its end, to use for validation; 0 trains on all of it.
+    #[schemars(range(min = 0.0, max = 0.9))]
+    #[schemars(extend("x-zh" = "文本末尾用作验证集的比例；0 表示全部用于训练。"))]
+    pub val_fraction: f64,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        let ReadOptions { encoding, on_malformed, max_bytes, normalize, whitespace } =
+            ReadOptions::default();
+        Self {
+            path: Sources::default(),
+            encoding,
+            on_malformed,
+            max_bytes: ByteSize(max_bytes),
+            in_memory_bytes: ByteSize(64 << 20),
+            normalize,
+            whitespace,
+            min_count: 1,
+            max_vocab: 0,
+            val_fraction: 0.1,
+        }
+    }
+}
+
+impl DataConfig {
+    /// How to read the text.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            encoding: self.encoding,
+            on_malformed: self.on_malformed,
+            max_bytes: self.max_bytes.0,
+            normalize: self.normalize,
+            whitespace: self.whitespace,
+        }
+    }
+
+    /// Replaces how to read the text.
+    pub fn set_read_options(&mut self, options: &ReadOptions) {
+        let ReadOptions { encoding, on_malformed, max_bytes, normalize, whitespace } = *options;
+        self.max_bytes = ByteSize(max_bytes);
+        (self.encoding, self.on_malformed) = (encoding, on_malformed);
+        (self.normalize, self.whitespace) = (normalize, whitespace);
+    }
+}
