@@ -19,8 +19,8 @@ milliseconds() {
         --set model.embedding_dim=512 --set model.num_layers=2 --set train.batch_size=50 \
         --set train.seq_length=50 --set train.epochs=1000 --set train.max_steps="$steps" \
         --set eval.every_steps=1000000 --set sample.every_steps=1000000 --set sample.length=1 2>/dev/null)
-    grep -o '"seconds":[0-9.]*,"step":'"$steps"',"train_nats"' "$run/metrics.jsonl" |
-        sed 's/[^0-9.]*\([0-9.]*\).*/\1/' | awk '{ printf "%d\n", 1000 * $1 }'
+    grep '"step":'"$steps"',.*"train_loss"' "$run/metrics.jsonl" |
+        sed 's/.*"seconds":\([0-9.]*\).*/\1/' | awk '{ printf "%d\n", 1000 * $1 }'
 }
 
 for round in 1 2 3; do

@@ -25,8 +25,8 @@ ours() {
     wanted "$1" || return 0
     [ -f "$texts/$2" ] || { echo "skipped: $1 needs $texts/$2"; return; }
     run=$("$charnn" train "configs/$1.toml" --set data.path="$texts/$2" --set run.root="$work" --device cpu 2>/dev/null)
-    seconds=$(grep train_nats "$run/metrics.jsonl" | tail -1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
-    nats=$(grep -o '"valid_nats":[0-9.]*' "$run/metrics.jsonl" | tail -1 | cut -d: -f2)
+    seconds=$(grep train_loss "$run/metrics.jsonl" | tail -1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/')
+    nats=$(grep -o '"val_loss":[0-9.]*' "$run/metrics.jsonl" | tail -1 | cut -d: -f2)
     echo "$1: $seconds s of training, $nats nats per character"
 }
 for config in shakespeare-5s shakespeare-30s shakespeare-6m shakespeare-10m; do

@@ -8,7 +8,7 @@ use crate::language;
 use charnn_kernels::device::DeviceChoice;
 use charnn_message::Language;
 use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions};
-use charnn_train::{Choice, Workload};
+use charnn_train::{CheckpointSelector, Workload};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use generate::GenerateArguments;
@@ -261,7 +261,7 @@ pub(crate) struct EvaluateArguments {
     pub(crate) run: String,
 
     #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
-    pub(crate) checkpoint: Choice,
+    pub(crate) checkpoint: CheckpointSelector,
 
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use crate::environment::NotUtf8;
 use crate::messages::word;
-use crate::messages::{self, legacy};
+use crate::messages::{self, legacy, run_folder};
 use crate::output::OutputError;
 use charnn_config::{ConfigError, NotAConfig};
 use charnn_data::DataError;
@@ -170,8 +170,8 @@ impl Failure {
             }
             Self::TooShort(error) => error.describe(),
             Self::Prompt(error) => error.describe(),
-            Self::Run(error) => legacy::run(error),
-            Self::NoRunButPrompt { source, prompt } => legacy::run(source).hint(text!(
+            Self::Run(error) => run_folder::error(error),
+            Self::NoRunButPrompt { source, prompt } => run_folder::error(source).hint(text!(
                 en: "if the text is to begin with this: `charnn generate RUN --prompt {}`",
                 zh: "如果这是文本的开头：`charnn generate RUN --prompt {}`",
                 word(prompt)
@@ -338,8 +338,13 @@ fn of_run(error: &RunError) -> u8 {
         RunError::NotFound { .. }
         | RunError::Damaged { .. }
         | RunError::Newer { .. }
+        | RunError::NoCheckpoint { .. }
+        | RunError::Read { .. }
         | RunError::NoSuchStep { .. } => 5,
-        RunError::Create { .. } | RunError::Write { .. } => 8,
+        RunError::Create { .. }
+        | RunError::Write { .. }
+        | RunError::NoLocks { .. }
+        | RunError::Replaced { .. } => 8,
         RunError::Exists { .. } | RunError::Locked { .. } => 9,
     }
 }

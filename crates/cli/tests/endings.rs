@@ -38,7 +38,7 @@ fn said(mut command: Command) -> String {
 fn steps(folder: &Path) -> Vec<u64> {
     let text = std::fs::read_to_string(folder.join("runs/run/metrics.jsonl")).unwrap();
     let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let steps = lines.filter(|line| line.get("train_nats").is_some());
+    let steps = lines.filter(|line| line.get("train_loss").is_some());
     steps.map(|line| line["step"].as_u64().unwrap()).collect()
 }
 

@@ -44,10 +44,10 @@ fn every_cell_and_objective_trains_resumes_evaluates_and_writes() {
             let resume = format!("resume {name} --set train.epochs=100 --set train.max_steps=150");
             assert_eq!(stdout(charnn(folder.path(), &resume, &[])), printed);
             let metrics = metrics(folder.path(), &name);
-            let steps = metrics.iter().filter(|line| line["train_nats"].is_f64());
+            let steps = metrics.iter().filter(|line| line["train_loss"].is_f64());
             let steps: Vec<_> = steps.map(|line| line["step"].as_u64().unwrap()).collect();
             assert_eq!(steps, (1..=150).collect::<Vec<_>>(), "{name}");
-            let valid = metrics.iter().rev().find_map(|line| line["valid_nats"].as_f64()).unwrap();
+            let valid = metrics.iter().rev().find_map(|line| line["val_loss"].as_f64()).unwrap();
 
             let evaluate = format!("evaluate {name} --checkpoint last --device cpu");
             let evaluated = stdout(charnn(folder.path(), &evaluate, &[]));

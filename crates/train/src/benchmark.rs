@@ -2,6 +2,7 @@
 //! overfit check, which shows whether a network can learn at all.
 
 use crate::sample::sample;
+use crate::snapshot::to_content;
 use crate::{
     Plan, RunConfig, Snapshot, batches, batches_of_step, evaluate, learning_rate, start, step,
 };
@@ -95,9 +96,9 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
         let share = valid.len() as f64 / evaluated as f64;
         evaluation_seconds = before.elapsed().as_secs_f64() * share;
     }
-    let files = Snapshot::files(&state, &progress, config, &plan.vocabulary).ok();
+    let content = to_content(&state, &progress, config, &plan.vocabulary).ok();
     drop(best);
-    let checkpoint = files.map(|files| files.iter().map(|(_, bytes)| bytes.len() as u64).sum());
+    let checkpoint = content.map(|content| content.bytes());
     Ok(Benchmark {
         step_seconds: mean_of_faster_half(&mut seconds),
         evaluation_seconds,

@@ -9,9 +9,7 @@
 mod advice;
 mod baselines;
 mod benchmark;
-
 mod check;
-mod checkpoint;
 mod clip;
 mod duplicates;
 mod evaluate;
@@ -24,6 +22,7 @@ mod plateau;
 mod run;
 mod sample;
 mod schedule;
+mod snapshot;
 mod step;
 mod too_short;
 mod train_error;
@@ -38,9 +37,11 @@ pub use charnn_config::{
     CheckpointConfig, ConfigError, ConfigVersion, DataConfig, EvalConfig, Key, OnNonfinite,
     OptimizerKind, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule, Settings, TrainConfig,
 };
-pub use charnn_data::free_space;
+pub use charnn_runs::{
+    Best, CheckpointSelector, Disk, MetricRow, NotARun, Plateau, Progress, RunDir, RunError,
+    RunWarning, SampleRow, free_space,
+};
 pub use check::BadPrompt;
-pub use checkpoint::{Best, Disk, Progress, Snapshot};
 pub use clip::{clip_scale, global_norm};
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
@@ -48,9 +49,10 @@ pub use footprint::Footprint;
 pub use from_config::{device_choice, network, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
-pub use plateau::Plateau;
-pub use run::{Choice, Run, RunDir, RunError, SaveError, Saved, Stranger, Trained};
+pub use plateau::next_plateau;
+pub use run::{LoadedCheckpoint, LoadedModel, Run, SaveError, load_model};
 pub use schedule::learning_rate;
+pub use snapshot::Snapshot;
 pub use step::{NotFinite, Step, TrainState, step};
 pub use too_short::{Part, Purpose, TooShort};
 pub use train_error::TrainError;

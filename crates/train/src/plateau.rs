@@ -2,44 +2,24 @@
 //! depends on what was measured, and so a value that a run keeps.
 
 use crate::TrainConfig;
-use serde::{Deserialize, Serialize};
+use charnn_runs::Plateau;
 
-/// What has been seen of the held-out text, and the factor of the learning rate that follows.
+/// The state that follows from an evaluation with this validation loss, in nats per character.
+///
+/// After more than `plateau_patience` evaluations in a row that were no better than the best, the rate
+/// is multiplied by `plateau_factor`.
 ///
 /// # Source
 /// PyTorch's `ReduceLROnPlateau` with `threshold=0` and no cooldown.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Plateau {
-    /// The lowest nats per character so far; `None` before the first evaluation.
-    pub best: Option<f64>,
-    /// Evaluations since then, or since the last reduction, that were not lower.
-    pub bad: u64,
-    /// What the schedule's rate is multiplied by.
-    pub scale: f64,
-}
-
-impl Default for Plateau {
-    fn default() -> Self {
-        Self { best: None, bad: 0, scale: 1.0 }
+pub fn next_plateau(plateau: Plateau, val_loss: f64, train: &TrainConfig) -> Plateau {
+    let Plateau { best, bad, scale } = plateau;
+    if best.is_none_or(|best| val_loss < best) && !val_loss.is_nan() {
+        return Plateau { best: Some(val_loss), bad: 0, scale };
     }
-}
-
-impl Plateau {
-    /// What follows from an evaluation of `valid_nats` nats per character.
-    ///
-    /// After more than `plateau_patience` evaluations in a row that were no better than the best,
-    /// the rate is multiplied by `plateau_factor`.
-    #[must_use]
-    pub fn after(self, valid_nats: f64, train: &TrainConfig) -> Self {
-        let Self { best, bad, scale } = self;
-        if best.is_none_or(|best| valid_nats < best) && !valid_nats.is_nan() {
-            return Self { best: Some(valid_nats), bad: 0, scale };
-        }
-        if bad < train.plateau_patience {
-            return Self { best, bad: bad + 1, scale };
-        }
-        Self { best, bad: 0, scale: scale * train.plateau_factor }
+    if bad < train.plateau_patience {
+        return Plateau { best, bad: bad + 1, scale };
     }
+    Plateau { best, bad: 0, scale: scale * train.plateau_factor }
 }
 
 #[cfg(test)]
@@ -54,7 +34,7 @@ mod tests {
         };
         let mut plateau = Plateau::default();
         let scale = |&nats: &f64| {
-            plateau = plateau.after(nats, &train);
+            plateau = next_plateau(plateau, nats, &train);
             plateau.scale
         };
         valid.iter().map(scale).collect()

@@ -1,30 +1,15 @@
 //! What is wrong during a run that continues.
 
 use crate::train_error::lower_clip;
-use crate::{RunError, SaveError, TrainError};
-use charnn_message::shown;
+use crate::{RunError, RunWarning, SaveError, TrainError};
 use std::fmt;
-use std::path::PathBuf;
 
 /// Something that is wrong and does not end training.
 #[derive(Debug, thiserror::Error)]
 pub enum Warning {
-    /// A checkpoint is passed over.
-    #[error("the checkpoint {} cannot be used: {message}", shown(path))]
-    BadCheckpoint {
-        /// Its folder.
-        path: PathBuf,
-        /// What is wrong with it.
-        message: String,
-    },
-    /// The best network is not there any more, and another is taken.
-    #[error("the best network, of step {step}, is lost; this is that of step {instead}")]
-    BestLost {
-        /// The step it was of.
-        step: u64,
-        /// The step of the one that is taken.
-        instead: u64,
-    },
+    /// A problem of the run's folder.
+    #[error("{0}")]
+    Run(RunWarning),
     /// The validation loss is NaN or infinite.
     #[error("the validation loss is {loss} after step {step}")]
     NotFinite {
@@ -106,5 +91,11 @@ impl fmt::Display for TextPart {
             Self::Training => "training",
             Self::Validation => "validation",
         })
+    }
+}
+
+impl From<RunWarning> for Warning {
+    fn from(warning: RunWarning) -> Self {
+        Self::Run(warning)
     }
 }

@@ -8,7 +8,8 @@ use burn::tensor::Device;
 use charnn_config::Cell;
 use charnn_model::map_parameters;
 use charnn_train::{
-    Choice, Disk, OnNonfinite, OptimizerKind, Outcome, Run, RunConfig, TrainError, start, train,
+    CheckpointSelector, Disk, OnNonfinite, OptimizerKind, Outcome, Run, RunConfig, TrainError,
+    load_model, start, train,
 };
 use small_run::{Warnings, begin, plan};
 
@@ -34,7 +35,8 @@ fn a_loss_that_is_not_finite_ends_or_goes_back() {
             panic!("{name}: {outcome:?}")
         };
         assert!(!loss.is_finite());
-        let last = run.folder().load(Choice::Last, &Device::flex(), &mut |_| ()).unwrap();
+        let last = load_model(run.folder(), CheckpointSelector::Last, &Device::flex(), &mut |_| ())
+            .unwrap();
         assert_eq!(last.step, 0, "the last good network");
     }
 }

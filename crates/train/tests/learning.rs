@@ -9,8 +9,8 @@ use burn::tensor::Device;
 use charnn_data::Corpus;
 use charnn_infer::{Engine, Precision};
 use charnn_train::{
-    Choice, Disk, Event, Observer, Outcome, Plan, Plateau, Predict, Run, RunDir, Schedule, batches,
-    batches_of_step, start, train,
+    CheckpointSelector, Disk, Event, Observer, Outcome, Plan, Plateau, Predict, Run, RunDir,
+    Schedule, batches, batches_of_step, load_model, next_plateau, start, train,
 };
 use small_run::two_epochs;
 
@@ -66,7 +66,7 @@ fn the_rate_of_a_run_falls_when_the_held_out_text_is_no_longer_predicted_better(
         if done > 0 && done % 2 == 0 {
             let &(step, nats) = valid.next().unwrap();
             assert_eq!(step, done as u64);
-            plateau = plateau.after(nats, &plan.config.train);
+            plateau = next_plateau(plateau, nats, &plan.config.train);
         }
         assert_eq!(rate.to_bits(), (0.5 * plateau.scale).to_bits(), "step {done}");
     }
@@ -121,7 +121,8 @@ fn half_precision_hardly_changes_how_well_held_out_text_is_predicted() {
     let plan = Plan::new(config, &Corpus::from_text("tales", text)).unwrap();
     run(&plan);
     let trained = RunDir::find("tales", root.path()).unwrap();
-    let trained = trained.load(Choice::Last, &Device::flex(), &mut |_| ()).unwrap();
+    let trained =
+        load_model(&trained, CheckpointSelector::Last, &Device::flex(), &mut |_| ()).unwrap();
     let [exact, half] = [Precision::F32, Precision::Bf16].map(|precision| {
         let bundle = trained.model.bundle(&trained.vocabulary).unwrap();
         let losses = Engine::with_precision(&bundle, precision).score(plan.split().valid.ids());

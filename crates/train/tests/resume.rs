@@ -128,7 +128,7 @@ fn a_run_goes_on_as_it_was_on_every_device_and_on_another() {
             let metrics = std::fs::read_to_string(root.path().join(name).join("metrics.jsonl"));
             let last: serde_json::Value =
                 serde_json::from_str(metrics.unwrap().lines().last().unwrap()).unwrap();
-            last["valid_nats"].as_f64().unwrap()
+            last["val_loss"].as_f64().unwrap()
         };
         assert!((last(&moved) - last(&whole)).abs() < 1e-5, "{} {}", last(&moved), last(&whole));
     });

@@ -41,7 +41,7 @@ fn assert_whole_metrics(plan: &Plan) {
     let text = std::fs::read_to_string(folder(plan).path().join("metrics.jsonl")).unwrap();
     let steps = text.lines().map(|line| {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
-        line.get("train_nats").map(|_| line["step"].as_u64().unwrap())
+        line.get("train_loss").map(|_| line["step"].as_u64().unwrap())
     });
     assert_eq!(steps.flatten().collect::<Vec<_>>(), (1..=plan.steps).collect::<Vec<_>>());
 }

@@ -5,7 +5,7 @@ use charnn_data::OnUnknown;
 use charnn_infer::Precision;
 use charnn_kernels::device::DeviceChoice;
 use charnn_message::text;
-use charnn_train::Choice;
+use charnn_train::CheckpointSelector;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ pub(crate) struct GenerateArguments {
     pub(crate) run: String,
 
     #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
-    pub(crate) checkpoint: Choice,
+    pub(crate) checkpoint: CheckpointSelector,
 
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,

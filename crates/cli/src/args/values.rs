@@ -6,7 +6,7 @@ use charnn_data::OnUnknown;
 use charnn_kernels::device::DeviceChoice;
 use charnn_message::{Text, text};
 use charnn_text::{Encoding, OnMalformed};
-use charnn_train::Choice;
+use charnn_train::CheckpointSelector;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;
 use std::str::FromStr;
@@ -97,11 +97,11 @@ pub(crate) fn bytes(text: &str) -> Result<u64, Expected> {
 }
 
 /// A checkpoint of a run.
-pub(crate) fn checkpoint(text: &str) -> Result<Choice, Expected> {
+pub(crate) fn checkpoint(text: &str) -> Result<CheckpointSelector, Expected> {
     match (text, text.parse()) {
-        ("best", _) => Ok(Choice::Best),
-        ("last", _) => Ok(Choice::Last),
-        (_, Ok(step)) => Ok(Choice::Step(step)),
+        ("best", _) => Ok(CheckpointSelector::Best),
+        ("last", _) => Ok(CheckpointSelector::Last),
+        (_, Ok(step)) => Ok(CheckpointSelector::Step(step)),
         _ => Err(Expected(text!(
             en: "expected best, last or a step number",
             zh: "应为 best、last 或步数"

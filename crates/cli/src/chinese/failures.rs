@@ -1,89 +1,16 @@
 //! What has ended a command, in Chinese; but for what is wrong with a configuration, which is shown in
 //! its own words.
 
-use super::{details, system};
+use super::details;
 use crate::language::{Spoken, in_chinese};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::{DeviceError, Obstacle};
-use charnn_message::shown;
-use charnn_train::{NotFinite, RunError, SaveError, Stranger, TextPart, TrainError};
+use charnn_message::{Describe, shown};
+use charnn_train::{NotFinite, RunError, SaveError, TextPart, TrainError};
 
 impl Spoken for RunError {
     fn chinese(&self) -> Option<String> {
-        Some(match self {
-            Self::Create { path, source } => format!(
-                "无法写入 {}：{}。请用 --set run.root=FOLDER 换一个文件夹，或腾出空间",
-                shown(path),
-                system(source)
-            ),
-            Self::Write { path, source } => format!(
-                "无法写入 {}：{}。请腾出空间或修改权限；也可以把运行复制到别处再接着训练",
-                shown(path),
-                system(source)
-            ),
-            Self::NotFound { name, instead, known } => {
-                let known = match &known[..] {
-                    [] => "用 charnn train 训练出第一个".into(),
-                    known => format!("已有的运行：{}", known.join("、")),
-                };
-                format!("没有名为“{name}”的运行：{}。{known}", stranger(instead))
-            }
-            Self::Exists { path } => {
-                let path = shown(path);
-                format!("{path} 已存在。请换一个 --name，或接着它训练：charnn resume {path}")
-            }
-            Self::Locked { path, owner } => format!(
-                "{} 正被另一个进程使用。请等它结束，或停止它。要开始另一个运行：charnn train --name NAME{}",
-                shown(path),
-                details(owner)
-            ),
-            Self::Damaged { path, message } => {
-                format!("{} 无法使用。请重新训练，或换一个运行{}", shown(path), details(message))
-            }
-            Self::Newer { path, wrote } => format!(
-                "{} 是由更新的版本写的。请安装最新的版本，或换一个运行{}",
-                shown(path),
-                details(wrote)
-            ),
-            Self::NoSuchStep { path, step, known } => {
-                let known: Vec<String> = known.iter().map(u64::to_string).collect();
-                let (path, known) = (shown(path), known.join("、"));
-                format!("{path} 没有第 {step} 步的检查点，只有这些步的：{known}")
-            }
-            Self::OtherText { name, then, now, run } => {
-                let short = |print: &str| print.chars().take(12).collect::<String>();
-                format!(
-                    "{name} 在训练开始后被改过（BLAKE3 原为 {}，现为 {}）。请恢复原来的文本，或以这个运行的\
-                     权重开始新的运行：charnn train NEW.txt --init-from {}",
-                    short(then),
-                    short(now),
-                    shown(run)
-                )
-            }
-        })
-    }
-}
-
-/// What is there in place of a run.
-fn stranger(stranger: &Stranger) -> String {
-    match stranger {
-        Stranger::Nothing { root } => {
-            format!("它不是运行文件夹，{} 下也没有这个名字", shown(root))
-        }
-        Stranger::PartOf { run } => format!(
-            "它是运行 {} 的一部分。请给出这个运行。要用其中某个网络：charnn generate RUN --checkpoint STEP",
-            shown(run)
-        ),
-        Stranger::Folder => {
-            "它是文件夹，但不是运行文件夹：里面没有 config.toml 和 vocab.json".into()
-        }
-        Stranger::Pickle => "它是 PyTorch 使用的 pickle 文件，读取时可能执行其中的代码，因此 charnn 一概不读。\
-                             别的程序要用权重，请转换成 safetensors；在这里请用 charnn train 训练网络"
-            .into(),
-        Stranger::Weights => {
-            "它是权重文件，其中没有网络的大小，也没有字符。请给出它所属的运行文件夹".into()
-        }
-        Stranger::File => "它是文件。请给出运行文件夹".into(),
+        Some(self.describe().message.chinese)
     }
 }
 

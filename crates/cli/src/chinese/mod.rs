@@ -8,24 +8,6 @@ mod failures;
 mod warnings;
 
 use std::fmt::Display;
-use std::io::{Error, ErrorKind};
-
-/// What the operating system said.
-fn system(error: &Error) -> String {
-    let known = match error.kind() {
-        ErrorKind::NotFound => "没有这个文件或文件夹",
-        ErrorKind::PermissionDenied => "没有权限",
-        ErrorKind::StorageFull => "磁盘空间不足",
-        ErrorKind::QuotaExceeded => "磁盘配额已用完",
-        ErrorKind::ReadOnlyFilesystem => "文件系统是只读的",
-        ErrorKind::NotADirectory => "路径中有一段是文件，不是文件夹",
-        ErrorKind::IsADirectory => "这是文件夹，不是文件",
-        ErrorKind::AlreadyExists => "已经存在",
-        ErrorKind::InvalidFilename => "名字超过系统允许的长度",
-        _ => return format!("系统报告“{error}”"),
-    };
-    known.into()
-}
 
 /// Behind a sentence: what is only there as it was said.
 fn details(what: impl Display) -> String {

@@ -1,20 +1,14 @@
 //! What makes little sense, or is not as it should be, in Chinese.
 
-use super::details;
 use super::failures::{lower_clip, not_finite, text_part};
 use crate::language::{Spoken, in_chinese};
-use charnn_message::shown;
+use charnn_message::Describe;
 use charnn_train::{TrainError, Warning};
 
 impl Spoken for Warning {
     fn chinese(&self) -> Option<String> {
         Some(match self {
-            Self::BadCheckpoint { path, message } => {
-                format!("检查点 {} 无法使用{}", shown(path), details(message))
-            }
-            Self::BestLost { step, instead } => {
-                format!("第 {step} 步的最佳网络已经丢失，现在使用第 {instead} 步的网络")
-            }
+            Self::Run(warning) => warning.describe().message.chinese,
             Self::NotFinite { loss, step } => format!("第 {step} 步之后，验证损失是 {loss}"),
             Self::WorseThanUniform { part, loss, uniform, step, clips } => format!(
                 "第 {step} 步之后，{}损失是 {loss:.1}，比均匀猜测（{uniform:.1}）还差。请用更低的 \

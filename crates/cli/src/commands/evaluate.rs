@@ -11,14 +11,16 @@ use charnn_config::{ByteSize, Sources};
 use charnn_data::{Section, Split, Streams, Windows};
 use charnn_kernels::device::open;
 use charnn_text::Source;
-use charnn_train::{Part, Plan, Predict, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate};
+use charnn_train::{
+    Part, Plan, Predict, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate, load_model,
+};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let opened = open(arguments.device)?;
     let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
-    let trained = run.load(arguments.checkpoint, &opened.device, &mut warn)?;
+    let trained = load_model(&run, arguments.checkpoint, &opened.device, &mut warn)?;
     let config = what_to_read(arguments, &trained.config);
     let corpus = Plan::sources(&config.data.path.0, &config, &run.root())?;
     // Of another text, another part would be measured, which the network may have learned.

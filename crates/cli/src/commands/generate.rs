@@ -13,7 +13,7 @@ use charnn_infer::{
 };
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::DeviceReader;
-use charnn_train::{RunDir, RunError, Stranger};
+use charnn_train::{NotARun, RunDir, RunError, load_model};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     let run = RunDir::find(&arguments.run, &arguments.runs).map_err(no_run)?;
     let device = open(arguments.device)?.device;
     let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
-    let trained = run.load(arguments.checkpoint, &device, &mut warn)?;
+    let trained = load_model(&run, arguments.checkpoint, &device, &mut warn)?;
     let (vocabulary, defaults) = (&trained.vocabulary, &trained.config.sample);
 
     let asked = arguments.prompt.as_ref().unwrap_or(&defaults.prompt);
@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
 /// There is no such run; where its name looks like a prompt, how to give one.
 fn no_run(error: RunError) -> Failure {
     match &error {
-        RunError::NotFound { name, instead: Stranger::Nothing { .. }, .. }
+        RunError::NotFound { name, instead: NotARun::Nothing { .. }, .. }
             if !name.contains(['/', '\\'])
                 && name.contains(|character: char| {
                     !character.is_ascii() || character.is_whitespace()

@@ -16,8 +16,8 @@ use charnn_data::Extension;
 use charnn_kernels::device::{Opened, open};
 use charnn_message::in_a_line;
 use charnn_train::{
-    Choice, Disk, Observer, Outcome, Plan, Run, RunDir, SaveError, Snapshot, Trained,
-    device_choice, start, start_from, train, vocabulary_limits,
+    CheckpointSelector, Disk, LoadedModel, Observer, Outcome, Plan, Run, RunDir, SaveError,
+    Snapshot, device_choice, load_model, start, start_from, train, vocabulary_limits,
 };
 use std::path::Path;
 
@@ -67,7 +67,7 @@ struct Prepared {
 /// The network of another run, with the characters that are new to it.
 struct Parent {
     name: String,
-    trained: Trained,
+    trained: LoadedModel,
     added: Vec<char>,
     new_ids: Vec<u16>,
 }
@@ -86,8 +86,9 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
     let preview = file.preview();
     let parent = RunDir::find(run, Path::new(&preview.run.root))?;
     let opened = open(device_choice(preview.train.device))?;
-    let trained = parent
-        .load(Choice::Best, &opened.device, &mut |it| terminal.warning(&legacy::warning(&it)))?;
+    let trained = load_model(&parent, CheckpointSelector::Best, &opened.device, &mut |it| {
+        terminal.warning(&legacy::warning(&it));
+    })?;
     let config = file.resolve_on(&trained.config.model, &parent.name())?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config)?;

@@ -2,17 +2,14 @@
 //! Chinese from `chinese`.
 
 use crate::language::{Spoken, in_chinese};
+use crate::messages::run_folder;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
 use charnn_message::{Message, Text};
-use charnn_train::{RunError, SaveError, TrainError, Warning};
+use charnn_train::{SaveError, TrainError, Warning};
 
 fn text(it: &impl Spoken) -> Text {
     Text { english: it.to_string(), chinese: in_chinese(it) }
-}
-
-pub(crate) fn run(error: &RunError) -> Message {
-    Message::new("run/error", text(error))
 }
 
 pub(crate) fn device(error: &DeviceError) -> Message {
@@ -24,13 +21,22 @@ pub(crate) fn fault(fault: &DeviceFault) -> Message {
 }
 
 pub(crate) fn train(error: &TrainError) -> Message {
-    Message::new("train/error", text(error))
+    match error {
+        TrainError::Run(error) => run_folder::error(error),
+        error => Message::new("train/error", text(error)),
+    }
 }
 
 pub(crate) fn save(error: &SaveError) -> Message {
-    Message::new("run/save", text(error))
+    match error {
+        SaveError::Run(error) => run_folder::error(error),
+        error => Message::new("run/save", text(error)),
+    }
 }
 
 pub(crate) fn warning(warning: &Warning) -> Message {
-    Message::new("warning", text(warning))
+    match warning {
+        Warning::Run(warning) => run_folder::warning(warning),
+        warning => Message::new("warning", text(warning)),
+    }
 }

@@ -13,6 +13,7 @@ pub(crate) mod help;
 pub(crate) mod legacy;
 pub(crate) mod reading;
 pub(crate) mod run;
+pub(crate) mod run_folder;
 pub(crate) mod writing;
 
 /// Rows of two columns, one line each.

@@ -20,17 +20,20 @@ fn tensors(header: &str, numbers: usize) -> Vec<u8> {
     [&length.to_le_bytes(), header.as_bytes(), &vec![0; numbers][..]].concat()
 }
 
-/// A manifest of any format, from its text without the closing brace.
-fn sealed(text: &str) -> String {
-    format!("{text},\"blake3\":\"{}\"}}", blake3::hash(text.as_bytes()).to_hex())
+/// A manifest of any format.
+fn sealed(manifest: &str) -> String {
+    let manifest: serde_json::Value = serde_json::from_str(manifest).unwrap();
+    let blake3 = blake3::hash(manifest.to_string().as_bytes()).to_hex().to_string();
+    serde_json::json!({ "manifest": manifest, "blake3": blake3 }).to_string()
 }
 
-/// The text of a manifest without its seal.
+/// The text of a manifest in the first format, which needs no checksum.
 fn unsealed(bytes: &[u8]) -> String {
-    let text = std::str::from_utf8(bytes).unwrap();
-    text.rsplit_once(",\"blake3\":")
-        .filter(|(_, seal)| seal.len() == 67)
-        .map_or(text.into(), |(body, _)| format!("{body}}}"))
+    let manifest: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+    let manifest = &manifest["manifest"];
+    let first =
+        serde_json::json!({ "format": 1, "step": manifest["step"], "files": manifest["files"] });
+    first.to_string()
 }
 
 #[rustfmt::skip]
@@ -40,7 +43,7 @@ pub(crate) fn rows() -> Vec<Row> {
     let older = |what: &str, name: &'static str, how: fn(&mut Vec<u8>)| {
         row(what).trained().made(change(12, name, how)).run(WRITE)
     };
-    let warned = ["warning", "step-00000012 cannot be used"];
+    let warned = ["warning", "skipping the checkpoint", "step-00000012"];
     let weights = |what: &str, bytes: &[u8]| row(what).every_file(WEIGHTS, bytes).run(WRITE);
     let damaged = |row: Row| row.fails(5, &["cannot be used: model.safetensors: ", "train the run again, or name another"]);
     let one = |shape: &str, offsets: &str| {
@@ -49,11 +52,11 @@ pub(crate) fn rows() -> Vec<Row> {
     let two = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#;
     vec![
         // 28
-        older("weights that are cut off", WEIGHTS, |bytes| bytes.truncate(100)).works(&warned).works(&["BLAKE3 differs"]),
+        older("weights that are cut off", WEIGHTS, |bytes| bytes.truncate(100)).works(&warned).works(&["BLAKE3 checksum differs"]),
         older("no weights at all", WEIGHTS, Vec::clear).works(&warned),
         older("a manifest that is cut off", "MANIFEST.json", |bytes| bytes.truncate(50)).works(&warned),
         older("an empty manifest", "MANIFEST.json", Vec::clear).works(&warned),
-        older("a manifest of a megabyte", "MANIFEST.json", |bytes| bytes.resize(1 << 20, b' ')).works(&warned).works(&["65536 are the most"]),
+        older("a manifest of a megabyte", "MANIFEST.json", |bytes| bytes.resize(1 << 20, b' ')).works(&warned).works(&["at most 65536"]),
         row("no manifest").trained().made(|at| std::fs::remove_file(checkpoint(at, 12).join("MANIFEST.json")).unwrap())
             .run(WRITE).works(&warned),
         row("weights that are gone").trained().made(|at| std::fs::remove_file(checkpoint(at, 12).join(WEIGHTS)).unwrap())
@@ -61,11 +64,11 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a folder for the weights").trained().made(|at| {
             std::fs::remove_file(checkpoint(at, 12).join(WEIGHTS)).unwrap();
             std::fs::create_dir(checkpoint(at, 12).join(WEIGHTS)).unwrap();
-        }).run(WRITE).works(&warned).works(&["is no file"]),
+        }).run(WRITE).works(&warned).works(&["is not a file"]),
         row("a device for the weights").trained().made(|at| {
             std::fs::remove_file(checkpoint(at, 12).join(WEIGHTS)).unwrap();
             std::os::unix::fs::symlink("/dev/zero", checkpoint(at, 12).join(WEIGHTS)).unwrap();
-        }).run(WRITE).works(&warned).works(&["is no file"]),
+        }).run(WRITE).works(&warned).works(&["is not a file"]),
         row("a file for a checkpoint").trained().made(|at| {
             std::fs::remove_dir_all(checkpoint(at, 12)).unwrap();
             std::fs::write(checkpoint(at, 12), "").unwrap();
@@ -78,7 +81,7 @@ pub(crate) fn rows() -> Vec<Row> {
         older("one bit of the vocabulary", "vocab.json", |bytes| bytes[30] ^= 1).works(&warned),
         older("one bit of the progress", "progress.toml", |bytes| bytes[3] ^= 1).works(&warned),
         row("one bit of a checkpoint that was asked for").trained().made(change(10, WEIGHTS, |bytes| bytes[2000] ^= 1))
-            .run(WRITE).run("--checkpoint 10").fails(5, &["step-00000010 cannot be used", "BLAKE3 differs"]),
+            .run(WRITE).run("--checkpoint 10").fails(5, &["step-00000010 cannot be used", "BLAKE3 checksum differs"]),
         row("one bit of every checkpoint").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, WEIGHTS, |bytes| bytes[2000] ^= 1)(at)))
             .run(WRITE).fails(5, &["step-00000012 cannot be used", "train the run again, or name another run"]),
         row("one bit of every checkpoint, when a run goes on").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "progress.toml", |bytes| bytes[3] ^= 1)(at)))
@@ -110,22 +113,22 @@ pub(crate) fn rows() -> Vec<Row> {
         row("progress of another step").newest(|newest| {
             let progress = std::fs::read_to_string(newest.join("progress.toml")).unwrap();
             std::fs::write(newest.join("progress.toml"), progress.replace("step = 12", "step = 11")).unwrap();
-        }).run("resume run").works(&["its progress is that of step 11", "after step 10 of 12"]),
+        }).run("resume run").works(&["progress.toml belongs to step 11", "after step 10 of 12"]),
         row("a carried state that is gone").every(|checkpoint| std::fs::remove_file(checkpoint.join("carried.safetensors")).unwrap())
             .run("resume run").fails(5, &["carried.safetensors is missing"]),
         row("moments that are gone").every(|checkpoint| std::fs::remove_file(checkpoint.join("optimizer.safetensors")).unwrap())
             .run("resume run").fails(5, &["optimizer.safetensors is missing"]),
         // 31
         row("a checkpoint of a newer program").trained().made(|at| std::fs::write(
-            checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":7,"shards":[]"#)).unwrap())
-            .run(WRITE).fails(5, &["step-00000012 was written by a newer charnn in format 7", "reads format 1", "install the newest"]),
+            checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":7,"shards":[]}"#)).unwrap())
+            .run(WRITE).fails(5, &["step-00000012 was written by a newer version of charnn, in format 7", "install the newest"]),
         row("a checkpoint of a newer program, when a run goes on").trained().made(|at| std::fs::write(
-            checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":2"#)).unwrap())
-            .run("resume run").fails(5, &["a newer charnn in format 2", "install"]),
+            checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":3}"#)).unwrap())
+            .run("resume run").fails(5, &["newer version of charnn, in format 3", "install"]),
         older("a manifest whose format has a changed bit", "MANIFEST.json", |bytes| {
-            let at = bytes.windows(10).position(|part| part == br#""format":1"#).unwrap();
+            let at = bytes.windows(10).position(|part| part == br#""format":2"#).unwrap();
             bytes[at + 9] ^= 2;
-        }).works(&warned).works(&["BLAKE3 differs"]),
+        }).works(&warned).works(&["BLAKE3 checksum differs"]),
         row("a checkpoint of a program that never was").trained().made(|at| [5, 10, 12].iter().for_each(|&step| std::fs::write(
             checkpoint(at, step).join("MANIFEST.json"), r#"{"format":0,"step":1,"files":{}}"#).unwrap()))
             .run(WRITE).fails(5, &["there is no format 0"]),
@@ -134,7 +137,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a manifest of another step").trained().made(|at| {
             std::fs::copy(checkpoint(at, 10).join("MANIFEST.json"), checkpoint(at, 12).join("MANIFEST.json")).unwrap();
         })
-            .run(WRITE).works(&warned).works(&["it is of step 10"]),
+            .run(WRITE).works(&warned).works(&["belongs to step 10"]),
         // 32
         weights("a header longer than memory", &u64::MAX.to_le_bytes()).fails(5, &["model.safetensors", "the file is damaged"]),
         damaged(weights("a header longer than its file", &[&1_000_000_u64.to_le_bytes()[..], b"{}"].concat())),
@@ -157,7 +160,7 @@ pub(crate) fn rows() -> Vec<Row> {
             change(step, "MANIFEST.json", |bytes| {
                 *bytes = unsealed(bytes).replace("\"bytes\":0", "\"bytes\":1099511627776").into_bytes();
             })(at);
-        })).run(WRITE).fails(5, &["model.safetensors has 1099511627776 bytes", "are the most"]),
+        })).run(WRITE).fails(5, &["model.safetensors has 1099511627776 bytes", "at most"]),
         row("weights that are not numbers").every(|checkpoint| {
             let path = checkpoint.join(WEIGHTS);
             let mut bytes = std::fs::read(&path).unwrap();
@@ -166,11 +169,11 @@ pub(crate) fn rows() -> Vec<Row> {
             std::fs::write(path, bytes).unwrap();
         }).run(WRITE).fails(5, &["numbers that are not finite"]),
         row("a file that no checkpoint has").newest(|newest| std::fs::write(newest.join("run-me.sh"), "rm -rf /").unwrap())
-            .run(WRITE).works(&["\"run-me.sh\" is no file of a checkpoint"]),
+            .run(WRITE).works(&["\"run-me.sh\" is not a file of a checkpoint"]),
         // 57
         row("a manifest that leads elsewhere").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "MANIFEST.json", |bytes| {
             *bytes = unsealed(bytes).replace("vocab.json", "../../../../../../etc/passwd").into_bytes();
-        })(at))).run(WRITE).fails(5, &["\"../../../../../../etc/passwd\" is no file of a checkpoint"]),
+        })(at))).run(WRITE).fails(5, &["\"../../../../../../etc/passwd\" is not a file of a checkpoint"]),
     ]
 }
 

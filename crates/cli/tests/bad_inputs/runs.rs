@@ -24,16 +24,16 @@ pub(crate) fn rows() -> Vec<Row> {
     vec![
         // no such run
         row("no run at all").run("generate").fails(5, &["no run \"latest\"", "`charnn train` makes the first one"]),
-        row("a run that there is not").trained().run("generate novel").fails(5, &["no run \"novel\"", "there are run, other"]),
+        row("a run that there is not").trained().run("generate novel").fails(5, &["no run \"novel\"", "existing runs: run, other"]),
         row("no folder of runs").trained().run("generate run --runs elsewhere").fails(5, &["under elsewhere", "charnn train"]),
         row("a run without a name").trained().run("resume").with("").fails(5, &["no run \"\""]),
         row("a run to be measured that there is not").trained().run("evaluate novel").fails(5, &["no run \"novel\"", "run, other"]),
         row("a run to begin from that there is not").trained().run(&novel).run("--init-from nothing").fails(5, &["no run \"nothing\"", "run, other"]),
         row("a run's name that gives orders to a terminal").run("generate").with("\u{1b}[31m\u{202e}").fails(5, &["\\u{1b}[31m\\u{202e}"]),
-        row("the folder of all runs").trained().run("generate runs").fails(5, &["a folder, but not that of a run"]),
+        row("the folder of all runs").trained().run("generate runs").fails(5, &["it is a folder without config.toml"]),
         row("a checkpoint for a run").trained().run("generate runs/run/checkpoints/step-00000012")
-            .fails(5, &["a part of the run runs/run", "--checkpoint STEP"]),
-        row("a file of a run for a run").trained().run("resume runs/run/config.toml").fails(5, &["a part of the run runs/run"]),
+            .fails(5, &["part of the run runs/run", "--checkpoint STEP"]),
+        row("a file of a run for a run").trained().run("resume runs/run/config.toml").fails(5, &["part of the run runs/run"]),
         row("a checkpoint that there is not").trained().run("generate run --checkpoint 7").fails(5, &["no checkpoint of step 7", "5, 10, 12"]),
         row("a run as a text").trained().run(&train("runs/run")).fails(4, &["runs/run is a run, not a text", "charnn resume runs/run"]),
         row("a run without its configuration").trained().made(remove("runs/run/config.toml")).run("generate run --greedy")
@@ -43,11 +43,11 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a folder that is a run in part").trained().made(remove("runs/run/vocab.json")).made(|at| std::fs::remove_dir_all(at.join("runs/run/checkpoints")).unwrap())
             .run("generate run").fails(5, &["no run \"run\"", "vocab.json"]),
         row("a run without checkpoints").trained().made(|at| std::fs::remove_dir_all(at.join("runs/run/checkpoints")).unwrap())
-            .run("generate run").fails(5, &["runs/run/checkpoints", "no checkpoint in it", "train the run again"]),
+            .run("generate run").fails(5, &["runs/run/checkpoints", "no checkpoint", "train the run again"]),
         row("a file for the folder of checkpoints").trained().made(|at| {
             std::fs::remove_dir_all(at.join("runs/run/checkpoints")).unwrap();
             std::fs::write(at.join("runs/run/checkpoints"), "").unwrap();
-        }).run("generate run").fails(5, &["runs/run/checkpoints", "no checkpoint in it"]),
+        }).run("generate run").fails(5, &["cannot read runs/run/checkpoints", "a file, not a folder"]),
         row("a run with rubbish beside its files").trained().file("runs/run/checkpoints/.tmp-step-1/x", "x").file("runs/run/notes.txt", "mine")
             .run("generate run --greedy").works(&["\n"]),
         row("lines of metrics that are none").trained().file("runs/run/metrics.jsonl", "\0\0{").run("resume run").works(&["runs/run"]),
@@ -78,8 +78,8 @@ pub(crate) fn rows() -> Vec<Row> {
         locked(row("a run that another process trains")).run("resume run").fails(9, &["in use by process 4711", "wait for it"]),
         locked(row("a run that another process trains, for a program")).run("resume run --json").fails(9, &["\"code\":9", "\"help\":\"wait for it"]),
         locked(row("a run that another process trains, to write with")).run("generate run --greedy").works(&["\n"]),
-        row("a run's name that is taken").trained().run(&novel).run("--name run").fails(9, &["runs/run exists", "charnn resume runs/run"]),
-        row("a run's name that a file has").file("runs/run", "mine").run(&novel).run("--name run").fails(9, &["runs/run exists"]),
+        row("a run's name that is taken").trained().run(&novel).run("--name run").fails(9, &["runs/run already exists", "charnn resume runs/run"]),
+        row("a run's name that a file has").file("runs/run", "mine").run(&novel).run("--name run").fails(9, &["runs/run already exists"]),
         // 47
         row("a run that was moved").trained().made(|at| std::fs::rename(at.join("runs/run"), at.join("moved")).unwrap())
             .run("generate moved --greedy").works(&["\n"]),

@@ -49,7 +49,8 @@ pub(crate) fn files_in(folder: &Path, extension: &str) -> Vec<PathBuf> {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if path.is_dir() && !name.starts_with('.') && name != "target" && name != "runs" {
+            let is_made = name == "target" || path == root().join("runs");
+            if path.is_dir() && !name.starts_with('.') && !is_made {
                 walk(&path, extension, found);
             } else if path.extension().is_some_and(|e| e == extension) {
                 found.push(path);

@@ -4,11 +4,11 @@ mod preview;
 mod quality;
 mod saving;
 
-use crate::checkpoint::{Best, Progress, Snapshot};
+use crate::plateau::next_plateau;
 use crate::sample::sample;
 use crate::{
-    Baselines, Event, NotFinite, Observer, OnNonfinite, Plan, Run, TrainError, TrainState, Warning,
-    batches, batches_of_step, evaluate, learning_rate, step,
+    Baselines, Event, NotFinite, Observer, OnNonfinite, Plan, Run, Snapshot, TrainError,
+    TrainState, Warning, batches, batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
 use charnn_config::Interval;
@@ -16,6 +16,7 @@ use charnn_data::{Batches, Seed};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
 use charnn_model::CharLm;
+use charnn_runs::{Best, Progress};
 use preview::Previews;
 use quality::RecentLosses;
 use std::time::{Duration, Instant};
@@ -133,7 +134,7 @@ impl Trainer<'_, '_> {
         self.began = Instant::now();
         self.tell(&Event::Started { plan: self.plan, done: self.progress.step, baselines });
         if !self.run.is_trained_by(&self.plan.config) {
-            self.save_or_warn(&state); // the changed configuration survives a crash
+            self.save_or_warn(&state)?; // the changed configuration survives a crash
         }
         let outcome = loop {
             // What is due after the last step; after an interruption, what remained of it.
@@ -146,7 +147,7 @@ impl Trainer<'_, '_> {
                 let measured = outcome == Outcome::Stopped || self.measure(&state, true)?;
                 break if measured { outcome } else { Outcome::Stopped };
             }
-            self.save_if_due(&state);
+            self.save_if_due(&state)?;
             self.preview_if_due(&state)?;
             state = self.step(&mut *batches, state)?;
             self.judge_training();
@@ -229,7 +230,8 @@ impl Trainer<'_, '_> {
         let again = self.plan.config.train.on_nonfinite == OnNonfinite::Rollback;
         let mut warnings = Vec::new();
         let back = if again && rollbacks < MOST_ROLLBACKS {
-            self.save_best_before(step + 1);
+            let saved = self.save_best_before(step + 1);
+            saved.map_err(|source| self.unsaved(state, source))?;
             self.run.go_back(step, self.device, &mut |warning| warnings.push(warning))?
         } else {
             None
@@ -250,7 +252,7 @@ impl Trainer<'_, '_> {
         for warning in &warnings {
             self.tell(&Event::Warning(warning));
         }
-        self.save_or_warn(&state); // the number of rollbacks survives a crash
+        self.save_or_warn(&state)?; // the number of rollbacks survives a crash
         Ok(state)
     }
 
@@ -272,15 +274,15 @@ impl Trainer<'_, '_> {
             let progress = &mut self.progress;
             progress.evaluated = step;
             let nats = loss.mean();
-            let best = progress.best.is_none_or(|best| nats < best.nats);
+            let best = progress.best.is_none_or(|best| nats < best.loss);
             if nats.is_finite() && best {
-                (progress.best, progress.without_gain) = (Some(Best { step, nats }), 0);
+                (progress.best, progress.without_gain) = (Some(Best { step, loss: nats }), 0);
             } else if on_time(config.eval.every_steps) {
                 progress.without_gain += 1;
             }
             // An early evaluation at the end of training does not count for the plateau.
             if on_time(config.eval.every_steps) {
-                progress.plateau = progress.plateau.after(nats, &config.train);
+                progress.plateau = next_plateau(progress.plateau, nats, &config.train);
             }
             self.tell(&Event::Evaluated { step, loss });
             self.judge_validation(nats);

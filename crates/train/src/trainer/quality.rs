@@ -89,7 +89,7 @@ impl Trainer<'_, '_> {
     /// guessing, or its validation loss never was below. A run that was stopped may still recover.
     pub(super) fn failure(&self, outcome: Outcome) -> Option<TrainError> {
         let uniform = uniform(self.plan.vocabulary.len());
-        let best = self.progress.best.filter(|best| !is_far_above(best.nats, uniform));
+        let best = self.progress.best.filter(|best| !is_far_above(best.loss, uniform));
         let is_complete = self.recent.is_complete(self.progress.step);
         let train_loss =
             self.recent.mean().filter(|&loss| is_complete && is_far_above(loss, uniform));
@@ -107,7 +107,7 @@ impl Trainer<'_, '_> {
             part,
             loss,
             uniform,
-            best: best.map(|best| (best.step, best.nats)),
+            best: best.map(|best| (best.step, best.loss)),
             learning_rate: train.learning_rate,
             clips: train.grad_clip > 0.0,
             run: self.run.folder().path().to_owned(),

@@ -4,7 +4,9 @@
 
 use charnn_data::Corpus;
 use charnn_kernels::device::{Device, DeviceChoice, open};
-use charnn_train::{Choice, Disk, Plan, Run, RunConfig, RunDir, start, train};
+use charnn_train::{
+    CheckpointSelector, Disk, Plan, Run, RunConfig, RunDir, load_model, start, train,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -89,10 +91,15 @@ impl Example {
         let folder = RunDir::find(&path.display().to_string(), path).expect("a run's folder");
         let mut warnings = 0;
         let mut tell = |_: charnn_train::Warning| warnings += 1;
-        let loaded = [Choice::Last, Choice::Best, Choice::Step(1)].map(|choice| {
-            let loaded = folder.load(choice, &self.device, &mut tell);
-            loaded.map(|trained| assert!(trained.vocabulary.len() > 1)).map_err(|it| it.to_string())
-        });
+        let loaded =
+            [CheckpointSelector::Last, CheckpointSelector::Best, CheckpointSelector::Step(1)].map(
+                |choice| {
+                    let loaded = load_model(&folder, choice, &self.device, &mut tell);
+                    loaded
+                        .map(|trained| assert!(trained.vocabulary.len() > 1))
+                        .map_err(|it| it.to_string())
+                },
+            );
         let used = loaded.iter().any(Result::is_ok);
         let resumed = Run::resume(folder, Disk::quick(), &mut tell).and_then(|(mut run, saved)| {
             assert_eq!(saved.progress.step, 1);

@@ -1,0 +1,54 @@
+//! The messages of run folders, with the commands and flags that help.
+
+use charnn_message::{Describe, Message, shown, text};
+use charnn_train::{NotARun, RunError, RunWarning};
+
+/// The message of an error, with hints.
+pub(crate) fn error(error: &RunError) -> Message {
+    let message = error.describe();
+    match error {
+        RunError::NotFound { instead: NotARun::PartOf { run }, .. } => message.hint(text!(
+            en: "for one of its networks: `charnn generate {} --checkpoint STEP`",
+            zh: "要用其中某个网络：`charnn generate {} --checkpoint STEP`",
+            shown(run)
+        )),
+        RunError::NotFound { known, .. } if known.is_empty() => message.hint(
+            text!(en: "`charnn train` makes the first one", zh: "用 `charnn train` 训练第一个"),
+        ),
+        RunError::Create { .. } => message.hint(text!(
+            en: "to choose another folder: `--set run.root=FOLDER`",
+            zh: "要换一个文件夹：`--set run.root=FOLDER`"
+        )),
+        RunError::Exists { path } => message.hint(text!(
+            en: "choose another --name, or continue it: `charnn resume {}`",
+            zh: "请换一个 --name，或继续训练：`charnn resume {}`",
+            shown(path)
+        )),
+        RunError::Locked { .. } => message.hint(text!(
+            en: "to start another run: `charnn train --name NAME`",
+            zh: "要开始另一个训练：`charnn train --name NAME`"
+        )),
+        RunError::Write { .. } => message.hint(text!(
+            en: "a copy of the run in another folder can be resumed too",
+            zh: "也可以把训练记录复制到别处再继续训练"
+        )),
+        RunError::OtherText { run, .. } => message.hint(text!(
+            en: "to train its network on this text: `charnn train TEXT --init-from {}`",
+            zh: "要用这个文本继续训练该网络：`charnn train TEXT --init-from {}`",
+            shown(run)
+        )),
+        _ => message,
+    }
+}
+
+/// The message of a warning, with hints.
+pub(crate) fn warning(warning: &RunWarning) -> Message {
+    let message = warning.describe();
+    match warning {
+        RunWarning::EditedConfig { .. } => message.hint(text!(
+            en: "to change a setting: `charnn resume RUN --set KEY=VALUE`, or train a new run",
+            zh: "要更改设置：`charnn resume RUN --set KEY=VALUE`，或重新训练"
+        )),
+        _ => message,
+    }
+}

@@ -1,0 +1,126 @@
+//! What a path is that does not lead to a run.
+
+use crate::RunDir;
+use charnn_message::{Describe, Message, shown, text};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What is there in place of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotARun {
+    /// Nothing of that name.
+    Nothing {
+        /// Where runs are searched.
+        root: PathBuf,
+    },
+    /// A file or folder of a run.
+    PartOf {
+        /// The run's folder.
+        run: PathBuf,
+    },
+    /// Some other folder.
+    Folder,
+    /// Weights in a format that can contain programs.
+    Pickle,
+    /// Weights alone.
+    Weights,
+    /// Some other file.
+    File,
+}
+
+impl NotARun {
+    /// Why there is no run at `path`, where something exists.
+    pub(crate) fn at(path: &Path) -> Option<Self> {
+        let parents = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(run) = parents.take(3).find(|folder| path.exists() && RunDir::is_run(folder)) {
+            return Some(Self::PartOf { run: run.to_owned() });
+        }
+        if path.is_dir() {
+            return Some(Self::Folder);
+        }
+        path.is_file().then(|| Self::of_file(path))
+    }
+
+    /// Looks at the name and the first bytes.
+    fn of_file(path: &Path) -> Self {
+        let mut bytes = Vec::new();
+        let _ = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut bytes));
+        let has = |extensions: &[&str]| {
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            extensions.contains(&extension.as_str())
+        };
+        let is_pickled = matches!(bytes[..], [0x80, 2..=5, ..])
+            || bytes.windows(8).any(|part| part == b"data.pkl");
+        if is_pickled || has(&["pt", "pth", "ckpt", "pkl", "pickle"]) {
+            Self::Pickle
+        } else if has(&["safetensors", "h5", "keras", "onnx", "gguf"]) {
+            Self::Weights
+        } else {
+            Self::File
+        }
+    }
+}
+
+impl Describe for NotARun {
+    /// The message completes "there is no run X: ".
+    fn describe(&self) -> Message {
+        match self {
+            Self::Nothing { root } => {
+                let root = shown(root);
+                Message::new(
+                    "run/nothing-there",
+                    text!(
+                        en: "it is neither a run folder nor a name under {root}",
+                        zh: "它不是训练记录文件夹，{root} 下也没有这个名称"
+                    ),
+                )
+            }
+            Self::PartOf { run } => {
+                let run = shown(run);
+                Message::new(
+                    "run/part-of-run",
+                    text!(en: "it is part of the run {run}", zh: "它是训练记录 {run} 的一部分"),
+                )
+                .hint(text!(en: "name the run: {run}", zh: "请给出训练记录：{run}"))
+            }
+            Self::Folder => Message::new(
+                "run/other-folder",
+                text!(
+                    en: "it is a folder without config.toml, vocab.json and checkpoints",
+                    zh: "它是文件夹，但其中没有 config.toml、vocab.json 和 checkpoints"
+                ),
+            ),
+            Self::Pickle => Message::new(
+                "run/pickle",
+                text!(
+                    en: "it is a pickle, as PyTorch writes, which can run code when it is read",
+                    zh: "它是 PyTorch 使用的 pickle 文件，读取时可能执行其中的代码"
+                ),
+            )
+            .hint(text!(
+                en: "convert it to safetensors for other programs; here, train a network",
+                zh: "其他程序使用时请转换为 safetensors；在这里请训练网络"
+            )),
+            Self::Weights => Message::new(
+                "run/weights-alone",
+                text!(
+                    en: "it is a file of weights, without the network's sizes and characters",
+                    zh: "它是权重文件，其中没有网络的大小和字符表"
+                ),
+            )
+            .hint(text!(
+                en: "name the folder of the run that it comes from",
+                zh: "请给出它所属的训练记录文件夹"
+            )),
+            Self::File => Message::new("run/other-file", text!(en: "it is a file", zh: "它是文件"))
+                .hint(text!(en: "name the folder of a run", zh: "请给出训练记录文件夹")),
+        }
+    }
+}
+
+impl std::fmt::Display for NotARun {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.describe().fmt(out)
+    }
+}

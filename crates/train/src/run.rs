@@ -1,0 +1,235 @@
+//! A run and its network: what `charnn-runs` keeps as bytes, on a device.
+
+use crate::snapshot::{Network, config, config_file, network, to_content, vocabulary};
+use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
+use charnn_data::Vocabulary;
+use charnn_kernels::device::Device;
+use charnn_model::{CharLm, TensorError};
+use charnn_runs::{
+    CheckpointSelector, Damage, Disk, MetricRow, Progress, RunDir, RunError, RunWarning, RunWriter,
+    SampleRow, StoredCheckpoint,
+};
+use std::path::{Path, PathBuf};
+
+/// A trained network with what it was trained by and on.
+#[derive(Debug)]
+pub struct LoadedModel {
+    /// Training steps made.
+    pub step: u64,
+    /// The resolved configuration.
+    pub config: RunConfig,
+    /// The symbols that it knows.
+    pub vocabulary: Vocabulary,
+    /// The network.
+    pub model: CharLm,
+    /// BLAKE3 of the text that it was trained on.
+    pub text: String,
+}
+
+/// A verified checkpoint, not yet on a device.
+#[derive(Debug)]
+pub struct LoadedCheckpoint {
+    /// The configuration of the run.
+    pub config: RunConfig,
+    /// The symbols that the network knows.
+    pub vocabulary: Vocabulary,
+    /// How far the run is.
+    pub progress: Progress,
+    stored: StoredCheckpoint,
+}
+
+/// A checkpoint that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The disk does not take it.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The device does not hand it out, or it is not finite.
+    #[error(transparent)]
+    Tensor(#[from] TensorError),
+}
+
+/// Loads the network of a run onto `device`. Damaged checkpoints are reported to `tell`; see
+/// [`RunDir::load`].
+///
+/// # Errors
+/// When there is no such checkpoint, or none that can be used.
+pub fn load_model(
+    run: &RunDir,
+    selector: CheckpointSelector,
+    device: &Device,
+    tell: &mut dyn FnMut(Warning),
+) -> Result<LoadedModel, RunError> {
+    let parse = |stored: StoredCheckpoint| {
+        let Network { config, vocabulary, model } = network(&stored.files, device)?;
+        let Progress { step, text, .. } = stored.progress;
+        Ok(LoadedModel { step, config, vocabulary, model, text })
+    };
+    run.load(selector, parse, &mut |warning| tell(warning.into()))
+}
+
+/// A run that this process alone writes to.
+#[derive(Debug)]
+pub struct Run {
+    writer: RunWriter,
+}
+
+impl Run {
+    /// Makes the folder of a new run, with its first checkpoint. Without a name in the configuration
+    /// the run is called `base` with date and time.
+    ///
+    /// # Errors
+    /// When the name is taken or the folder cannot be written.
+    pub fn create(
+        plan: &Plan,
+        base: &str,
+        start: &Snapshot,
+        disk: Disk,
+    ) -> Result<Self, SaveError> {
+        let Snapshot { state, progress } = start;
+        let content = to_content(state, progress, &plan.config, &plan.vocabulary)?;
+        let (root, name) = (Path::new(&plan.config.run.root), &plan.config.run.name);
+        Ok(Self { writer: RunWriter::create(root, name, base, &content, disk)? })
+    }
+
+    /// Opens a run to continue it from its newest checkpoint that can be used. Nothing is changed before
+    /// [`Run::restore`].
+    ///
+    /// # Errors
+    /// When another process writes to it, or no checkpoint can be used.
+    pub fn resume(
+        dir: RunDir,
+        disk: Disk,
+        tell: &mut dyn FnMut(Warning),
+    ) -> Result<(Self, LoadedCheckpoint), RunError> {
+        let parse =
+            |stored: &StoredCheckpoint| Ok((config(&stored.files)?, vocabulary(&stored.files)?));
+        let (writer, stored, (config, vocabulary)) =
+            RunWriter::resume(dir, disk, parse, &mut |warning| tell(warning.into()))?;
+        let progress = stored.progress.clone();
+        Ok((Self { writer }, LoadedCheckpoint { config, vocabulary, progress, stored }))
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &RunDir {
+        self.writer.dir()
+    }
+
+    /// The run as `saved` holds it, on `device`; where its files do not fit each other, as the newest
+    /// older checkpoint does.
+    ///
+    /// # Errors
+    /// When none can be used.
+    pub fn restore(
+        &mut self,
+        saved: LoadedCheckpoint,
+        device: &Device,
+        tell: &mut dyn FnMut(Warning),
+    ) -> Result<Snapshot, RunError> {
+        let StoredCheckpoint { path, progress, files, .. } = saved.stored;
+        let snapshot = match Snapshot::from_files(&files, &progress, device) {
+            Ok(snapshot) => snapshot,
+            Err(damage) => {
+                let skipped = (path.clone(), damage.clone());
+                tell(RunWarning::BadCheckpoint { path: skipped.0, damage: skipped.1 }.into());
+                let older = self.older(progress.step, device, tell);
+                older.map_err(|_| RunError::Damaged { path, damage })?
+            }
+        };
+        self.writer.continue_from(&snapshot.progress, &mut |warning| tell(warning.into()))?;
+        Ok(snapshot)
+    }
+
+    /// Appends an event that came after `seconds` of training to the run's files of rows.
+    pub(crate) fn note(&mut self, event: &Event<'_>, seconds: f64) -> Result<(), RunError> {
+        match *event {
+            Event::StepDone { step, epoch, loss, gradient_norm, learning_rate, characters: _ } => {
+                let row =
+                    MetricRow::training(step, epoch, loss.mean(), gradient_norm, learning_rate);
+                self.writer.metric(&row.after(seconds))
+            }
+            Event::Evaluated { step, loss } => {
+                self.writer.metric(&MetricRow::validation(step, loss.mean()).after(seconds))
+            }
+            Event::Sampled { step, prompt, text } => {
+                self.writer.sample(&SampleRow::new(step, prompt, text))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the newest checkpoint has this configuration.
+    pub(crate) fn is_trained_by(&self, config: &RunConfig) -> bool {
+        self.writer.has_config(&config_file(config))
+    }
+
+    /// Notes in `progress` how long the files of rows are now, for a checkpoint of this moment.
+    pub(crate) fn mark(&self, progress: &mut Progress) {
+        self.writer.mark(progress);
+    }
+
+    /// Writes a checkpoint of a moment that was marked, and prunes older ones.
+    pub(crate) fn save(
+        &mut self,
+        plan: &Plan,
+        state: &TrainState,
+        progress: &Progress,
+        tell: &mut dyn FnMut(Warning),
+    ) -> Result<(), SaveError> {
+        let content = to_content(state, progress, &plan.config, &plan.vocabulary)?;
+        let keep_last = plan.config.checkpoint.keep_last;
+        Ok(self.writer.save(&content, keep_last, &mut |warning| tell(warning.into()))?)
+    }
+
+    /// Removes the checkpoints that `checkpoint.keep_last` does not keep.
+    pub(crate) fn prune(
+        &mut self,
+        plan: &Plan,
+        tell: &mut dyn FnMut(Warning),
+    ) -> Result<(), RunError> {
+        let keep_last = plan.config.checkpoint.keep_last;
+        self.writer.prune(keep_last, &mut |warning| tell(warning.into()))
+    }
+
+    /// Writes a run that can be continued into a new folder for temporary files: the last resort.
+    pub(crate) fn save_elsewhere(
+        &self,
+        plan: &Plan,
+        state: &TrainState,
+        progress: &Progress,
+    ) -> Option<PathBuf> {
+        let content = to_content(state, progress, &plan.config, &plan.vocabulary).ok()?;
+        self.writer.save_elsewhere(&content)
+    }
+
+    /// Rolls back to the newest checkpoint that can be used and is older than `step`: that of `step`
+    /// itself would only lead here again. `None` where there is none. What was made since is abandoned
+    /// here, so that no later process continues from it.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(crate) fn go_back(
+        &mut self,
+        step: u64,
+        device: &Device,
+        tell: &mut dyn FnMut(Warning),
+    ) -> Result<Option<Snapshot>, RunError> {
+        let Ok(mut snapshot) = self.older(step, device, tell) else { return Ok(None) };
+        let progress = &mut snapshot.progress;
+        self.writer.roll_back(progress, &mut |warning| tell(warning.into()))?;
+        Ok(Some(snapshot))
+    }
+
+    /// The newest checkpoint that can be used and is older than `step`.
+    fn older(
+        &self,
+        step: u64,
+        device: &Device,
+        tell: &mut dyn FnMut(Warning),
+    ) -> Result<Snapshot, RunError> {
+        let parse = |stored: StoredCheckpoint| -> Result<Snapshot, Damage> {
+            Snapshot::from_files(&stored.files, &stored.progress, device)
+        };
+        self.writer.older(step, parse, &mut |warning| tell(warning.into()))
+    }
+}
