@@ -24,6 +24,7 @@ mod warning;
 pub use bytes::content::{ByteSource, Content};
 pub use bytes::formats::Format;
 pub use bytes::survey::Survey;
+pub use clean::layout::Layout;
 pub use clean::{Changes, Malformed, Newlines, Place};
 pub use counts::Counts;
 pub use decode::{Among, Decoded, Found, decode, read, walk};

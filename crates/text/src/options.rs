@@ -75,14 +75,22 @@ pub enum Normalization {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Whitespace {
+    /// `collapse` where a program broke the paragraphs into lines and more than 1 % of the text is
+    /// surplus white space; otherwise `keep`.
+    #[schemars(extend("x-zh" = "段落被程序硬换行、且多余空白超过 1% 时同 `collapse`，否则同 `keep`。"))]
+    #[default]
+    Auto,
     /// Keep white space.
     #[schemars(extend("x-zh" = "原样保留。"))]
-    #[default]
     Keep,
     /// Reduce each run inside a line to one space (ideographic if all of it is), remove it at line ends,
     /// and keep one of several empty lines.
     #[schemars(extend("x-zh" = "行内连续空白合并为一个空格（全为全角空格时保留一个全角空格），去掉行尾空白，多个空行只留一个。"))]
     Collapse,
+    /// As `collapse`, and where a program broke paragraphs into lines of one width, join the lines of
+    /// each paragraph.
+    #[schemars(extend("x-zh" = "同 `collapse`，并把被程序硬换行的段落各行连成一行。"))]
+    Unwrap,
 }
 
 /// Reads a choice by its name in a configuration; the error lists the names.

@@ -3,9 +3,11 @@
 //! Works unit by unit and counts what it changes, so that nothing is changed in silence.
 
 pub(crate) mod collapse;
+pub(crate) mod layout;
 pub(crate) mod normalize;
 
 use crate::OnMalformed;
+use crate::clean::layout::Layout;
 use crate::decode::byte_decoder::Unit;
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +58,10 @@ pub struct Changes {
     pub private_use: u64,
     /// U+FFFD in the file itself: damage done by whoever converted it before. It stays.
     pub replaced_before: u64,
+    /// How the text is laid out in lines, before its white space is changed.
+    pub layout: Layout,
+    /// Whether runs of white space were collapsed.
+    pub collapsed: bool,
 }
 
 /// How many places of malformed bytes are remembered.

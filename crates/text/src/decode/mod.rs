@@ -141,7 +141,13 @@ pub fn walk(
     decoder.push(&[], true, |unit| cleaner.push(unit));
     normalizer.push(&cleaner.text, &mut counted);
     normalizer.end(&mut counted);
-    Ok(Found { changes: cleaner.changes, units: cleaner.units, characters })
+    collapser.end(&mut |text| {
+        characters += text.chars().count() as u64;
+        sink(text);
+    });
+    let mut changes = cleaner.changes;
+    (changes.layout, changes.collapsed) = (collapser.layout(), collapser.collapses());
+    Ok(Found { changes, units: cleaner.units, characters })
 }
 
 /// How many bytes at the start are a mark of UTF-8 in a text of another encoding: editors leave it,

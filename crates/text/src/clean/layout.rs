@@ -1,0 +1,273 @@
+//! How a text is laid out in lines: blank lines, runs of white space, and whether a program broke its
+//! paragraphs into lines of one width.
+
+use crate::Script;
+use serde::{Deserialize, Serialize};
+
+/// Fewer pairs of lines show nothing.
+const LEAST_PAIRS: u64 = 30;
+/// Narrower texts are verse or lists.
+const LEAST_COLUMNS: usize = 30;
+/// A longer first word says little about where a line was broken.
+const LONGEST_WORD: usize = 20;
+
+/// How a text is laid out, from its first part. Lines are counted without their line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Layout {
+    /// Characters that were looked at.
+    pub characters: u64,
+    /// Lines.
+    pub lines: u64,
+    /// Lines with nothing but white space.
+    pub blank: u64,
+    /// Characters that `whitespace = "collapse"` removes.
+    pub surplus: u64,
+    /// The columns at which paragraphs were broken into lines, if they were. A Chinese character takes
+    /// two columns.
+    pub wrap: Option<usize>,
+}
+
+impl Layout {
+    /// The layout of `text`.
+    pub fn of(text: &str) -> Self {
+        let lines: Vec<Line> = text.lines().map(Line::of).collect();
+        Self {
+            characters: text.chars().count() as u64,
+            lines: lines.len() as u64,
+            blank: lines.iter().filter(|line| line.is_blank()).count() as u64,
+            surplus: surplus(text),
+            wrap: wrap(&lines),
+        }
+    }
+
+    /// The share of blank lines.
+    pub fn blank_share(&self) -> f64 {
+        self.blank as f64 / self.lines.max(1) as f64
+    }
+
+    /// The share of characters that `whitespace = "collapse"` removes.
+    pub fn surplus_share(&self) -> f64 {
+        self.surplus as f64 / self.characters.max(1) as f64
+    }
+}
+
+/// What matters of a line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    /// Columns of white space at its start.
+    indent: usize,
+    /// Columns without white space at its end.
+    width: usize,
+    /// Columns of its first word.
+    first_word: usize,
+    first: Option<char>,
+    last: Option<char>,
+}
+
+impl Line {
+    pub(super) fn of(line: &str) -> Self {
+        let line = line.trim_end();
+        let text = line.trim_start();
+        let columns = |text: &str| text.chars().map(columns).sum::<usize>();
+        let first = text.chars().next();
+        let first_word = match first {
+            // A line may end early to keep punctuation off the start of the next.
+            Some(first) if is_wide(first) => 4,
+            _ => columns(text.split_whitespace().next().unwrap_or("")).min(LONGEST_WORD),
+        };
+        let width = columns(line);
+        Self { indent: width - columns(text), width, first_word, first, last: text.chars().last() }
+    }
+
+    pub(super) fn is_blank(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Whether `next` may belong to the same paragraph: it is not indented more.
+    fn may_continue_in(&self, next: &Self) -> bool {
+        !self.is_blank() && !next.is_blank() && next.indent <= self.indent
+    }
+
+    /// Whether a line of at most `most` columns was broken here because the first word of `next` did
+    /// not fit.
+    pub(super) fn is_broken_before(&self, next: &Self, most: usize) -> bool {
+        let space = usize::from(!self.last.is_some_and(is_wide));
+        self.may_continue_in(next) && self.width + space + next.first_word > most
+    }
+
+    /// What joins this line and `next`.
+    pub(super) fn joint(&self, next: &Self) -> &'static str {
+        let wide = |character: Option<char>| character.is_some_and(is_wide);
+        match self.last {
+            _ if wide(self.last) || wide(next.first) => "",
+            Some('-' | '\u{AD}') => "", // a hyphen stays, as nobody knows whether it is of the word
+            _ => " ",
+        }
+    }
+}
+
+/// The columns at which the lines of paragraphs end, if they were broken by a program: nearly every
+/// line ends where the next word did not fit, in the middle of a sentence. Verse ends its lines with
+/// punctuation, and source code at any column.
+fn wrap(lines: &[Line]) -> Option<usize> {
+    let mut widths: Vec<usize> =
+        lines.iter().filter(|line| !line.is_blank()).map(|line| line.width).collect();
+    widths.sort_unstable();
+    // A few lines, such as addresses of the Web, are longer.
+    let most = *widths.get((widths.len() * 98 / 100).min(widths.len().checked_sub(1)?))?;
+    let (mut pairs, mut broken, mut inside, mut continued) = (0_u64, 0_u64, 0_u64, 0_u64);
+    for pair in lines.windows(2) {
+        let [line, next] = pair else { continue };
+        pairs += u64::from(line.may_continue_in(next));
+        if line.is_broken_before(next, most) {
+            broken += 1;
+            inside +=
+                u64::from(line.last.is_some_and(|last| Script::of(last) != Script::Punctuation));
+            continued += u64::from(next.first.is_some_and(continues));
+        }
+    }
+    let is_wrapped = most >= LEAST_COLUMNS
+        && pairs >= LEAST_PAIRS
+        && broken * 2 >= pairs
+        && inside * 2 >= broken
+        && continued * 2 >= broken;
+    is_wrapped.then_some(most)
+}
+
+/// Whether a character may stand in the middle of a sentence: a small letter, or a letter of a script
+/// that has no capitals.
+fn continues(character: char) -> bool {
+    character.is_alphabetic() && !character.is_uppercase()
+}
+
+/// Characters that collapsing white space removes.
+fn surplus(text: &str) -> u64 {
+    let (mut surplus, mut spaces, mut line_ends) = (0, 0_u64, 0_u64);
+    for character in text.chars() {
+        if character == '\n' {
+            surplus += spaces + u64::from(line_ends >= 2);
+            (spaces, line_ends) = (0, line_ends + 1);
+        } else if Script::of(character) == Script::Space {
+            spaces += 1;
+        } else {
+            surplus += spaces.saturating_sub(1);
+            (spaces, line_ends) = (0, 0);
+        }
+    }
+    surplus + spaces
+}
+
+fn columns(character: char) -> usize {
+    if is_wide(character) { 2 } else { 1 }
+}
+
+/// Whether a character takes two columns: Chinese, Japanese, Korean and their punctuation.
+pub(super) fn is_wide(character: char) -> bool {
+    matches!(Script::of(character), Script::Han | Script::Kana | Script::Hangul)
+        || matches!(u32::from(character), 0x3000..=0x303F | 0xFE30..=0xFE4F | 0xFF01..=0xFF60)
+        || "“”‘’…—".contains(character)
+}
+
+#[cfg(test)]
+pub(super) mod samples {
+    //! Texts of several layouts, made from the built-in tales.
+
+    use crate::builtin;
+
+    /// Paragraphs of the tales `name`.
+    pub(in crate::clean) fn paragraphs(name: &str) -> Vec<String> {
+        let text = builtin(name).unwrap();
+        let lines = text.lines().map(str::trim).filter(|line| line.chars().count() > 60);
+        lines.map(str::to_owned).collect()
+    }
+
+    /// Paragraphs in lines of at most `columns`, each line behind `indent`.
+    pub(in crate::clean) fn wrapped(name: &str, columns: usize, indent: &str) -> String {
+        let mut text = String::new();
+        for paragraph in paragraphs(name) {
+            let mut width = 0;
+            text.push_str(indent);
+            let pieces: Vec<String> = if name.ends_with("zh") {
+                paragraph.chars().map(String::from).collect()
+            } else {
+                paragraph.split(' ').map(|word| format!("{word} ")).collect()
+            };
+            for piece in pieces {
+                let columns_of: usize = piece.trim_end().chars().map(super::columns).sum();
+                if width + columns_of > columns {
+                    text.truncate(text.trim_end().len());
+                    text.push('\n');
+                    text.push_str(indent);
+                    width = 0;
+                }
+                text.push_str(&piece);
+                width += piece.chars().map(super::columns).sum::<usize>();
+            }
+            text.truncate(text.trim_end().len());
+            text.push_str("\n\n");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::{paragraphs, wrapped};
+    use super::*;
+
+    #[test]
+    fn wrapped_books_are_recognised_at_their_width() {
+        for (name, columns, indent) in [
+            ("tales", 72, ""),
+            ("tales", 60, "          "),
+            ("tales-zh", 80, ""),
+            ("tales-zh", 40, "    "),
+        ] {
+            let layout = Layout::of(&wrapped(name, columns, indent));
+            let wrap = layout.wrap.unwrap();
+            let most = columns + indent.len();
+            assert!((most - 2..=most).contains(&wrap), "{name} {columns}: {layout:?}");
+            assert!(layout.blank > 50, "{layout:?}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_of_one_line_are_not_wrapped() {
+        for name in ["tales", "tales-zh"] {
+            assert_eq!(Layout::of(&paragraphs(name).join("\n")).wrap, None, "{name}");
+            assert_eq!(Layout::of(crate::builtin(name).unwrap()).wrap, None, "{name}");
+        }
+    }
+
+    #[test]
+    fn verse_is_not_wrapped() {
+        let sonnet = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n\
+            Rough winds do shake the darling buds of May,\nAnd summer's lease hath all too short a date:\n";
+        assert_eq!(Layout::of(&sonnet.repeat(40)).wrap, None);
+        let regulated = "国破山河在，城春草木深。感时花溅泪，恨别鸟惊心。\n烽火连三月，家书抵万金。白头搔更短，浑欲不胜簪。\n";
+        assert_eq!(Layout::of(&regulated.repeat(40)).wrap, None);
+        let free =
+            "the moon\nwhich nobody asked\nwalks over the roof tiles again\nand says\nnothing\n\n";
+        assert_eq!(Layout::of(&free.repeat(40)).wrap, None);
+    }
+
+    #[test]
+    fn source_code_and_tables_are_not_wrapped() {
+        let code = include_str!("layout.rs");
+        assert_eq!(Layout::of(code).wrap, None);
+        assert_eq!(
+            Layout::of(&code.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")).wrap,
+            None
+        );
+        let table: String =
+            (0..200).map(|row| format!("{row:>8}  {:>10.3}  {:>10.3}\n", 0.1, 7.0)).collect();
+        assert_eq!(Layout::of(&table).wrap, None);
+    }
+
+    #[test]
+    fn surplus_white_space_is_what_collapsing_removes() {
+        assert_eq!(surplus("a \t b\u{a0} \n\n\n\n\u{3000}\u{3000}c  "), 9);
+        let layout = Layout::of("a\n  \n\nb\n");
+        assert_eq!((layout.lines, layout.blank, layout.characters), (4, 2, 8));
+    }
+}
