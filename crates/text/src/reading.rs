@@ -133,6 +133,18 @@ impl Changes {
                 ));
             }
         }
+        if let Some(columns) = self.layout.wrap {
+            parts.push(
+                text!(en: "lines wrap at {columns} columns", zh: "每行约 {columns} 列处换行"),
+            );
+        }
+        if self.collapsed && self.layout.surplus > 0 {
+            let percent = 100.0 * self.layout.surplus_share();
+            parts.push(text!(
+                en: "runs of white space collapsed ({percent:.1} % of the text)",
+                zh: "已合并连续的空白（占 {percent:.1}%）"
+            ));
+        }
         let control = nul + control;
         if control > 0 {
             parts.push(text!(

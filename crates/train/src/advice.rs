@@ -5,6 +5,7 @@ use crate::{RunConfig, TrainConfig};
 use charnn_config::{UnusedKey, unused_keys};
 use charnn_data::Corpus;
 use charnn_message::{Describe, Message, Text, text};
+use charnn_text::Whitespace;
 use std::fmt;
 
 /// A larger vocabulary consists mostly of rare characters.
@@ -58,6 +59,13 @@ pub enum Advice {
         original: String,
         /// How many other files repeat one.
         more: usize,
+    },
+    /// A program broke the paragraphs into lines of one width.
+    Wrapped {
+        /// That width, in columns.
+        columns: usize,
+        /// The share of blank lines.
+        blank_percent: f64,
     },
     /// The text is short.
     LittleText {
@@ -138,6 +146,18 @@ impl Describe for Advice {
                     ),
                 )
             }
+            Self::Wrapped { columns, blank_percent } => Message::new(
+                "advice/wrapped",
+                text!(
+                    en: "the lines of the text wrap at {columns} columns and {blank_percent:.0} % of them are \
+                         blank: the network learns to break lines",
+                    zh: "文本在约 {columns} 列处硬换行，{blank_percent:.0}% 的行是空行：网络会学着换行"
+                ),
+            )
+            .hint(text!(
+                en: "data.whitespace = \"unwrap\" joins the lines of each paragraph",
+                zh: "设置 data.whitespace = \"unwrap\" 可把每段的各行连起来"
+            )),
             Self::LittleText { characters, smaller } => {
                 let message = Message::new(
                     "advice/little-text",
@@ -178,7 +198,22 @@ pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usi
         advice.push(Advice::OnlyWarmUp { warmup, steps });
     }
     advice.extend(of_text(corpus, known, config.model.hidden_size));
+    if matches!(config.data.whitespace, Whitespace::Auto | Whitespace::Collapse) {
+        advice.extend(of_lines(corpus));
+    }
     advice
+}
+
+/// Advice on a corpus that consists mostly of texts with wrapped lines.
+fn of_lines(corpus: &Corpus) -> Option<Advice> {
+    let layouts = || corpus.documents().iter().map(|it| it.reading.changes.layout);
+    let lines: u64 = layouts().map(|layout| layout.lines).sum();
+    let wrapped = || layouts().filter(|layout| layout.wrap.is_some());
+    if wrapped().map(|layout| layout.lines).sum::<u64>() * 2 < lines {
+        return None;
+    }
+    let first = wrapped().next()?;
+    Some(Advice::Wrapped { columns: first.wrap?, blank_percent: 100.0 * first.blank_share() })
 }
 
 fn of_text(corpus: &Corpus, known: usize, hidden_size: usize) -> Vec<Advice> {
@@ -247,6 +282,29 @@ mod tests {
             let little = in_full(&of_text(&corpus, 9, size)[0]);
             assert!(little.ends_with("\nuse more text"), "{little}");
         }
+    }
+
+    #[test]
+    fn wrapped_lines_are_pointed_out() {
+        let of =
+            |text: &str| of_lines(&Corpus::from_bytes("text".into(), text.as_bytes()).unwrap());
+        let sentence =
+            "one long sentence that a program has broken into lines of the same width again and ";
+        let mut wrapped = String::new();
+        let mut width = 0;
+        for word in sentence.repeat(60).split(' ') {
+            if width + word.len() > 60 {
+                wrapped.push('\n');
+                width = 0;
+            }
+            wrapped.push_str(word);
+            wrapped.push(' ');
+            width += word.len() + 1;
+        }
+        let advice = of(&wrapped.replace(" \n", "\n")).unwrap();
+        assert!(in_full(&advice).contains("data.whitespace = \"unwrap\""), "{advice:?}");
+        assert!(matches!(advice, Advice::Wrapped { columns: 55..=60, .. }), "{advice:?}");
+        assert_eq!(of(&sentence.repeat(60)), None);
     }
 
     #[test]
