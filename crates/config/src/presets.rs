@@ -48,22 +48,17 @@ pub const DECIDED: [&str; 10] = [
     "train.learning_rate",
 ];
 
-/// A configuration for a text of this many characters, this many of them distinct.
+/// A configuration for a text of this many characters.
 ///
-/// Without a preset, the network has about as many parameters as the text has characters.
-pub fn first_config(
-    path: Sources,
-    characters: usize,
-    distinct: usize,
-    preset: Option<Preset>,
-) -> RunConfig {
+/// Without a preset, the network has the default sizes, as `charnn train` without a configuration has them
+/// (`docs/default-size.md`).
+pub fn first_config(path: Sources, characters: usize, preset: Option<Preset>) -> RunConfig {
     let mut config = RunConfig::default();
     config.data.path = path;
     config.model = match preset {
         Some(Preset::Tiny) => sizes(32, 128, 1),
-        Some(Preset::Small) => ModelConfig::default(),
+        Some(Preset::Small) | None => ModelConfig::default(),
         Some(Preset::Base) => ModelConfig { cell: Cell::Lstm, dropout: 0.2, ..sizes(128, 512, 2) },
-        None => fitting(characters, distinct),
     };
     let learned = characters - characters / 10; // data.val_fraction keeps the rest
     let train = &mut config.train;
@@ -89,52 +84,28 @@ fn sizes(embedding_dim: usize, hidden_size: usize, num_layers: usize) -> ModelCo
     ModelConfig { embedding_dim, hidden_size, num_layers, ..ModelConfig::default() }
 }
 
-/// The largest of some networks with no more parameters than `characters`; for a short text the
-/// smallest, as with less nothing can be learned.
-fn fitting(characters: usize, distinct: usize) -> ModelConfig {
-    let networks = [
-        (32, 96, 1),
-        (32, 128, 1),
-        (48, 192, 1),
-        (64, 256, 1),
-        (64, 384, 1),
-        (64, 512, 1),
-        (128, 512, 2),
-        (128, 768, 2),
-        (128, 1024, 2),
-    ];
-    let networks = networks.map(|(e, h, l)| sizes(e, h, l));
-    let fits = |network: &&ModelConfig| network.parameter_count(distinct) <= characters;
-    networks.iter().rev().find(fits).unwrap_or(&networks[0]).clone()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::keys::KEYS;
 
-    fn first(characters: usize, distinct: usize, preset: Option<Preset>) -> RunConfig {
-        first_config(Sources::parse("novel.txt"), characters, distinct, preset)
+    fn first(characters: usize, preset: Option<Preset>) -> RunConfig {
+        first_config(Sources::parse("novel.txt"), characters, preset)
     }
 
     #[test]
-    fn parameters_are_about_as_many_as_characters() {
-        for (characters, distinct) in
-            [(60_000, 60), (160_000, 75), (1_115_394, 65), (900_000, 4300)]
-        {
-            let config = first(characters, distinct, None);
-            let share = config.model.parameter_count(distinct) as f64 / characters as f64;
-            assert!((0.3..=1.0).contains(&share), "{characters}: {share}, {:?}", config.model);
+    fn every_text_has_the_same_network_without_a_preset() {
+        for characters in [1000, 160_000, 5_000_000] {
+            assert_eq!(first(characters, None).model, ModelConfig::default());
         }
-        assert_eq!(first(1000, 60, None).model.hidden_size, 96);
-        let base = first(1000, 60, Some(Preset::Base)).model;
+        let base = first(1000, Some(Preset::Base)).model;
         assert_eq!((base.cell, base.hidden_size, base.num_layers), (Cell::Lstm, 512, 2));
     }
 
     #[test]
     fn nothing_else_is_decided() {
         for preset in Preset::ALL.map(|(preset, _)| Some(preset)).into_iter().chain([None]) {
-            let config = first(5_000_000, 4000, preset);
+            let config = first(5_000_000, preset);
             config.check().expect("a valid configuration");
             let config = toml::Table::try_from(config).expect("plain TOML");
             for key in KEYS.iter() {

@@ -210,7 +210,7 @@ fn an_existing_network_keeps_its_sizes() {
 
 #[test]
 fn a_first_file_has_the_decisions_and_nothing_else() {
-    let config = first_config(Sources::parse("builtin:tales"), 160_000, 75, None);
+    let config = first_config(Sources::parse("builtin:tales"), 160_000, None);
     for language in [Language::English, Language::Chinese] {
         let text = first_file(&config, &DECIDED, "A first file.\nOf two lines.", language);
         assert_eq!(RunConfig::from_toml(text.as_bytes()).unwrap(), config, "{text}");

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use charnn_config::{KEYS, RunConfig, Settings, Sources, read_config, shipped_names};
-use charnn_text::Source;
+use charnn_text::{Source, Whitespace};
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -16,7 +16,8 @@ fn goldens() -> Vec<(String, RunConfig)> {
     let read = |line: &str| {
         let mut values: toml::Table = serde_json::from_str(line).unwrap();
         let name = values.remove("name").unwrap().as_str().unwrap().to_owned();
-        let config = RunConfig::from_run_file(values.to_string().as_bytes()).unwrap();
+        let mut config = RunConfig::from_run_file(values.to_string().as_bytes()).unwrap();
+        config.data.whitespace = Whitespace::Auto; // the default since version 2
         (name, config)
     };
     lines.map(read).collect()

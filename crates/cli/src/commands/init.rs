@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<(), 
     let (characters, distinct) = (corpus.characters(), vocabulary.len());
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let path = from_folder_of(file, named);
-    let mut config = first_config(path, characters, distinct, *preset);
+    let mut config = first_config(path, characters, *preset);
     config.data.set_read_options(&options);
     // Or the file would be one that cannot be trained with.
     let plan = Plan::new(config.clone(), &corpus)?;
