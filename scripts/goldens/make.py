@@ -20,6 +20,7 @@ Embedding -> recurrent layers -> Dense to V logits, from weights drawn here:
     dense.losses, dense.final.*    Keras only: the same run with `DenseAdam`
 
 Files `optim-{name}` are PyTorch's with another optimiser, or with clipping: see `pytorch.py`.
+`optim-keras-*` are written by `keras_on_jax.py`, `jax-mingru-2` by `mingru_on_jax.py`.
 `tied-{cell}-{layers}` is PyTorch with layer norm after every layer and a head that multiplies by
 the embedding.
 

@@ -38,7 +38,7 @@ impl Architecture {
     /// |---|---|---|
     /// | `embedding` | `[V, E]` | |
     /// | `layers.i.kernel` | `[E or H, G·H]` | from the layer's input |
-    /// | `layers.i.recurrent_kernel` | `[H, G·H]` | from the hidden state |
+    /// | `layers.i.recurrent_kernel` | `[H, G·H]` | see [`Cell::has_recurrent_kernel`] |
     /// | `layers.i.bias` | `[G·H]` | |
     /// | `layers.i.recurrent_bias` | `[G·H]` | see [`Cell::has_recurrent_bias`] |
     /// | `layers.i.norm.gain`, `layers.i.norm.bias` | `[H]` | with `layer_norm` |
@@ -51,7 +51,7 @@ impl Architecture {
             let inputs = if index == 0 { e } else { h };
             let tensors = [
                 Some(("kernel", vec![inputs, width])),
-                Some(("recurrent_kernel", vec![h, width])),
+                self.cell.has_recurrent_kernel().then(|| ("recurrent_kernel", vec![h, width])),
                 Some(("bias", vec![width])),
                 self.cell.has_recurrent_bias().then(|| ("recurrent_bias", vec![width])),
                 self.layer_norm.then(|| ("norm.gain", vec![h])),
@@ -117,6 +117,9 @@ mod tests {
         // The GRU has a second bias.
         let gru = architecture(Cell::Gru);
         assert_eq!(gru.parameter_count(11), rest + 3 * (91 + 105) + 2 * 21);
+        // The minimal GRU has two gates and no recurrent kernel; its second layer reads 7 units.
+        let min_gru = architecture(Cell::MinGru);
+        assert_eq!(min_gru.parameter_count(11), rest + 2 * (5 * 7 + 7) + 2 * (7 * 7 + 7));
         let normed = Architecture { layer_norm: true, ..gru };
         assert_eq!(normed.parameter_count(11) - gru.parameter_count(11), 2 * 2 * 7);
         let tied = Architecture { tie_weights: true, embedding_dim: 7, ..gru };

@@ -14,6 +14,7 @@ use std::str::FromStr;
 /// | `Rnn` | (the candidate alone, tanh) | Elman 1990; Keras `SimpleRNN` |
 /// | `Gru` | z update, r reset, n candidate | Cho et al. 2014; Keras `GRU(reset_after=True)`, cuDNN |
 /// | `Lstm` | i input, f forget, g candidate, o output | Hochreiter and Schmidhuber 1997 with forget gates; Keras `LSTM` |
+/// | `MinGru` | z update, n candidate | Feng et al. 2024, "Were RNNs All We Needed?", vanilla form |
 ///
 /// PyTorch stores the gates of a GRU as r, z, n; the other two agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -28,11 +29,13 @@ pub enum Cell {
     /// Long short-term memory.
     #[schemars(extend("x-zh" = "长短期记忆网络。"))]
     Lstm,
+    /// Minimal gated recurrent unit, whose gates read the input alone: no recurrent kernel.
+    MinGru,
 }
 
 impl Cell {
     /// Every cell, for tests and listings.
-    pub const ALL: [Self; 3] = [Self::Rnn, Self::Gru, Self::Lstm];
+    pub const ALL: [Self; 4] = [Self::Rnn, Self::Gru, Self::Lstm, Self::MinGru];
 
     /// The gates in the order in which kernels hold them, by their letters in the equations.
     pub fn gate_names(self) -> &'static [&'static str] {
@@ -40,12 +43,19 @@ impl Cell {
             Self::Rnn => &["h"],
             Self::Gru => &["z", "r", "n"],
             Self::Lstm => &["i", "f", "g", "o"],
+            Self::MinGru => &["z", "n"],
         }
     }
 
     /// How many gates share a kernel: `G`.
     pub fn gates(self) -> usize {
         self.gate_names().len()
+    }
+
+    /// Whether a kernel leads from the hidden state to the gates. Without one, the state before acts
+    /// unit by unit.
+    pub fn has_recurrent_kernel(self) -> bool {
+        self != Self::MinGru
     }
 
     /// Whether the recurrent product has a bias of its own. Only the GRU needs one, because its reset
@@ -65,6 +75,7 @@ impl Cell {
             Self::Rnn => "rnn",
             Self::Gru => "gru",
             Self::Lstm => "lstm",
+            Self::MinGru => "mingru",
         }
     }
 }
@@ -85,7 +96,7 @@ impl FromStr for Cell {
 
 /// A name that no [`Cell`] has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a cell: choose rnn, gru or lstm")]
+#[error("not a cell: choose rnn, gru, lstm or mingru")]
 pub struct UnknownCell;
 
 #[cfg(test)]

@@ -1,67 +1,67 @@
-//! An update by Adam: every number is read once and written over.
+//! An update by Adam, in place: every number is read once and overwritten.
 //!
-//! The operations and their order are those of the formula in tensors, without fused
-//! multiplication and addition, so the results are its results to the last bit, on any vectors and
-//! any threads.
+//! The operations and their order are those of the reference implementation, without fused
+//! multiplication and addition, so the results agree with it to the last bit, on vectors of any
+//! width and any number of threads.
 
 use super::machine::Machine;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
-/// Numbers of a thread's share: below that a thread costs more than it saves.
+/// Numbers per thread and task: with fewer, a thread costs more than it saves.
 const SHARE: usize = 1 << 14;
 
 /// The scalars as a kernel multiplies by them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Factors {
     /// β₁ and 1 − β₁.
-    pub mean: [f32; 2],
+    pub beta1: [f32; 2],
     /// β₂ and 1 − β₂.
-    pub square: [f32; 2],
-    /// The learning rate, with the corrections of both moments in it.
+    pub beta2: [f32; 2],
+    /// The learning rate, bias corrections of both moments included.
     pub rate: f32,
-    /// What is added to the root of the mean squared gradient.
+    /// Added to the root of the mean squared gradient.
     pub epsilon: f32,
-    /// Share of the parameter that is added to its gradient: L2 regularisation; 0 for none.
+    /// Factor of the parameter in its gradient: L2 regularisation; 0 for none.
     pub l2: f32,
-    /// What the parameter is multiplied by beforehand: decoupled weight decay; 1 for none.
-    pub shrink: f32,
+    /// Factor of the parameter before the update: decoupled weight decay; 1 for none.
+    pub decay: f32,
 }
 
-/// A parameter, or a share of one.
+/// A parameter with its moments, or a part of one. All slices have the same length.
 pub struct Parameter<'a> {
     /// The parameter itself: θ.
     pub value: &'a mut [f32],
     /// The mean gradient: m.
-    pub mean: &'a mut [f32],
+    pub exp_avg: &'a mut [f32],
     /// The mean squared gradient: v.
-    pub square: &'a mut [f32],
+    pub exp_avg_sq: &'a mut [f32],
     /// The gradient of the loss.
     pub gradient: &'a [f32],
 }
 
 impl Parameter<'_> {
-    /// Updates it against its gradient, first multiplied by `scale` if there is one.
+    /// Updates the parameter and its moments, with the gradient multiplied by `scale` if given.
     ///
     /// # Panics
-    /// When there are not as many of each.
+    /// When the lengths differ.
     pub fn update(self, scale: Option<f32>, factors: Factors, machine: Machine) {
-        let Self { value, mean, square, gradient } = self;
-        for other in [mean.len(), square.len(), gradient.len()] {
+        let Self { value, exp_avg, exp_avg_sq, gradient } = self;
+        for other in [exp_avg.len(), exp_avg_sq.len(), gradient.len()] {
             assert_eq!(other, value.len(), "as many moments and gradients as numbers");
         }
         let update = |share: Parameter<'_>| machine.arch.dispatch(|| share.each(scale, factors));
         if value.len() <= SHARE {
-            // Not worth the way to another thread and back.
-            return update(Parameter { value, mean, square, gradient });
+            // Too little for another thread.
+            return update(Parameter { value, exp_avg, exp_avg_sq, gradient });
         }
         value
             .par_chunks_mut(SHARE)
-            .zip(mean.par_chunks_mut(SHARE))
-            .zip(square.par_chunks_mut(SHARE))
+            .zip(exp_avg.par_chunks_mut(SHARE))
+            .zip(exp_avg_sq.par_chunks_mut(SHARE))
             .zip(gradient.par_chunks(SHARE))
-            .for_each(|(((value, mean), square), gradient)| {
-                update(Parameter { value, mean, square, gradient });
+            .for_each(|(((value, exp_avg), exp_avg_sq), gradient)| {
+                update(Parameter { value, exp_avg, exp_avg_sq, gradient });
             });
     }
 
@@ -76,16 +76,16 @@ impl Parameter<'_> {
 
     #[inline(always)]
     fn each_of(self, scaled: impl Fn(f32) -> f32, factors: Factors) {
-        let Factors { mean: [beta1, rest1], square: [beta2, rest2], .. } = factors;
-        let Factors { rate, epsilon, l2, shrink, .. } = factors;
-        let moments = self.mean.iter_mut().zip(self.square);
-        for ((value, (mean, square)), &gradient) in
+        let Factors { beta1: [beta1, rest1], beta2: [beta2, rest2], .. } = factors;
+        let Factors { rate, epsilon, l2, decay, .. } = factors;
+        let moments = self.exp_avg.iter_mut().zip(self.exp_avg_sq);
+        for ((value, (exp_avg, exp_avg_sq)), &gradient) in
             self.value.iter_mut().zip(moments).zip(self.gradient)
         {
             let g = scaled(gradient) + *value * l2;
-            *mean = *mean * beta1 + g * rest1;
-            *square = *square * beta2 + g * g * rest2;
-            *value = *value * shrink - *mean * rate / (square.sqrt() + epsilon);
+            *exp_avg = *exp_avg * beta1 + g * rest1;
+            *exp_avg_sq = *exp_avg_sq * beta2 + g * g * rest2;
+            *value = *value * decay - *exp_avg * rate / (exp_avg_sq.sqrt() + epsilon);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the transposed kernel is the gradient of the hidden state before. Each gate's gradient takes
 //! the place of what the pass forward kept of it.
 
-use super::cells::{gru, lstm, rnn};
+use super::cells::{gru, lstm, min_gru, rnn};
 use super::fresh::{Buffer, Fresh, cleared};
 use super::lanes::{Place, of_lane, of_lane_mut, of_share, shares, split};
 use super::machine::Machine;
@@ -20,7 +20,7 @@ use std::ops::Range;
 pub struct Backward<'a> {
     /// How large it is.
     pub sizes: Sizes,
-    /// `[H, G·H]`.
+    /// `[H, G·H]`, or empty where the cell has no recurrent kernel.
     pub kernel: &'a [f32],
     /// The states before the first step and after each, `[T+1, B, H]`.
     pub hidden: &'a [f32],
@@ -37,9 +37,10 @@ pub struct Backward<'a> {
     pub d_carried: &'a mut [f32],
 }
 
-/// Runs the pass on the current thread pool. Gives the gradients of the pre-activations,
-/// `[T, B, G·H]`, of an RNN (they are those of its recurrent product, too) or a GRU; nothing of an
-/// LSTM, whose are in `gates`.
+/// Runs the pass on the current thread pool.
+///
+/// Returns the gradients of the pre-activations, `[T, B, G·H]`, where [`Sizes::fresh`] is not 0.
+/// Otherwise they are in `gates`, and the result is empty.
 #[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
 pub fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
     let Sizes { lanes, units, .. } = pass.sizes;
@@ -126,12 +127,17 @@ impl WithSimd for Job<'_> {
                     let mut cell = lstm::Backward { units, dh, before, after, gates, d_carried };
                     product(simd, later, panels, &mut spare, &mut cell);
                 }
+                Cell::MinGru => {
+                    let (before, gates) = (hidden(step), &mut *gates);
+                    let mut cell = min_gru::Backward { units, dh, before, gates };
+                    product(simd, later, panels, &mut spare, &mut cell);
+                }
             }
             (later.values, later.stride) = match cell {
                 Cell::Rnn => (d_pre, units),
-                Cell::Gru | Cell::Lstm => (gates, self.sizes.kept()),
+                Cell::Gru | Cell::Lstm | Cell::MinGru => (gates, self.sizes.kept()),
             };
-            later.depth = self.sizes.width();
+            later.depth = if cell.has_recurrent_kernel() { self.sizes.width() } else { 0 };
         }
         let mut first = First { units, d_state: self.d_state };
         product(simd, later, self.panels, &mut spare, &mut first);

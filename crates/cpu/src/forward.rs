@@ -17,7 +17,7 @@ pub struct Forward<'a> {
     pub sizes: Sizes,
     /// The input's share of the pre-activations.
     pub pre: Pre<'a>,
-    /// `[H, G·H]`.
+    /// `[H, G·H]`, or empty where the cell has no recurrent kernel.
     pub kernel: &'a [f32],
     /// `[G·H]`, GRU only.
     pub bias: Option<&'a [f32]>,
@@ -36,7 +36,7 @@ pub struct States {
     /// The same of an LSTM's cell state, else empty.
     pub carried: Vec<f32>,
     /// What the pass backward needs, gate by gate, `[T, B, 4·H]`: z, r, n and `u_n` of a GRU (see
-    /// `cells/gru.rs`), i, f, g and o of an LSTM. Empty of an RNN, or if it is not to be kept.
+    /// `cells/gru.rs`), i, f, g and o of an LSTM; `[T, B, 2·H]` of a minimal GRU. Empty of an RNN, or if it is not to be kept.
     pub gates: Vec<f32>,
 }
 

@@ -32,7 +32,7 @@ pub struct NetworkWeights {
 pub struct LayerWeights {
     /// `[E or H, G·H]`.
     pub kernel: Vec<f32>,
-    /// `[H, G·H]`.
+    /// `[H, G·H]`; empty where the cell has none.
     pub recurrent_kernel: Vec<f32>,
     /// `[G·H]`.
     pub bias: Vec<f32>,
@@ -201,7 +201,8 @@ impl PackedNetwork {
         let (x, bias) = (&weights.embedding, &lowest.bias);
         machine.arch.dispatch(Affine { x, kernel: &kernel, bias, y: &mut table });
         let packed = |layer: &LayerWeights, input: Option<Input>| {
-            assert_eq!(layer.recurrent_kernel.len(), units * width, "recurrent kernel of {cell}");
+            let depth = if cell.has_recurrent_kernel() { units } else { 0 };
+            assert_eq!(layer.recurrent_kernel.len(), depth * width, "recurrent kernel of {cell}");
             Layer {
                 input,
                 recurrent: Panels::pack(&layer.recurrent_kernel, units, gates, vector, precision),

@@ -32,15 +32,22 @@ impl Sizes {
         match self.cell {
             Cell::Rnn => 0,
             Cell::Gru | Cell::Lstm => 4 * self.units,
+            Cell::MinGru => 2 * self.units,
         }
     }
 
-    /// Gradients a place that find no room in what was kept: those of an RNN's pre-activations,
-    /// and those of a GRU's, which differ from those of its recurrent product.
+    /// Depth of the recurrent product: `H`, or 0 where the cell has none.
+    pub fn depth(self) -> usize {
+        if self.cell.has_recurrent_kernel() { self.units } else { 0 }
+    }
+
+    /// Gradients per position that do not fit where the forward pass kept its numbers: those of an
+    /// RNN's pre-activations, and those of a GRU's, which differ from those of its recurrent
+    /// product.
     pub fn fresh(self) -> usize {
         match self.cell {
             Cell::Rnn | Cell::Gru => self.width(),
-            Cell::Lstm => 0,
+            Cell::Lstm | Cell::MinGru => 0,
         }
     }
 }

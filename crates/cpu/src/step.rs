@@ -1,6 +1,6 @@
 //! One time step of some lanes, forward.
 
-use super::cells::{gru, lstm, rnn};
+use super::cells::{gru, lstm, min_gru, rnn};
 use super::panels::Panels;
 use super::product::{Rows, product};
 use crate::Cell;
@@ -56,8 +56,8 @@ impl Step<'_> {
         let Self { units, panels, bias, pre, first_place, gates, .. } = self;
         let [before, carried_before] = self.before;
         let [hidden, carried] = self.after;
-        let rows =
-            Rows { values: before, stride: units, lanes: before.len() / units, depth: units };
+        let depth = if self.cell.has_recurrent_kernel() { units } else { 0 };
+        let rows = Rows { values: before, stride: units, lanes: before.len() / units, depth };
         match self.cell {
             Cell::Rnn => {
                 let mut cell = rnn::Forward { units, pre, first_place, hidden };
@@ -72,6 +72,10 @@ impl Step<'_> {
                 let before = carried_before;
                 let mut cell =
                     lstm::Forward { units, pre, first_place, before, carried, hidden, gates };
+                product(simd, rows, panels, spare, &mut cell);
+            }
+            Cell::MinGru => {
+                let mut cell = min_gru::Forward { units, pre, first_place, before, hidden, gates };
                 product(simd, rows, panels, spare, &mut cell);
             }
         }

@@ -71,7 +71,7 @@ fn weights(bundle: &Bundle) -> NetworkWeights {
         let name = |tensor: &str| format!("layers.{index}.{tensor}");
         LayerWeights {
             kernel: get(&name("kernel")),
-            recurrent_kernel: get(&name("recurrent_kernel")),
+            recurrent_kernel: find(&name("recurrent_kernel")).unwrap_or_default(),
             bias: get(&name("bias")),
             recurrent_bias: find(&name("recurrent_bias")),
             norm: find(&name("norm.gain")).map(|gain| Norm { gain, bias: get(&name("norm.bias")) }),

@@ -1,41 +1,66 @@
-//! What a device says when it does not do its work: it is lost, or has no room left.
+//! A device that stopped working: it was lost, or ran out of memory.
 //!
-//! Devices work on their own time, so this is noticed when numbers are read from them.
+//! Devices work asynchronously, so the error appears when a tensor is read back.
 
-use std::fmt::Display;
+use charnn_message::{Describe, Message, text};
+use std::fmt;
 
-/// A device that did not do what it was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the device gave up: {reason}")]
+/// Lines of a report that a message shows; a backtrace may follow them.
+const LINES: usize = 4;
+
+/// A device that did not carry out its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceFault {
-    /// What it said first.
-    reason: String,
+    /// What the device's library reported, in full.
+    report: String,
 }
 
 impl DeviceFault {
-    /// What `error` says; of a chain of causes, the one that it began with.
-    pub fn new(error: impl Display) -> Self {
-        let text = error.to_string();
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let mut reason = lines.clone().next().unwrap_or("it did not say why").to_owned();
-        while let Some(line) = lines.next() {
-            if let ("Caused by:", Some(cause)) = (line, lines.clone().next()) {
-                cause.clone_into(&mut reason);
-            }
-        }
-        Self { reason }
+    /// A fault from what the device's library reported.
+    pub fn new(report: impl fmt::Display) -> Self {
+        Self { report: report.to_string() }
+    }
+
+    /// The beginning of the report, on one line.
+    fn summary(&self) -> String {
+        let lines = self.report.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.take(LINES).collect::<Vec<_>>().join(" ")
     }
 }
+
+impl Describe for DeviceFault {
+    fn describe(&self) -> Message {
+        let summary = self.summary();
+        let message = if summary.is_empty() {
+            text!(en: "the device stopped working", zh: "设备停止了工作")
+        } else {
+            text!(en: "the device stopped working: {summary}", zh: "设备停止了工作：{summary}")
+        };
+        Message::new("device/fault", message)
+    }
+}
+
+impl fmt::Display for DeviceFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl std::error::Error for DeviceFault {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_first_cause_is_told() {
-        let chain =
-            "Reading failed\nCaused by:\n  skipped a kernel\nCaused by:\n  no room\nNo trace";
-        assert_eq!(DeviceFault::new(chain).to_string(), "the device gave up: no room");
-        assert_eq!(DeviceFault::new("lost").to_string(), "the device gave up: lost");
+    fn a_message_shows_the_beginning_of_the_report_on_one_line() {
+        let report = "Reading failed\nCaused by:\n  skipped a kernel\n\nno room\n1: main\n2: start";
+        assert_eq!(
+            DeviceFault::new(report).to_string(),
+            "the device stopped working: Reading failed Caused by: skipped a kernel no room"
+        );
+        let message = DeviceFault::new(" \n").describe().message;
+        assert_eq!(message.english, "the device stopped working");
+        assert_eq!(message.chinese, "设备停止了工作");
     }
 }

@@ -13,7 +13,8 @@ pub enum Path {
     /// One kernel runs all time steps; each thread, or workgroup of a GPU, owns some lanes.
     TimeLoop,
     /// One kernel launch a time step, spread over the whole GPU: for recurrent kernels that are
-    /// too large to be read by every workgroup at every step.
+    /// too large to be read by every workgroup at every step. The same as [`Path::TimeLoop`] for
+    /// cells without one.
     PerStep,
 }
 

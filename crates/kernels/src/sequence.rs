@@ -2,8 +2,9 @@
 //!
 //! Everything that does not depend on the step before is done outside, for all time steps at
 //! once: the product of the inputs with the input kernel and its bias arrive ready as
-//! *pre-activations*. What is left here is the recurrence alone. Callers see this function and
-//! never which implementation runs; so far that is the reference in plain tensor operations.
+//! *pre-activations*. This operation runs the recurrence alone. [`Path::choose`] picks the
+//! implementation: fused kernels where the device has them, else the reference in plain tensor
+//! operations. Callers need not know which.
 
 use crate::{Cell, CellState, Path, fused, reference};
 use burn::tensor::{Int, Tensor};
@@ -77,9 +78,9 @@ pub(crate) fn cut(x: Tensor<3>, steps: &[usize], first: usize) -> Vec<Tensor<3>>
 /// The weights of the recurrence of one layer.
 #[derive(Debug, Clone)]
 pub struct Recurrent {
-    /// `[H, G·H]`.
-    pub kernel: Tensor<2>,
-    /// Added to the recurrent product, `[G·H]`; `Some` exactly for [`Cell::Gru`].
+    /// `[H, G·H]`; `Some` exactly where [`Cell::has_recurrent_kernel`].
+    pub kernel: Option<Tensor<2>>,
+    /// Added to the recurrent product, `[G·H]`; `Some` exactly where [`Cell::has_recurrent_bias`].
     pub bias: Option<Tensor<1>>,
 }
 
@@ -103,7 +104,7 @@ pub fn sequence(
     state: CellState,
 ) -> (Tensor<3>, CellState) {
     let [lanes, hidden_size] = state.hidden.dims();
-    let path = Path::choose(&weights.kernel.device(), cell, hidden_size, lanes);
+    let path = Path::choose(&state.hidden.device(), cell, hidden_size, lanes);
     sequence_by(path, cell, input, weights, state)
 }
 
@@ -122,9 +123,10 @@ pub fn sequence_by(
     state: CellState,
 ) -> (Tensor<3>, CellState) {
     let [lanes, width] = input.dims();
-    let [hidden_size, kernel_width] = weights.kernel.dims();
+    let [_, hidden_size] = state.hidden.dims();
     assert_eq!(width, cell.gates() * hidden_size, "pre-activations of {cell} with H={hidden_size}");
-    assert_eq!(kernel_width, width, "recurrent kernel of {cell}");
+    let kernel = cell.has_recurrent_kernel().then_some([hidden_size, width]);
+    assert_eq!(weights.kernel.as_ref().map(Tensor::dims), kernel, "recurrent kernel of {cell}");
     assert_eq!(weights.bias.is_some(), cell.has_recurrent_bias(), "recurrent bias of {cell}");
     assert_eq!(state.hidden.dims(), [lanes, hidden_size], "initial state of {cell}");
     assert_eq!(state.cell.is_some(), cell.has_cell_state(), "initial cell state of {cell}");

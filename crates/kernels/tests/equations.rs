@@ -47,7 +47,7 @@ impl Case {
         let [_, _, h] = self.sizes;
         let kernel = TensorData::new(self.kernel.clone(), [h, self.cell.gates() * h]);
         Recurrent {
-            kernel: Tensor::from_data(kernel, device),
+            kernel: (self.cell.has_recurrent_kernel()).then(|| Tensor::from_data(kernel, device)),
             bias: self
                 .cell
                 .has_recurrent_bias()
@@ -102,6 +102,10 @@ impl Case {
                             c[at] = f * c[at] + i * g;
                             h[at] = o * c[at].tanh();
                         }
+                        Cell::MinGru => {
+                            let z = sigmoid(x(0));
+                            h[at] = (1.0 - z) * before[at] + z * x(1);
+                        }
                     }
                 }
             }
@@ -142,7 +146,7 @@ fn every_cell_follows_its_equations() {
 fn an_lstm_without_input_forgets_half_of_its_cell_state() {
     // All gates 0: i = f = o = 1/2 and g = 0, so c' = c/2 and h' = tanh(c')/2.
     let device = Device::flex();
-    let weights = Recurrent { kernel: Tensor::zeros([1, 4], &device), bias: None };
+    let weights = Recurrent { kernel: Some(Tensor::zeros([1, 4], &device)), bias: None };
     let one = |value: f32| Tensor::<2>::from_floats([[value]], &device);
     let state = CellState { hidden: one(0.3), cell: Some(one(1.2)) };
     let input = Input::Dense(Tensor::zeros([1, 1, 4], &device));

@@ -128,7 +128,8 @@ fn a_lane_that_is_not_a_number_stays_so_and_alone() {
         let hidden = Tensor::cat(vec![zeros([1, units]), lost, zeros([1, units])], 0);
         for path in PATHS {
             let weights = Recurrent {
-                kernel: zeros([units, width]).add_scalar(0.1),
+                kernel: (cell.has_recurrent_kernel())
+                    .then(|| zeros([units, width]).add_scalar(0.1)),
                 bias: cell.has_recurrent_bias().then(|| Tensor::zeros([width], &device)),
             };
             let carried = cell.has_cell_state().then(|| zeros([lanes, units]));
@@ -152,6 +153,7 @@ fn large_recurrent_kernels_go_step_by_step() {
         (Cell::Lstm, 256, Path::TimeLoop),
         (Cell::Lstm, 512, Path::PerStep),
         (Cell::Rnn, 1000, Path::PerStep),
+        (Cell::MinGru, 1000, Path::TimeLoop),
     ] {
         assert_eq!(Path::choose(&device, cell, units, 50), path, "{cell} of {units} units");
         assert_eq!(Path::choose(&device.clone().autodiff(), cell, units, 50), path);

@@ -38,9 +38,11 @@ fn check(table: bool) {
             let rows = if table { V } else { T * B };
             let mut inputs = vec![
                 ("input", wave(rows * width, 0.8, 0.1)),
-                ("recurrent kernel", wave(H * width, 0.5, 0.2)),
                 ("initial hidden state", wave(B * H, 0.7, 0.3)),
             ];
+            if cell.has_recurrent_kernel() {
+                inputs.push(("recurrent kernel", wave(H * width, 0.5, 0.2)));
+            }
             if cell.has_recurrent_bias() {
                 inputs.push(("recurrent bias", wave(width, 0.4, 0.4)));
             }
@@ -54,13 +56,14 @@ fn check(table: bool) {
                 } else {
                     Input::Dense(x[0].clone().reshape([T, B, width]))
                 };
+                let kernel = x.get(2).filter(|_| cell.has_recurrent_kernel());
                 let last = x.get(3).cloned();
                 let weights = Recurrent {
-                    kernel: x[1].clone().reshape([H, width]),
+                    kernel: kernel.map(|kernel| kernel.clone().reshape([H, width])),
                     bias: last.clone().filter(|_| cell.has_recurrent_bias()),
                 };
                 let state = CellState {
-                    hidden: x[2].clone().reshape([B, H]),
+                    hidden: x[1].clone().reshape([B, H]),
                     cell: last.filter(|_| cell.has_cell_state()).map(|c| c.reshape([B, H])),
                 };
                 let (hidden, state) = sequence(cell, input, &weights, state);

@@ -18,7 +18,11 @@ fn weights(cell: Cell, layers: usize) -> NetworkWeights {
         let below = if index == 0 { E } else { H };
         LayerWeights {
             kernel: wave(below * width, 0.5, phase + 0.1),
-            recurrent_kernel: wave(H * width, 0.3, phase + 0.2),
+            recurrent_kernel: if cell.has_recurrent_kernel() {
+                wave(H * width, 0.3, phase + 0.2)
+            } else {
+                Vec::new()
+            },
             bias: wave(width, 0.4, phase + 0.3),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, phase + 0.4)),
             norm: layers
@@ -51,7 +55,8 @@ fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
         let width = layer.bias.len();
         let pre = x.matmul(matrix(&layer.kernel, size)) + matrix(&layer.bias, 1); // [T·B, G·H]
         let recurrent = Recurrent {
-            kernel: matrix(&layer.recurrent_kernel, H),
+            kernel: (weights.cell.has_recurrent_kernel())
+                .then(|| matrix(&layer.recurrent_kernel, H)),
             bias: layer.recurrent_bias.as_ref().map(|b| Tensor::from_floats(&b[..], &device)),
         };
         let input = Input::Dense(pre.reshape([steps, lanes, width]));

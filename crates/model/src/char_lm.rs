@@ -5,6 +5,7 @@ use crate::layer::RecurrentLayer;
 use crate::{Dropout, ModelConfig, ModelState, init};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor};
+use charnn_bundle::Architecture;
 use charnn_data::Seed;
 use charnn_kernels::{Cell, Input};
 
@@ -14,6 +15,9 @@ use charnn_kernels::{Cell, Input};
 /// lie side by side in the order of [`Cell`].
 #[derive(Module, Debug)]
 pub struct CharLm {
+    /// The cell and the sizes.
+    #[module(skip)]
+    pub(crate) architecture: Architecture,
     /// `[V, E]`.
     pub embedding: Param<Tensor<2>>,
     /// Lowest first.
@@ -132,17 +136,21 @@ impl CharLm {
         (self.top_output(top.hidden.clone(), dropout), state)
     }
 
-    /// This network, read from its weights, which do not know what was dropped in training.
+    /// The cell and the sizes of this network.
+    pub fn architecture(&self) -> Architecture {
+        self.architecture
+    }
+
+    /// The configuration of this network, without dropout.
     pub fn config(&self) -> ModelConfig {
-        let [_, embedding_dim] = self.embedding.val().dims();
-        let [hidden_size, _] = self.layers[0].recurrent_kernel.val().dims();
+        let Architecture { cell, embedding_dim, hidden_size, num_layers, .. } = self.architecture;
         ModelConfig {
-            cell: self.cell(),
+            cell,
             embedding_dim,
             hidden_size,
-            num_layers: self.layers.len(),
-            tie_weights: self.head.kernel.is_none(),
-            layer_norm: self.layers[0].norm.is_some(),
+            num_layers,
+            tie_weights: self.architecture.tie_weights,
+            layer_norm: self.architecture.layer_norm,
             ..ModelConfig::default()
         }
     }
@@ -157,11 +165,9 @@ impl CharLm {
         self.embedding.val().device()
     }
 
-    /// The cell, told apart by how many gates lie in a kernel.
+    /// The cell of every layer.
     pub(crate) fn cell(&self) -> Cell {
-        let [hidden_size, width] = self.layers[0].recurrent_kernel.val().dims();
-        let cell = Cell::ALL.into_iter().find(|cell| cell.gates() * hidden_size == width);
-        cell.expect("a recurrent kernel is as wide as some cell's gates")
+        self.architecture.cell
     }
 
     /// The first layer's pre-activations: each of the `V` characters is projected once when

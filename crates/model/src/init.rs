@@ -41,13 +41,15 @@ pub(crate) fn char_lm(
     };
     let vector = |values: Vec<f32>| parameter::<1>(values.clone(), [values.len()], device);
     CharLm {
+        architecture: config.architecture(),
         embedding: matrix(embedding, [v, e]),
         layers: (0..config.num_layers)
             .map(|index| {
                 let inputs = if index == 0 { e } else { h };
                 RecurrentLayer {
                     kernel: matrix(glorot, [inputs, width]),
-                    recurrent_kernel: matrix(orthogonal, [h, width]),
+                    recurrent_kernel: (cell.has_recurrent_kernel())
+                        .then(|| matrix(orthogonal, [h, width])),
                     bias: vector(bias(cell, h)),
                     recurrent_bias: cell.has_recurrent_bias().then(|| vector(vec![0.0; width])),
                     norm: config.layer_norm.then(|| LayerNorm {

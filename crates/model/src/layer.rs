@@ -9,8 +9,8 @@ use charnn_kernels::{LAYER_NORM_EPSILON, Recurrent};
 pub struct RecurrentLayer {
     /// From the layer's input, `[E or H, G·H]`.
     pub kernel: Param<Tensor<2>>,
-    /// From the hidden state before, `[H, G·H]`.
-    pub recurrent_kernel: Param<Tensor<2>>,
+    /// From the hidden state before, `[H, G·H]`, where the cell has a recurrent kernel.
+    pub recurrent_kernel: Option<Param<Tensor<2>>>,
     /// `[G·H]`.
     pub bias: Param<Tensor<1>>,
     /// Bias of the recurrent product, `[G·H]`; GRU only.
@@ -46,7 +46,7 @@ impl RecurrentLayer {
     /// The weights of the recurrence, its kernel `[H, G·H]` changed by `drop`.
     pub(crate) fn recurrent(&self, drop: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Recurrent {
         Recurrent {
-            kernel: drop(self.recurrent_kernel.val()),
+            kernel: self.recurrent_kernel.as_ref().map(|kernel| drop(kernel.val())),
             bias: self.recurrent_bias.as_ref().map(Param::val),
         }
     }

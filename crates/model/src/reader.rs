@@ -81,7 +81,7 @@ impl CharLm {
     /// When the vocabulary has another size than the network's.
     pub fn bundle(&self, vocabulary: &Vocabulary) -> Result<Bundle, TensorError> {
         assert_eq!(vocabulary.len(), self.vocabulary_size(), "symbols of the vocabulary");
-        let architecture = self.config().architecture();
+        let architecture = self.architecture();
         let tensors = self.host_tensors()?;
         let bundle = Bundle::new(architecture, vocabulary.clone(), tensors, Provenance::default());
         bundle.map_err(|error| match error {

@@ -239,10 +239,13 @@ fn parameters_are_named_counted_and_the_same_for_a_seed() {
         assert_ne!(all, listing(2));
         assert_eq!(all.iter().map(|(_, v)| v.len()).sum::<usize>(), config.parameter_count(V));
         let names: Vec<&str> = all.iter().map(|(name, _)| &name[..]).collect();
-        let gru = ["layers.0.recurrent_bias", "layers.1.recurrent_bias"];
-        for name in ["embedding", "layers.0.kernel", "layers.1.recurrent_kernel", "head.bias"] {
+        for name in ["embedding", "layers.0.kernel", "layers.1.bias", "head.bias"] {
             assert!(names.contains(&name), "{name} in {names:?}");
         }
-        assert_eq!(gru.iter().all(|name| names.contains(name)), cell == Cell::Gru);
+        let has =
+            |weight: &str| (0..2).all(|it| names.contains(&&*format!("layers.{it}.{weight}")));
+        assert_eq!(has("recurrent_kernel"), cell != Cell::MinGru);
+        assert_eq!(has("recurrent_bias"), cell == Cell::Gru);
+        assert_eq!(CharLm::init(&config, V, Seed(1), &device).config(), config);
     }
 }

@@ -17,11 +17,11 @@ use shared::write;
 /// The network of a file with the weights under `prefix`.
 fn network(golden: &Golden, prefix: &str, device: &Device) -> CharLm {
     let embedding = golden.shape(&format!("{prefix}.embedding"));
-    let cell = Cell::ALL.into_iter().find(|cell| cell.to_string() == golden.word("cell"));
+    let cell: Cell = golden.word("cell").parse().expect("a known cell");
     let config = ModelConfig {
-        cell: cell.expect("a known cell").into(),
+        cell,
         embedding_dim: embedding[1],
-        hidden_size: golden.shape(&format!("{prefix}.layers.0.recurrent_kernel"))[0],
+        hidden_size: golden.shape(&format!("{prefix}.layers.0.bias"))[0] / cell.gates(),
         num_layers: golden.word("layers").parse().expect("a number"),
         tie_weights: golden.word_or("tied", false),
         layer_norm: golden.word_or("tied", false),

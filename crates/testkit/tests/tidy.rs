@@ -19,7 +19,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("charnn-runs", &["charnn-message", "charnn-bundle", "charnn-config"]),
     ("charnn-cpu", &["charnn-bundle"]),
     ("charnn-infer", &["charnn-message", "charnn-bundle", "charnn-cpu"]),
-    ("charnn-kernels", &["charnn-cpu", "charnn-bundle"]),
+    ("charnn-kernels", &["charnn-message", "charnn-cpu", "charnn-bundle"]),
     ("charnn-testkit", &["charnn-kernels"]),
     (
         "charnn-model",

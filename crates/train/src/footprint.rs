@@ -45,6 +45,7 @@ impl Footprint {
             Cell::Rnn => (3.0, 0.5),
             Cell::Gru => (8.3, 1.7),
             Cell::Lstm => (9.9, -1.0),
+            Cell::MinGru => (6.0, 1.5),
         };
         let dropped = if model.dropout > 0.0 { 4.0 * l } else { 0.0 };
         let activations = BYTES * places * h * (layer * l + once + dropped);

@@ -92,15 +92,15 @@ fn state_is_named_by_what_it_is_and_the_parameter_it_is_of() {
         names.iter().map(|name| name.split('.').next().unwrap().to_owned()).collect::<Vec<_>>()
     };
     let kept: Vec<Vec<String>> = configs().iter().map(names).collect();
-    let adam = ["mean", "square"];
+    let adam = ["exp_avg", "exp_avg_sq"];
     assert_eq!(kept[0], adam);
     assert_eq!(kept[1], adam);
     assert_eq!(kept[2], adam);
-    assert_eq!(kept[3], ["square"]);
-    assert_eq!(kept[4], ["momentum", "square"]);
+    assert_eq!(kept[3], ["exp_avg_sq"]);
+    assert_eq!(kept[4], ["exp_avg_sq", "momentum_buffer"]);
     assert_eq!(kept[5..7], kept[3..5]);
     assert!(kept[7].is_empty());
-    assert_eq!(kept[8], ["momentum"]);
+    assert_eq!(kept[8], ["momentum_buffer"]);
 }
 
 #[test]
@@ -111,13 +111,13 @@ fn state_of_another_network_or_optimiser_is_refused() {
     let restore = |read: &dyn Fn(&str) -> Option<Vec<f32>>| {
         Optimizer::restore(&config, &model, 4, read).map(|_| ()).unwrap_err()
     };
-    let absent = |name: &str| kept.get(name).filter(|_| name != "square.head.bias").cloned();
-    assert_eq!(restore(&absent), StateError::Missing("square.head.bias".into()));
+    let absent = |name: &str| kept.get(name).filter(|_| name != "exp_avg_sq.head.bias").cloned();
+    assert_eq!(restore(&absent), StateError::Missing("exp_avg_sq.head.bias".into()));
     let short = |name: &str| {
         let values = kept.get(name).cloned()?;
-        Some(if name == "mean.embedding" { vec![0.0; 20] } else { values })
+        Some(if name == "exp_avg.embedding" { vec![0.0; 20] } else { values })
     };
-    let name = "mean.embedding".to_owned();
+    let name = "exp_avg.embedding".to_owned();
     assert_eq!(restore(&short), StateError::Length { name, found: 20, expected: 21 });
     assert!(Optimizer::restore(&config, &model, 0, |_| None).is_ok(), "before the first update");
 }
@@ -157,5 +157,28 @@ fn keras_rmsprop_follows_the_formula_of_keras() {
             let actual = first(&model);
             assert!((actual - expected).abs() < 1e-6, "{actual}, expected {expected}");
         }
+    }
+}
+
+#[test]
+fn state_with_the_names_of_earlier_checkpoints_is_read() {
+    for config in configs() {
+        let (model, optimizer) = updates(model(&Device::flex()), Optimizer::new(&config), 0);
+        let kept = state(&optimizer);
+        let earlier: HashMap<String, Vec<f32>> = (kept.iter())
+            .map(|(name, values)| {
+                let (kind, parameter) = name.split_once('.').unwrap();
+                let kind = match kind {
+                    "exp_avg" => "mean",
+                    "exp_avg_sq" => "square",
+                    "momentum_buffer" => "momentum",
+                    other => panic!("{other}"),
+                };
+                (format!("{kind}.{parameter}"), values.clone())
+            })
+            .collect();
+        let read = |name: &str| earlier.get(name).cloned();
+        let restored = Optimizer::restore(&config, &model, optimizer.updates(), read).unwrap();
+        assert_eq!(state(&restored), kept, "{config:?}");
     }
 }

@@ -37,11 +37,11 @@ fn batch(golden: &Golden, index: usize) -> Batch {
 
 fn start(golden: &Golden, device: &Device) -> (TrainState, RunConfig) {
     let embedding = golden.shape("init.embedding");
-    let cell = Cell::ALL.into_iter().find(|cell| cell.to_string() == golden.word("cell"));
+    let cell: Cell = golden.word("cell").parse().expect("a known cell");
     let network = ModelConfig {
-        cell: cell.expect("a known cell"),
+        cell,
         embedding_dim: embedding[1],
-        hidden_size: golden.shape("init.layers.0.recurrent_kernel")[0],
+        hidden_size: golden.shape("init.layers.0.bias")[0] / cell.gates(),
         num_layers: golden.word("layers").parse().expect("a number"),
         tie_weights: golden.word_or("tied", false),
         layer_norm: golden.word_or("tied", false),
@@ -113,8 +113,8 @@ fn ten_steps_give_the_losses_and_weights_of_the_framework() {
 }
 
 #[test]
-fn every_cell_learns_one_batch_by_heart() {
-    for golden in goldens("torch") {
+fn every_cell_memorises_one_batch() {
+    for golden in goldens("torch").into_iter().chain(goldens("jax")) {
         let (mut state, mut config) = start(&golden, &Device::flex());
         config.train.grad_clip = 1.0;
         let mut batch = batch(&golden, 0);

@@ -6,4 +6,5 @@
 
 pub(crate) mod gru;
 pub(crate) mod lstm;
+pub(crate) mod min_gru;
 pub(crate) mod rnn;

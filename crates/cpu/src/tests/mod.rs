@@ -21,7 +21,7 @@ fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
     let Sizes { cell, steps, lanes, units } = sizes;
     let (places, width) = (sizes.places(), sizes.width());
     let carried = if cell.has_cell_state() { lanes * units } else { 0 };
-    let kernel = wave(units * width, 1.5 / (units as f32).sqrt(), 0.2);
+    let kernel = wave(sizes.depth() * width, 1.5 / (units as f32).sqrt(), 0.2);
     let bias = wave(width, 0.4, 0.4);
     let States { hidden, carried: states, mut gates } = forward(
         &Forward {
@@ -130,34 +130,38 @@ fn sums_over_places_do_not_depend_on_the_thread_pool() {
 fn adam_follows_its_formula_on_any_vectors_and_threads() {
     let count = 40_003; // three shares, the last one ragged
     let factors = Factors {
-        mean: [0.9, 0.1],
-        square: [0.99, 0.01],
+        beta1: [0.9, 0.1],
+        beta2: [0.99, 0.01],
         rate: 0.02,
         epsilon: 1e-3,
         l2: 0.3,
-        shrink: 0.7,
+        decay: 0.7,
     };
     let gradient = wave(count, 1.0, 0.7);
-    let square: Vec<f32> = wave(count, 1.0, 0.9).iter().map(|root| root * root).collect();
+    let exp_avg_sq: Vec<f32> = wave(count, 1.0, 0.9).iter().map(|root| root * root).collect();
     let updated = |machine| {
-        let mut parameter = [wave(count, 1.0, 0.1), wave(count, 0.5, 0.3), square.clone()];
-        let [value, mean, square] = &mut parameter;
-        Parameter { value, mean, square, gradient: &gradient }.update(Some(0.5), factors, machine);
+        let mut parameter = [wave(count, 1.0, 0.1), wave(count, 0.5, 0.3), exp_avg_sq.clone()];
+        let [value, exp_avg, exp_avg_sq] = &mut parameter;
+        Parameter { value, exp_avg, exp_avg_sq, gradient: &gradient }.update(
+            Some(0.5),
+            factors,
+            machine,
+        );
         parameter
     };
-    let [value, mean, root] = updated(Machine::here());
+    let [value, exp_avg, root] = updated(Machine::here());
     for at in [0, 7, 16_383, 16_384, 40_002] {
         let before = f64::from(wave(count, 1.0, 0.1)[at]);
         let g = 0.5 * f64::from(gradient[at]) + 0.3 * before;
         let m = 0.9 * f64::from(wave(count, 0.5, 0.3)[at]) + 0.1 * g;
-        let v = 0.99 * f64::from(square[at]) + 0.01 * g * g;
+        let v = 0.99 * f64::from(exp_avg_sq[at]) + 0.01 * g * g;
         let expected = 0.7 * before - 0.02 * m / (v.sqrt() + 1e-3);
-        for (actual, expected) in [(value[at], expected), (mean[at], m), (root[at], v)] {
+        for (actual, expected) in [(value[at], expected), (exp_avg[at], m), (root[at], v)] {
             assert!((f64::from(actual) - expected).abs() < 1e-5, "{at}: {actual}, not {expected}");
         }
     }
     for machine in Machine::all() {
-        assert!(updated(machine) == [value.clone(), mean.clone(), root.clone()], "{machine:?}");
+        assert!(updated(machine) == [value.clone(), exp_avg.clone(), root.clone()], "{machine:?}");
     }
 }
 

@@ -19,7 +19,7 @@ fn a_packed_network_gives_what_the_forward_pass_gives() {
         let embedding = wave(vocabulary * 6, 0.9, 0.1);
         let layer = LayerWeights {
             kernel: wave(6 * width, 0.5, 0.2),
-            recurrent_kernel: wave(units * width, 0.3, 0.3),
+            recurrent_kernel: recurrent_kernel(cell, units, 0.3),
             bias: wave(width, 0.4, 0.4),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
             norm: None,
@@ -73,6 +73,12 @@ fn a_packed_network_gives_what_the_forward_pass_gives() {
     }
 }
 
+/// Empty where the cell has none.
+fn recurrent_kernel(cell: Cell, units: usize, phase: f32) -> Vec<f32> {
+    let depth = if cell.has_recurrent_kernel() { units } else { 0 };
+    wave(depth * cell.gates() * units, 0.3, phase)
+}
+
 /// Characters and entries of an embedding; neither fills a vector.
 const V: usize = 11;
 const E: usize = 5;
@@ -85,7 +91,7 @@ fn network(cell: Cell, layers: usize, units: usize) -> NetworkWeights {
         let norm = || Norm { gain: wave(units, 1.0, phase + 0.5), bias: wave(units, 0.3, phase) };
         LayerWeights {
             kernel: wave(below * width, 0.5, phase + 0.1),
-            recurrent_kernel: wave(units * width, 0.3, phase + 0.2),
+            recurrent_kernel: recurrent_kernel(cell, units, phase + 0.2),
             bias: wave(width, 0.4, phase + 0.3),
             recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, phase + 0.4)),
             norm: layers.is_multiple_of(2).then(norm),

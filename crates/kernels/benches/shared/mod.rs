@@ -107,7 +107,8 @@ impl Layer {
             let pre = matrix(steps * lanes, width, 0.8).reshape([steps, lanes, width]);
             Input::Dense(leaf(pre, backward))
         };
-        let kernel = leaf(matrix(units, width, 1.0 / (units as f32).sqrt()), backward);
+        let kernel = (cell.has_recurrent_kernel())
+            .then(|| leaf(matrix(units, width, 1.0 / (units as f32).sqrt()), backward));
         let bias =
             cell.has_recurrent_bias().then(|| leaf(matrix(1, width, 0.1).flatten(0, 1), backward));
         let weights = Recurrent { kernel, bias };

@@ -1,8 +1,8 @@
 //! One update of one parameter by Adam, in one pass over its numbers.
 //!
-//! Owns: the formula ([`reference()`]), the choice between it and a backend's own kernel
-//! (`flex/adam.rs`, `gpu/adam.rs`), and what such a kernel promises. Knows nothing of steps, of
-//! schedules, or of the places that ε and weight decay can have: they are all in [`Rates`].
+//! Owns: the reference implementation ([`reference()`]), the choice between it and a backend's own
+//! kernel (`flex/adam.rs`, `gpu/adam.rs`), and the contract of such a kernel. Steps, schedules and
+//! the variants of ε and weight decay are the caller's: [`Rates`] covers them all.
 
 use crate::fused::Maybe;
 use crate::path::has_kernels;
@@ -11,15 +11,15 @@ use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::Tensor;
 pub(crate) use charnn_cpu::adam::Factors;
 
-/// A parameter and its moments, outside of any graph; each `[N]`.
+/// A parameter and its moments, outside of any autodiff graph; each `[N]`.
 #[derive(Debug, Clone)]
 pub struct State {
     /// The parameter itself: θ.
     pub value: Tensor<1>,
     /// The mean gradient: m.
-    pub mean: Tensor<1>,
+    pub exp_avg: Tensor<1>,
     /// The mean squared gradient: v.
-    pub square: Tensor<1>,
+    pub exp_avg_sq: Tensor<1>,
 }
 
 /// The scalars of an update.
@@ -29,18 +29,18 @@ pub struct Rates {
     pub beta1: f64,
     /// Decay of the mean squared gradient.
     pub beta2: f64,
-    /// The learning rate, with the corrections of both moments in it.
+    /// The learning rate, bias corrections of both moments included.
     pub rate: f64,
-    /// What is added to the root of the mean squared gradient.
+    /// Added to the root of the mean squared gradient.
     pub epsilon: f64,
-    /// Share of the parameter that is added to its gradient: L2 regularisation; 0 for none.
+    /// Factor of the parameter in its gradient: L2 regularisation; 0 for none.
     pub l2: f64,
-    /// What the parameter is multiplied by beforehand: decoupled weight decay; 1 for none.
-    pub shrink: f64,
+    /// Factor of the parameter before the update: decoupled weight decay; 1 for none.
+    pub decay: f64,
 }
 
-/// Updates a parameter and its moments against `gradient`, first multiplied by `scale` if there
-/// is one. Writes over the storage of `before` where nobody else holds it.
+/// Updates a parameter and its moments, with `gradient` multiplied by `scale` if given. Reuses the
+/// storage of `before` where no other tensor shares it.
 ///
 /// # Shapes
 /// All `[N]`, and `scale` `[1]`.
@@ -50,19 +50,19 @@ pub fn update(before: State, gradient: Tensor<1>, scale: Option<Tensor<1>>, rate
     }
     let before = Buffers {
         value: before.value.into_dispatch(),
-        mean: before.mean.into_dispatch(),
-        square: before.square.into_dispatch(),
+        exp_avg: before.exp_avg.into_dispatch(),
+        exp_avg_sq: before.exp_avg_sq.into_dispatch(),
     };
     let scale = Maybe::of(scale.map(Tensor::into_dispatch));
     let after = Dispatch::adam(before, gradient.into_dispatch(), scale, rates);
     State {
         value: Tensor::from_dispatch(after.value),
-        mean: Tensor::from_dispatch(after.mean),
-        square: Tensor::from_dispatch(after.square),
+        exp_avg: Tensor::from_dispatch(after.exp_avg),
+        exp_avg_sq: Tensor::from_dispatch(after.exp_avg_sq),
     }
 }
 
-/// [`update`] in plain tensor operations: the law, on every device.
+/// The reference implementation of [`update()`], in plain tensor operations on any device.
 ///
 /// # Shapes
 /// All `[N]`, and `scale` `[1]`.
@@ -72,17 +72,17 @@ pub fn reference(
     scale: Option<Tensor<1>>,
     rates: Rates,
 ) -> State {
-    let State { value, mean, square } = before;
-    let Rates { beta1, beta2, rate, epsilon, l2, shrink } = rates;
+    let State { value, exp_avg, exp_avg_sq } = before;
+    let Rates { beta1, beta2, rate, epsilon, l2, decay } = rates;
     let g = match scale {
         Some(scale) => gradient * scale,
         None => gradient,
     };
     let g = g + value.clone() * l2;
-    let mean = mean * beta1 + g.clone() * (1.0 - beta1);
-    let square = square * beta2 + g.clone() * g * (1.0 - beta2);
-    let step = mean.clone() * rate / (square.clone().sqrt() + epsilon);
-    State { value: value * shrink - step, mean, square }
+    let exp_avg = exp_avg * beta1 + g.clone() * (1.0 - beta1);
+    let exp_avg_sq = exp_avg_sq * beta2 + g.clone() * g * (1.0 - beta2);
+    let step = exp_avg.clone() * rate / (exp_avg_sq.clone().sqrt() + epsilon);
+    State { value: value * decay - step, exp_avg, exp_avg_sq }
 }
 
 /// The kernel of one backend.
@@ -101,8 +101,8 @@ pub(crate) trait Adam: Backend {
 #[derive(Debug, Clone, ExtensionType)]
 pub(crate) struct Buffers<B: Backend> {
     pub(crate) value: FloatTensor<B>,
-    pub(crate) mean: FloatTensor<B>,
-    pub(crate) square: FloatTensor<B>,
+    pub(crate) exp_avg: FloatTensor<B>,
+    pub(crate) exp_avg_sq: FloatTensor<B>,
 }
 
 impl From<Rates> for Factors {
@@ -111,12 +111,12 @@ impl From<Rates> for Factors {
         let single = |number: f64| number as f32;
         let pair = |beta: f64| [single(beta), single(1.0 - beta)];
         Self {
-            mean: pair(rates.beta1),
-            square: pair(rates.beta2),
+            beta1: pair(rates.beta1),
+            beta2: pair(rates.beta2),
             rate: single(rates.rate),
             epsilon: single(rates.epsilon),
             l2: single(rates.l2),
-            shrink: single(rates.shrink),
+            decay: single(rates.decay),
         }
     }
 }

@@ -1,16 +1,20 @@
 //! The choice of device: what the machine has, and which of it to use.
 //!
-//! Opening never panics: a device that cannot be used is an error that says why, or, when the
-//! choice was left to the program, a reason to use the CPU.
+//! Opening never panics. A device that cannot be used is an error with its reason; with
+//! [`DeviceChoice::Auto`] it is a reason to use the CPU.
 
 #[cfg(feature = "gpu")]
 mod adapters;
+mod error;
 
 pub use burn::tensor::Device;
+pub use error::{DeviceError, Obstacle};
+
+use charnn_message::{Describe, Message, text};
 use std::fmt;
 use std::str::FromStr;
 
-/// Which device was asked for.
+/// Which device to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceChoice {
     /// A GPU where one can be opened, else the CPU.
@@ -56,68 +60,20 @@ impl fmt::Display for DeviceChoice {
     }
 }
 
-/// A device that was asked for and cannot be had.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum DeviceError {
-    /// No GPU.
-    #[error(
-        "no GPU can be opened: {0}; `charnn devices` lists what there is, and --device cpu always works"
-    )]
-    NoGpu(Obstacle),
-    /// No adapter that is software.
-    #[error(
-        "no software Vulkan adapter can be opened: {0}; on Debian, apt-get install \
-         mesa-vulkan-drivers brings one; `charnn devices` lists what there is, and --device cpu \
-         always works"
-    )]
-    NoSoftware(Obstacle),
-    /// The system gives the program no threads.
-    #[error(
-        "no threads can be started: {0}; end other programs, raise the limit (ulimit -u), or do with one: \
-         RAYON_NUM_THREADS=1"
-    )]
-    NoThreads(String),
-    /// The program was built without this device.
-    #[error(
-        "this build has no {device} device; build with `cargo build --release --features {device}`"
-    )]
-    NotBuilt {
-        /// The device and cargo feature.
-        device: &'static str,
-    },
-}
-
-/// What stands in the way of a graphics adapter.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Obstacle {
-    /// There is none at all.
-    #[error("the machine shows no graphics adapter")]
-    NoAdapter,
-    /// There is only one that is software, of this name.
-    #[error("the only graphics adapter is software, {0}")]
-    OnlySoftware(String),
-    /// There is none that is software.
-    #[error("there is none")]
-    NoSoftware,
-    /// It does not work; what the graphics system said.
-    #[error("{0}")]
-    Refused(String),
-}
-
 /// A device that is ready for tensors.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// Where tensors go.
     pub device: Device,
-    /// What to call it.
+    /// Its name.
     pub name: DeviceName,
     /// Why this device.
     pub why: Why,
-    /// The most bytes that one tensor can have; `None` where memory is the only limit.
+    /// The largest size of a tensor in bytes; `None` where memory is the only limit.
     pub largest_buffer: Option<u64>,
 }
 
-/// What a device is called.
+/// The name of a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeviceName {
     /// The CPU, with so many threads.
@@ -132,7 +88,7 @@ pub enum DeviceName {
 }
 
 impl DeviceName {
-    /// What the CPU is called.
+    /// The name of the CPU.
     pub fn cpu() -> Self {
         Self::Cpu(crate::threads())
     }
@@ -148,30 +104,60 @@ impl fmt::Display for DeviceName {
     }
 }
 
-/// Why a device was opened: the choice, or what stood in the way of a better one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why a device was opened: the choice, or the obstacle to a better one.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
-    /// It was asked for.
-    #[error("as asked for")]
+    /// It was requested.
     Asked,
-    /// Burn's other CPU device was asked for.
-    #[error("burn-ndarray, as asked for")]
+    /// Burn's other CPU device was requested.
     AskedNdArray,
     /// The choice was free, and there is a GPU.
-    #[error("the machine has a GPU")]
     HasGpu,
-    /// The choice was free, and there is none that works.
-    #[error("no GPU can be opened: {0}")]
+    /// The choice was free, and no GPU works.
     NoGpu(Obstacle),
-    /// The choice was free, and the build knows no GPUs.
-    #[error("this build has no GPU support")]
+    /// The choice was free, and the build has no GPU support.
     NoGpuSupport,
+}
+
+impl Describe for Why {
+    fn describe(&self) -> Message {
+        let (code, text) = match self {
+            Self::Asked => ("device/requested", text!(en: "as requested", zh: "您指定的设备")),
+            Self::AskedNdArray => (
+                "device/requested-ndarray",
+                text!(en: "burn-ndarray, as requested", zh: "您指定的设备，burn-ndarray"),
+            ),
+            Self::HasGpu => {
+                ("device/has-gpu", text!(en: "the machine has a GPU", zh: "本机有 GPU"))
+            }
+            Self::NoGpu(obstacle) => {
+                let why = obstacle.text();
+                let text = text!(
+                    en: ("no usable GPU, using the CPU: {}", why.english),
+                    zh: ("未检测到可用的 GPU，改用 CPU：{}", why.chinese),
+                );
+                ("device/cpu-instead", text)
+            }
+            Self::NoGpuSupport => (
+                "device/no-gpu-support",
+                text!(en: "this build has no GPU support", zh: "这个版本不支持 GPU"),
+            ),
+        };
+        Message::new(code, text)
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
 }
 
 /// Opens the device of `choice`.
 ///
 /// # Errors
-/// When `choice` insists on a device that the machine or the build does not have, or there are no threads.
+/// When `choice` demands a device that the machine or the build does not have, or the system starts
+/// no threads.
 pub fn open(choice: DeviceChoice) -> Result<Opened, DeviceError> {
     crate::threads::start().map_err(DeviceError::NoThreads)?;
     match choice {
@@ -194,9 +180,9 @@ pub struct Adapter {
     pub name: String,
     /// The graphics API, such as Vulkan.
     pub api: String,
-    /// The driver and its version, as far as it says; empty on some systems.
+    /// The driver and its version; empty where the system does not report them.
     pub driver: String,
-    /// Whether the CPU plays the GPU (llvmpipe, SwiftShader, WARP).
+    /// Whether it runs on the CPU (llvmpipe, SwiftShader, WARP).
     pub software: bool,
 }
 
@@ -259,7 +245,8 @@ mod tests {
     #[cfg(not(feature = "ndarray"))]
     #[test]
     fn a_device_outside_the_build_is_an_error_that_names_the_feature() {
-        let error = open(DeviceChoice::NdArray).unwrap_err().to_string();
-        assert!(error.contains("--features ndarray"), "{error}");
+        let message = open(DeviceChoice::NdArray).unwrap_err().describe();
+        assert_eq!(message.code, "device/not-built");
+        assert!(message.hints[0].english.contains("--features ndarray"), "{message:?}");
     }
 }

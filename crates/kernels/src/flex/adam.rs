@@ -14,18 +14,18 @@ impl Adam for Flex {
         scale: Maybe<Self>,
         rates: Rates,
     ) -> Buffers<Self> {
-        let Buffers { value, mean, square } = before;
-        let [mut value, mut mean, mut square, gradient] =
-            [value, mean, square, gradient].map(dense);
+        let Buffers { value, exp_avg, exp_avg_sq } = before;
+        let [mut value, mut exp_avg, mut exp_avg_sq, gradient] =
+            [value, exp_avg, exp_avg_sq, gradient].map(dense);
         let scale = scale.into_option().map(|scale| values(&dense(scale))[0]);
         let parameter = Parameter {
             value: values_mut(&mut value),
-            mean: values_mut(&mut mean),
-            square: values_mut(&mut square),
+            exp_avg: values_mut(&mut exp_avg),
+            exp_avg_sq: values_mut(&mut exp_avg_sq),
             gradient: values(&gradient),
         };
         parameter.update(scale, rates.into(), Machine::here());
-        Buffers { value, mean, square }
+        Buffers { value, exp_avg, exp_avg_sq }
     }
 }
 

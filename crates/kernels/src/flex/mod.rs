@@ -5,7 +5,6 @@ mod adam;
 mod dropout;
 mod head;
 
-use crate::Cell;
 use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
@@ -19,7 +18,7 @@ use charnn_cpu::sums::{column_sums, kernel_gradient, row_sums};
 
 impl Kernels for Flex {
     fn forward(inputs: &Inputs<Self>, keep: bool) -> Trace<Self> {
-        let kernel = dense(&inputs.kernel);
+        let kernel = inputs.kernel.as_ref().map(dense);
         let bias = inputs.bias.as_ref().map(dense);
         let input = dense(&inputs.input);
         let ids = rows(&inputs.ids);
@@ -32,7 +31,7 @@ impl Kernels for Flex {
                 Some(ids) => Pre::Table { table: values(&input), ids },
                 None => Pre::Dense(values(&input)),
             },
-            kernel: values(&kernel),
+            kernel: kernel.as_ref().map_or(&[], values),
             bias: bias.as_ref().map(values),
             hidden: values(&hidden),
             carried: carried.as_ref().map_or(&[], values),
@@ -54,9 +53,9 @@ impl Kernels for Flex {
         gradients: OutputGradients<Self>,
     ) -> InputGradients<Self> {
         let sizes = sizes(&inputs);
-        let Sizes { cell, steps, lanes, units } = sizes;
+        let Sizes { steps, lanes, units, .. } = sizes;
         let (places, width) = (sizes.places(), sizes.width());
-        let kernel = dense(&inputs.kernel);
+        let kernel = inputs.kernel.as_ref().map(dense);
         let d_hidden = gradients.hidden.as_ref().map(dense);
         let last = |gradient: Option<&FlexTensor>| {
             gradient.map_or_else(|| vec![0.0; lanes * units], |last| values(&dense(last)).to_vec())
@@ -70,7 +69,7 @@ impl Kernels for Flex {
         let mut gates = trace.gates;
         let pass = Backward {
             sizes,
-            kernel: values(&kernel),
+            kernel: kernel.as_ref().map_or(&[], values),
             hidden: values(&trace.hidden),
             carried: trace.carried.as_ref().map_or(&[], values),
             d_hidden: d_hidden.as_ref().map_or(&[], values),
@@ -80,14 +79,14 @@ impl Kernels for Flex {
         };
         let d_pre = backward(pass, Machine::here());
         // The gradients of the recurrent product and of the pre-activations, and the tensor of the
-        // latter: an LSTM has both in its gates.
+        // latter: where `d_pre` is empty, both are in the gates.
         let d_product = gates.as_ref().map_or(&d_pre[..], values);
         let stride = d_product.len() / places;
         let before = &values(&trace.hidden)[..places * units]; // [T·B, H]
-        let d_kernel = kernel_gradient(before, d_product, units, width, stride);
+        let d_kernel = kernel.map(|_| kernel_gradient(before, d_product, units, width, stride));
         let d_bias = inputs.bias.as_ref().map(|_| column_sums(d_product, width, stride));
         let d_pre = match gates {
-            Some(gates) if cell == Cell::Lstm => gates,
+            Some(gates) if d_pre.is_empty() => gates,
             _ => tensor(d_pre, [steps, lanes, width]),
         };
         let d_input = match rows(&inputs.ids) {
@@ -100,7 +99,7 @@ impl Kernels for Flex {
         };
         InputGradients {
             input: d_input,
-            kernel: tensor(d_kernel, [units, width]),
+            kernel: d_kernel.map(|kernel| tensor(kernel, [units, width])),
             bias: d_bias.map(|bias| tensor(bias, [width])),
             hidden: tensor(d_state, [lanes, units]),
             carried: trace.carried.map(|_| tensor(d_carried, [lanes, units])),

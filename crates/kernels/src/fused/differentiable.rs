@@ -58,7 +58,7 @@ impl<B: Kernels> Backward<B, PARENTS> for Bundle {
         let (inputs, trace, slot) = ops.state;
         let InputGradients { input, kernel, bias, hidden, carried } =
             B::backward(inputs, trace, slot.take());
-        let found = [Some(input), Some(kernel), bias, Some(hidden), carried];
+        let found = [Some(input), kernel, bias, Some(hidden), carried];
         for (parent, gradient) in ops.parents.into_iter().zip(found) {
             if let (Some(parent), Some(gradient)) = (parent, gradient) {
                 grads.register::<B>(parent.id, gradient);
@@ -97,7 +97,7 @@ impl<B: Kernels, C: CheckpointStrategy> Recurrence for Autodiff<B, C> {
         let absent = Self::from_inner(nothing::<B>(&device));
         let parents = [
             inputs.input.node(),
-            inputs.kernel.node(),
+            inputs.kernel.as_ref().unwrap_or(&absent).node(),
             inputs.bias.as_ref().unwrap_or(&absent).node(),
             inputs.hidden.node(),
             inputs.carried.as_ref().unwrap_or(&absent).node(),
@@ -144,7 +144,7 @@ fn without_graph<B: Backend, C: CheckpointStrategy>(inputs: Inputs<Autodiff<B, C
             Ids::Absent => Ids::Absent,
             Ids::Rows(ids) => Ids::Rows(ids),
         },
-        kernel: plain(inputs.kernel),
+        kernel: Maybe::of(inputs.kernel.into_option().map(plain)),
         bias: Maybe::of(inputs.bias.into_option().map(plain)),
         hidden: plain(inputs.hidden),
         carried: Maybe::of(inputs.carried.into_option().map(plain)),

@@ -27,7 +27,7 @@ pub(crate) fn sequence(
         cell,
         input,
         ids,
-        kernel: weights.kernel.clone().into_dispatch(),
+        kernel: Maybe::of(weights.kernel.clone().map(Tensor::into_dispatch)),
         bias: Maybe::of(weights.bias.clone().map(Tensor::into_dispatch)),
         hidden: state.hidden.into_dispatch(),
         carried: Maybe::of(state.cell.map(Tensor::into_dispatch)),
@@ -58,8 +58,9 @@ pub(crate) struct Inputs<B: Backend> {
     /// Rows of the table, `[T, B]`.
     #[extension_type]
     pub(crate) ids: Ids<B>,
-    /// `[H, G·H]`.
-    pub(crate) kernel: FloatTensor<B>,
+    /// `[H, G·H]`, where the cell has a recurrent kernel.
+    #[extension_type]
+    pub(crate) kernel: Maybe<B>,
     /// Bias of the recurrent product, `[G·H]`; GRU only.
     #[extension_type]
     pub(crate) bias: Maybe<B>,
@@ -124,9 +125,10 @@ pub(crate) struct Trace<B: Backend> {
     pub(crate) hidden: FloatTensor<B>,
     /// The same of an LSTM's cell state, `[T+1, B, H]`.
     pub(crate) carried: Option<FloatTensor<B>>,
-    /// What the pass backward needs besides, `[T, B, 4·H]`, when it was asked to be kept: an
-    /// LSTM's i, f, g, o after activation; a GRU's z, r, n after activation and then the recurrent
-    /// product of n with its bias, before r multiplies it. A plain RNN needs nothing.
+    /// What else the backward pass needs, if `keep` was set, `[T, B, 4·H]`: an LSTM's i, f, g, o
+    /// after activation; a GRU's z, r, n after activation and then the recurrent product of n with
+    /// its bias, before r multiplies it. A minimal GRU's z after activation and n, `[T, B, 2·H]`.
+    /// `None` for a plain RNN.
     pub(crate) gates: Option<FloatTensor<B>>,
 }
 
@@ -145,7 +147,7 @@ pub(crate) struct OutputGradients<B: Backend> {
 #[derive(Debug)]
 pub(crate) struct InputGradients<B: Backend> {
     pub(crate) input: FloatTensor<B>,
-    pub(crate) kernel: FloatTensor<B>,
+    pub(crate) kernel: Option<FloatTensor<B>>,
     pub(crate) bias: Option<FloatTensor<B>>,
     pub(crate) hidden: FloatTensor<B>,
     pub(crate) carried: Option<FloatTensor<B>>,

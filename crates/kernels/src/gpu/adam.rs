@@ -22,12 +22,13 @@ impl Adam for CubeBackend {
         scale: Maybe<Self>,
         rates: Rates,
     ) -> Buffers<Self> {
-        let Buffers { value, mean, square } = before;
-        let after = Buffers { value: own(value), mean: own(mean), square: own(square) };
+        let Buffers { value, exp_avg, exp_avg_sq } = before;
+        let after =
+            Buffers { value: own(value), exp_avg: own(exp_avg), exp_avg_sq: own(exp_avg_sq) };
         let gradient = contiguous(&gradient);
         let scale = scale.as_ref().map(contiguous);
         let count = gradient.shape().num_elements();
-        for numbers in [&after.value, &after.mean, &after.square, &gradient] {
+        for numbers in [&after.value, &after.exp_avg, &after.exp_avg_sq, &gradient] {
             assert_shape(numbers, [count]);
         }
         if let Some(scale) = &scale {
@@ -36,16 +37,16 @@ impl Adam for CubeBackend {
         let client = &gradient.client;
         let units = UNITS.min(limits(client).units);
         let cubes = count.div_ceil(units).clamp(1, MOST_CUBES);
-        let Factors { mean, square, rate, epsilon, l2, shrink } = rates.into();
+        let Factors { beta1, beta2, rate, epsilon, l2, decay } = rates.into();
         let parameter = ParameterLaunch::new(
             buffer(&after.value),
-            buffer(&after.mean),
-            buffer(&after.square),
+            buffer(&after.exp_avg),
+            buffer(&after.exp_avg_sq),
             buffer(&gradient),
             scale.as_ref().map(buffer).into(),
         );
         let factors =
-            ScalarsLaunch::new(mean[0], mean[1], square[0], square[1], rate, epsilon, l2, shrink);
+            ScalarsLaunch::new(beta1[0], beta1[1], beta2[0], beta2[1], rate, epsilon, l2, decay);
         // SAFETY: the kernel stays below `count`, the length of every buffer but `scale`, as
         // asserted above; of `scale` it reads the first number, which is there.
         #[expect(unsafe_code, reason = "a launch without bounds checks")]
@@ -79,8 +80,8 @@ fn own(tensor: CubeTensor) -> CubeTensor {
 #[derive(CubeType, CubeLaunch)]
 struct Parameter {
     value: Box<[f32]>,
-    mean: Box<[f32]>,
-    square: Box<[f32]>,
+    exp_avg: Box<[f32]>,
+    exp_avg_sq: Box<[f32]>,
     gradient: Box<[f32]>,
     scale: ComptimeOption<Box<[f32]>>,
 }
@@ -95,7 +96,7 @@ struct Scalars {
     rate: f32,
     epsilon: f32,
     l2: f32,
-    shrink: f32,
+    decay: f32,
 }
 
 /// Updates all `count` numbers; there are `stride` units.
@@ -112,12 +113,12 @@ fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
     while at < count {
         let value = parameter.value[at];
         let g = parameter.gradient[at] * scale + value * scalars.l2;
-        let mean = parameter.mean[at] * scalars.beta1 + g * scalars.rest1;
-        let square = parameter.square[at] * scalars.beta2 + g * g * scalars.rest2;
-        parameter.mean[at] = mean;
-        parameter.square[at] = square;
-        let step = mean * scalars.rate / (square.sqrt() + scalars.epsilon);
-        parameter.value[at] = value * scalars.shrink - step;
+        let exp_avg = parameter.exp_avg[at] * scalars.beta1 + g * scalars.rest1;
+        let exp_avg_sq = parameter.exp_avg_sq[at] * scalars.beta2 + g * g * scalars.rest2;
+        parameter.exp_avg[at] = exp_avg;
+        parameter.exp_avg_sq[at] = exp_avg_sq;
+        let step = exp_avg * scalars.rate / (exp_avg_sq.sqrt() + scalars.epsilon);
+        parameter.value[at] = value * scalars.decay - step;
         at += stride;
     }
 }

@@ -1,4 +1,4 @@
-//! The equations of the three cells on the numbers of one time step: forward as in the reference,
+//! The equations of the cells on the numbers of one time step: forward as in the reference,
 //! and backward, their derivatives. Knows nothing of lanes, steps or memory.
 //!
 //! A kernel is compiled for one cell, so the choices here are made before it runs.
@@ -51,6 +51,15 @@ pub(super) fn advance<N: Size>(
             let c = fma(f, before.carried, i * g);
             State::<N> { hidden: o * tanh(c), carried: c }
         }
+        Cell::MinGru => {
+            let z = sigmoid(x[0]);
+            let n = x[1];
+            kept[0] = z;
+            kept[1] = n;
+            kept[2] = Vector::new(0.0);
+            kept[3] = Vector::new(0.0);
+            State::<N> { hidden: fma(z, n - before.hidden, before.hidden), carried: before.carried }
+        }
     }
 }
 
@@ -100,6 +109,13 @@ pub(super) fn retreat<N: Size>(
             products[2] = dc * i * (one - g * g);
             products[3] = dh * tanh_c * o * (one - o);
             State::<N> { hidden: Vector::new(0.0), carried: dc * f }
+        }
+        Cell::MinGru => {
+            let z = kept[0];
+            let n = kept[1];
+            products[0] = dh * (n - state_before) * z * (one - z);
+            products[1] = dh * z;
+            State::<N> { hidden: dh * (one - z), carried: after.carried }
         }
     }
 }

@@ -18,6 +18,9 @@ pub(crate) fn choose(device: &CubeDevice, cell: Cell, hidden_size: usize, lanes:
 }
 
 fn best(cell: Cell, hidden_size: usize, lanes: usize, limits: Limits) -> Path {
+    if !cell.has_recurrent_kernel() {
+        return if limits.buffers < BUFFERS { Path::Reference } else { Path::TimeLoop };
+    }
     let products = [Product::forward(cell, hidden_size), Product::backward(cell, hidden_size)];
     let fits = |cut: fn(Product, usize, Limits) -> Option<Tile>| {
         products.iter().all(|product| cut(*product, lanes, limits).is_some())
@@ -51,6 +54,15 @@ mod tests {
                 assert_eq!(path(cell, hidden_size), Path::PerStep, "{cell} of {hidden_size}");
             }
         }
+    }
+
+    #[test]
+    fn cells_without_a_recurrent_kernel_run_in_one_launch_at_any_size() {
+        for hidden_size in [1, 7, 128, 4096] {
+            assert_eq!(best(Cell::MinGru, hidden_size, 50, SMALL), Path::TimeLoop);
+        }
+        let few = Limits { buffers: 7, ..SMALL };
+        assert_eq!(best(Cell::MinGru, 128, 50, few), Path::Reference);
     }
 
     #[test]

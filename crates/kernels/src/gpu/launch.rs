@@ -5,7 +5,7 @@ use super::backward::BackwardLaunch;
 use super::buffers::{assert_shape, buffer};
 use super::forward::ForwardLaunch;
 use super::tile::{Limits, Product, Tile};
-use super::{per_step, time_loop};
+use super::{elementwise, per_step, time_loop};
 use crate::{Cell, Path};
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::client::Client;
@@ -26,8 +26,8 @@ pub(super) struct Layer {
 pub(super) struct ForwardPass {
     pub(super) input: CubeTensor,
     pub(super) ids: Option<CubeTensor>,
-    /// `[H, G·H]`.
-    pub(super) kernel: CubeTensor,
+    /// `[H, G·H]`, where the cell has one.
+    pub(super) kernel: Option<CubeTensor>,
     pub(super) bias: Option<CubeTensor>,
     pub(super) hidden: CubeTensor,
     pub(super) carried: Option<CubeTensor>,
@@ -45,7 +45,8 @@ impl ForwardPass {
     pub(super) fn run(&self, layer: Layer) {
         self.assert_shapes(layer);
         let Layer { path, cell, steps, lanes, hidden_size } = layer;
-        let client = &self.kernel.client;
+        let client = &self.hidden.client;
+        let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
         let tile = tile(path, Product::forward(cell, hidden_size), lanes, client);
         let (cubes, dim) = size(tile, lanes);
         match path {
@@ -59,7 +60,7 @@ impl ForwardPass {
                     dim,
                     tile.vector,
                     self.arguments(lanes),
-                    buffer(&self.kernel),
+                    buffer(kernel),
                     scalar(steps),
                     cell,
                     tile,
@@ -75,7 +76,7 @@ impl ForwardPass {
                             dim,
                             tile.vector,
                             self.arguments(lanes),
-                            buffer(&self.kernel),
+                            buffer(kernel),
                             scalar(step),
                             cell,
                             tile,
@@ -83,6 +84,30 @@ impl ForwardPass {
                     }
                 }
             }
+        }
+    }
+
+    /// Runs all steps of a cell without a recurrent kernel in one launch, after the shapes have
+    /// been asserted.
+    #[expect(unsafe_code, reason = "a launch without bounds checks")]
+    fn run_elementwise(&self, layer: Layer) {
+        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let client = &self.hidden.client;
+        let tile = Tile::elementwise(cell, hidden_size, limits(client));
+        let (cubes, dim) = size(tile, lanes);
+        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps lanes,
+        // columns and ids to them.
+        unsafe {
+            elementwise::forward_alone::launch_unchecked(
+                client,
+                cubes,
+                dim,
+                tile.vector,
+                self.arguments(lanes),
+                scalar(steps),
+                cell,
+                tile,
+            );
         }
     }
 
@@ -96,7 +121,14 @@ impl ForwardPass {
             }
             None => assert_shape(&self.input, [steps, lanes, width]),
         }
-        assert_shape(&self.kernel, [hidden_size, width]);
+        assert_eq!(
+            self.kernel.is_some(),
+            cell.has_recurrent_kernel(),
+            "recurrent kernel of {cell}"
+        );
+        if let Some(kernel) = &self.kernel {
+            assert_shape(kernel, [hidden_size, width]);
+        }
         if let Some(bias) = &self.bias {
             assert_shape(bias, [width]);
         }
@@ -128,8 +160,8 @@ pub(super) struct BackwardPass {
     pub(super) states: CubeTensor,
     pub(super) gates: Option<CubeTensor>,
     pub(super) outputs: Option<CubeTensor>,
-    /// The recurrent kernel transposed, `[G·H, H]`.
-    pub(super) kernel: CubeTensor,
+    /// The recurrent kernel transposed, `[G·H, H]`, where the cell has one.
+    pub(super) kernel: Option<CubeTensor>,
     pub(super) input: CubeTensor,
     pub(super) products: Option<CubeTensor>,
     pub(super) hidden: CubeTensor,
@@ -145,7 +177,8 @@ impl BackwardPass {
     pub(super) fn run(&self, layer: Layer) {
         self.assert_shapes(layer);
         let Layer { path, cell, steps, lanes, hidden_size } = layer;
-        let client = &self.kernel.client;
+        let client = &self.hidden.client;
+        let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
         let tile = tile(path, Product::backward(cell, hidden_size), lanes, client);
         let (cubes, dim) = size(tile, lanes);
         match path {
@@ -159,7 +192,7 @@ impl BackwardPass {
                     dim,
                     tile.vector,
                     self.arguments(lanes),
-                    buffer(&self.kernel),
+                    buffer(kernel),
                     scalar(steps),
                     cell,
                     tile,
@@ -175,7 +208,7 @@ impl BackwardPass {
                             dim,
                             tile.vector,
                             self.arguments(lanes),
-                            buffer(&self.kernel),
+                            buffer(kernel),
                             scalar(step),
                             scalar(steps),
                             cell,
@@ -191,11 +224,35 @@ impl BackwardPass {
                         dim,
                         tile.vector,
                         self.arguments(lanes),
-                        buffer(&self.kernel),
+                        buffer(kernel),
                         tile,
                     );
                 }
             }
+        }
+    }
+
+    /// Runs all steps of a cell without a recurrent kernel in one launch, after the shapes have
+    /// been asserted.
+    #[expect(unsafe_code, reason = "a launch without bounds checks")]
+    fn run_elementwise(&self, layer: Layer) {
+        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let client = &self.hidden.client;
+        let tile = Tile::elementwise(cell, hidden_size, limits(client));
+        let (cubes, dim) = size(tile, lanes);
+        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps lanes,
+        // columns and ids to them.
+        unsafe {
+            elementwise::backward_alone::launch_unchecked(
+                client,
+                cubes,
+                dim,
+                tile.vector,
+                self.arguments(lanes),
+                scalar(steps),
+                cell,
+                tile,
+            );
         }
     }
 
@@ -209,7 +266,14 @@ impl BackwardPass {
         if let Some(outputs) = &self.outputs {
             assert_shape(outputs, [steps, lanes, hidden_size]);
         }
-        assert_shape(&self.kernel, [width, hidden_size]);
+        assert_eq!(
+            self.kernel.is_some(),
+            cell.has_recurrent_kernel(),
+            "recurrent kernel of {cell}"
+        );
+        if let Some(kernel) = &self.kernel {
+            assert_shape(kernel, [width, hidden_size]);
+        }
         for gradients in std::iter::once(&self.input).chain(&self.products) {
             assert_shape(gradients, [steps, lanes, width]);
         }

@@ -17,6 +17,7 @@ mod buffers;
 mod cells;
 mod choice;
 mod dropout;
+mod elementwise;
 mod forward;
 mod head;
 mod launch;
@@ -48,7 +49,7 @@ impl Kernels for CubeBackend {
         let pass = ForwardPass {
             input: contiguous(&inputs.input),
             ids: rows(&inputs.ids),
-            kernel: contiguous(&inputs.kernel),
+            kernel: inputs.kernel.as_ref().map(contiguous),
             bias: inputs.bias.as_ref().map(contiguous),
             hidden: states_from(&inputs.hidden, steps + 1), // [T+1, B, H]
             carried: inputs.carried.as_ref().map(|first| states_from(first, steps + 1)),
@@ -67,12 +68,15 @@ impl Kernels for CubeBackend {
         let layer = layer(&inputs);
         let Layer { cell, steps, lanes, hidden_size, .. } = layer;
         let like = &inputs.hidden; // [B, H]
+        let transposed = inputs.kernel.as_ref().map(|kernel| {
+            contiguous(&Self::float_transpose(kernel.clone())) // [G·H, H]
+        });
         let of_gates = [steps, lanes, cell.gates() * hidden_size];
         let pass = BackwardPass {
             states: trace.carried.unwrap_or_else(|| trace.hidden.clone()), // [T+1, B, H]
             gates: trace.gates,
             outputs: gradients.hidden.as_ref().map(contiguous), // [T, B, H]
-            kernel: contiguous(&Self::float_transpose(inputs.kernel)), // [G·H, H]
+            kernel: transposed,                                 // [G·H, H]
             input: empty(like, of_gates),                       // [T, B, G·H]
             products: cell.has_recurrent_bias().then(|| empty(like, of_gates)),
             hidden: own_gradient(gradients.last_hidden, like),
@@ -83,7 +87,10 @@ impl Kernels for CubeBackend {
         let BackwardPass { input, products, hidden, carried, .. } = pass;
         let products = products.unwrap_or_else(|| input.clone()); // [T, B, G·H]
         InputGradients {
-            kernel: weights::kernel_gradient(&trace.hidden, &products), // [H, G·H]
+            kernel: inputs
+                .kernel
+                .as_ref()
+                .map(|_| weights::kernel_gradient(&trace.hidden, &products)), // [H, G·H]
             bias: cell.has_recurrent_bias().then(|| sums::of_all(&products)), // [G·H]
             input: match rows(&inputs.ids) {
                 Some(ids) => sums::by_row(&input, &ids, inputs.input.shape()[0]), // [V, G·H]

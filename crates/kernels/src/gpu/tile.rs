@@ -106,6 +106,22 @@ impl Tile {
             })
     }
 
+    /// A tile whose cube owns some columns of one batch row, for cells without a recurrent product.
+    pub(super) fn elementwise(cell: Cell, hidden_size: usize, limits: Limits) -> Self {
+        let vector = widest(hidden_size);
+        let width = hidden_size / vector;
+        Self {
+            vector,
+            rows: 1,
+            units: width.min(limits.units).min(MOST_UNITS),
+            columns: 1,
+            slices: 1,
+            width,
+            depth: 0,
+            results: cell.gates(),
+        }
+    }
+
     /// A tile whose cube owns a few columns for one time step, and reads the state where it is.
     pub(super) fn per_step(product: Product, lanes: usize, limits: Limits) -> Option<Self> {
         let most_units = limits.units.min(MOST_UNITS);

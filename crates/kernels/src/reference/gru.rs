@@ -8,7 +8,7 @@
 //! h' = z ⊙ h + (1 − z) ⊙ n
 //! ```
 
-use super::gates;
+use super::{gates, product};
 use crate::{CellState, Recurrent};
 use burn::tensor::Tensor;
 use burn::tensor::activation::sigmoid;
@@ -17,7 +17,7 @@ use burn::tensor::activation::sigmoid;
 pub(super) fn step(x: Tensor<2>, weights: &Recurrent, state: CellState) -> CellState {
     let bias = weights.bias.clone().expect("a GRU has a recurrent bias"); // [3·H]
     let h = state.hidden; // [B, H]
-    let u = h.clone().matmul(weights.kernel.clone()) + bias.unsqueeze(); // [B, 3·H]
+    let u = product(h.clone(), weights) + bias.unsqueeze(); // [B, 3·H]
     let [x_z, x_r, x_n] = gates(x);
     let [u_z, u_r, u_n] = gates(u);
     let z = sigmoid(x_z + u_z); // [B, H]

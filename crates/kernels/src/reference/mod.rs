@@ -5,6 +5,7 @@
 
 mod gru;
 mod lstm;
+mod min_gru;
 mod rnn;
 
 use crate::sequence::cut;
@@ -22,6 +23,7 @@ pub(crate) fn sequence(
         Cell::Rnn => rnn::step,
         Cell::Gru => gru::step,
         Cell::Lstm => lstm::step,
+        Cell::MinGru => min_gru::step,
     };
     let pre = input.into_dense(); // [T, B, G·H]
     let mut state = state;
@@ -38,6 +40,12 @@ fn time_steps(x: Tensor<3>) -> Vec<Tensor<2>> {
     let [steps, lanes, width] = x.dims();
     let all: Vec<usize> = (1..steps).collect();
     cut(x, &all, 0).into_iter().map(|step| step.reshape([lanes, width])).collect()
+}
+
+/// The product of the hidden state `[B, H]` with the recurrent kernel, `[B, G·H]`.
+fn product(hidden: Tensor<2>, weights: &Recurrent) -> Tensor<2> {
+    let kernel = weights.kernel.clone();
+    hidden.matmul(kernel.expect("a recurrent kernel, as the cell has one")) // [B, G·H]
 }
 
 /// Cuts `[B, G·H]` into its gates, `G` tensors `[B, H]`.

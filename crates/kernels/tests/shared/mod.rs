@@ -55,7 +55,8 @@ impl Layer {
         };
         let rows = vocabulary.unwrap_or(steps * batch_size);
         let input = leaf(rows * width, self.input_scale, 0.1);
-        let kernel = leaf(hidden_size * width, self.kernel_scale, 0.2);
+        let kernel = (cell.has_recurrent_kernel())
+            .then(|| leaf(hidden_size * width, self.kernel_scale, 0.2));
         let bias = cell.has_recurrent_bias().then(|| leaf(width, 0.4, 0.4));
         let hidden = leaf(batch_size * hidden_size, 0.7, 0.3);
         let carried = cell.has_cell_state().then(|| leaf(batch_size * hidden_size, 0.9, 0.5));
@@ -67,8 +68,10 @@ impl Layer {
                 ids: ids(steps, batch_size, rows, &device),
             },
         };
-        let weights =
-            Recurrent { kernel: kernel.clone().reshape([hidden_size, width]), bias: bias.clone() };
+        let weights = Recurrent {
+            kernel: kernel.clone().map(|kernel| kernel.reshape([hidden_size, width])),
+            bias: bias.clone(),
+        };
         let state = CellState {
             hidden: hidden.clone().reshape([batch_size, hidden_size]),
             cell: carried.clone().map(|c| c.reshape([batch_size, hidden_size])),
@@ -97,7 +100,7 @@ impl Layer {
         let gradients = total.backward();
         let leaves = [
             ("gradient of the input", Some(input)),
-            ("gradient of the recurrent kernel", Some(kernel)),
+            ("gradient of the recurrent kernel", kernel),
             ("gradient of the recurrent bias", bias),
             ("gradient of the initial hidden state", Some(hidden)),
             ("gradient of the initial cell state", carried),

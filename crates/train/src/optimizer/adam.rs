@@ -48,18 +48,18 @@ impl From<&TrainConfig> for Adam {
 }
 
 impl Adam {
-    /// A parameter after an update, with its moments `[mean, square]`.
+    /// A parameter after an update, with its moments `[exp_avg, exp_avg_sq]`.
     pub(super) fn update(
         self,
         parameter: Update<'_>,
         kept: Vec<Tensor<1>>,
     ) -> (Tensor<1>, Vec<Tensor<1>>) {
-        let [mean, square] = kept.try_into().expect("two moments a parameter");
+        let [exp_avg, exp_avg_sq] = kept.try_into().expect("two moments a parameter");
         let Update { value, gradient, scale, rate, number } = parameter;
         let rates = self.rates(rate, number);
-        let before = State { value, mean, square };
-        let State { value, mean, square } = update(before, gradient, scale.cloned(), rates);
-        (value, vec![mean, square])
+        let before = State { value, exp_avg, exp_avg_sq };
+        let State { value, exp_avg, exp_avg_sq } = update(before, gradient, scale.cloned(), rates);
+        (value, vec![exp_avg, exp_avg_sq])
     }
 
     /// The scalars of update `number`.
@@ -74,7 +74,7 @@ impl Adam {
             rate: rate * correction / (1.0 - beta1.powi(t)),
             epsilon: if keras_epsilon { epsilon } else { epsilon * correction },
             l2: if decoupled { 0.0 } else { decay },
-            shrink: if decoupled { 1.0 - rate * decay } else { 1.0 },
+            decay: if decoupled { 1.0 - rate * decay } else { 1.0 },
         }
     }
 }

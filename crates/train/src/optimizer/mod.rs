@@ -12,9 +12,11 @@ mod sgd;
 use crate::{OptimizerKind, TrainConfig};
 use adam::Adam;
 use burn::tensor::{Tensor, TensorData};
+use charnn_message::{Describe, Message, text};
 use charnn_model::{CharLm, map_parameters, visit_parameters};
 use rmsprop::RmsProp;
 use sgd::Sgd;
+use std::fmt;
 
 /// An optimiser with the state of every parameter, in the order of
 /// [`charnn_model::visit_parameters`].
@@ -35,6 +37,10 @@ struct State {
     /// One `[N]` for each of [`Rule::kept`].
     tensors: Vec<Tensor<1>>,
 }
+
+/// State names, and what they were in checkpoints of charnn 0.1 before.
+const EARLIER_NAMES: [(&str, &str); 3] =
+    [("exp_avg", "mean"), ("exp_avg_sq", "square"), ("momentum_buffer", "momentum")];
 
 /// Which formula, with its constants.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,18 +77,12 @@ impl Update<'_> {
     }
 }
 
-/// State that does not belong to the network it is read for.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+/// A saved state that does not fit the network or the optimiser.
+#[derive(Debug, PartialEq, Eq)]
 pub enum StateError {
-    /// A tensor is absent.
-    #[error(
-        "the optimiser's state holds no tensor {0:?}; it belongs to another network or optimiser"
-    )]
+    /// A tensor is missing.
     Missing(String),
     /// A tensor has another length.
-    #[error(
-        "the optimiser's tensor {name:?} has {found} numbers, but the network needs {expected}"
-    )]
     Length {
         /// Which tensor.
         name: String,
@@ -92,6 +92,35 @@ pub enum StateError {
         expected: usize,
     },
 }
+
+impl Describe for StateError {
+    fn describe(&self) -> Message {
+        match self {
+            Self::Missing(name) => Message::new(
+                "optimizer/missing-tensor",
+                text!(
+                    en: "the optimizer state has no tensor {name:?}; it belongs to another network or optimizer",
+                    zh: "优化器状态中没有张量 {name:?}；它属于另一个网络或优化器"
+                ),
+            ),
+            Self::Length { name, found, expected } => Message::new(
+                "optimizer/tensor-length",
+                text!(
+                    en: "the optimizer tensor {name:?} has {found} numbers, but the network needs {expected}",
+                    zh: "优化器张量 {name:?} 有 {found} 个数，而网络需要 {expected} 个"
+                ),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl std::error::Error for StateError {}
 
 impl Optimizer {
     /// The optimiser that `train` asks for, before its first update: all state zero.
@@ -145,7 +174,7 @@ impl Optimizer {
     }
 
     /// Calls `visit` with every tensor of the state, flattened to `[N]`, and its name: what it is,
-    /// then the parameter it is of, such as `mean.layers.0.kernel`.
+    /// then the parameter it is of, such as `exp_avg.layers.0.kernel`.
     ///
     /// With [`Optimizer::updates`] that is all that [`Optimizer::restore`] needs.
     pub fn visit_state(&self, mut visit: impl FnMut(&str, Tensor<1>)) {
@@ -177,7 +206,11 @@ impl Optimizer {
             let [count] = parameter.value.dims();
             let tensor = |kept: &&str| {
                 let name = format!("{kept}.{}", parameter.name);
-                let Some(values) = read(&name) else { return Err(StateError::Missing(name)) };
+                let found = read(&name).or_else(|| {
+                    let (_, earlier) = EARLIER_NAMES.iter().find(|(now, _)| now == kept)?;
+                    read(&format!("{earlier}.{}", parameter.name))
+                });
+                let Some(values) = found else { return Err(StateError::Missing(name)) };
                 if values.len() != count {
                     let found = values.len();
                     return Err(StateError::Length { name, found, expected: count });
@@ -199,7 +232,7 @@ impl Rule {
     /// What is kept of every parameter.
     fn kept(self) -> &'static [&'static str] {
         match self {
-            Self::Adam(_) => &["mean", "square"],
+            Self::Adam(_) => &["exp_avg", "exp_avg_sq"],
             Self::RmsProp(rule) => rule.kept(),
             Self::Sgd(rule) => rule.kept(),
         }

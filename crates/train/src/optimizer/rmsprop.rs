@@ -56,7 +56,7 @@ impl From<&TrainConfig> for RmsProp {
 impl RmsProp {
     /// The names of the state of a parameter.
     pub(super) fn kept(self) -> &'static [&'static str] {
-        if self.momentum > 0.0 { &["square", "momentum"] } else { &["square"] }
+        if self.momentum > 0.0 { &["exp_avg_sq", "momentum_buffer"] } else { &["exp_avg_sq"] }
     }
 
     /// A parameter after an update, with its state.
@@ -76,16 +76,19 @@ impl RmsProp {
         let (inside, outside) = if keras { (rate, 1.0) } else { (1.0, rate) };
 
         let mut kept = kept.into_iter();
-        let square = kept.next().expect("RMSProp keeps a mean square of every parameter");
-        let square = square * alpha + g.clone() * g.clone() * (1.0 - alpha);
-        let root =
-            if keras { (square.clone() + epsilon).sqrt() } else { square.clone().sqrt() + epsilon };
+        let exp_avg_sq = kept.next().expect("RMSProp keeps exp_avg_sq of every parameter");
+        let exp_avg_sq = exp_avg_sq * alpha + g.clone() * g.clone() * (1.0 - alpha);
+        let root = if keras {
+            (exp_avg_sq.clone() + epsilon).sqrt()
+        } else {
+            exp_avg_sq.clone().sqrt() + epsilon
+        };
         let step = g / root * inside;
         match kept.next() {
-            None => (value - step * outside, vec![square]),
+            None => (value - step * outside, vec![exp_avg_sq]),
             Some(sum) => {
                 let sum = sum * momentum + step;
-                (value - sum.clone() * outside, vec![square, sum])
+                (value - sum.clone() * outside, vec![exp_avg_sq, sum])
             }
         }
     }

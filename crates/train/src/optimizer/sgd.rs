@@ -31,7 +31,7 @@ impl From<&TrainConfig> for Sgd {
 
 impl Sgd {
     pub(super) fn kept(self) -> &'static [&'static str] {
-        if self.momentum > 0.0 { &["momentum"] } else { &[] }
+        if self.momentum > 0.0 { &["momentum_buffer"] } else { &[] }
     }
 
     /// A parameter after an update, with what is kept of it.

@@ -1,0 +1,132 @@
+//! A device that was requested and cannot be used, as a message.
+
+use charnn_message::{Describe, Message, Text, text};
+use std::fmt;
+
+/// A device that was requested and cannot be used.
+#[derive(Debug, Clone)]
+pub enum DeviceError {
+    /// No GPU can be opened.
+    NoGpu(Obstacle),
+    /// No software Vulkan adapter can be opened.
+    NoSoftware(Obstacle),
+    /// The system does not start threads; what it reported.
+    NoThreads(String),
+    /// The program was built without this device.
+    NotBuilt {
+        /// The device and cargo feature.
+        device: &'static str,
+    },
+}
+
+impl Describe for DeviceError {
+    fn describe(&self) -> Message {
+        match self {
+            Self::NoGpu(obstacle) => {
+                let why = obstacle.text();
+                Message::new(
+                    "device/no-gpu",
+                    text!(
+                        en: ("cannot open a GPU: {}", why.english),
+                        zh: ("没有可用的 GPU：{}", why.chinese),
+                    ),
+                )
+            }
+            Self::NoSoftware(obstacle) => {
+                let why = obstacle.text();
+                Message::new(
+                    "device/no-software-adapter",
+                    text!(
+                        en: ("cannot open a software Vulkan adapter: {}", why.english),
+                        zh: ("没有可用的软件 Vulkan 适配器：{}", why.chinese),
+                    ),
+                )
+                .hint(text!(
+                    en: "on Debian, `apt-get install mesa-vulkan-drivers` installs one",
+                    zh: "在 Debian 上可以用 apt-get install mesa-vulkan-drivers 安装"
+                ))
+            }
+            Self::NoThreads(why) => Message::new(
+                "device/no-threads",
+                text!(en: "cannot start threads: {why}", zh: "无法启动线程：{why}"),
+            )
+            .hint(text!(
+                en: "end other programs or raise the limit (`ulimit -u`)",
+                zh: "请结束其他程序，或放宽限制（ulimit -u）"
+            ))
+            .hint(text!(
+                en: "set RAYON_NUM_THREADS=1 to use a single thread",
+                zh: "设置 RAYON_NUM_THREADS=1 可以只用一个线程"
+            )),
+            Self::NotBuilt { device } => Message::new(
+                "device/not-built",
+                text!(
+                    en: "this build does not support the device {device}",
+                    zh: "这个版本不支持设备 {device}"
+                ),
+            )
+            .hint(text!(
+                en: "build with `cargo build --release --features {device}`",
+                zh: "请用 cargo build --release --features {device} 编译"
+            )),
+        }
+    }
+}
+
+impl fmt::Display for DeviceError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl std::error::Error for DeviceError {}
+
+/// Why a graphics adapter cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The machine has no graphics adapter.
+    NoAdapter,
+    /// The only adapter is software, of this name.
+    OnlySoftware(String),
+    /// The machine has no software adapter.
+    NoSoftware,
+    /// The adapter does not work; what the graphics system reported.
+    Refused(String),
+}
+
+impl Obstacle {
+    /// The obstacle as part of a sentence.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NoAdapter => {
+                text!(en: "this machine has no graphics adapter", zh: "本机没有图形适配器")
+            }
+            Self::OnlySoftware(name) => text!(
+                en: "the only graphics adapter is software ({name})",
+                zh: "唯一的图形适配器是软件模拟的 {name}"
+            ),
+            Self::NoSoftware => {
+                text!(en: "this machine has no software adapter", zh: "本机没有软件适配器")
+            }
+            Self::Refused(why) => text!(en: "{why}", zh: "系统报告“{why}”"),
+        }
+    }
+}
+
+impl Describe for Obstacle {
+    fn describe(&self) -> Message {
+        let code = match self {
+            Self::NoAdapter => "device/no-adapter",
+            Self::OnlySoftware(_) => "device/only-software",
+            Self::NoSoftware => "device/no-software",
+            Self::Refused(_) => "device/refused",
+        };
+        Message::new(code, self.text())
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.text().english)
+    }
+}
