@@ -177,7 +177,7 @@ impl Failure {
                 word(prompt)
             )),
             Self::Device(error) => legacy::device(error),
-            Self::Fault(fault) => legacy::fault(fault),
+            Self::Fault(fault) => fault.describe(),
             Self::Train(error) => legacy::train(error),
             Self::Save(error) => legacy::save(error),
             Self::Output(error) => error.describe(),

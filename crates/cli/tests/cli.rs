@@ -247,7 +247,7 @@ fn devices_are_listed_and_a_missing_gpu_is_said() {
         fails(
             charnn(folder.path(), "train --device gpu", &[]),
             6,
-            &["no GPU can be opened", "--device cpu"],
+            &["cannot open a GPU", "--device cpu"],
         );
         assert!(!folder.path().join("runs").exists(), "a run was begun");
     }

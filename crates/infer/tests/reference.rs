@@ -49,8 +49,10 @@ fn read(bundle: &Bundle, ids: &[u16], mut visit: impl FnMut(&[Layer], &[f64])) {
         for (index, layer) in layers.iter_mut().enumerate() {
             let get = |name: &str| bundle.tensor(&format!("layers.{index}.{name}"));
             let pre = affine(&x, get("kernel").unwrap(), get("bias"), width);
-            let kernel = get("recurrent_kernel").unwrap();
-            let rec = affine(&layer.h, kernel, get("recurrent_bias"), width);
+            let rec = match get("recurrent_kernel") {
+                Some(kernel) => affine(&layer.h, kernel, get("recurrent_bias"), width),
+                None => vec![0.0; width],
+            };
             let at = |values: &[f64], gate: usize, unit: usize| values[gate * size + unit];
             let both = |gate, unit| at(&pre, gate, unit) + at(&rec, gate, unit);
             let gate = |gate: usize, f: fn(f64) -> f64| -> Vec<f64> {
@@ -78,8 +80,11 @@ fn read(bundle: &Bundle, ids: &[u16], mut visit: impl FnMut(&[Layer], &[f64])) {
                     layer.h = (0..size).map(|u| o[u] * layer.c[u].tanh()).collect();
                     layer.gates = vec![i, f, g, o];
                 }
-                #[allow(unreachable_patterns, reason = "cells may be added")]
-                _ => unimplemented!("the reference has no {cell}"),
+                Cell::MinGru => {
+                    let (z, n) = (gate(0, sigmoid), gate(1, |n| n));
+                    layer.h = (0..size).map(|u| (1.0 - z[u]) * layer.h[u] + z[u] * n[u]).collect();
+                    layer.gates = vec![z, n];
+                }
             }
             x = layer.h.clone();
             if let (Some(gain), Some(bias)) = (get("norm.gain"), get("norm.bias")) {

@@ -3,8 +3,6 @@
 
 use super::details;
 use crate::language::{Spoken, in_chinese};
-use charnn_kernels::DeviceFault;
-use charnn_kernels::device::{DeviceError, Obstacle};
 use charnn_message::{Describe, shown};
 use charnn_train::{NotFinite, RunError, SaveError, TextPart, TrainError};
 
@@ -89,41 +87,5 @@ impl Spoken for SaveError {
             Self::Run(error) => error.chinese(),
             Self::Tensor(error) => Some(format!("检查点无法保存{}", details(error))),
         }
-    }
-}
-
-impl Spoken for DeviceFault {
-    fn chinese(&self) -> Option<String> {
-        Some(format!("设备停止了工作{}", details(self)))
-    }
-}
-
-impl Spoken for DeviceError {
-    fn chinese(&self) -> Option<String> {
-        const NEXT: &str = "用 charnn devices 查看有哪些设备；--device cpu 总能用";
-        Some(match self {
-            Self::NoGpu(why) => format!("没有可用的 GPU：{}。{NEXT}", obstacle(why)),
-            Self::NoSoftware(why) => format!(
-                "没有可用的软件 Vulkan 适配器：{}。在 Debian 上可以用 apt-get install \
-                 mesa-vulkan-drivers 安装。{NEXT}",
-                obstacle(why)
-            ),
-            Self::NoThreads(why) => format!(
-                "无法启动线程。请结束其他程序，放宽限制（ulimit -u），或只用一个线程：RAYON_NUM_THREADS=1{}",
-                details(why)
-            ),
-            Self::NotBuilt { device } => format!(
-                "这个版本没有 {device} 设备。请用 cargo build --release --features {device} 编译"
-            ),
-        })
-    }
-}
-
-pub(super) fn obstacle(obstacle: &Obstacle) -> String {
-    match obstacle {
-        Obstacle::NoAdapter => "本机没有图形适配器".into(),
-        Obstacle::OnlySoftware(name) => format!("唯一的图形适配器是软件模拟的 {name}"),
-        Obstacle::NoSoftware => "本机没有".into(),
-        Obstacle::Refused(why) => format!("系统报告“{why}”"),
     }
 }

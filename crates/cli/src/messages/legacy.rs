@@ -3,9 +3,8 @@
 
 use crate::language::{Spoken, in_chinese};
 use crate::messages::run_folder;
-use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
-use charnn_message::{Message, Text};
+use charnn_message::{Describe, Message, Text, text};
 use charnn_train::{SaveError, TrainError, Warning};
 
 fn text(it: &impl Spoken) -> Text {
@@ -13,11 +12,16 @@ fn text(it: &impl Spoken) -> Text {
 }
 
 pub(crate) fn device(error: &DeviceError) -> Message {
-    Message::new("device/error", text(error))
-}
-
-pub(crate) fn fault(fault: &DeviceFault) -> Message {
-    Message::new("device/fault", text(fault))
+    let message = error.describe();
+    match error {
+        DeviceError::NoGpu(_) | DeviceError::NoSoftware(_) => message
+            .hint(text!(
+                en: "list the available devices: `charnn devices`",
+                zh: "查看有哪些设备：`charnn devices`"
+            ))
+            .hint(text!(en: "use the CPU: `--device cpu`", zh: "改用 CPU：`--device cpu`")),
+        DeviceError::NoThreads(_) | DeviceError::NotBuilt { .. } => message,
+    }
 }
 
 pub(crate) fn train(error: &TrainError) -> Message {
