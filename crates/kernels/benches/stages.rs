@@ -112,23 +112,23 @@ fn stages(layer: Layer) {
         drop(black_box(row_sums(&gradients, &ids, 65, width)));
     });
 
-    let [mut value, mut mean, mut square] =
+    let [mut value, mut exp_avg, mut exp_avg_sq] =
         [0.1, 0.2, 0.3].map(|phase| wave(units * width, 1.0, phase));
-    for value in &mut square {
+    for value in &mut exp_avg_sq {
         *value = value.abs();
     }
     let rates = Factors {
-        mean: [0.9, 0.1],
-        square: [0.999, 0.001],
+        beta1: [0.9, 0.1],
+        beta2: [0.999, 0.001],
         rate: 1e-3,
         epsilon: 1e-7,
         l2: 0.0,
-        shrink: 1.0,
+        decay: 1.0,
     };
     time("Adam, one kernel", 0.0, &mut || {
         let gradient = &gradients[..units * width];
-        Parameter { value: &mut value, mean: &mut mean, square: &mut square, gradient }
-            .update(None, rates, machine);
+        let [value, exp_avg, exp_avg_sq] = [&mut value, &mut exp_avg, &mut exp_avg_sq];
+        Parameter { value, exp_avg, exp_avg_sq, gradient }.update(None, rates, machine);
     });
 }
 

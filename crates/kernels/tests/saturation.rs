@@ -20,7 +20,8 @@ fn saturated(cell: Cell, vocabulary: Option<usize>) -> Layer {
 #[test]
 fn saturated_units_pass_no_gradient_on_through_fifty_steps() {
     on_every_device(|device| {
-        for cell in Cell::ALL {
+        // Other cells have no recurrent weights that gradients could grow by.
+        for cell in Cell::ALL.into_iter().filter(|cell| cell.has_recurrent_kernel()) {
             for vocabulary in [None, Some(6)] {
                 let layer = saturated(cell, vocabulary);
                 let expected = layer.run(Path::Reference, Loss::EveryOutput, &Device::flex());
