@@ -6,6 +6,7 @@
 use super::affine::affine;
 use super::machine::Machine;
 use super::panels::Panels;
+use super::sizes::Sizes;
 use super::softmax;
 use super::step::{Pre, Step};
 use crate::{Cell, Norm, Precision};
@@ -109,10 +110,6 @@ impl LayerState {
     }
 }
 
-/// How many numbers a cell records for each unit: the gates after activation, for the GRU also the
-/// recurrent product of its candidate.
-const RECORDED: usize = 4;
-
 impl PackedState {
     /// How many texts are read side by side.
     pub fn rows(&self) -> usize {
@@ -129,9 +126,10 @@ impl PackedState {
         &self.layers[layer].cell
     }
 
-    /// The gates of a layer at the last symbol, `[rows, 4, H]`: i, f, g, o of an LSTM; z, r, n of a GRU
-    /// and its candidate's recurrent product. Empty unless [`PackedNetwork::record_gates`] was called,
-    /// and for a plain RNN, whose only gate is its hidden state.
+    /// The gates of a layer at the last symbol: i, f, g, o of an LSTM, `[rows, 4, H]`; z, r, n of a GRU
+    /// and its candidate's recurrent product, `[rows, 4, H]`; z, n of a minimal GRU, `[rows, 2, H]`.
+    /// Empty unless [`PackedNetwork::record_gates`] was called, and for a plain RNN, whose only gate is
+    /// its hidden state.
     pub fn gates(&self, layer: usize) -> &[f32] {
         &self.layers[layer].gates
     }
@@ -265,10 +263,9 @@ impl PackedNetwork {
 
     /// Makes `state` record the gates of every layer from now on. See [`PackedState::gates`].
     pub fn record_gates(&self, state: &mut PackedState) {
-        if self.cell != Cell::Rnn {
-            let size = RECORDED * state.rows * self.units;
-            state.layers.iter_mut().for_each(|layer| layer.gates.resize(size, 0.0));
-        }
+        let sizes = Sizes { cell: self.cell, steps: 1, lanes: state.rows, units: self.units };
+        let size = state.rows * sizes.kept();
+        state.layers.iter_mut().for_each(|layer| layer.gates.resize(size, 0.0));
     }
 
     /// How many symbols there are: `V`.
