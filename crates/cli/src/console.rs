@@ -1,7 +1,7 @@
 //! The observer that shows training to a person: a bar on a terminal, a line now and then elsewhere.
 
 use crate::args::ProgressStyle as Style;
-use crate::messages::{legacy, run};
+use crate::messages::run;
 use crate::progress::Progress;
 use crate::terminal::Terminal;
 use anstream::adapter::strip_str;
@@ -180,7 +180,7 @@ impl Observer for Console {
                 }
             }
             Event::Warning(warning) => {
-                self.above_bar(|| self.terminal.warning(&legacy::warning(warning)));
+                self.above_bar(|| self.terminal.warning(&run::train_warning(warning)));
             }
             Event::Saved { .. } => {}
         }

@@ -3,7 +3,7 @@
 //! Losses are in nats per character, times in seconds. Within one `schema` fields are added, never
 //! renamed.
 
-use crate::messages::{legacy, run};
+use crate::messages::run;
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
 use charnn_kernels::device::{DeviceName, Opened};
@@ -133,7 +133,7 @@ impl Observer for Events {
                 self.tell("preview", json!({ "step": step, "prompt": prompt, "text": text }));
             }
             Event::Saved { step } => self.tell("checkpoint", json!({ "step": step })),
-            Event::Warning(warning) => self.warn(&legacy::warning(warning)),
+            Event::Warning(warning) => self.warn(&run::train_warning(warning)),
             Event::Finished { .. } => {}
         }
     }

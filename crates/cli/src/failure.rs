@@ -2,7 +2,7 @@
 
 use crate::environment::NotUtf8;
 use crate::messages::word;
-use crate::messages::{self, legacy, run_folder};
+use crate::messages::{self, devices, run, run_folder};
 use crate::output::OutputError;
 use charnn_config::{ConfigError, NotAConfig};
 use charnn_data::DataError;
@@ -176,10 +176,10 @@ impl Failure {
                 zh: "如果这是文本的开头：`charnn generate RUN --prompt {}`",
                 word(prompt)
             )),
-            Self::Device(error) => legacy::device(error),
+            Self::Device(error) => devices::error(error),
             Self::Fault(fault) => fault.describe(),
-            Self::Train(error) => legacy::train(error),
-            Self::Save(error) => legacy::save(error),
+            Self::Train(error) => run::train_error(error),
+            Self::Save(error) => run::save_error(error),
             Self::Output(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
             _ => self.own(),

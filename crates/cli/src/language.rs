@@ -2,7 +2,6 @@
 
 use charnn_message::Language;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::fmt::Display;
 
 /// What `--lang` takes: a language, or the name of a locale.
 pub(crate) fn parser() -> impl TypedValueParser<Value = Language> {
@@ -27,17 +26,6 @@ pub(crate) fn of_locale(locale: &str) -> Language {
         Some(word) if is_utf8 && word.eq_ignore_ascii_case("zh") => Language::Chinese,
         _ => Language::English,
     }
-}
-
-/// A type whose Chinese still lives in `chinese`.
-pub(crate) trait Spoken: Display {
-    /// The text in Chinese, if there is one.
-    fn chinese(&self) -> Option<String>;
-}
-
-/// The Chinese of `it`, or its English.
-pub(crate) fn in_chinese(it: &(impl Spoken + ?Sized)) -> String {
-    it.chinese().unwrap_or_else(|| it.to_string())
 }
 
 #[cfg(test)]

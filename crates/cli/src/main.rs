@@ -1,7 +1,6 @@
 //! `charnn`: the command line. Reads arguments, runs one command, turns errors into exit codes.
 
 mod args;
-mod chinese;
 mod commands;
 mod console;
 mod draw;

@@ -5,7 +5,9 @@ use crate::check::{BadPrompt, check_length, check_memory, check_prompt};
 use crate::too_short::TooShort;
 use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
 use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Skipped, Split, Vocabulary};
+use charnn_message::{Describe, Message};
 use charnn_text::{Reading, Source};
+use std::fmt;
 use std::path::Path;
 
 /// A configuration that makes sense, with the text it is for.
@@ -146,21 +148,48 @@ impl Plan {
     }
 }
 
-/// What stands in the way of a run.
-#[derive(Debug, thiserror::Error)]
+/// Why a plan cannot be made.
+#[derive(Debug)]
 pub enum PlanError {
     /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(ConfigError),
     /// The text.
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// The text and the configuration together.
-    #[error(transparent)]
-    TooShort(#[from] TooShort),
-    /// The prompt of samples and the text.
-    #[error(transparent)]
-    Prompt(#[from] BadPrompt),
+    Data(DataError),
+    /// The text is too short for the configuration.
+    TooShort(TooShort),
+    /// The prompt of samples does not fit the text.
+    Prompt(BadPrompt),
+}
+
+macro_rules! from {
+    ($($error:ty => $variant:ident),*) => {$(
+        impl From<$error> for PlanError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        }
+    )*};
+}
+
+from!(ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt);
+
+impl std::error::Error for PlanError {}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for PlanError {
+    fn describe(&self) -> Message {
+        match self {
+            Self::Config(error) => error.describe(),
+            Self::Data(error) => error.describe(),
+            Self::TooShort(error) => error.describe(),
+            Self::Prompt(error) => error.describe(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::snapshot::{Network, config, config_file, network, to_content, vocabul
 use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
+use charnn_message::{Describe, Message};
 use charnn_model::{CharLm, TensorError};
 use charnn_runs::{
     CheckpointSelector, Damage, Disk, MetricRow, Progress, RunDir, RunError, RunWarning, RunWriter,
@@ -39,14 +40,41 @@ pub struct LoadedCheckpoint {
 }
 
 /// A checkpoint that could not be written.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum SaveError {
     /// The disk does not take it.
-    #[error(transparent)]
-    Run(#[from] RunError),
+    Run(RunError),
     /// The device does not hand it out, or it is not finite.
-    #[error(transparent)]
-    Tensor(#[from] TensorError),
+    Tensor(TensorError),
+}
+
+impl From<RunError> for SaveError {
+    fn from(error: RunError) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<TensorError> for SaveError {
+    fn from(error: TensorError) -> Self {
+        Self::Tensor(error)
+    }
+}
+
+impl std::error::Error for SaveError {}
+
+impl std::fmt::Display for SaveError {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for SaveError {
+    fn describe(&self) -> Message {
+        match self {
+            Self::Run(error) => error.describe(),
+            Self::Tensor(error) => error.describe(),
+        }
+    }
 }
 
 /// Loads the network of a run onto `device`. Damaged checkpoints are reported to `tell`; see

@@ -1,25 +1,19 @@
-//! What can end training early, said with what is left and what to do next.
+//! What ends training early.
 
 use crate::{ConfigError, NotFinite, RunError, SaveError, TextPart};
 use charnn_kernels::DeviceFault;
-use charnn_message::shown;
-use std::path::{Path, PathBuf};
+use charnn_message::{Describe, Message, Text, grouped, shown, text};
+use std::fmt;
+use std::path::PathBuf;
 
-/// What can end training early.
-#[derive(Debug, thiserror::Error)]
+/// What ends training early.
+#[derive(Debug)]
 pub enum TrainError {
     /// The run folder.
-    #[error(transparent)]
-    Run(#[from] RunError),
+    Run(RunError),
     /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+    Config(ConfigError),
     /// The loss or its gradient is NaN or infinite.
-    #[error(
-        "{}; the network of step {} is the last good one. {}train anew with a lower train.learning_rate \
-         (it was {learning_rate:.2e}) or {}",
-        self.cause(), step - 1, way_back(*can_go_back, run), lower_clip(*clips)
-    )]
     Diverged {
         /// Which of them.
         what: NotFinite,
@@ -31,20 +25,12 @@ pub enum TrainError {
         learning_rate: f64,
         /// Whether gradients were clipped.
         clips: bool,
-        /// Whether the run could go back to an older checkpoint if it was told to.
+        /// Whether `train.on_nonfinite = "rollback"` could go back to an older checkpoint.
         can_go_back: bool,
         /// The run's folder.
         run: PathBuf,
     },
     /// Training ended with a network that is far worse than uniform guessing.
-    #[error(
-        "training failed: the {part} loss is {loss:.1}, worse than uniform guessing ({uniform:.1}). {}Train \
-         again with a lower train.learning_rate (it was {learning_rate:.2e}) or {}",
-        best.map_or(String::new(), |(step, loss)| {
-            format!("The network of step {step} was better ({loss:.2}). ")
-        }),
-        lower_clip(*clips)
-    )]
     WorseThanUniform {
         /// Which loss.
         part: TextPart,
@@ -52,73 +38,164 @@ pub enum TrainError {
         loss: f64,
         /// The loss of uniform guessing.
         uniform: f64,
+        /// The training loss, if that is better than uniform guessing.
+        train_loss: Option<f64>,
         /// The step and validation loss of the best checkpoint, if that is better than uniform.
         best: Option<(u64, f64)>,
         /// `train.learning_rate`.
         learning_rate: f64,
         /// Whether gradients were clipped.
         clips: bool,
-        /// The run's folder.
-        run: PathBuf,
     },
     /// The device.
-    #[error(
-        "{fault}, at step {step}; the checkpoint of step {saved} is good. Go on from it with charnn \
-         resume {}, elsewhere with --device cpu. Where room was short, a lower train.batch_size with \
-         train.gradient_accumulation needs less, in a new run",
-        shown(run)
-    )]
     Device {
-        /// What it said.
+        /// What it reported.
         fault: DeviceFault,
-        /// The step that was not made, or whose network was not measured.
+        /// The step that was not made, or whose network was not evaluated.
         step: u64,
-        /// That of the newest checkpoint.
+        /// The step of the newest checkpoint.
         saved: u64,
         /// The run's folder.
         run: PathBuf,
     },
-    /// What was learned could not be saved at the end.
-    #[error("{source}; {}", kept(elsewhere.as_ref()))]
+    /// The last checkpoint could not be written.
     Unsaved {
         /// Why not.
         source: SaveError,
-        /// Where it could be saved instead.
+        /// Where it was written instead.
         elsewhere: Option<PathBuf>,
     },
 }
 
-impl TrainError {
-    /// What happened, without what to do about it.
-    pub fn cause(&self) -> String {
+impl From<RunError> for TrainError {
+    fn from(error: RunError) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<ConfigError> for TrainError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl std::error::Error for TrainError {}
+
+impl fmt::Display for TrainError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for TrainError {
+    fn describe(&self) -> Message {
         match self {
-            Self::Diverged { what, step, loss, .. } => {
-                format!("{what} is not finite at step {step} (the loss is {loss})")
+            Self::Run(error) => error.describe(),
+            Self::Config(error) => error.describe(),
+            Self::Diverged { what, step, learning_rate, clips, .. } => {
+                let what = match what {
+                    NotFinite::Loss => text!(en: "the loss", zh: "损失"),
+                    NotFinite::Gradient => text!(en: "the gradient", zh: "梯度"),
+                };
+                let (step, last) = (grouped(*step), grouped(step - 1));
+                let message = text!(
+                    en: ("{} is not finite at step {step}; the network of step {last} is saved", what.english),
+                    zh: ("第 {step} 步的{}不是有限的数；第 {last} 步的网络已保存", what.chinese),
+                );
+                Message::new("train/diverged", message).hint(lower_rate(*learning_rate, *clips))
             }
-            error => error.to_string(),
+            Self::WorseThanUniform {
+                part,
+                loss,
+                uniform,
+                train_loss,
+                best,
+                learning_rate,
+                clips,
+            } => {
+                let part = part.text();
+                let message = text!(
+                    en: (
+                        "training failed: the {} loss is {loss:.1}, worse than uniform guessing ({uniform:.1})",
+                        part.english
+                    ),
+                    zh: (
+                        "训练失败：{}损失是 {loss:.1}，比均匀猜测（{uniform:.1}）还差",
+                        part.chinese
+                    ),
+                );
+                let message = Message::new("train/worse-than-uniform", message);
+                let message = match train_loss {
+                    None => message.hint(lower_rate(*learning_rate, *clips)),
+                    Some(train_loss) => message.hint(text!(
+                        en: "the training loss is {train_loss:.2}, so the network memorises the training text: \
+                             use more text or a smaller network",
+                        zh: "训练损失只有 {train_loss:.2}，说明网络只记住了训练文本：请使用更多的文本或更小的网络"
+                    )),
+                };
+                match best {
+                    None => message,
+                    Some((step, loss)) => message.hint(text!(
+                        en: "the checkpoint of step {} is better ({loss:.2})",
+                        zh: "第 {} 步的检查点更好（{loss:.2}）",
+                        grouped(*step)
+                    )),
+                }
+            }
+            Self::Device { fault, step, saved, .. } => {
+                let (step, saved) = (grouped(*step), grouped(*saved));
+                let fault = fault.describe().message;
+                let message = text!(
+                    en: ("{} (at step {step}); the checkpoint of step {saved} is good", fault.english),
+                    zh: ("{}（第 {step} 步）；第 {saved} 步的检查点完好", fault.chinese),
+                );
+                Message::new("train/device", message).hint(text!(
+                    en: "if memory was short: a new run with a lower train.batch_size and \
+                         train.gradient_accumulation needs less",
+                    zh: "如果是内存或显存不足：请在新的训练中调低 train.batch_size，并配合 \
+                         train.gradient_accumulation"
+                ))
+            }
+            Self::Unsaved { source, elsewhere } => {
+                let Message { message, hints, .. } = source.describe();
+                let kept = match elsewhere {
+                    Some(path) => text!(
+                        en: "the network is saved in {}",
+                        zh: "网络另存在 {}",
+                        shown(path)
+                    ),
+                    None => text!(
+                        en: "progress since the last checkpoint is lost",
+                        zh: "上一个检查点之后的进度已丢失"
+                    ),
+                };
+                let message = text!(
+                    en: ("{}; {}", message.english, kept.english),
+                    zh: ("{}；{}", message.chinese, kept.chinese),
+                );
+                Message { hints, ..Message::new("train/unsaved", message) }
+            }
         }
     }
 }
 
-fn way_back(there_is: bool, run: &Path) -> String {
-    if there_is {
-        let run = shown(run);
-        format!(
-            "Go back with half the rate: charnn resume {run} --set train.on_nonfinite=rollback; or "
-        )
+/// The advice to train again with smaller updates.
+pub(crate) fn lower_rate(learning_rate: f64, clips: bool) -> Text {
+    let clip = lower_clip(clips);
+    text!(
+        en: ("train again with a lower train.learning_rate (now {learning_rate:e}) or {}", clip.english),
+        zh: (
+            "请用更低的 train.learning_rate（现在是 {learning_rate:e}）或{}重新训练",
+            clip.chinese
+        ),
+    )
+}
+
+/// How to clip gradients more than now.
+pub(crate) fn lower_clip(clips: bool) -> Text {
+    if clips {
+        text!(en: "a lower train.grad_clip", zh: "更低的 train.grad_clip")
     } else {
-        "Half the rate has been tried, or there is no older checkpoint; ".into()
-    }
-}
-
-/// What to clip gradients by instead, who clips them or not.
-pub(crate) fn lower_clip(clips: bool) -> &'static str {
-    if clips { "a lower train.grad_clip" } else { "train.grad_clip=1" }
-}
-
-fn kept(elsewhere: Option<&PathBuf>) -> String {
-    match elsewhere {
-        Some(path) => format!("what was learned is saved: charnn resume {}", shown(path)),
-        None => "what was learned since the last checkpoint is lost".into(),
+        text!(en: "train.grad_clip = 1", zh: " train.grad_clip = 1 ")
     }
 }

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::graphics;
 use crate::machine::memory;
 use crate::messages::estimate::size;
-use crate::messages::{devices, doctor, legacy};
+use crate::messages::{devices, doctor};
 use crate::output::data;
 use crate::terminal::Terminal;
 use charnn_config::{Cell, Sources};
@@ -89,7 +89,7 @@ enum Trouble {
 
 /// Trains on one batch of the shipped tales for some steps.
 fn losses(choice: DeviceChoice) -> Losses {
-    let opened = open(choice).map_err(|error| Trouble::Missing(legacy::device(&error)))?;
+    let opened = open(choice).map_err(|error| Trouble::Missing(devices::error(&error)))?;
     let broken = |failure: Failure| Trouble::Broken(failure.messages().swap_remove(0));
     let plan = plan().map_err(broken)?;
     let mut losses = Vec::new();

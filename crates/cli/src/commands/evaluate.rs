@@ -3,7 +3,7 @@
 use crate::args::EvaluateArguments;
 use crate::events::line;
 use crate::failure::Failure;
-use crate::messages::{legacy, reading, writing};
+use crate::messages::{reading, run, writing};
 use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
@@ -19,7 +19,7 @@ use serde_json::json;
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let opened = open(arguments.device)?;
-    let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
+    let mut warn = |warning| terminal.warning(&run::train_warning(&warning));
     let trained = load_model(&run, arguments.checkpoint, &opened.device, &mut warn)?;
     let config = what_to_read(arguments, &trained.config);
     let corpus = Plan::sources(&config.data.path.0, &config, &run.root())?;

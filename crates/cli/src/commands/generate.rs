@@ -3,7 +3,7 @@
 use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::{Layout, TextOutput};
-use crate::messages::{legacy, writing};
+use crate::messages::{run, writing};
 use crate::output::OutputError;
 use crate::terminal::Terminal;
 use charnn_data::{DataError, OnUnknown, Seed};
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     }
     let run = RunDir::find(&arguments.run, &arguments.runs).map_err(no_run)?;
     let device = open(arguments.device)?.device;
-    let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
+    let mut warn = |warning| terminal.warning(&run::train_warning(&warning));
     let trained = load_model(&run, arguments.checkpoint, &device, &mut warn)?;
     let (vocabulary, defaults) = (&trained.vocabulary, &trained.config.sample);
 

@@ -3,7 +3,7 @@
 use crate::args::ResumeArguments;
 use crate::commands::train::{Reporters, carry_out, device, introduce};
 use crate::failure::Failure;
-use crate::messages::{legacy, run as say};
+use crate::messages::run as say;
 use crate::terminal::Terminal;
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         }
     }
     terminal.note(&say::begin(&folder.name()));
-    let mut warn = |warning| terminal.warning(&legacy::warning(&warning));
+    let mut warn = |warning| terminal.warning(&say::train_warning(&warning));
     let (mut run, saved) = Run::resume(folder, Disk::default(), &mut warn)?;
     let mut settings = Settings::of(&run.folder().name(), &saved.config)?;
     for assignment in &arguments.set {

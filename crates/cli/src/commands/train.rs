@@ -6,7 +6,7 @@ use crate::commands::dry_run::{dry_run, overfit_check};
 use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
-use crate::messages::{legacy, run as say};
+use crate::messages::run as say;
 use crate::output::data;
 use crate::readings;
 use crate::signals::Signals;
@@ -87,7 +87,7 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
     let parent = RunDir::find(run, Path::new(&preview.run.root))?;
     let opened = open(device_choice(preview.train.device))?;
     let trained = load_model(&parent, CheckpointSelector::Best, &opened.device, &mut |it| {
-        terminal.warning(&legacy::warning(&it));
+        terminal.warning(&say::train_warning(&it));
     })?;
     let config = file.resolve_on(&trained.config.model, &parent.name())?;
     terminal.note(&say::begin(&in_a_line(&file.name)));

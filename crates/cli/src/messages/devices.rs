@@ -1,7 +1,7 @@
 //! Devices, and why one was chosen.
 
-use charnn_kernels::device::{Adapter, DeviceName, Opened};
-use charnn_message::{Describe, Text, text};
+use charnn_kernels::device::{Adapter, DeviceError, DeviceName, Opened};
+use charnn_message::{Describe, Message, Text, text};
 
 pub(crate) fn name(name: &DeviceName) -> Text {
     match name {
@@ -28,4 +28,18 @@ pub(crate) fn opened(opened: &Opened) -> Text {
         en: ("{} ({})", name.english, why.english),
         zh: ("{}（{}）", name.chinese, why.chinese),
     )
+}
+
+/// A device that cannot be opened, with the commands that help.
+pub(crate) fn error(error: &DeviceError) -> Message {
+    let message = error.describe();
+    match error {
+        DeviceError::NoGpu(_) | DeviceError::NoSoftware(_) => message
+            .hint(text!(
+                en: "list the available devices: `charnn devices`",
+                zh: "查看有哪些设备：`charnn devices`"
+            ))
+            .hint(text!(en: "use the CPU: `--device cpu`", zh: "改用 CPU：`--device cpu`")),
+        DeviceError::NoThreads(_) | DeviceError::NotBuilt { .. } => message,
+    }
 }

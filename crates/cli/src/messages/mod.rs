@@ -10,7 +10,6 @@ pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod estimate;
 pub(crate) mod help;
-pub(crate) mod legacy;
 pub(crate) mod reading;
 pub(crate) mod run;
 pub(crate) mod run_folder;

@@ -1,13 +1,14 @@
 //! Training, from the plan to the last line.
 
 use super::devices::opened;
+use super::run_folder;
 use super::word;
 use crate::output::grouped;
 use crate::progress::clock;
 use charnn_kernels::device::Opened;
-use charnn_message::{Message, Text, shown, text};
+use charnn_message::{Describe, Message, Text, shown, text};
 use charnn_model::Loss;
-use charnn_train::{Baselines, Plan};
+use charnn_train::{Baselines, Plan, SaveError, TrainError, Warning};
 use std::path::Path;
 use std::time::Duration;
 
@@ -252,4 +253,44 @@ pub(crate) fn for_text(characters: usize, distinct: usize) -> Text {
 pub(crate) fn train_it(file: &Path) -> Text {
     let file = word(&shown(file));
     text!(en: "Train it: charnn train {file}", zh: "开始训练：charnn train {file}")
+}
+
+/// An error of training, with the commands that help.
+pub(crate) fn train_error(error: &TrainError) -> Message {
+    match error {
+        TrainError::Run(error) => run_folder::error(error),
+        TrainError::Diverged { can_go_back: true, run, .. } => error.describe().hint(text!(
+            en: "to go back with half the rate: `charnn resume {} --set train.on_nonfinite=rollback`",
+            zh: "要退回并把学习率减半：`charnn resume {} --set train.on_nonfinite=rollback`",
+            shown(run)
+        )),
+        TrainError::Device { run, .. } => error.describe().hint(text!(
+            en: "to continue: `charnn resume {}`, on another device with `--device cpu`",
+            zh: "要继续训练：`charnn resume {}`，换用其他设备请加 `--device cpu`",
+            shown(run)
+        )),
+        TrainError::Unsaved { elsewhere: Some(path), .. } => error.describe().hint(text!(
+            en: "to continue from there: `charnn resume {}`",
+            zh: "要从那里继续：`charnn resume {}`",
+            shown(path)
+        )),
+        error => error.describe(),
+    }
+}
+
+/// A checkpoint that could not be written, with the commands that help.
+pub(crate) fn save_error(error: &SaveError) -> Message {
+    match error {
+        SaveError::Run(error) => run_folder::error(error),
+        SaveError::Tensor(error) => error.describe(),
+    }
+}
+
+/// A warning of training, with the commands that help.
+pub(crate) fn train_warning(warning: &Warning) -> Message {
+    match warning {
+        Warning::Run(warning) => run_folder::warning(warning),
+        Warning::NotSavedAtEnd(error) => train_error(error),
+        warning => warning.describe(),
+    }
 }

@@ -107,10 +107,10 @@ impl Trainer<'_, '_> {
             part,
             loss,
             uniform,
+            train_loss: self.recent.mean().filter(|&loss| loss < uniform),
             best: best.map(|best| (best.step, best.loss)),
             learning_rate: train.learning_rate,
             clips: train.grad_clip > 0.0,
-            run: self.run.folder().path().to_owned(),
         })
     }
 }

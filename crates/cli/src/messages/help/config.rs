@@ -33,8 +33,8 @@ pub(super) const INIT: Page = Page {
             flags: &[
                 flag(
                     "preset",
-                    "Size of the network: tiny, small or base [default: chosen for the text]",
-                    "网络的大小：tiny、small 或 base（默认：按文本选择）",
+                    "Size of the network: tiny, small or base [default: small]",
+                    "网络的大小：tiny、small 或 base（默认：small）",
                 ),
                 flag("force", "Overwrite the file", "覆盖已有的文件"),
             ],
