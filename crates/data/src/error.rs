@@ -1,4 +1,4 @@
-//! What can be wrong with a corpus or a vocabulary.
+//! Errors of corpora and vocabularies.
 
 use crate::{NoFile, Skipped};
 use charnn_bundle::VocabularyError;
@@ -8,7 +8,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-/// A corpus that cannot be used, or characters that a vocabulary does not hold.
+/// A corpus that cannot be used, or characters outside a vocabulary.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// A text that cannot be used.
@@ -22,7 +22,7 @@ pub enum DataError {
         /// Names in the same folder that look like it.
         near: Vec<String>,
     },
-    /// The path names something that has no end, or that waits.
+    /// The path names something that may never end, or block.
     NotAFile {
         /// The path.
         path: PathBuf,
@@ -266,7 +266,7 @@ fn elsewhere() -> Text {
     )
 }
 
-/// How a folder can be made to hold the ids of a text.
+/// How to make a folder able to hold the ids of a text.
 fn room(error: &std::io::Error) -> Text {
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {

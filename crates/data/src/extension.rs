@@ -1,6 +1,6 @@
-//! A vocabulary that grows, so that a trained network can learn from another text.
+//! Extends a vocabulary, so that a trained network can learn from another text.
 //!
-//! Tells where the old ids moved and which are new. Knows nothing of the weights that follow them.
+//! Says where the old ids moved and which are new. Knows nothing of the weights that follow them.
 
 use crate::{Corpus, DataError, Vocabulary, VocabularyLimits};
 

@@ -1,4 +1,4 @@
-//! Whatever a file holds and whatever stands at its path: a text is read, or the error names the
+//! For any content and any kind of file: a text is read, or the error names the
 //! thing and the next step.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
@@ -181,7 +181,7 @@ fn an_unclear_encoding_shows_both_readings() {
 
 #[test]
 fn what_reads_like_no_text_is_not_taken_for_the_least_bad() {
-    // Russian, in an encoding that nobody knows.
+    // Russian, in an unknown encoding.
     let text =
         "Когда-то в далёкой деревне жил старик, который каждое утро спускался к реке за водой.\n";
     let bytes = encoding_rs::WINDOWS_1251.encode(text).0;
@@ -196,7 +196,7 @@ fn a_gzip_bomb_and_a_large_file_stop_at_the_limit() {
     let options = ReadOptions { max_bytes: 10_000, ..ReadOptions::default() };
     let bomb = gzip(&vec![b'a'; 3_000_000]);
     assert!(bomb.len() < 60_000, "{}", bomb.len());
-    // The end of the bomb is missing: whoever sees that has unpacked it all.
+    // The end of the bomb is missing: reporting that would mean unpacking all of it.
     for bytes in [&bomb[..bomb.len() - 20], &[b'a'; 10_001]] {
         let error = read_with(bytes, &options).unwrap_err().describe().in_full().english;
         assert!(error.contains("more than 10,000 bytes") && error.contains("data.max_bytes"));

@@ -40,7 +40,7 @@ fn a_named_encoding_is_for_the_files_that_do_not_say_theirs() {
         [("1.txt", tale.as_bytes()), ("2.txt", &utf16), ("3.txt", &gbk)];
     let corpus = read(&files, Some(Encoding::GB18030)).unwrap();
     assert_eq!(corpus.text().unwrap(), tale.repeat(3));
-    // Where it cannot be right, it is not believed of a file that nobody named.
+    // A named encoding that cannot be right does not apply to files found in a folder.
     let error = read(&files, Some(Encoding::UTF_8)).unwrap_err();
     assert!(matches!(error, DataError::Text(TextError::TooManyMalformed { .. })), "{error}");
 }

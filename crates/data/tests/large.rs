@@ -156,7 +156,7 @@ fn a_cache_keeps_what_was_used_last() {
     assert_eq!((kept(cache.path(), "ids").len(), kept(cache.path(), "text").len()), (4, 4));
     assert!(used.exists());
     drop(read(9));
-    assert_eq!(first[..], held[..], "it is mapped whatever becomes of its name");
+    assert_eq!(first[..], held[..], "the mapping outlives its name");
 }
 
 #[test]

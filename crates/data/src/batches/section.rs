@@ -1,7 +1,7 @@
-//! A part of a text as ids, which knows where documents begin in it.
+//! A part of a text as ids, with its document boundaries.
 //!
-//! A network should not be taught that one book follows from the end of another: nothing is
-//! predicted across such a border, and no state is carried over it.
+//! A network should not learn that one book continues another: nothing is predicted across a boundary, and
+//! no state is carried over it.
 
 use std::ops::Range;
 
@@ -9,9 +9,9 @@ use std::ops::Range;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Section<'a> {
     ids: &'a [u16],
-    /// Where the documents of the whole text begin, in order.
+    /// The starts of the documents of the whole text, in order.
     starts: &'a [usize],
-    /// Where this part begins in the whole text.
+    /// The start of this part in the whole text.
     offset: usize,
 }
 
@@ -26,12 +26,12 @@ impl<'a> Section<'a> {
         self.ids
     }
 
-    /// How many characters there are.
+    /// The number of characters.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether there are none.
+    /// Whether the part is empty.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
@@ -46,7 +46,7 @@ impl<'a> Section<'a> {
         (Self { ids: first, ..self }, Self { ids: rest, offset: self.offset + at, ..self })
     }
 
-    /// The places in `range` at which a document begins.
+    /// The positions in `range` at which a document begins.
     pub fn starts(&self, range: Range<usize>) -> impl Iterator<Item = usize> + 'a {
         let offset = self.offset;
         let before = |place: usize| self.starts.partition_point(|&start| start < offset + place);
@@ -54,7 +54,7 @@ impl<'a> Section<'a> {
         found.iter().map(move |start| start - offset)
     }
 
-    /// Where each document stands, or the part of it that is here.
+    /// The range of each document, or of its share in this part.
     pub fn documents(&self) -> impl Iterator<Item = Range<usize>> + 'a {
         let end = self.len();
         let starts = || self.starts(1..end);
@@ -62,7 +62,7 @@ impl<'a> Section<'a> {
         first.into_iter().chain(starts()).zip(starts().chain([end])).map(|(from, to)| from..to)
     }
 
-    /// The characters of the longest document.
+    /// The length of the longest document, in characters.
     pub fn longest_document(&self) -> usize {
         self.documents().map(|document| document.len()).max().unwrap_or(0)
     }

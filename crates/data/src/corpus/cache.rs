@@ -1,14 +1,14 @@
-//! What was made of texts that are too large for memory, kept for the next time.
+//! The cache of texts that are too large for memory.
 //!
 //! ```text
-//! FOLDER/KEY.text      what is known of a text, as JSON
+//! FOLDER/KEY.text      facts about a text, as JSON
 //! FOLDER/KEY.ids       a text as ids, u16 with the low byte first
 //! ```
 //!
-//! Both begin with a header that says how long the rest is and what its BLAKE3 is. A key follows
-//! from the content, so nothing here is ever out of date; what is damaged, or of another version,
-//! is made again. A file is written under a name of its own and renamed into place, so that
-//! processes that make the same one do not disturb each other.
+//! Both begin with a header with the length and BLAKE3 of the rest. A key is a hash of the content, so
+//! nothing here is ever stale; damaged files and those of another version are recreated. A file is
+//! written under a temporary name and renamed into place, so that processes that create the same file do
+//! not disturb each other.
 
 use crate::source::files;
 use crate::{DataError, Ids};
@@ -20,41 +20,40 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tempfile::NamedTempFile;
 
-/// The first bytes of a file of ours, with the version of what comes after them.
+/// The first bytes of a cache file, with the version of the format.
 const MAGIC: [u8; 16] = *b"charnn cache 1\n\0";
 /// Magic, key, length and BLAKE3 of the rest.
 const HEADER: usize = 16 + 32 + 8 + 32;
-/// So many files of each kind are kept, those used last.
+/// Files of each kind to keep: the most recently used.
 const KEPT: usize = 4;
-/// What a process that died has left is removed after so long.
+/// Temporary files of a dead process are removed after this time.
 const DEAD: Duration = Duration::from_hours(1);
-/// Bytes that are written and read at a time.
+/// Bytes per read or write.
 const BUFFER: usize = 1 << 16;
 
-/// A folder of ours for what is too large for memory, and what that means.
+/// The folder of the cache, and the size from which texts go there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cache {
     folder: PathBuf,
     in_memory: u64,
 }
 
-/// The kinds of files, as their names end.
+/// The extensions of cache files.
 const FACTS: &str = "text";
 const IDS: &str = "ids";
 
 impl Cache {
-    /// The cache in `folder`, which need not be there yet, for texts of more than `in_memory`
-    /// bytes.
+    /// The cache in `folder`, which need not exist yet, for texts of more than `in_memory` bytes.
     pub fn new(folder: impl Into<PathBuf>, in_memory: u64) -> Self {
         Self { folder: folder.into(), in_memory }
     }
 
-    /// Whether a text of so many bytes is not to be held in memory.
+    /// Whether a text of this many bytes is too large for memory.
     pub(crate) fn is_for(&self, bytes: u64) -> bool {
         bytes > self.in_memory
     }
 
-    /// The facts that are kept under `key`.
+    /// The facts stored under `key`.
     pub(crate) fn read(&self, key: &Hash) -> Option<Vec<u8>> {
         let path = self.path(key, FACTS);
         let mut file = checked(&path, key).ok()?;
@@ -64,32 +63,31 @@ impl Cache {
         Some(bytes)
     }
 
-    /// Keeps facts under `key`.
+    /// Stores facts under `key`.
     ///
     /// # Errors
-    /// When the disk does not take them.
+    /// When they cannot be written.
     pub(crate) fn write(&self, key: &Hash, bytes: &[u8]) -> std::result::Result<(), DataError> {
         self.ready()?;
         self.make(key, FACTS, |out| out.write_all(bytes).map_err(|error| self.failed(error)))
     }
 
-    /// The ids that are kept under `key`, if they are `count`.
+    /// The ids stored under `key`, if there are `count`.
     pub(crate) fn map(&self, key: &Hash, count: usize) -> Option<Ids> {
         let file = checked(&self.path(key, IDS), key).ok()?;
         #[expect(unsafe_code, reason = "a file can be changed while it is mapped")]
-        // SAFETY: the file is our own. This program writes such a file under another name and never
-        // changes it again once it has this one: it can only be replaced or removed as a whole,
-        // which leaves the mapped content as it is. Who writes to it with other programs while it
-        // is in use changes what is trained on.
+        // SAFETY: this program writes such a file under a temporary name and never changes it after
+        // renaming it: it can only be replaced or removed as a whole, which does not affect a mapping.
+        // Another program that writes to it while it is in use changes the training text.
         let map = unsafe { Mmap::map(&file) }.ok()?;
         (map.len() == HEADER + 2 * count).then(|| Ids::mapped(map, HEADER))
     }
 
-    /// Keeps the `count` ids that `fill` writes under `key`.
+    /// Stores the `count` ids that `fill` writes under `key`.
     ///
     /// # Errors
-    /// Those of `fill`, and when the disk does not take them. Where there is no room for so many,
-    /// `fill` is not even begun.
+    /// Those of `fill`, and when the file cannot be written. Without enough free space, `fill` is not
+    /// called.
     pub(crate) fn write_ids(
         &self,
         key: &Hash,
@@ -102,11 +100,10 @@ impl Cache {
         self.make(key, IDS, fill)
     }
 
-    /// Makes the folder, and sees whether files can be made in it: before a long text is read for
-    /// nothing.
+    /// Creates the folder and checks that it is writable, before a long text is read in vain.
     ///
     /// # Errors
-    /// When they cannot.
+    /// When it cannot be created or written to.
     pub(crate) fn ready(&self) -> std::result::Result<(), DataError> {
         let made = fs::create_dir_all(&self.folder).and_then(|()| files::temporary(&self.folder));
         made.map(drop).map_err(|error| self.failed(error))
@@ -121,12 +118,12 @@ impl Cache {
         }
     }
 
-    /// The error of an operation that failed.
+    /// The error for a failed operation.
     pub(crate) fn failed(&self, source: Error) -> DataError {
         DataError::Cache { path: self.folder.clone(), source }
     }
 
-    /// What was written cannot be read back.
+    /// The error for a file that cannot be read back.
     pub(crate) fn unusable(&self) -> DataError {
         self.failed(Error::new(ErrorKind::InvalidData, "what was written there reads otherwise"))
     }
@@ -155,14 +152,14 @@ impl Cache {
         let path = self.path(key, kind);
         match file.persist(&path) {
             Ok(_) => Ok(()),
-            // Where a file that is in use cannot be replaced, another process has made the same.
+            // On systems that cannot replace a file in use, another process has written the same content.
             Err(_) if checked(&path, key).is_ok() => Ok(()),
             Err(error) => Err(failed(error.error)),
         }
     }
 
-    /// Makes room for one more file of this kind: removes those that were not used for longest. What
-    /// cannot be removed now can be the next time.
+    /// Makes room for one more file of this kind by removing the least recently used. Files that cannot be
+    /// removed are left for the next time.
     fn prune(&self, kind: &str) {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
@@ -184,7 +181,7 @@ impl Cache {
     }
 }
 
-/// The file at `path`, if it is what was written under `key`. Takes note that it is used.
+/// The file at `path`, if it is intact and has this key. Updates its time of use.
 fn checked(path: &Path, key: &Hash) -> Result<File> {
     let damaged = || Error::new(ErrorKind::InvalidData, "damaged");
     let mut file = File::open(path)?;
@@ -203,7 +200,7 @@ fn checked(path: &Path, key: &Hash) -> Result<File> {
     if found != header(key, length, &hasher.finalize()) {
         return Err(damaged());
     }
-    let _ = file.set_modified(SystemTime::now()); // where it may
+    let _ = file.set_modified(SystemTime::now()); // if permitted
     Ok(file)
 }
 
@@ -212,7 +209,7 @@ fn header(key: &Hash, length: u64, content: &Hash) -> [u8; HEADER] {
     parts.try_into().expect("the parts are as long as the header")
 }
 
-/// A file in the making.
+/// A file that is being written.
 struct Output {
     file: BufWriter<NamedTempFile>,
     hasher: Hasher,

@@ -1,7 +1,7 @@
-//! A text in another encoding, written as safely as it is read.
+//! Converts a text to another encoding.
 //!
-//! The text is read once to see that all is well, and a second time to be written, so nothing is
-//! written of a text that cannot be, and none is held as a whole.
+//! The text is read once for checking and once for writing: a text that cannot be converted leaves no
+//! partial output, and no text is held in memory as a whole.
 
 use crate::DataError;
 use crate::source::files;
@@ -13,10 +13,10 @@ use charnn_text::{
 use std::io::{BufWriter, Error, ErrorKind, Write};
 use std::path::Path;
 
-/// How many of the characters that an encoding lacks are named.
+/// How many missing characters an error lists.
 const NAMED: usize = 5;
 
-/// One text that can be written in another encoding.
+/// A text that can be written in another encoding.
 #[derive(Debug)]
 pub struct Conversion {
     content: Content,
@@ -27,10 +27,10 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// Reads the one text that `source` names, to be written as `to`.
+    /// Reads the single text that `source` names, for conversion to `to`.
     ///
     /// # Errors
-    /// When it cannot be read, would be refused for training, or has characters that `to` lacks.
+    /// When it cannot be read, training would reject it, or it has characters that `to` lacks.
     pub fn new(source: &Source, options: &ReadOptions, to: Encoding) -> Result<Self, DataError> {
         let content = gather::one(source, options)?;
         let survey = Survey::of(&content)?;
@@ -58,7 +58,7 @@ impl Conversion {
     /// Writes the text. UTF-16 begins with its byte order mark.
     ///
     /// # Errors
-    /// When `out`, which is called `name`, does not take it, or the text has changed.
+    /// When writing to `out`, called `name` in messages, fails, or the text has changed.
     pub fn write(&self, name: &Path, out: &mut dyn Write) -> Result<(), DataError> {
         let mut written = Ok(());
         let mut put = |piece: &str| {
@@ -74,11 +74,10 @@ impl Conversion {
         written.and_then(|()| out.flush()).map_err(|source| failed(name, source))
     }
 
-    /// Writes the text to a file, which is there as a whole or not at all. One that exists is
-    /// replaced only with `force`.
+    /// Writes the text to a file atomically. An existing file is replaced only with `force`.
     ///
     /// # Errors
-    /// As [`Conversion::write`], and when there is such a file.
+    /// As [`Conversion::write`], and when the file exists and `force` is not set.
     pub fn save(&self, path: &Path, force: bool) -> Result<(), DataError> {
         let exists = || DataError::OutputExists { path: path.to_owned() };
         if path.exists() && !force {
@@ -89,7 +88,7 @@ impl Conversion {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let file = files::temporary(folder.unwrap_or(Path::new(".")));
-        // The words of `tempfile` hold a name that nobody knows.
+        // The message of `tempfile` contains a temporary name.
         let file = file.map_err(|source| failed(path, source.kind().into()))?;
         let mut out = BufWriter::new(file);
         self.write(path, &mut out)?;

@@ -1,12 +1,11 @@
-//! From characters to ids, for long texts.
+//! Encodes long texts as ids.
 
 use crate::{DataError, Vocabulary, VocabularyError};
 
-/// Turns a text that comes in pieces into ids. Characters that the vocabulary does not hold become
-/// its unknown symbol.
+/// Encodes a text that arrives in pieces. Characters outside the vocabulary become the unknown symbol.
 pub(crate) struct Encoder<'a> {
     vocabulary: &'a Vocabulary,
-    /// By code point, up to the highest of the vocabulary; others are unknown.
+    /// Ids by code point, up to the highest in the vocabulary; other characters are unknown.
     ids: Vec<Option<u16>>,
     /// Characters so far.
     characters: usize,
@@ -24,7 +23,7 @@ impl<'a> Encoder<'a> {
         Self { vocabulary, ids, characters: 0, problem: None }
     }
 
-    /// Hands on the ids of the next piece.
+    /// Encodes the next piece.
     pub(crate) fn encode(&mut self, piece: &str, sink: &mut dyn FnMut(u16)) {
         for character in piece.chars() {
             self.characters += 1;

@@ -1,5 +1,4 @@
-//! What is known of a corpus when all of its files have been read once, whether its text is held or
-//! not.
+//! The facts about a corpus after all its files have been read once, whether or not its text is held.
 
 use crate::DataError;
 use crate::source::gather::File;
@@ -7,31 +6,31 @@ use crate::source::skipped::Skipped;
 use charnn_text::{Among, Counts, ReadOptions, Reading, Source, decode};
 use serde::{Deserialize, Serialize};
 
-/// What is known of a corpus when it has been read once.
+/// The facts about a corpus after one reading.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     pub(crate) documents: Vec<Document>,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) counts: Counts,
-    /// BLAKE3 of the text as UTF-8, and of where each document but the first begins, as hexadecimal.
+    /// BLAKE3 of the text as UTF-8 and of the document boundaries, in hexadecimal.
     pub(crate) fingerprint: String,
 }
 
 /// One file of a corpus.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// How many characters of the corpus stand before it.
+    /// Characters of the corpus before it.
     pub start: usize,
-    /// How many characters it has in the corpus. A line end is added to a document that another
-    /// one follows, if it has none.
+    /// Its characters in the corpus. A document that is followed by another and does not end in a line
+    /// break gets one.
     pub characters: usize,
     /// How it was read.
     pub reading: Reading,
-    /// Its place among the files that were gathered.
+    /// Its index among the gathered files.
     pub(crate) file: usize,
 }
 
-/// What names the facts of these files: their names and contents, and how they are found and read.
+/// The key of these files: a hash of their names and contents and of the reading settings.
 pub(crate) fn key(files: &[File], skipped: &[Skipped], options: &ReadOptions) -> blake3::Hash {
     let file = |file: &File| {
         (file.content.name.clone(), file.survey.blake3.to_hex().to_string(), file.found)
@@ -41,10 +40,10 @@ pub(crate) fn key(files: &[File], skipped: &[Skipped], options: &ReadOptions) ->
     blake3::hash(&json)
 }
 
-/// Reads all files once. The text comes with the facts where it is to be held.
+/// Reads all files once. Returns the text too if it is small enough to be held.
 ///
 /// # Errors
-/// When one of them is no text and was not found in a folder, or none of a folder is one.
+/// When a file named explicitly is not text, or a folder contains no text.
 pub(crate) fn learn(
     files: &[File],
     skipped: Vec<Skipped>,
@@ -57,7 +56,7 @@ pub(crate) fn learn(
     let mut hasher = blake3::Hasher::new();
     let mut parted = true; // whether a document may begin here
     for (index, file) in files.iter().enumerate() {
-        // What comes of this file counts only if it is a text.
+        // The result for this file counts only if it is text.
         let (before, mut counts, mut hashed) = (text.len(), Counts::default(), hasher.clone());
         let mut ends_line = true;
         let mut sink = |piece: &str| {
@@ -98,7 +97,7 @@ pub(crate) fn learn(
             return Err(DataError::NoTexts { name, skipped });
         }
     }
-    // Where a document begins, the state is zero: with other borders it is another text to learn.
+    // The state is zero at document boundaries: with other boundaries it is another text to learn.
     for document in facts.documents.iter().skip(1) {
         hasher.update(&(document.start as u64).to_le_bytes());
     }
@@ -106,7 +105,7 @@ pub(crate) fn learn(
     Ok((facts, text))
 }
 
-/// Counts of what exists fit.
+/// Counts of existing bytes fit.
 pub(crate) fn size(count: u64) -> usize {
     usize::try_from(count).expect("as many as there is memory or disk for")
 }

@@ -1,4 +1,4 @@
-//! A text as ids, in memory or in a file that the system pages in where it is read.
+//! A text as ids, in memory or in a mapped file.
 
 use memmap2::Mmap;
 use std::fmt;
@@ -12,12 +12,12 @@ pub struct Ids(Kind);
 #[derive(Clone)]
 enum Kind {
     Held(Arc<[u16]>),
-    /// From the given byte of a file on.
+    /// In a file, from the given byte.
     Mapped(Arc<Mmap>, usize),
 }
 
 impl Ids {
-    /// The ids in a file of ours, from byte `start` on, an even one.
+    /// The ids in a cache file from byte `start`, which is even.
     pub(crate) fn mapped(map: Mmap, start: usize) -> Self {
         if cfg!(target_endian = "big") {
             let pairs = map[start..].chunks_exact(2);
@@ -33,7 +33,7 @@ impl Deref for Ids {
     fn deref(&self) -> &[u16] {
         match &self.0 {
             Kind::Held(ids) => ids,
-            // A map begins at a page, so an even byte of it is aligned.
+            // A mapping starts at a page, so an even offset is aligned.
             Kind::Mapped(map, start) => bytemuck::cast_slice(&map[*start..]),
         }
     }

@@ -1,4 +1,4 @@
-//! What can be known of a text before it is trained on.
+//! Inspects a text before training.
 
 use crate::corpus::passages::Passages;
 use crate::source::files::{self, Bytes, Found};
@@ -12,26 +12,26 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A close look at one file. `Display` shows it on some lines, serde as JSON.
+/// The inspection of one file. `Display` shows it in several lines, serde as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// How it was read: encoding, runner-up, malformed bytes, line ends, characters.
     #[serde(flatten)]
     pub reading: Reading,
-    /// Why it would be refused for training, if it would.
+    /// Why training would reject it, if it would.
     pub problem: Option<String>,
     /// Distinct characters: the size of the vocabulary.
     pub distinct: usize,
-    /// How many of these stand in the text only once.
+    /// How many of these occur only once.
     pub singletons: usize,
     /// The rarest characters, rarest first, then by code point. At most 20.
     pub rarest: Vec<Counted>,
     /// The kinds of characters, the most frequent first.
     pub scripts: Vec<ScriptShare>,
-    /// The share of its passages of 50 characters that stand in the text more than once. Of a
-    /// text of more than 262,144 bytes it is that of a sample, right to about a tenth of a percent.
+    /// The share of its passages of 50 characters that occur more than once. For a text of more than
+    /// 262,144 bytes it is estimated from a sample, to about a tenth of a percent.
     pub repeated: f64,
-    /// How the text begins.
+    /// The beginning of the text.
     pub preview: String,
 }
 
@@ -46,23 +46,23 @@ pub struct Counted {
     pub count: u64,
 }
 
-/// How much of a text is of one kind.
+/// The share of one kind of character.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ScriptShare {
     /// The kind.
     pub script: Script,
-    /// How many characters are of it.
+    /// The number of such characters.
     pub characters: u64,
     /// Their share of the text.
     pub share: f64,
 }
 
-/// What looking at a file led to.
+/// The result of inspecting a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Look {
-    /// It is a text.
+    /// It is text.
     Text(Box<Inspection>),
-    /// It was found in a folder or by a pattern, and training would leave it out.
+    /// It was found in a folder or by a pattern, and training would skip it.
     LeftOut(Skipped),
 }
 
@@ -72,7 +72,7 @@ const RAREST: usize = 20;
 const PREVIEW: usize = 200;
 
 impl Inspection {
-    /// Looks at each file that `source` names, one by one.
+    /// Inspects each file that `source` names, one by one.
     ///
     /// # Errors
     /// As [`Inspection::of`], for each.
@@ -101,10 +101,10 @@ impl Inspection {
         }))
     }
 
-    /// Looks at the one file that `source` names.
+    /// Inspects the single file that `source` names.
     ///
     /// # Errors
-    /// When it cannot be read, is no text at all, or is a folder or pattern.
+    /// When it cannot be read, is not text, or is a folder or pattern.
     pub fn of(source: &Source, options: &ReadOptions) -> Result<Self, DataError> {
         Self::among(source, options, Among::Alone)
     }
@@ -114,17 +114,17 @@ impl Inspection {
         Self::of_content(&content, options, among)
     }
 
-    /// Looks at `bytes`, called `name`.
+    /// Inspects `bytes`, called `name`.
     ///
     /// # Errors
-    /// When they are no text at all.
+    /// When they are not text.
     pub fn of_bytes(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self, DataError> {
         let bytes = Bytes::Held(bytes.to_vec());
         let content = Content::new(name.to_owned(), bytes, options.max_bytes)?;
         Self::of_content(&content, options, Among::Alone)
     }
 
-    /// Reads the text twice, as it may be too large to be held.
+    /// Reads the text twice, because it may be too large for memory.
     fn of_content(
         content: &Content,
         options: &ReadOptions,

@@ -1,9 +1,8 @@
 //! A corpus: the text of one or several files, and how each was read.
 //!
-//! A text that is small enough is held. Of a larger one only the figures are, and it is read again
-//! from its files whenever it is needed, which is once: to become ids. Every file is decoded on its
-//! own. A byte order mark is dropped and every line ends in LF, so that a text gives the same
-//! characters whatever system it was saved on.
+//! A small text is held in memory. Of a larger one only statistics are held, and it is decoded again to
+//! become ids. Every file is decoded separately. A byte order mark is dropped and every line ends in LF,
+//! so that a text gives the same characters on every system.
 
 pub(crate) mod cache;
 pub(crate) mod convert;
@@ -29,7 +28,7 @@ use charnn_text::{
 pub struct Corpus {
     /// What to call the corpus in messages.
     pub name: String,
-    /// What is known of the text.
+    /// The facts about the text.
     facts: Facts,
     text: Text,
 }
@@ -38,17 +37,17 @@ pub struct Corpus {
 #[derive(Debug)]
 enum Text {
     Held(String),
-    /// In the files, of which each document is one.
+    /// In the files, one per document.
     InFiles {
         files: Vec<File>,
         options: ReadOptions,
-        /// Where the ids are kept.
+        /// The cache for the ids.
         cache: Cache,
     },
 }
 
 impl Corpus {
-    /// Reads the corpus that `source` names, as [`ReadOptions::default`] says.
+    /// Reads the corpus that `source` names, with [`ReadOptions::default`].
     ///
     /// # Errors
     /// As [`Corpus::read_all`].
@@ -64,13 +63,13 @@ impl Corpus {
         Self::read_all(std::slice::from_ref(source), options, None)
     }
 
-    /// Reads several sources as one corpus. With a cache it is held in memory only where that says
-    /// so, and what is known of a larger one is kept in it.
+    /// Reads several sources as one corpus. With a cache, a corpus too large for memory is not held, and
+    /// the facts about it are cached.
     ///
     /// # Errors
-    /// When there is no such text, it cannot be read, it is no text, its encoding cannot be told
-    /// or is damaged, or it is empty. In a folder or pattern, files that are no text are left out
-    /// instead and listed in [`Corpus::skipped`].
+    /// When a text does not exist, cannot be read, is not text, is empty or damaged, or its encoding is
+    /// unclear. In a folder or pattern, files that are not text are skipped and listed in
+    /// [`Corpus::skipped`].
     ///
     /// # Panics
     /// When there are no sources.
@@ -114,7 +113,7 @@ impl Corpus {
         Ok(Self { name, facts, text: Text::Held(text) })
     }
 
-    /// Decodes `bytes` into a corpus called `name`, as [`ReadOptions::default`] says.
+    /// Decodes `bytes` into a corpus called `name`, with [`ReadOptions::default`].
     ///
     /// # Errors
     /// As [`Corpus::from_bytes_with`].
@@ -125,8 +124,7 @@ impl Corpus {
     /// Decodes `bytes` into a corpus called `name`.
     ///
     /// # Errors
-    /// When they are no text, their encoding cannot be told or is damaged, or they hold no
-    /// character.
+    /// When they are not text, are empty or damaged, or their encoding is unclear.
     pub fn from_bytes_with(
         name: String,
         bytes: &[u8],
@@ -138,7 +136,7 @@ impl Corpus {
     /// Decodes `documents` into a corpus called `name`, as if each were a file.
     ///
     /// # Errors
-    /// As [`Corpus::from_bytes_with`], for any of them.
+    /// As [`Corpus::from_bytes_with`], for each document.
     pub fn from_documents(
         name: String,
         documents: &[&[u8]],
@@ -154,7 +152,7 @@ impl Corpus {
         Self::held(name, &files, Vec::new(), &[], options)
     }
 
-    /// A corpus of a text that is there already, taken as it is.
+    /// A corpus of a decoded text, unchanged.
     pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
         let (name, text) = (name.into(), text.into());
         let counts = Counts::of(&text);
@@ -179,12 +177,12 @@ impl Corpus {
         Self { name, facts, text: Text::Held(text) }
     }
 
-    /// The files that the text was read from, in its order. Never empty.
+    /// The files of the text, in order. Never empty.
     pub fn documents(&self) -> &[Document] {
         &self.facts.documents
     }
 
-    /// Files of a folder or pattern that are no text, each with the reason.
+    /// Files of a folder or pattern that are not text, each with the reason.
     pub fn skipped(&self) -> &[Skipped] {
         &self.facts.skipped
     }
@@ -194,20 +192,20 @@ impl Corpus {
         &self.facts.counts
     }
 
-    /// BLAKE3 of the text as UTF-8, and of where each document but the first begins, as hexadecimal.
+    /// BLAKE3 of the text as UTF-8 and of the document boundaries, in hexadecimal.
     pub fn fingerprint(&self) -> &str {
         &self.facts.fingerprint
     }
 
-    /// How many characters there are. Never 0.
+    /// The number of characters. Never 0.
     pub fn characters(&self) -> usize {
         self.facts.documents.last().map_or(0, |last| last.start + last.characters)
     }
 
-    /// Hands the characters of all documents, one after the other, on to `sink`, in pieces.
+    /// Passes the characters of all documents in order to `sink`, in pieces.
     ///
     /// # Errors
-    /// When a file cannot be read any more, or has changed.
+    /// When a file can no longer be read, or has changed.
     pub fn pieces(&self, sink: &mut dyn FnMut(&str)) -> Result<(), DataError> {
         let (files, options) = match &self.text {
             Text::Held(text) => {
@@ -226,7 +224,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// All of the text, in memory: for small ones.
+    /// The whole text, in memory: for small texts.
     ///
     /// # Errors
     /// As [`Corpus::pieces`].
@@ -236,8 +234,8 @@ impl Corpus {
         Ok(text)
     }
 
-    /// The ids of its characters: in memory, or in the cache where the text is too large. Characters
-    /// that are not in the vocabulary become its unknown symbol.
+    /// The ids of its characters, in memory or, for a large text, in the cache. Characters outside the
+    /// vocabulary become the unknown symbol.
     ///
     /// # Errors
     /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
@@ -254,7 +252,7 @@ impl Corpus {
             self.pieces(&mut |piece| encoder.encode(piece, &mut |id| ids.push(id)))?;
             return encoder.end().map(|()| Ids::from(ids));
         };
-        // What the ids are follows from these two.
+        // The ids depend on these two only.
         let names = [self.fingerprint(), &vocabulary.fingerprint()].concat();
         let key = blake3::hash(names.as_bytes());
         if let Some(ids) = cache.map(&key, self.characters()) {

@@ -1,27 +1,27 @@
-//! How much of a text stands in it more than once.
+//! How much of a text is repeated.
 //!
-//! A network learns a passage by heart that it reads again and again, and a held-out part that
-//! repeats the training part measures nothing. A passage is any 50 characters in a row. Of a short
-//! text all passages are looked at, of a longer one a sample that is spread evenly: the text is read
-//! once to draw it, and once more to see which passages of it stand elsewhere. It is not held.
+//! A network memorises repeated passages, and validation text that repeats training text measures nothing.
+//! A passage is any 50 consecutive characters. For a short text all passages are counted, for a longer one
+//! an evenly spread sample: the text is read once to draw it and once to find which of its passages occur
+//! elsewhere. The text is not held.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// The length of a passage in characters: longer than phrases that languages repeat anyway.
+/// The length of a passage in characters: longer than common phrases.
 const LENGTH: usize = 50;
-/// Passages of a sample: the share is then right to about a tenth of a percent.
+/// Passages in a sample: the share is then accurate to about a tenth of a percent.
 const SAMPLE: u64 = 1 << 18;
-/// Bits that say of most passages that they are not in question.
+/// Bits of the filter that rules out most passages quickly.
 const LIKELY: usize = 1 << 23;
 /// Hashes are polynomials in `BASE` modulo 2⁶⁴.
 const BASE: u64 = 0x1234_5678_9ABC_DEF1;
 
-/// A sample of a text's passages, while it is read for the first time.
+/// A sample of a text's passages, during the first reading.
 pub(crate) struct Passages {
-    /// So many passages in a row give one for the sample.
+    /// One passage is drawn from this many consecutive ones.
     gap: u64,
-    /// How many were drawn, and where the next one stands.
+    /// How many were drawn, and the position of the next one.
     drawn: u64,
     next: u64,
     /// How often each was drawn, by its hash.
@@ -30,7 +30,7 @@ pub(crate) struct Passages {
 }
 
 impl Passages {
-    /// Of a text of at most `most` characters.
+    /// For a text of at most `most` characters.
     pub(crate) fn new(most: u64) -> Self {
         Self::with_sample(most, SAMPLE)
     }
@@ -53,7 +53,7 @@ impl Passages {
         }
     }
 
-    /// For the second reading.
+    /// The state for the second reading.
     pub(crate) fn repeats(self) -> Repeats {
         let single = self.sample.into_iter().filter(|(_, times)| *times == 1);
         let open: HashMap<u64, bool, _> = single.map(|(hash, _)| (hash, false)).collect();
@@ -64,15 +64,15 @@ impl Passages {
     }
 }
 
-/// What is found when a text is read for the second time.
+/// The repetitions found in the second reading.
 pub(crate) struct Repeats {
     /// How many passages were drawn.
     drawn: u64,
-    /// How many of them stand elsewhere too, as far as is known.
+    /// How many of them occur elsewhere, so far.
     repeated: u64,
-    /// Those that were drawn once, and whether they were met by now: each is, where it was drawn.
+    /// Passages drawn once, and whether they were seen yet: each occurs at least where it was drawn.
     open: HashMap<u64, bool, BuildHasherDefault<Spread>>,
-    /// Whether one of these may have such a hash: small enough for a cache, which the map is not.
+    /// A filter for their hashes, small enough for the processor's cache, which the map is not.
     likely: Vec<u64>,
     hash: Rolling,
 }
@@ -89,49 +89,49 @@ impl Repeats {
         }
     }
 
-    #[inline(never)] // it is rare, and the loop is better without
+    #[inline(never)] // rare; the loop is faster without it
     fn meet(&mut self, hash: u64) {
         match self.open.get_mut(&hash) {
             Some(true) => {
                 self.repeated += 1;
-                self.open.remove(&hash); // it is no question any more
+                self.open.remove(&hash); // settled
             }
             Some(met) => *met = true,
             None => {}
         }
     }
 
-    /// The share of the passages that stand in the text more than once.
+    /// The share of passages that occur more than once.
     pub(crate) fn share(&self) -> f64 {
         self.repeated as f64 / self.drawn.max(1) as f64
     }
 }
 
-/// Where the passage of this number stands: somewhere in its own part of the text, as what comes at
-/// equal distances may be a column of a table.
+/// The position of this passage: random within its part of the text, because equal distances may hit the
+/// same column of a table.
 fn place(number: u64, gap: u64) -> u64 {
     number * gap + spread(number + 1) % gap
 }
 
-/// The word and the bit of `likely` that a hash has.
+/// The word and bit of `likely` for a hash.
 fn slot(hash: u64) -> (usize, u64) {
     let at = usize::try_from(spread(hash) >> 41).expect("23 bits");
     (at / 64, 1 << (at % 64))
 }
 
-/// Spreads what differs in `key` over the high bits.
+/// Spreads the bits of `key` over the high bits.
 fn spread(key: u64) -> u64 {
     key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
-/// The hash of the last passage of what was read.
+/// The rolling hash of the last passage read.
 struct Rolling {
-    /// The last characters, by their place modulo the length of a passage.
+    /// The last characters, by position modulo the length of a passage.
     last: [u32; LENGTH],
     at: usize,
     read: u64,
     hash: u64,
-    /// What the character that leaves the passage was multiplied by.
+    /// The factor of the character that leaves the passage.
     highest: u64,
 }
 
@@ -141,7 +141,7 @@ impl Rolling {
         Self { last: [0; LENGTH], at: 0, read: 0, hash: 0, highest }
     }
 
-    /// The hash of the passage that ends with `character`; there is one from the 50th on.
+    /// The hash of the passage that ends with `character`, from the 50th character on.
     fn push(&mut self, character: char) -> u64 {
         let coming = u32::from(character) + 1;
         let leaving = std::mem::replace(&mut self.last[self.at], coming); // at first 0, no character
@@ -153,7 +153,7 @@ impl Rolling {
     }
 }
 
-/// Keys that are hashes already need only be spread over all bits.
+/// Keys are hashes already and only need spreading over all bits.
 #[derive(Default)]
 struct Spread(u64);
 
@@ -195,7 +195,7 @@ mod tests {
         sampled(text, SAMPLE, 1000)
     }
 
-    /// The same with the whole text at hand.
+    /// The same, computed from the whole text.
     fn by_definition(text: &str) -> f64 {
         let text: Vec<char> = text.chars().collect();
         let mut times: HashMap<&[char], u32> = HashMap::new();

@@ -1,6 +1,6 @@
-//! Patterns that name several things by their words: `novels/{emma,persuasion}.txt`.
+//! Patterns with alternatives: `novels/{emma,persuasion}.txt`.
 
-/// What `pattern` stands for, in its order; nothing if it has no braces.
+/// The alternatives of `pattern`, in order; empty if it has no braces.
 pub(crate) fn alternatives(pattern: &str) -> Option<Vec<String>> {
     let (before, rest) = pattern.split_once('{')?;
     let (words, after) = rest.split_once('}')?;

@@ -1,7 +1,7 @@
-//! The files that a name means, and their bytes.
+//! Finds the files behind a name and reads their bytes.
 //!
-//! With `cache`, the only file of this crate that touches the file system, and standard input.
-//! Nothing is opened that would not end or is no file: devices, pipes, folders.
+//! With `cache`, the only file of this crate that accesses the file system and standard input. Never opens
+//! devices, pipes or folders, which may never end.
 
 use crate::DataError;
 use crate::source::braces::alternatives;
@@ -13,14 +13,14 @@ use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, SpooledData};
 
-/// So many bytes of standard input are held in memory; more are put into a file.
+/// Standard input up to this many bytes is held in memory; more goes to a temporary file.
 const MOST_HELD: usize = 32 << 20;
 
-/// What the folder of a run holds, by which it is known: what a network has learned is no text of the
-/// user's, and changes while it is trained on.
+/// Files that identify a run folder. Run folders are skipped: they are not the user's texts, and they change
+/// during training.
 pub const RUN_FILES: [&str; 3] = ["config.toml", "vocab.json", "checkpoints"];
 
-/// What is there in place of a file.
+/// What exists in place of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoFile {
     /// A folder.
@@ -31,12 +31,12 @@ pub enum NoFile {
     Socket,
     /// A device, such as a terminal.
     Device,
-    /// Several files, where one is needed.
+    /// Several files instead of one.
     Several,
 }
 
 impl NoFile {
-    /// What it is, in English with an article.
+    /// Its name in English, with an article.
     pub(crate) fn describe(self) -> Text {
         match self {
             Self::Folder => text!(en: "a folder", zh: "文件夹"),
@@ -48,23 +48,22 @@ impl NoFile {
     }
 }
 
-/// What a path led to.
+/// The result of resolving a path.
 pub(crate) enum Found {
     /// The file that was named.
     File(PathBuf),
-    /// The files of a folder or a pattern, in order. Some may be no text.
+    /// The files of a folder or a pattern, in order. Some may not be text.
     Several(Vec<PathBuf>),
 }
 
 /// What `path` names: a file, all files of a folder and its subfolders, or all that fit a
 /// pattern such as `novels/*.txt` or `novels/{emma,persuasion}.txt`.
 ///
-/// Files are in the order of their names, numbers by value, so that chapter 10 comes after
-/// chapter 9. Hidden files and what training has left ([`RUN_FILES`]) are left out, and links to folders
-/// are not followed.
+/// Files are ordered by name with numbers compared by value: chapter 10 follows chapter 9. Hidden files and
+/// run folders ([`RUN_FILES`]) are skipped, and links to folders are not followed.
 ///
 /// # Errors
-/// When there is nothing of that name or it cannot be looked at.
+/// When nothing has that name, or it cannot be accessed.
 pub(crate) fn find(path: &Path) -> Result<Found, DataError> {
     match std::fs::metadata(path) {
         Ok(about) if about.is_dir() => {
@@ -94,19 +93,19 @@ fn each_of(pattern: &str) -> Result<Vec<PathBuf>, DataError> {
     Ok(files)
 }
 
-/// Bytes that can be read from their beginning as often as is needed.
+/// Bytes that can be read repeatedly from the start.
 #[derive(Debug)]
 pub(crate) enum Bytes {
     /// In memory.
     Held(Vec<u8>),
     /// In a file.
     At(PathBuf),
-    /// What came from standard input and is too much for memory, in a file without a name.
+    /// Standard input that is too large for memory, in an unnamed file.
     Spooled(File),
 }
 
 impl Bytes {
-    /// What comes from standard input, up to one byte more than `max_bytes`.
+    /// Reads standard input, up to one byte more than `max_bytes`.
     ///
     /// # Errors
     /// When it cannot be read, or the folder of temporary files is full.
@@ -137,7 +136,7 @@ impl ByteSource for Bytes {
         match self {
             Self::Held(bytes) => Ok(Box::new(&bytes[..])),
             Self::At(path) => {
-                // What was a file when it was found may be a pipe now, which waits for ever.
+                // The file may have become a pipe since it was found, which would block.
                 if !std::fs::metadata(path)?.is_file() {
                     return Err(std::io::Error::other("it is not a file any more"));
                 }
@@ -152,11 +151,11 @@ impl ByteSource for Bytes {
     }
 }
 
-/// A new file in `folder`, to be renamed into place. It has the permissions of any other new one; by
-/// itself `tempfile` hides it from others.
+/// A new file in `folder`, to be renamed into place. It gets the usual permissions of a new file; those of
+/// `tempfile` exclude other users.
 ///
 /// # Errors
-/// When it cannot be made.
+/// When it cannot be created.
 pub(crate) fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tmp-");
@@ -168,13 +167,13 @@ pub(crate) fn temporary(folder: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// How many bytes are free where `folder` is, or is going to be; `None` where the system does not say.
+/// Free bytes on the disk of `folder`, which need not exist yet; `None` if unknown.
 pub fn free_space(folder: &Path) -> Option<u64> {
     let folder = std::path::absolute(folder).ok()?;
     fs4::available_space(folder.ancestors().find(|folder| folder.exists())?).ok()
 }
 
-/// Refuses what is neither a file nor a folder: it may never end, or wait for ever.
+/// Rejects anything but files and folders: it may never end, or block.
 fn check(path: &Path, about: &Metadata) -> Result<(), DataError> {
     if about.is_file() {
         return Ok(());
@@ -253,7 +252,7 @@ fn unreadable(path: &Path, source: std::io::Error) -> DataError {
     DataError::Read { path: path.to_owned(), source, near }
 }
 
-/// Names in the same folder that look like the one that is missing, the nearest first.
+/// Names in the same folder similar to the missing one, the most similar first.
 pub fn near_names(path: &Path) -> Vec<String> {
     let Some(name) = path.file_name().map(|name| name.to_string_lossy().to_lowercase()) else {
         return Vec::new();
@@ -273,7 +272,7 @@ pub fn near_names(path: &Path) -> Vec<String> {
     near.into_iter().take(3).map(|(_, name)| in_a_line(&name)).collect()
 }
 
-/// The order of names in which numbers count by value.
+/// Compares names, with numbers by value.
 fn in_order(a: &Path, b: &Path) -> Ordering {
     let (a, b) = (a.to_string_lossy(), b.to_string_lossy());
     natural(&a, &b).then_with(|| a.cmp(&b))
@@ -289,7 +288,7 @@ fn natural(mut a: &str, mut b: &str) -> Ordering {
             x.len().cmp(&y.len()).then_with(|| x.cmp(y))
         } else {
             (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
-            // Subfolders come where their names do.
+            // Subfolders are sorted by their names too.
             let key = |c: char| if std::path::is_separator(c) { '\0' } else { c };
             key(x).cmp(&key(y))
         };
@@ -299,7 +298,7 @@ fn natural(mut a: &str, mut b: &str) -> Ordering {
     }
 }
 
-/// Takes the digits at the start of `text`, without leading zeros.
+/// Splits off the digits at the start of `text`, without leading zeros.
 fn number<'a>(text: &mut &'a str) -> &'a str {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);

@@ -1,4 +1,4 @@
-//! From the names that a user gave to the files behind them, each looked at once.
+//! Gathers the files behind the names that a user gave, each surveyed once.
 
 use crate::source::files::{self, Bytes, Found};
 use crate::source::skipped::Skipped;
@@ -7,39 +7,39 @@ use charnn_message::shown;
 use charnn_text::{Content, ReadOptions, STDIN, Source, Survey, TextError, builtin};
 use std::path::{Path, PathBuf};
 
-/// A file that is to be read.
+/// A file to read.
 #[derive(Debug)]
 pub(crate) struct File {
     pub(crate) content: Content,
     pub(crate) survey: Survey,
-    /// Whether the user named a text that is inside the program, which is UTF-8 in any case.
+    /// Whether it is a built-in text, which is always UTF-8.
     pub(crate) builtin: bool,
-    /// Which of the sources it belongs to.
+    /// The index of its source.
     pub(crate) source: usize,
-    /// Whether it was found in a folder or by a pattern. Then it is left out if it is no text.
+    /// Whether it was found in a folder or by a pattern. Then it is skipped if it is not text.
     pub(crate) found: bool,
 }
 
 impl File {
-    /// How it is to be read.
+    /// How to read it.
     pub(crate) fn options(&self, options: &ReadOptions) -> ReadOptions {
         let encoding = if self.builtin { None } else { options.encoding };
         ReadOptions { encoding, ..options.clone() }
     }
 }
 
-/// What the sources of a corpus lead to.
+/// The files of a corpus.
 #[derive(Default)]
 pub(crate) struct Gathered {
     pub(crate) files: Vec<File>,
-    /// What was found and is no text, with the reason.
+    /// Files that are not text, with the reason.
     pub(crate) skipped: Vec<Skipped>,
 }
 
 /// All files that `sources` name, in order.
 ///
 /// # Errors
-/// When there is no such file, or one cannot be read or is no text.
+/// When a file does not exist, cannot be read or is not text.
 pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gathered, DataError> {
     let mut gathered = Gathered::default();
     for (index, source) in sources.iter().enumerate() {
@@ -76,7 +76,7 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
     Ok(gathered)
 }
 
-/// `error`, of a file among several: the limit is for all of them.
+/// Adapts `error` to a file among several: the limit applies to all together.
 fn of_all(error: DataError, source: &Source, options: &ReadOptions) -> DataError {
     match error {
         DataError::Text(TextError::TooLarge { .. }) => {
@@ -86,7 +86,7 @@ fn of_all(error: DataError, source: &Source, options: &ReadOptions) -> DataError
     }
 }
 
-/// The one file that `source` names.
+/// The single file that `source` names.
 ///
 /// # Errors
 /// When it cannot be read, or is a folder or pattern.
@@ -108,7 +108,7 @@ pub(crate) fn one(source: &Source, options: &ReadOptions) -> Result<Content, Dat
 }
 
 impl Gathered {
-    /// How many bytes there may still be: the limit is for all files together.
+    /// Bytes left of the limit for all files together.
     fn left(&self, max_bytes: u64) -> u64 {
         max_bytes.saturating_sub(self.files.iter().map(|file| file.survey.bytes).sum())
     }

@@ -1,4 +1,4 @@
-//! From the names that a user gives to files.
+//! Resolves the names that a user gives to files.
 
 pub(crate) mod braces;
 pub(crate) mod files;

@@ -1,4 +1,4 @@
-//! Files that were found in a folder and are no text: what they are.
+//! Files in a folder that are not text.
 
 use crate::DataError;
 use charnn_message::Text;
@@ -6,18 +6,17 @@ use charnn_text::NoText;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A file that was found and left out.
+/// A skipped file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skipped {
     /// The file.
     pub name: String,
-    /// Why it is no text.
+    /// Why it is not text.
     pub why: NoText,
 }
 
 impl Skipped {
-    /// The file of `bytes` bytes that `error` is about; the error itself where it is no reason to skip a
-    /// file.
+    /// The file of `bytes` bytes that `error` is about; the error itself if it is no reason to skip a file.
     pub(crate) fn for_reason(error: DataError, bytes: u64) -> Result<Self, DataError> {
         let DataError::Text(error) = error else { return Err(error) };
         let (name, why) = NoText::of(error, bytes)?;

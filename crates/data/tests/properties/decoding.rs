@@ -106,7 +106,7 @@ fn sound(corpus: &Corpus, file: &[u8], options: &ReadOptions) {
         match Corpus::from_bytes_with("again".into(), text.as_bytes(), &options) {
             Ok(again) => {
                 let decision = &again.documents()[0].reading.decision;
-                // A few characters may pass for another encoding, which is said.
+                // A few characters may look like another encoding, which is reported.
                 if !matches!(decision, Decision::Contest { .. }) {
                     assert_eq!(again.text().expect("it is held"), text, "{options:?}");
                     assert_eq!(again.fingerprint(), corpus.fingerprint());

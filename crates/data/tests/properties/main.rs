@@ -1,5 +1,5 @@
-//! Properties that hold of whatever is read, on inputs without end: some here in a second, billions
-//! by the fuzzer (`scripts/fuzz.sh`), which calls the same functions.
+//! Properties of everything that is read: a few cases here, many more by the fuzzer (`scripts/fuzz.sh`),
+//! which calls the same functions.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
