@@ -56,6 +56,31 @@ pub(crate) fn columns() -> Option<usize> {
     named.or_else(seen).filter(|columns| *columns >= 20)
 }
 
+/// More threads than so many for each core only cost memory, and may exceed what the system allows.
+const THREADS_PER_CORE: usize = 16;
+
+/// Limits `RAYON_NUM_THREADS` to what makes sense on this machine. The message says so where it was more.
+///
+/// Call it before any thread is started.
+pub(crate) fn limit_threads() -> Option<Message> {
+    let asked: usize = std::env::var("RAYON_NUM_THREADS").ok()?.trim().parse().ok()?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let most = cores * THREADS_PER_CORE;
+    if asked <= most {
+        return None;
+    }
+    #[expect(unsafe_code, reason = "the standard library offers no safe way")]
+    // SAFETY: no other thread runs yet that could read the environment.
+    unsafe {
+        std::env::set_var("RAYON_NUM_THREADS", most.to_string());
+    }
+    let message = text!(
+        en: "RAYON_NUM_THREADS = {asked} is too many for {cores} cores: using {most} threads",
+        zh: "RAYON_NUM_THREADS = {asked} 对于 {cores} 个核心过多，改用 {most} 个线程"
+    );
+    Some(Message::new("machine/threads", message))
+}
+
 /// Whether standard error is a terminal that can move its cursor.
 pub(crate) fn is_watched() -> bool {
     console::Term::stderr().is_term() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")

@@ -71,7 +71,7 @@ impl Events {
     /// The last line: how training ended; `None` if it failed.
     ///
     /// # Errors
-    /// When not all lines could be written, though somebody was there to read them.
+    /// When standard output took not all lines, though it was open.
     pub(crate) fn end(mut self, outcome: Option<Outcome>) -> Result<(), OutputError> {
         let outcome = match outcome {
             Some(Outcome::Completed) => "completed",

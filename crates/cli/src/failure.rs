@@ -71,6 +71,15 @@ pub(crate) enum Failure {
     NothingKnown {
         prompt: String,
     },
+    /// A list where a key takes one value.
+    OneValue {
+        key: String,
+        values: Vec<String>,
+    },
+    /// An address where a file is expected.
+    Url {
+        url: String,
+    },
     /// A run where a text is expected.
     IsRun {
         name: String,
@@ -93,6 +102,8 @@ impl Failure {
             | Self::FixedKey { .. }
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
+            | Self::OneValue { .. }
+            | Self::Url { .. }
             | Self::OneOnly { .. }
             | Self::NotUtf8(_) => 2,
             Self::Output(OutputError::Failed(_))
@@ -268,6 +279,38 @@ impl Failure {
                 ),
             )
             .hint(text!(en: "use another --prompt", zh: "请换一个 --prompt")),
+            Self::OneValue { key, values } => {
+                let (english, chinese) = (values.join(", "), values.join("、"));
+                let list = values.join(" ");
+                Message::new(
+                    "config/one-value",
+                    text!(
+                        en: ("{key} takes one value, not {english}"),
+                        zh: ("{key} 只能取一个值，不能是 {chinese}")
+                    ),
+                )
+                .hint(text!(
+                    en: "for a run with each: `for value in {list}; do charnn train ... --set \
+                         {key}=$value; done`",
+                    zh: "要分别训练：`for value in {list}; do charnn train ... --set {key}=$value; done`"
+                ))
+            }
+            Self::Url { url } => {
+                let file = url.rsplit('/').next().filter(|name| !name.is_empty());
+                let file = word(file.unwrap_or("text.txt"));
+                Message::new(
+                    "text/url",
+                    text!(
+                        en: "{url} is a web address, and charnn reads files",
+                        zh: "{url} 是网址，而 charnn 只读取文件"
+                    ),
+                )
+                .hint(text!(
+                    en: "download it first: `curl -L -o {file} {}`",
+                    zh: "请先下载：`curl -L -o {file} {}`",
+                    word(url)
+                ))
+            }
             Self::IsRun { name } => Message::new(
                 "train/is-a-run",
                 text!(

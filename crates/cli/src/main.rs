@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod readings;
 mod signals;
+mod sources;
 mod terminal;
 mod usage;
 mod wrap;
@@ -60,6 +61,9 @@ fn main() -> ExitCode {
         json: command.is_json(),
         ..terminal
     };
+    if let Some(limited) = environment::limit_threads() {
+        terminal.warning(&limited);
+    }
     let result = match command {
         Command::Train(arguments) => commands::train::run(&arguments, &terminal),
         Command::Resume(arguments) => commands::resume::run(&arguments, &terminal),
@@ -71,7 +75,7 @@ fn main() -> ExitCode {
         Command::Devices(arguments) => commands::devices::run(&arguments, &terminal),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &terminal),
         Command::Bench(arguments) => commands::bench::run(&arguments, &terminal),
-        Command::Completions { shell } => commands::shell::completions(shell),
+        Command::Completions { shell } => commands::shell::completions(shell, &terminal),
         Command::Man { folder } => commands::shell::manual(folder.as_deref(), &terminal),
     };
     ended(&terminal, result)

@@ -6,6 +6,7 @@ use crate::events;
 use crate::wrap::wrap;
 use charnn_message::{Describe, Language, Message, Text, visible};
 use std::io::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// Language, verbosity and form of what goes to standard error. Colours are removed by `anstream`
 /// where they are unwanted.
@@ -40,9 +41,11 @@ impl Terminal {
         if !self.quiet {
             let text = visible(text);
             // A text of several lines, such as a sample, has its own line breaks.
-            let several = text.contains('\n');
-            let lines =
-                if several { text.into_owned() } else { wrap(&text, self.width, 0, "         ") };
+            let lines = if text.contains('\n') {
+                text.into_owned()
+            } else {
+                wrap(&text, self.width, 0, &" ".repeat(label_width(&text)))
+            };
             write(&(lines + "\n"));
         }
     }
@@ -64,6 +67,17 @@ impl Terminal {
         } else {
             write(&draw(Severity::Error, message, self.language, self.width));
         }
+    }
+}
+
+/// The columns of the label that `text` begins with, as in `network  gru`, with the spaces behind it; 0
+/// without one.
+fn label_width(text: &str) -> usize {
+    let Some(end) = text.find("  ") else { return 0 };
+    let gap = text[end..].len() - text[end..].trim_start().len();
+    match text[..end + gap].width() {
+        width if width <= 16 => width,
+        _ => 0,
     }
 }
 

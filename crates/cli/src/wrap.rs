@@ -119,6 +119,6 @@ mod tests {
 
     #[test]
     fn line_breaks_and_indentations_stay() {
-        assert_eq!(wrap("a\n  b c\n\nd", Some(5), 0, " "), "a\n   b c\n\n d");
+        assert_eq!(wrap("a\n  b c\n\nd", Some(6), 0, " "), "a\n   b c\n\n d");
     }
 }

@@ -222,3 +222,26 @@ fn two_processes_do_not_write_to_one_run() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+/// A write beyond the limit fails; the signal for it does not end the process.
+#[test]
+fn a_limit_on_file_sizes_is_an_error_with_a_message() {
+    let folder = folder();
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -f 2; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_charnn")]);
+    command.args(TRAIN.split_whitespace()).args(["--name", "run"]);
+    command.env("LC_ALL", "C").current_dir(folder.path());
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(8), "{stderr}");
+    assert!(stderr.contains("error: ") && stderr.contains("run"), "{stderr}");
+}
+
+#[test]
+fn more_threads_than_a_machine_can_use_are_not_started() {
+    let folder = folder();
+    let mut command = charnn(folder.path(), "devices --json", &[]);
+    let output = command.env("RAYON_NUM_THREADS", "100000").output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && stderr.contains("RAYON_NUM_THREADS"), "{stderr}");
+}

@@ -4,8 +4,9 @@ use crate::layers::Base;
 use crate::{ConfigError, Settings};
 
 /// Name and content of the files in `configs/`.
-const SHIPPED: [(&str, &str); 8] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("quickstart", include_str!("../../../configs/quickstart.toml")),
+    ("quickstart-zh", include_str!("../../../configs/quickstart-zh.toml")),
     ("novel", include_str!("../../../configs/novel.toml")),
     ("honglou", include_str!("../../../configs/honglou.toml")),
     ("shakespeare-5s", include_str!("../../../configs/shakespeare-5s.toml")),

@@ -5,25 +5,32 @@ use crate::environment::{NotUtf8, variables};
 use crate::events::line;
 use crate::failure::Failure;
 use crate::output::data;
+use crate::sources::{local, one_value};
 use crate::terminal::Terminal;
 use charnn_config::{
     ConfigError, NotAConfig, Settings, ShowOptions, explain, read_config, schema_text,
     shipped_names, show, unused_keys,
 };
-use charnn_message::{Describe as _, Message, Text, shown, text};
+use charnn_message::{Describe as _, Language, Message, Text, shown, text};
 use charnn_text::Source;
 use charnn_train::RunDir;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// The configuration inside the program that `charnn train` runs when nothing is named.
-const QUICKSTART: &str = "quickstart";
+/// The configuration inside the program that `charnn train` runs when nothing is named: on a text in the
+/// language of the user.
+fn quickstart(language: Language) -> &'static str {
+    match language {
+        Language::English => "quickstart",
+        Language::Chinese => "quickstart-zh",
+    }
+}
 
 pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Failure> {
     match command {
         ConfigCommand::Show(arguments) => {
             let ShowArguments { source, set, origin, diff_defaults } = arguments;
-            let settings = settings(source.as_slice(), set)?;
+            let settings = settings(source.as_slice(), set, terminal.language)?;
             let options = ShowOptions {
                 origin: *origin,
                 changed_only: *diff_defaults,
@@ -83,9 +90,18 @@ pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Fa
 ///
 /// # Errors
 /// When there is no configuration, or what was named cannot be a text.
-pub(crate) fn settings(sources: &[PathBuf], set: &[String]) -> Result<Settings, Failure> {
+pub(crate) fn settings(
+    sources: &[PathBuf],
+    set: &[String],
+    language: Language,
+) -> Result<Settings, Failure> {
+    sources.iter().try_for_each(|source| local(source))?;
+    for assignment in set {
+        one_value(assignment)?;
+    }
     let mut settings = match sources {
-        [] => Settings::shipped(QUICKSTART).unwrap_or_else(|| Ok(Settings::for_text(&[])))?,
+        [] => Settings::shipped(quickstart(language))
+            .unwrap_or_else(|| Ok(Settings::for_text(&[])))?,
         [source] => of_source(source)?,
         several => {
             if let Some(odd) = several.iter().find(|source| !is_text(source)) {

@@ -3,9 +3,10 @@
 use crate::args::{ConvertArguments, DataCommand, InspectArguments};
 use crate::events::line;
 use crate::failure::Failure;
-use crate::messages::{reading, run as say};
+use crate::messages::{inspection, reading, run as say};
 use crate::output::{OutputError, Stdout, data};
 use crate::readings;
+use crate::sources::local;
 use crate::terminal::Terminal;
 use charnn_config::Sources;
 use charnn_data::{Conversion, Corpus, DataError, Inspection, Look};
@@ -25,6 +26,7 @@ pub(crate) fn run(command: &DataCommand, terminal: &Terminal) -> Result<(), Fail
 /// Looks at every file, whatever is wrong with others.
 fn inspect(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Failure> {
     let options = arguments.reading.options();
+    arguments.files.iter().try_for_each(|file| local(file))?;
     let (mut shown, mut failed) = (0, None);
     for (source, look) in
         arguments.files.iter().flat_map(|file| Inspection::each(&Source::named(file), &options))
@@ -88,7 +90,8 @@ fn seen(
         let title = reading::training();
         format!("{}\n  {}\n", terminal.text(&title), lines.join("\n  "))
     });
-    format!("{found}\n{training}")
+    let report = inspection::report(&found);
+    format!("{}\n{training}", terminal.text(&report))
 }
 
 /// What `charnn train` makes of a text by its defaults; none where finding out would take the room of a
@@ -105,6 +108,7 @@ fn plan(source: &Source, bytes: u64, options: &ReadOptions) -> Option<Result<Pla
 
 fn convert(arguments: &ConvertArguments, terminal: &Terminal) -> Result<(), Failure> {
     let ConvertArguments { from, out, to, force, reading } = arguments;
+    local(from)?;
     let conversion = Conversion::new(&Source::named(from), &reading.options(), *to)?;
     readings::show(terminal, std::iter::once(conversion.reading()), &[]);
     if out != Path::new("-") {

@@ -1,7 +1,7 @@
 //! `charnn devices`: what this machine can compute with.
 
 use crate::args::DevicesArguments;
-use crate::events::line;
+use crate::events::{device, line};
 use crate::failure::Failure;
 use crate::graphics;
 use crate::messages::{devices, tabulated};
@@ -64,10 +64,10 @@ fn as_json(chosen: &Opened, adapters: &[Adapter], times: Option<Vec<Time>>) -> S
     let adapter = |Adapter { name, api, driver, software }: &Adapter| json!({ "name": name, "api": api, "driver": driver, "software": software });
     let missing = graphics::missing(adapters).map_or(Value::Null, |message| json!(message));
     let mut found = json!({
-        "cpu": DeviceName::cpu().to_string(),
+        "cpu": device(&DeviceName::cpu()),
         "adapters": adapters.iter().map(adapter).collect::<Vec<_>>(),
         "no_gpu": missing,
-        "auto": { "name": chosen.name.to_string(), "why": chosen.why.to_string() },
+        "auto": { "device": device(&chosen.name), "why": chosen.why.to_string() },
     });
     if let Some(times) = times {
         let step = |Time { milliseconds, choice, name }: Time| json!({ "device": choice.to_string(), "name": name.english, "step_ms": milliseconds });

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::messages::{reading, run, writing};
 use crate::output::data;
 use crate::readings;
+use crate::sources::local;
 use crate::terminal::Terminal;
 use charnn_config::{ByteSize, Sources};
 use charnn_data::{Section, Split, Streams, Windows};
@@ -17,6 +18,7 @@ use charnn_train::{
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
+    arguments.data.as_deref().map_or(Ok(()), local)?;
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
     let opened = open(arguments.device)?;
     let mut warn = |warning| terminal.warning(&run::train_warning(&warning));

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::messages::run as say;
 use crate::output::data;
 use crate::readings;
+use crate::sources::local;
 use crate::terminal::Terminal;
 use charnn_config::{
     ConfigError, DECIDED, NotAConfig, RunConfig, Sources, first_config, first_file, write_config,
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<(), 
             remedy: text!(en: "rename the file", zh: "请重命名文件"),
         }));
     };
+    local(text)?;
     let options = reading.options();
     let corpus = Corpus::read_with(&Source::parse(named), &options)?;
     let vocabulary = corpus.vocabulary(vocabulary_limits(&RunConfig::default().data))?;

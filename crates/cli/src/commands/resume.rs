@@ -1,4 +1,4 @@
-//! `charnn resume`: a run that was interrupted goes on as if nothing had happened.
+//! `charnn resume`: continues a stopped run.
 
 use crate::args::ResumeArguments;
 use crate::commands::train::{Reporters, carry_out, device, introduce};

@@ -22,7 +22,7 @@ use charnn_train::{
 use std::path::Path;
 
 pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(), Failure> {
-    let file = configuration(arguments)?;
+    let file = configuration(arguments, terminal)?;
     let prepared = match &arguments.init_from {
         Some(run) => prepare_from(run, &file, terminal)?,
         None => prepare(&file, terminal)?,
@@ -171,10 +171,10 @@ pub(crate) fn carry_out(
 }
 
 /// The configuration that the arguments describe; the named flags come last.
-fn configuration(arguments: &TrainArguments) -> Result<Settings, Failure> {
+fn configuration(arguments: &TrainArguments, terminal: &Terminal) -> Result<Settings, Failure> {
     let TrainArguments { sources, set, encoding, on_malformed, max_bytes, device, name, .. } =
         arguments;
-    let mut settings = settings(sources, set)?;
+    let mut settings = settings(sources, set, terminal.language)?;
     if let Some(encoding) = encoding {
         settings.flag("--encoding", "data.encoding", encoding.as_str());
     }

@@ -25,8 +25,8 @@ fn flags(error: &DataError) -> Vec<Text> {
             ]
         }
         DataError::OtherCharacters { .. } => vec![text!(
-            en: "to learn them: charnn train TEXT --init-from RUN",
-            zh: "要学习这些字符：charnn train TEXT --init-from RUN"
+            en: "to learn them: `charnn train TEXT --init-from RUN`",
+            zh: "要学习这些字符：`charnn train TEXT --init-from RUN`"
         )],
         _ => Vec::new(),
     }
@@ -46,8 +46,8 @@ fn text_flags(error: &TextError) -> Vec<Text> {
                 zh: "命令行写法：--encoding {best} 或 --encoding {next}"
             );
             let several = text!(
-                en: "to convert one file: charnn data convert IN OUT --encoding {best}",
-                zh: "转换单个文件：charnn data convert IN OUT --encoding {best}"
+                en: "to convert one file: `charnn data convert IN OUT --encoding {best}`",
+                zh: "转换单个文件：`charnn data convert IN OUT --encoding {best}`"
             );
             vec![if *found { several } else { one }]
         }

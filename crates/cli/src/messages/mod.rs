@@ -10,6 +10,7 @@ pub(crate) mod devices;
 pub(crate) mod doctor;
 pub(crate) mod estimate;
 pub(crate) mod help;
+pub(crate) mod inspection;
 pub(crate) mod reading;
 pub(crate) mod run;
 pub(crate) mod run_folder;

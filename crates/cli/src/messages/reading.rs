@@ -33,7 +33,7 @@ pub(crate) fn training() -> Text {
     )
 }
 
-/// A text was damaged, said to those who want to hear warnings only.
+/// A damaged text, for those who see warnings only.
 pub(crate) fn damaged(reading: &Reading) -> Message {
     Message::new("data/damaged", reading.summary())
 }

@@ -180,24 +180,24 @@ pub(crate) fn finished(steps: u64, took: Duration) -> Text {
 /// A run was created and not trained.
 pub(crate) fn initial_weights(run: &str) -> Text {
     text!(
-        en: "Initial weights are saved. To train them: charnn resume {run}",
-        zh: "初始权重已保存。开始训练：charnn resume {run}"
+        en: "Initial weights are saved. To train them: `charnn resume {run}`",
+        zh: "初始权重已保存。开始训练：`charnn resume {run}`"
     )
 }
 
 pub(crate) fn time_limit(run: &str) -> Text {
     text!(
-        en: "train.max_time is over. To train longer: charnn resume {run} --set train.max_time=TIME",
-        zh: "已到 train.max_time 规定的时间。要训练更久：charnn resume {run} --set train.max_time=TIME"
+        en: "train.max_time is over. To train longer: `charnn resume {run} --set train.max_time=TIME`",
+        zh: "已到 train.max_time 规定的时间。要训练更久：`charnn resume {run} --set train.max_time=TIME`"
     )
 }
 
 pub(crate) fn early_stopped(run: &str) -> Text {
     text!(
-        en: "The validation loss no longer improves. To train on: charnn resume {run} --set \
-             train.early_stop_patience=N",
-        zh: "验证损失不再下降，训练结束。仍要继续：charnn resume {run} --set \
-             train.early_stop_patience=N"
+        en: "The validation loss no longer improves. To train on: `charnn resume {run} --set \
+             train.early_stop_patience=N`",
+        zh: "验证损失不再下降，训练结束。仍要继续：`charnn resume {run} --set \
+             train.early_stop_patience=N`"
     )
 }
 
@@ -210,13 +210,13 @@ pub(crate) fn stopping() -> Text {
 }
 
 pub(crate) fn stopped(run: &str) -> Text {
-    text!(en: "Stopped. To continue: charnn resume {run}", zh: "已停止。继续训练：charnn resume {run}")
+    text!(en: "Stopped. To continue: `charnn resume {run}`", zh: "已停止。继续训练：`charnn resume {run}`")
 }
 
 pub(crate) fn write_with(run: &str) -> Text {
     text!(
-        en: "Write text with it: charnn generate {run} --prompt \"...\"",
-        zh: "生成文本：charnn generate {run} --prompt \"...\""
+        en: "Write text with it: `charnn generate {run} --prompt \"...\"`",
+        zh: "生成文本：`charnn generate {run} --prompt \"...\"`"
     )
 }
 
@@ -252,7 +252,7 @@ pub(crate) fn for_text(characters: usize, distinct: usize) -> Text {
 
 pub(crate) fn train_it(file: &Path) -> Text {
     let file = word(&shown(file));
-    text!(en: "Train it: charnn train {file}", zh: "开始训练：charnn train {file}")
+    text!(en: "Train it: `charnn train {file}`", zh: "开始训练：`charnn train {file}`")
 }
 
 /// An error of training, with the commands that help.

@@ -33,7 +33,10 @@ impl Unknown<'_> {
 pub(super) fn unknown(program: &Command, words: &[&str]) -> Vec<Message> {
     let path = command::path(program, words.iter().copied());
     let found = path.iter().try_fold(program, |command, word| command.find_subcommand(word));
-    let (Some(command), false) = (found, path.is_empty()) else { return Vec::new() };
+    // Without a command, it is the command that is wrong.
+    let Some(command) = found.filter(|it| it.get_subcommands().next().is_none()) else {
+        return Vec::new();
+    };
     let name = command::of(words);
     let mut messages = Vec::new();
     let mut at = 0;

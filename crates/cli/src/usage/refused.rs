@@ -13,8 +13,11 @@ pub(super) fn message(error: &Error, given: &[OsString]) -> Message {
     let odd: Vec<String> =
         given.iter().filter(|word| word.to_str().is_none()).map(|word| written(word)).collect();
     // Paths may have any bytes, so this is not the first thing to look at.
-    let in_value = strings(error, ContextKind::InvalidValue)
+    let kinds =
+        [ContextKind::InvalidValue, ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
+    let in_value = kinds
         .iter()
+        .flat_map(|kind| strings(error, *kind))
         .any(|value| value.contains(char::REPLACEMENT_CHARACTER));
     if error.kind() == ErrorKind::InvalidUtf8 || in_value && !odd.is_empty() {
         return not_utf8(&odd.join(", "));
@@ -25,7 +28,7 @@ pub(super) fn message(error: &Error, given: &[OsString]) -> Message {
     }
     let path = command::of(&words);
     match error.kind() {
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => value(error),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => with_help(value(error), path),
         ErrorKind::UnknownArgument => {
             let argument = first(error, ContextKind::InvalidArg);
             let message = Message::new("usage/unexpected-argument", unexpected(&argument));

@@ -34,7 +34,7 @@ static FLAGS: LazyLock<BTreeMap<&str, BTreeSet<String>>> = LazyLock::new(|| {
     COMMANDS.into_iter().map(of).collect()
 });
 
-/// The flags that `stderr` advises to somebody whose command, `arguments`, does not take them.
+/// The flags that `stderr` advises and that the command, `arguments`, does not take.
 pub(crate) fn not_taken(arguments: &[OsString], stderr: &str) -> Vec<String> {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).take(2).collect();
     let line = words.join(" ");

@@ -1,5 +1,5 @@
 //! Bad inputs and faults through the real program: what is on the disk, what is asked, and then the exit
-//! code, the words that name the object and the next step, and nothing left behind.
+//! code, the names of the objects, and nothing left behind.
 //!
 //! A file a theme. The numbers in comments are those of the list of bad inputs that the program answers
 //! for; `row` says what holds for every row.

@@ -1,6 +1,7 @@
-//! One bad input, and what holds for all of them: the exit code is as expected, nobody panics, what is
-//! said is text that changes no terminal, data stay off standard output, it ends within seconds, and a
-//! command that fails leaves everything as it was.
+//! One bad input, and what holds for all of them: the exit code is as expected, nothing panics, the message
+//! names the object and says what to do, changes no terminal, standard output stays empty, it ends within
+//! seconds, and a command that fails leaves everything as it was. How messages read is in
+//! `tests/snapshots`.
 
 use crate::advice;
 use std::collections::BTreeMap;
@@ -175,6 +176,9 @@ impl Row {
             let said = text.contains(word) || self.code == 0 && printed.contains(word);
             must(said, format!("{word:?} is not said"));
         }
+        if self.code != 0 && self.words.is_empty() {
+            must(self.names_something(&text), "the message names nothing that was given".into());
+        }
         for word in &self.absent {
             let said = text.contains(word) || printed.contains(word);
             must(!said, format!("{word:?} is said"));
@@ -200,6 +204,16 @@ impl Row {
             problems.push(format!("stderr: {text:?}"));
         }
         problems
+    }
+
+    /// Whether `stderr` has something in it that the command was given.
+    fn names_something(&self, stderr: &str) -> bool {
+        let words = self.arguments.iter().filter_map(|word| word.to_str());
+        let mut words = words.flat_map(|word| [word, word.split_once('=').map_or(word, |it| it.1)]);
+        // A run that is not named is the latest; names that are not UTF-8 are shown byte by byte.
+        let streams = ["standard input", "standard output", "Usage: ", "latest", "\"\"", "\\x"];
+        words.any(|word| !word.is_empty() && stderr.contains(word))
+            || streams.iter().any(|stream| stderr.contains(stream))
     }
 
     /// Exit code, standard output and standard error.
@@ -249,33 +263,23 @@ fn reader(pipe: Option<impl std::io::Read + Send + 'static>) -> std::thread::Joi
     })
 }
 
-/// Whether an error goes on behind what is wrong: with advice, a guess, or what would be right.
+/// Whether an error says what to do: in a hint, or below what is wrong.
 fn says_what_to_do(stderr: &str) -> bool {
-    let error = stderr.rsplit("error: ").next().unwrap_or_default();
-    let signs = [
-        "; ",
-        ". ",
-        "did you mean",
-        "it must be ",
-        "must be ",
-        "--help",
-        "charnn ",
-        "\n  = ",
-        "^ ",
-    ];
-    error.starts_with('{') || signs.iter().any(|sign| error.contains(sign))
+    let signs = ["  hint: ", "\"hints\":[\"", "Usage: ", "^", "; ", ". ", "charnn "];
+    signs.iter().any(|sign| stderr.contains(sign))
 }
 
-/// Whether `line` tells a program of an error with this code.
+/// Whether `line` tells a program of an error with this exit code.
 fn is_error(line: Option<&str>, code: i32) -> bool {
     let error = line.and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     error.is_some_and(|error| {
-        let (is, says) = (|name: &str| &error[name], |name: &str| error[name].is_string());
-        *is("schema") == 1
-            && *is("event") == "error"
-            && *is("code") == code
+        let says = |name: &str| error[name].is_string();
+        error["schema"] == 2
+            && error["event"] == "error"
+            && error["exit_code"] == code
             && says("message")
-            && says("help")
+            && error["code"].as_str().is_some_and(|code| code.contains('/'))
+            && error["hints"].is_array()
     })
 }
 
@@ -286,7 +290,7 @@ fn is_harmful(character: char) -> bool {
 }
 
 /// Every path below a folder, and what is there: a file's length and when it was changed. Locks are
-/// apart: whoever asks for one makes its file.
+/// left out: asking for one creates its file.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Option<(u64, std::time::SystemTime)>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
