@@ -1,15 +1,15 @@
-//! How often each character stands in a text.
+//! How often each character occurs in a text.
 
 use serde::{Deserialize, Serialize};
 
-/// A count for every character. Takes memory for the blocks of Unicode that occur.
+/// A count for every character. Uses memory only for Unicode blocks that occur.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<(char, u64)>", into = "Vec<(char, u64)>")]
 pub struct Counts {
     blocks: Vec<Option<Box<[u64; BLOCK]>>>,
 }
 
-/// Code points counted side by side.
+/// Code points per block.
 const BLOCK: usize = 256;
 
 impl Counts {
@@ -20,7 +20,7 @@ impl Counts {
         counts
     }
 
-    /// Counts the characters of `text` as well.
+    /// Adds the characters of `text`.
     pub fn add(&mut self, text: &str) {
         for character in text.chars() {
             *self.slot(character) += 1;
@@ -45,12 +45,12 @@ impl Counts {
             .filter(|it| it.1 > 0)
     }
 
-    /// How many different characters there are.
+    /// The number of distinct characters.
     pub fn distinct(&self) -> usize {
         self.iter().count()
     }
 
-    /// How many characters there are.
+    /// The number of characters.
     pub fn total(&self) -> u64 {
         self.iter().map(|(_, count)| count).sum()
     }

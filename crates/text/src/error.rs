@@ -1,4 +1,4 @@
-//! What can be wrong with the bytes of a text.
+//! Errors of reading a text.
 
 use crate::clean::Place;
 use crate::detect::outcome::{Candidate, Contest, Doubt};
@@ -7,7 +7,7 @@ use crate::{Encoding, Format};
 use charnn_message::{Describe, Message, Text, counted, grouped, text};
 use std::fmt;
 
-/// Bytes that cannot be used as a text.
+/// Bytes that cannot be used as text.
 #[derive(Debug, thiserror::Error)]
 pub enum TextError {
     /// The bytes cannot be read.
@@ -318,7 +318,7 @@ fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> Message {
     )
 }
 
-/// What a user can do about an unclear encoding: one hint for each candidate, with what it reads.
+/// Hints about an unclear encoding: one per candidate, with a preview.
 fn choices(doubt: Doubt, found: bool, contest: &Contest) -> Vec<Text> {
     let mut hints: Vec<Text> = [&contest.best, &contest.runner_up].map(choice).into();
     if let Doubt::Foreign(other) = doubt {

@@ -1,8 +1,8 @@
-//! Bytes in, text out, with a report of what was found and changed.
+//! Turns bytes into text, with a report of what was found and changed.
 //!
-//! Owns: encodings and how to tell them apart, decoding that recovers from lost bytes, cleaning,
-//! normalisation and white space. Works on one stream of bytes at a time and never opens a file: the
-//! caller hands over a [`ByteSource`].
+//! Owns: encodings and their detection, decoding that recovers from lost bytes, cleaning, normalisation and
+//! white space. Works on one stream of bytes at a time and never opens a file: the caller passes a
+//! [`ByteSource`].
 //!
 //! A text passes through these modules, a chunk at a time:
 //! `bytes` (unpack, survey) → `detect` → `decode` → `clean` (line ends, normalisation, white space).

@@ -9,26 +9,26 @@ use serde::{Deserialize, Serialize};
 /// Why a file is not a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NoText {
-    /// It is of a kind that is known.
+    /// It has a known format.
     Known(Format),
-    /// So many per cent of it are control characters.
+    /// This percentage of it is control characters.
     Binary(u64),
-    /// It holds no character.
+    /// It has no characters.
     Empty,
-    /// It reads like no text in any encoding.
+    /// It does not read like text in any encoding.
     Noise,
 }
 
-/// From so many bits a byte on, what reads like no text is not an odd text either.
+/// From this cost per byte on, in bits, bytes are not even an unusual text.
 const NOISE: f64 = 7.0;
-/// Fewer bytes prove nothing.
+/// The fewest bytes that prove anything.
 const ENOUGH: u64 = 64;
 
 impl NoText {
-    /// The name of the file of `bytes` bytes that `error` is about, and why it is no text.
+    /// The name of the file of `bytes` bytes that `error` is about, and why it is not text.
     ///
     /// # Errors
-    /// The error itself, where the file may be a text.
+    /// The error itself, if the file may be text.
     pub fn of(error: TextError, bytes: u64) -> Result<(String, Self), TextError> {
         match error {
             TextError::NotText { name, format } => Ok((name, Self::Known(format))),
@@ -43,7 +43,7 @@ impl NoText {
         }
     }
 
-    /// The reason, said of a file called `name`.
+    /// The reason, for a file called `name`.
     pub fn describe(self, name: &str) -> Text {
         match self {
             Self::Known(format) => format.not_text(name),

@@ -1,6 +1,6 @@
-//! What a user may say about how a text is to be read.
+//! Settings for reading a text.
 //!
-//! Plain values with names for a configuration. What they do is `decode`'s and `clean`'s.
+//! Plain values with names for configurations; `decode` and `clean` apply them.
 
 use crate::Encoding;
 use crate::encoding::auto;

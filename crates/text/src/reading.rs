@@ -13,22 +13,22 @@ use std::fmt;
 pub struct Reading {
     /// The file.
     pub name: String,
-    /// Its length, after `.gz` is unpacked.
+    /// Its length in bytes, after unpacking `.gz`.
     pub bytes: u64,
     /// Whether it was a `.gz` file.
     pub unpacked: bool,
-    /// The encoding that it was read in.
+    /// The encoding used.
     pub encoding: Encoding,
-    /// How that was found.
+    /// How the encoding was found.
     pub decision: Decision,
-    /// What became of bytes that begin no character.
+    /// How malformed bytes were handled.
     pub on_malformed: OnMalformed,
-    /// Characters of the text as it is trained on.
+    /// Characters of the cleaned text.
     pub characters: u64,
-    /// What is doubtful.
+    /// Warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<TextWarning>,
-    /// What was found and changed.
+    /// Everything that was found and changed.
     #[serde(flatten)]
     pub changes: Changes,
 }
@@ -67,7 +67,7 @@ impl Reading {
         }
     }
 
-    /// What is doubtful about the text, as messages.
+    /// The warnings, as messages.
     pub fn warnings(&self) -> impl Iterator<Item = Message> {
         self.warnings.iter().map(|warning| warning.describe(&self.name))
     }
@@ -113,7 +113,7 @@ impl Reading {
 }
 
 impl Changes {
-    /// What was found and changed, but for malformed bytes: one phrase for each.
+    /// Everything found and changed except malformed bytes, one phrase each.
     fn describe(&self) -> Vec<Text> {
         let Self { newlines, byte_order_mark, nul, control, private_use, replaced_before, .. } =
             self;

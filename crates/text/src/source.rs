@@ -1,13 +1,13 @@
-//! Where a corpus is found: the names that a user may give.
+//! Sources of texts: the names that a user may give.
 //!
-//! Opens nothing; `corpus` does.
+//! Opens nothing.
 
 use crate::TextError;
 use charnn_message::{Text, shown, text};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The texts that travel inside the program: name and content.
+/// The built-in texts: name and content.
 pub const BUILTIN: [(&str, &str); 2] = [
     ("tales", include_str!("../../../data/tales.txt")),
     ("tales-zh", include_str!("../../../data/tales-zh.txt")),
@@ -16,7 +16,7 @@ pub const BUILTIN: [(&str, &str); 2] = [
 /// The built-in text called `name`.
 ///
 /// # Errors
-/// When there is none of that name.
+/// When no built-in text has that name.
 pub fn builtin(name: &str) -> Result<&'static str, TextError> {
     let text = BUILTIN.iter().find(|(known, _)| *known == name);
     text.map(|(_, text)| *text).ok_or_else(|| TextError::UnknownBuiltin {
@@ -25,15 +25,15 @@ pub fn builtin(name: &str) -> Result<&'static str, TextError> {
     })
 }
 
-/// What standard input is called.
+/// The name of standard input.
 pub const STDIN: &str = "standard input";
 
-/// What a text is called in both languages.
+/// The name of a text in both languages.
 pub(crate) fn named(name: &str) -> Text {
     if name == STDIN { text!(en: "{STDIN}", zh: "标准输入") } else { Text::verbatim(name) }
 }
 
-/// Where a corpus is found.
+/// A source of texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// A file, a folder of them, or a pattern such as `novels/*.txt`.
@@ -55,12 +55,12 @@ impl Source {
         }
     }
 
-    /// [`Source::parse`] for a name that need not be UTF-8.
+    /// [`Source::parse`] for a name that may not be UTF-8.
     pub fn named(name: &Path) -> Self {
         name.to_str().map_or_else(|| Self::File(name.to_owned()), Self::parse)
     }
 
-    /// The source as seen from `base`: a relative path is joined to it.
+    /// The source relative to `base`: a relative path is joined to it.
     #[must_use]
     pub fn relative_to(self, base: &Path) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! What is doubtful about a text that was read all the same.
+//! Warnings about a text that was read.
 
 use crate::Encoding;
 use crate::clean::Place;
@@ -6,7 +6,7 @@ use crate::source::named;
 use charnn_message::{Message, Text, counted, grouped, text};
 use serde::{Deserialize, Serialize};
 
-/// A reason to look at a text before training on it.
+/// A reason to inspect a text before training on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum TextWarning {

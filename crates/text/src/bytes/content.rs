@@ -1,6 +1,6 @@
-//! The bytes of one text, unpacked, a chunk at a time and as often as they are needed.
+//! The bytes of one text, unpacked, in chunks, readable repeatedly.
 //!
-//! Nothing here holds a whole file: what is decoded twice is read twice.
+//! No file is held in memory as a whole: what is decoded twice is read twice.
 
 use crate::TextError;
 use crate::bytes::formats::is_gzip;
@@ -8,14 +8,14 @@ use flate2::read::MultiGzDecoder;
 use std::fmt;
 use std::io::{ErrorKind, Read};
 
-/// Bytes that are handed out at a time.
+/// Bytes per chunk.
 const CHUNK: usize = 1 << 16;
-/// Bytes at the beginning that tell what a file is.
+/// Bytes at the start that identify the format of a file.
 const HEAD: usize = 4096;
 
-/// Bytes that can be read from their beginning as often as needed.
+/// Bytes that can be read repeatedly from the start.
 pub trait ByteSource: fmt::Debug + Send + Sync {
-    /// A reader that stands at the beginning.
+    /// A reader at the start.
     ///
     /// # Errors
     /// When the bytes cannot be opened.
@@ -31,22 +31,22 @@ impl ByteSource for Vec<u8> {
 /// The bytes of one text, after `.gz` is unpacked.
 #[derive(Debug)]
 pub struct Content {
-    /// What to call it in messages.
+    /// Its name in messages.
     pub name: String,
     bytes: Box<dyn ByteSource>,
-    /// Whether it is unpacked from a `.gz` file: a small one can hold terabytes of zeros.
+    /// Whether it is unpacked from a `.gz` file, which may be small and hold terabytes of zeros.
     pub(crate) unpacked: bool,
-    /// How it begins.
+    /// Its first bytes.
     pub(crate) head: Vec<u8>,
-    /// More bytes than these are an error.
+    /// The largest permitted number of bytes.
     pub(crate) max_bytes: u64,
 }
 
 impl Content {
-    /// The bytes of a text called `name`, of which there may be `max_bytes`.
+    /// The bytes of a text called `name`, at most `max_bytes`.
     ///
     /// # Errors
-    /// When the beginning cannot be read.
+    /// When the first bytes cannot be read.
     pub fn new(
         name: String,
         bytes: impl ByteSource + 'static,
@@ -62,7 +62,7 @@ impl Content {
         Ok(content)
     }
 
-    /// All of it, from the beginning.
+    /// Reads all of it from the start.
     ///
     /// # Errors
     /// When it cannot be opened.
@@ -70,12 +70,12 @@ impl Content {
         let raw = self.bytes.open().map_err(|source| self.unreadable(source))?;
         let from: Box<dyn Read + '_> =
             if self.unpacked { Box::new(MultiGzDecoder::new(raw)) } else { raw };
-        // One byte more, to see that there is more.
+        // One byte more, to notice that there is more.
         let from = from.take(self.max_bytes.saturating_add(1));
         Ok(Chunks { content: self, from, buffer: Vec::new(), read: 0 })
     }
 
-    /// The error of a read that failed.
+    /// The error for a failed read.
     fn unreadable(&self, source: std::io::Error) -> TextError {
         TextError::Read { name: self.name.clone(), source }
     }
@@ -97,20 +97,20 @@ impl Content {
     }
 }
 
-/// A walk through a [`Content`].
+/// Reads a [`Content`] in chunks.
 pub(crate) struct Chunks<'a> {
     content: &'a Content,
     from: std::io::Take<Box<dyn Read + 'a>>,
     buffer: Vec<u8>,
-    /// Bytes handed out so far.
+    /// Bytes returned so far.
     pub(crate) read: u64,
 }
 
 impl Chunks<'_> {
-    /// The next bytes; none at the end.
+    /// The next bytes; empty at the end.
     ///
     /// # Errors
-    /// When they cannot be read or unpacked, or are more than allowed.
+    /// When they cannot be read or unpacked, or exceed the limit.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, TextError> {
         self.buffer.resize(CHUNK, 0);
         let mut filled = 0;

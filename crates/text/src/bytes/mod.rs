@@ -1,4 +1,4 @@
-//! The bytes of one text: unpacked, surveyed once, recognised where they are no text.
+//! The bytes of one text: unpacking, one survey of all bytes, and file formats that are not text.
 
 pub(crate) mod content;
 pub(crate) mod formats;

@@ -1,21 +1,21 @@
-//! Encodings that hide other letters in seven bits: ISO-2022-JP, HZ and UTF-7.
+//! Seven-bit encodings: ISO-2022-JP, HZ and UTF-7.
 //!
-//! Every byte of them is ASCII, so they are valid UTF-8, and what betrays them may come late. A
-//! walk over all bytes counts what shifts to other letters and back. Programs and formulas have
-//! such marks too: what stands between them must be text.
+//! All their bytes are ASCII, so they are valid UTF-8, and their shift sequences may appear late. One pass
+//! over all bytes counts shifts to other letters and back. Programs and formulas contain such sequences
+//! too: only stretches between them that are text count.
 
 use crate::Script;
 use crate::bytes::formats::Format;
 use crate::language::char_cost::{BIT, model};
 
-/// A walk through the bytes of a file.
+/// One pass over the bytes of a file.
 #[derive(Default)]
 pub(crate) struct SevenBits {
-    /// Whether a byte was met that is not ASCII.
+    /// Whether a non-ASCII byte occurred.
     eight: bool,
     /// The last two bytes.
     before: [u8; 2],
-    /// How often an escape shifted to Japanese, and back.
+    /// Escapes that shift to Japanese, and back.
     escapes: [u64; 2],
     hz: Hz,
     utf7: Utf7,
@@ -39,7 +39,7 @@ impl SevenBits {
         }
     }
 
-    /// What the file is, if it is one of these.
+    /// The encoding of the file, if it is one of these.
     pub(crate) fn found(&mut self) -> Option<Format> {
         if self.eight {
             return None;
@@ -55,11 +55,11 @@ impl SevenBits {
     }
 }
 
-/// Chinese between `~{` and `~}`, two bytes of ASCII a character.
+/// Chinese between `~{` and `~}`, two ASCII bytes per character.
 #[derive(Default)]
 struct Hz {
     inside: bool,
-    /// The first byte of a character whose second has not come.
+    /// The first byte of a character whose second is pending.
     first: Option<u8>,
     characters: u64,
     common: u64,
@@ -73,7 +73,7 @@ impl Hz {
             self.inside = false;
         } else if let Some(first) = self.first.take() {
             self.characters += 1;
-            // Rows 16 to 55 hold what is common, the first 9 punctuation.
+            // Rows 16 to 55 hold common characters, the first 9 punctuation.
             let row = first.wrapping_sub(0x20);
             let exists = (0x21..=0x7E).contains(&byte) && matches!(row, 1..=9 | 16..=55);
             self.common += u64::from(exists);
@@ -87,12 +87,12 @@ impl Hz {
     }
 }
 
-/// UTF-16 in base 64 between `+` and `-`.
+/// UTF-16 in base64 between `+` and `-`.
 #[derive(Default)]
 struct Utf7 {
     /// The characters after a `+`, if one is open.
     open: Option<Shifted>,
-    /// Stretches that are whole, and `+` after which none is.
+    /// Complete stretches, and `+` without one.
     right: u64,
     wrong: u64,
     units: u64,
@@ -106,11 +106,11 @@ struct Shifted {
     bits: u32,
     units: u64,
     cost: u64,
-    /// Whether there was a character that needs no such stretch, or is none.
+    /// Whether a stretch contained a character that does not need one, or an invalid one.
     odd: bool,
 }
 
-/// Text costs fewer bits a character, and what is there by accident more.
+/// Text costs fewer bits per character, accidental matches cost more.
 const DEAR: u64 = 11 * BIT as u64;
 
 impl Utf7 {
@@ -130,7 +130,7 @@ impl Utf7 {
             (self.right, self.units, self.cost) =
                 (self.right + 1, self.units + units, self.cost + cost);
         } else if digits > 0 || byte != b'-' {
-            self.wrong += 1; // "+-" is how a plus is written
+            self.wrong += 1; // "+-" encodes a plus sign
         }
     }
 

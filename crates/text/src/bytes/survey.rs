@@ -1,30 +1,30 @@
-//! What one look at the bytes of a file finds, before anything is decoded.
+//! Statistics of all bytes of a file, before decoding.
 
 use crate::TextError;
 use crate::bytes::content::Content;
 use crate::bytes::formats::{Format, is_gzip, known_binary};
 use crate::bytes::sevenbit::SevenBits;
 
-/// Figures of all bytes of a text, after `.gz` is unpacked.
+/// Statistics of all bytes of a text, after unpacking `.gz`.
 #[derive(Debug, Clone)]
 pub struct Survey {
-    /// How many there are.
+    /// The number of bytes.
     pub bytes: u64,
     /// Their hash.
     pub blake3: blake3::Hash,
-    /// Control characters but for tabs, line ends and the like.
+    /// Control characters other than tabs, line ends and the like.
     pub(crate) control: u64,
-    /// Bytes that are not ASCII.
+    /// Non-ASCII bytes.
     pub(crate) foreign: u64,
-    /// Whether all of it is valid UTF-8.
+    /// Whether the whole text is valid UTF-8.
     pub(crate) utf8: bool,
 }
 
 impl Survey {
-    /// Looks at all bytes once.
+    /// Reads all bytes once.
     ///
     /// # Errors
-    /// When the file cannot be read, is empty, too large, or known to be no text.
+    /// When the file cannot be read, is empty, too large, or a known format that is not text.
     pub fn of(content: &Content) -> Result<Self, TextError> {
         let name = content.name.clone();
         if content.head.is_empty() {
@@ -54,10 +54,10 @@ impl Survey {
     }
 }
 
-/// Whether bytes that come in pieces are UTF-8.
+/// Checks whether bytes that arrive in pieces are UTF-8.
 #[derive(Default)]
 struct Utf8 {
-    /// The beginning of a character whose end has not come.
+    /// The bytes of an incomplete character at the end of a piece.
     unfinished: Vec<u8>,
     wrong: bool,
 }

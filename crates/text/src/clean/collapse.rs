@@ -1,16 +1,16 @@
-//! White space in a text that comes in pieces: runs become one, and lines of a paragraph are joined.
+//! Collapses white space and joins the lines of paragraphs, in a text that arrives in pieces.
 //!
-//! Comes after normalisation, which makes spaces of its own: U+00B4 becomes a space and an accent.
+//! Runs after normalisation, which creates spaces: U+00B4 becomes a space and an accent.
 
 use super::layout::{Layout, Line};
 use crate::{Script, Whitespace};
 
-/// The layout of a text is judged by so many bytes at its start.
+/// Bytes at the start of a text that decide about its layout.
 const HEAD: usize = 1 << 18;
-/// With less surplus white space, `auto` changes nothing.
+/// The share of surplus white space below which `auto` changes nothing.
 const LEAST_SURPLUS: f64 = 0.01;
 
-/// Looks at the layout of a text, and changes its white space if that is wanted.
+/// Examines the layout of a text and changes its white space if configured.
 pub(crate) struct Collapser {
     whitespace: Whitespace,
     /// The start of the text, until its layout is known.
@@ -19,18 +19,18 @@ pub(crate) struct Collapser {
     collapses: bool,
     /// Joins lines of this many columns.
     joins: Option<usize>,
-    /// The last line and its text, where lines are joined.
+    /// The last line and its text, when lines are joined.
     line: Option<(Line, String)>,
-    /// The rest of a line that goes on in the next piece.
+    /// The unfinished line that continues in the next piece.
     unfinished: String,
     out: Collapsed,
 }
 
-/// Text without runs of white space.
+/// Removes runs of white space.
 #[derive(Default)]
 struct Collapsed {
     text: String,
-    /// The white space that waits for a character after it.
+    /// Pending white space, until a character follows.
     space: Option<char>,
     /// Line ends at the end of the text.
     line_ends: u32,
@@ -50,7 +50,7 @@ impl Collapser {
         }
     }
 
-    /// The layout of the text as it was, once it has ended.
+    /// The original layout of the text, after its end.
     pub(crate) fn layout(&self) -> Layout {
         self.layout
     }
@@ -60,7 +60,7 @@ impl Collapser {
         self.collapses
     }
 
-    /// Takes the next piece and hands on text, if there is any.
+    /// Takes the next piece and passes on finished text.
     pub(crate) fn push(&mut self, piece: &str, sink: &mut dyn FnMut(&str)) {
         let Some(head) = &mut self.head else { return self.change(piece, sink) };
         head.push_str(piece);
@@ -69,7 +69,7 @@ impl Collapser {
         }
     }
 
-    /// Hands on what is left at the end of the text.
+    /// Passes on the rest at the end of the text.
     pub(crate) fn end(&mut self, sink: &mut dyn FnMut(&str)) {
         self.judge(sink);
         if self.joins.is_some() {
@@ -84,14 +84,14 @@ impl Collapser {
         }
     }
 
-    /// Decides what to do from the start of the text, and does it there.
+    /// Decides what to do from the start of the text, and applies it to the start.
     fn judge(&mut self, sink: &mut dyn FnMut(&str)) {
         let Some(head) = self.head.take() else { return };
         self.layout = Layout::of(&head[..head.floor_char_boundary(HEAD)]);
         let Layout { wrap, .. } = self.layout;
         match self.whitespace {
             Whitespace::Keep | Whitespace::Collapse => {}
-            // Verse, source code and tables are what they are.
+            // Verse, source code and tables stay unchanged.
             Whitespace::Auto => {
                 self.collapses = wrap.is_some() && self.layout.surplus_share() >= LEAST_SURPLUS;
             }
@@ -121,7 +121,7 @@ impl Collapser {
         self.out.hand_on(sink);
     }
 
-    /// Joins a whole line with the one before, or begins a new one.
+    /// Joins a complete line with the previous one, or starts a new one.
     fn join(&mut self, text: &str) {
         let line = Line::of(text);
         let spaces = |character: char| character.is_whitespace() && character != '\u{3000}';
@@ -208,7 +208,7 @@ mod tests {
                 let (found, expected): (Vec<_>, Vec<_>) =
                     (found.trim_end().lines().collect(), expected.lines().collect());
                 let same = found.iter().filter(|line| expected.contains(line)).count();
-                // A last line may be as long as if it had been broken.
+                // A last line may be as long as a broken one.
                 assert!(
                     same * 100 >= expected.len() * 97,
                     "{name} {columns}: {same} of {}",
@@ -240,7 +240,7 @@ mod tests {
         for text in [code, &poem, &plain, crate::builtin("tales-zh").unwrap()] {
             assert_eq!(changed(text, Whitespace::Auto, 1000), text);
         }
-        // Nothing says that lines of verse belong together.
+        // Lines of verse do not belong together.
         assert_eq!(changed(&poem, Whitespace::Unwrap, 7).lines().count(), 200);
     }
 }

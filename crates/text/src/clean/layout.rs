@@ -1,29 +1,28 @@
-//! How a text is laid out in lines: blank lines, runs of white space, and whether a program broke its
-//! paragraphs into lines of one width.
+//! The layout of a text: blank lines, runs of white space, and whether its paragraphs are hard-wrapped at one
+//! width.
 
 use crate::Script;
 use serde::{Deserialize, Serialize};
 
-/// Fewer pairs of lines show nothing.
+/// The fewest pairs of lines that allow a conclusion.
 const LEAST_PAIRS: u64 = 30;
 /// Narrower texts are verse or lists.
 const LEAST_COLUMNS: usize = 30;
-/// A longer first word says little about where a line was broken.
+/// The longest first word that says where a line was broken.
 const LONGEST_WORD: usize = 20;
 
-/// How a text is laid out, from its first part. Lines are counted without their line ends.
+/// The layout of a text, from its first part. Lengths of lines exclude line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Layout {
-    /// Characters that were looked at.
+    /// Characters examined.
     pub characters: u64,
     /// Lines.
     pub lines: u64,
-    /// Lines with nothing but white space.
+    /// Lines of white space only.
     pub blank: u64,
     /// Characters that `whitespace = "collapse"` removes.
     pub surplus: u64,
-    /// The columns at which paragraphs were broken into lines, if they were. A Chinese character takes
-    /// two columns.
+    /// The columns at which paragraphs are hard-wrapped, if they are. A Chinese character takes two columns.
     pub wrap: Option<usize>,
 }
 
@@ -51,7 +50,7 @@ impl Layout {
     }
 }
 
-/// What matters of a line.
+/// The properties of a line that matter here.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
     /// Columns of white space at its start.
@@ -83,7 +82,7 @@ impl Line {
         self.first.is_none()
     }
 
-    /// Whether `next` may belong to the same paragraph: it is not indented more.
+    /// Whether `next` may belong to the same paragraph: it is not indented further.
     fn may_continue_in(&self, next: &Self) -> bool {
         !self.is_blank() && !next.is_blank() && next.indent <= self.indent
     }
@@ -100,20 +99,20 @@ impl Line {
         let wide = |character: Option<char>| character.is_some_and(is_wide);
         match self.last {
             _ if wide(self.last) || wide(next.first) => "",
-            Some('-' | '\u{AD}') => "", // a hyphen stays, as nobody knows whether it is of the word
+            Some('-' | '\u{AD}') => "", // a hyphen stays, because it may belong to the word
             _ => " ",
         }
     }
 }
 
-/// The columns at which the lines of paragraphs end, if they were broken by a program: nearly every
-/// line ends where the next word did not fit, in the middle of a sentence. Verse ends its lines with
-/// punctuation, and source code at any column.
+/// The columns at which paragraphs are hard-wrapped, if a program did it: nearly every line ends where the next
+/// word did not fit, within a sentence. Lines of verse end in punctuation, those of source code at any
+/// column.
 fn wrap(lines: &[Line]) -> Option<usize> {
     let mut widths: Vec<usize> =
         lines.iter().filter(|line| !line.is_blank()).map(|line| line.width).collect();
     widths.sort_unstable();
-    // A few lines, such as addresses of the Web, are longer.
+    // A few lines, such as URLs, are longer.
     let most = *widths.get((widths.len() * 98 / 100).min(widths.len().checked_sub(1)?))?;
     let (mut pairs, mut broken, mut inside, mut continued) = (0_u64, 0_u64, 0_u64, 0_u64);
     for pair in lines.windows(2) {
@@ -134,8 +133,8 @@ fn wrap(lines: &[Line]) -> Option<usize> {
     is_wrapped.then_some(most)
 }
 
-/// Whether a character may stand in the middle of a sentence: a small letter, or a letter of a script
-/// that has no capitals.
+/// Whether a character may occur within a sentence: a lowercase letter, or a letter of a script without
+/// capitals.
 fn continues(character: char) -> bool {
     character.is_alphabetic() && !character.is_uppercase()
 }
@@ -170,7 +169,7 @@ pub(super) fn is_wide(character: char) -> bool {
 
 #[cfg(test)]
 pub(super) mod samples {
-    //! Texts of several layouts, made from the built-in tales.
+    //! Texts in several layouts, made from the built-in tales.
 
     use crate::builtin;
 

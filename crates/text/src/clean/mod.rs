@@ -1,6 +1,6 @@
-//! From decoded units to the text that is trained on: one kind of line end, no rubbish.
+//! Cleans decoded text: one kind of line end, no stray control characters.
 //!
-//! Works unit by unit and counts what it changes, so that nothing is changed in silence.
+//! Works unit by unit and counts every change, so that all of them are reported.
 
 pub(crate) mod collapse;
 pub(crate) mod layout;
@@ -11,27 +11,27 @@ use crate::clean::layout::Layout;
 use crate::decode::byte_decoder::Unit;
 use serde::{Deserialize, Serialize};
 
-/// Line ends as they stood in the file.
+/// The line ends of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Newlines {
     /// LF, of Unix.
     pub lf: u64,
     /// CR LF, of Windows.
     pub crlf: u64,
-    /// CR, of the old Macintosh.
+    /// CR, of the classic Mac OS.
     pub cr: u64,
 }
 
-/// Bytes that begin no character.
+/// Malformed bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Malformed {
     /// How many there are.
     pub bytes: u64,
-    /// Where the first five stand.
+    /// The positions of the first five.
     pub places: Vec<Place>,
 }
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Bytes before it.
@@ -40,41 +40,41 @@ pub struct Place {
     pub line: u64,
 }
 
-/// What was found and changed.
+/// Everything that was found and changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Changes {
-    /// Bytes that begin no character.
+    /// Malformed bytes.
     pub malformed: Malformed,
     /// Line ends; all become LF.
     pub newlines: Newlines,
-    /// Whether a byte order mark stood at the start. It is dropped.
+    /// Whether the file starts with a byte order mark, which is dropped.
     pub byte_order_mark: bool,
     /// Zeros, which are dropped.
     pub nul: u64,
     /// Other control characters but tab and line ends, and byte order marks inside the text.
     /// They are dropped.
     pub control: u64,
-    /// Characters that mean what some program likes. They stay.
+    /// Private-use characters, which stay.
     pub private_use: u64,
-    /// U+FFFD in the file itself: damage done by whoever converted it before. It stays.
+    /// U+FFFD in the file itself: damage from an earlier conversion. It stays.
     pub replaced_before: u64,
-    /// How the text is laid out in lines, before its white space is changed.
+    /// The layout of the text before its white space is changed.
     pub layout: Layout,
     /// Whether runs of white space were collapsed.
     pub collapsed: bool,
 }
 
-/// How many places of malformed bytes are remembered.
+/// Positions of malformed bytes to remember.
 const PLACES: usize = 5;
 
-/// A text in the making.
+/// A text that is being cleaned.
 pub(crate) struct Cleaner {
     on_malformed: OnMalformed,
     pub(crate) text: String,
     pub(crate) changes: Changes,
     /// Units seen.
     pub(crate) units: u64,
-    /// Where the last malformed byte stood, if nothing came after it.
+    /// The position of the last malformed byte, if nothing followed it.
     malformed: bool,
     carriage_return: bool,
 }
@@ -148,7 +148,7 @@ impl Cleaner {
         }
     }
 
-    /// The line that the next unit stands on.
+    /// The line of the next unit.
     fn line(&self) -> u64 {
         let Newlines { lf, crlf, cr } = self.changes.newlines;
         1 + lf + crlf + cr

@@ -1,10 +1,10 @@
-//! Unicode normalisation of a text that comes in pieces.
+//! Unicode normalisation of a text that arrives in pieces.
 
 use crate::Normalization;
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfkc_quick};
 
-/// Holds back what the next piece may still change: an accent belongs to the letter before it.
+/// Holds back text that the next piece may change: an accent belongs to the letter before it.
 pub(crate) struct Normalizer {
     form: Normalization,
     waiting: String,
@@ -15,7 +15,7 @@ impl Normalizer {
         Self { form, waiting: String::new() }
     }
 
-    /// Takes the next piece and hands on what no later one can change, in pieces that are not empty.
+    /// Takes the next piece and passes on text that no later piece can change, in non-empty pieces.
     pub(crate) fn push(&mut self, piece: &str, sink: &mut dyn FnMut(&str)) {
         if piece.is_empty() {
             return;
@@ -31,7 +31,7 @@ impl Normalizer {
         self.hand_on(&done, sink);
     }
 
-    /// Hands on what is left at the end of the text.
+    /// Passes on the rest at the end of the text.
     pub(crate) fn end(&mut self, sink: &mut dyn FnMut(&str)) {
         let rest = std::mem::take(&mut self.waiting);
         self.hand_on(&rest, sink);

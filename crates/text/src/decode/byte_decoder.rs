@@ -1,40 +1,40 @@
-//! Bytes in, characters out, a chunk at a time, back in step after bytes that are lost.
+//! Decodes bytes in chunks and resynchronises after lost bytes.
 //!
-//! Where a character takes several bytes, one byte that is lost or destroyed would turn all that
-//! follows, to the end of the line or of the file, into other characters. So a stretch that does
-//! not read well is read again in the cheapest way: any byte may be malformed, for a price, and
-//! every character costs what [`crate::language::char_cost`] says (the algorithm is Viterbi's).
+//! In a multi-byte encoding, one lost or damaged byte would turn everything up to the end of the line or file
+//! into other characters. So a stretch that reads badly is decoded again along the cheapest path: any byte
+//! may be malformed, at a cost, and every character costs what [`crate::language::char_cost`] says
+//! (Viterbi's algorithm).
 
 use crate::encoding::codec::{Codec, LONGEST, Piece};
 use crate::language::char_cost::{BIT, MALFORMED, model};
 
-/// What a byte turned out to be.
+/// A decoded unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// The beginning of a character.
+    /// A character.
     Character(char),
-    /// A byte that belongs to no character, at this offset from the start.
+    /// A malformed byte, at this offset from the start.
     Malformed(u64),
 }
 
-/// The longest stretch that is read as a whole, in bytes; a line is, if it is shorter.
+/// The longest stretch decoded as a whole, in bytes; otherwise a line.
 const STRETCH: usize = 4096;
-/// So many characters in a row that are as rare as this, in bits, may well be out of step; or
-/// one that is as rare as a malformed byte.
+/// This many consecutive characters of at least this cost, in bits, may be out of step; or one character as
+/// rare as a malformed byte.
 const RARE: u32 = 12 * BIT;
 const RARE_ROW: u32 = 3;
-/// Where no byte is malformed, reading out of step must be proven by so many bits: a rare poem is
-/// likelier than a lost byte.
+/// Evidence, in bits, required to assume a lost byte where no byte is malformed: a poem of rare characters
+/// is more likely.
 const PROOF: u32 = 48 * BIT;
 
-/// A reader of one file.
+/// Decodes one file.
 pub(crate) struct ByteDecoder {
     codec: Codec,
-    /// Bytes that wait for the end of their line.
+    /// Bytes of an incomplete line.
     pending: Vec<u8>,
-    /// Where the pending bytes begin in the file.
+    /// The position of the pending bytes in the file.
     offset: u64,
-    /// The stretch in hand: where each unit begins, and its character if it has one.
+    /// The current stretch: the start of each unit, and its character if it has one.
     units: Vec<(usize, Option<char>)>,
 }
 
@@ -43,12 +43,12 @@ impl ByteDecoder {
         Self { codec, pending: Vec::new(), offset: 0, units: Vec::new() }
     }
 
-    /// Passes over `bytes` of a file that are no text.
+    /// Skips `bytes` of a file that are not text.
     pub(crate) fn skip(&mut self, bytes: usize) {
         self.offset += bytes as u64;
     }
 
-    /// Reads the next `bytes` of a file, `last` if there are no more, and hands on what they are.
+    /// Decodes the next `bytes` of a file (`last` if they are the last ones) and passes on the units.
     pub(crate) fn push(&mut self, bytes: &[u8], last: bool, mut sink: impl FnMut(Unit)) {
         let mut pending = std::mem::take(&mut self.pending);
         pending.extend_from_slice(bytes);
@@ -67,10 +67,10 @@ impl ByteDecoder {
         self.pending = pending;
     }
 
-    /// How many of the bytes to read next; none until there are enough.
+    /// The length of the next stretch; `None` until there are enough bytes.
     fn stretch(&self, bytes: &[u8], last: bool) -> Option<usize> {
         let bytes = &bytes[..bytes.len().min(STRETCH)];
-        // A line end is no part of a longer character, except in UTF-16.
+        // A line end is never part of a longer character, except in UTF-16.
         let line = bytes.iter().position(|&byte| byte == b'\n' && !self.codec.is_utf16());
         match line {
             Some(at) => Some(at + 1),
@@ -78,16 +78,16 @@ impl ByteDecoder {
         }
     }
 
-    /// Reads a stretch into `units` and says how many of its bytes that took: not all if it
-    /// breaks off inside a character, unless the file `ends` there.
+    /// Decodes a stretch into `units` and returns the number of bytes used: not all if it ends inside a
+    /// character, unless the file `ends` there.
     fn read(&mut self, bytes: &[u8], ends: bool) -> usize {
         let ends = ends || bytes.len() < STRETCH;
         let (read, limit) = self.read_straight(bytes, ends);
         limit.and_then(|limit| self.read_cheapest(bytes, ends, limit)).unwrap_or(read)
     }
 
-    /// One character after the other. The second value is there if that may be out of step, and
-    /// says what another way to read may cost.
+    /// Decodes one character after the other. If that may be out of step, the second value is the most that
+    /// another path may cost.
     fn read_straight(&mut self, bytes: &[u8], ends: bool) -> (usize, Option<u32>) {
         self.units.clear();
         let (mut at, mut total) = (0, 0);
@@ -101,7 +101,7 @@ impl ByteDecoder {
             };
             self.units.push((at, unit));
             at += length;
-            // Private use is what bytes out of step become, and hardly ever text.
+            // Private use results from bytes out of step and is rare in text.
             malformed |= unit.is_none_or(|character| matches!(character, '\u{E000}'..='\u{F8FF}'));
             let cost = unit.map_or(MALFORMED, |character| model().least(character));
             total += cost;
@@ -113,13 +113,13 @@ impl ByteDecoder {
         (at, doubtful.then_some(limit))
     }
 
-    /// The cheapest way to read the stretch, if it costs no more than `limit`.
+    /// The cheapest path through the stretch, if it costs no more than `limit`.
     fn read_cheapest(&mut self, bytes: &[u8], ends: bool, limit: u32) -> Option<usize> {
         let end = bytes.len();
-        // The least cost of reading up to each byte, and the last unit of that reading.
+        // The lowest cost of a path to each byte, and its last unit.
         let mut best = vec![(u32::MAX, 0, None); end + 1];
         best[0].0 = 0;
-        // Where to stop: at the end, or where a character is left unfinished for the next stretch.
+        // Where to stop: at the end, or before a character that continues in the next stretch.
         let mut stop = (u32::MAX, end);
         for at in 0..end {
             let cost = best[at].0;

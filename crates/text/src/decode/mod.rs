@@ -1,7 +1,7 @@
-//! From the bytes of one file to its characters and a report of what was done.
+//! Decodes one file to characters, with a report.
 //!
-//! Decides in this order: what the user said, the byte order mark, UTF-8 if every byte fits,
-//! the best reading. Text is handed on in pieces: no file is ever held as a whole.
+//! The encoding is decided in this order: named by the user, byte order mark, valid UTF-8, the most likely
+//! candidate. Text is passed on in pieces: no file is held in memory as a whole.
 
 pub(crate) mod byte_decoder;
 
@@ -17,15 +17,15 @@ use crate::detect::{FEW_FOREIGN, contest, is_utf8, reads_better};
 use crate::encoding::codec::Codec;
 use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError};
 
-/// The share of malformed bytes, in percent, above which the encoding is probably another.
+/// The share of malformed bytes, in percent, above which the encoding is probably wrong.
 const MOST_MALFORMED: u64 = 1;
-/// The share of control characters, in percent, above which a file is no text.
+/// The share of control characters, in percent, above which a file is not text.
 const MOST_CONTROL: u64 = 5;
 
-/// Whether what a user says of the encoding is said of one file or of several, which may differ.
+/// Whether the user named the encoding of one file, or of several that may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Among {
-    /// The file that the user named.
+    /// A single file.
     Alone,
     /// One of several files.
     Several,
@@ -36,14 +36,14 @@ pub enum Among {
 pub struct Decoded {
     /// The report.
     pub reading: Reading,
-    /// Why it must not be trained on.
+    /// Why it must not be used for training.
     pub problem: Option<TextError>,
 }
 
-/// Finds out how `content` is to be read and hands its text on to `sink`, in pieces.
+/// Decides how to read `content` and passes its text to `sink`, in pieces.
 ///
 /// # Errors
-/// When it cannot be read. Where it can, but must not be trained on, [`Decoded::problem`] says so.
+/// When it cannot be read. A text that can be read but not used for training sets [`Decoded::problem`].
 pub fn decode(
     content: &Content,
     survey: &Survey,
@@ -75,7 +75,7 @@ pub fn decode(
 /// Decodes `bytes`, called `name`, into memory.
 ///
 /// # Errors
-/// When they are no text, their encoding cannot be told or is damaged, or they hold no character.
+/// When they are not text, are empty or damaged, or their encoding is unclear.
 pub fn read(
     name: &str,
     bytes: &[u8],
@@ -90,21 +90,21 @@ pub fn read(
     decoded.problem.map_or(Ok((text, decoded.reading)), Err)
 }
 
-/// What a walk through a text found.
+/// The result of decoding a text.
 #[derive(Debug)]
 pub struct Found {
     /// What was found and changed.
     pub changes: Changes,
     /// Characters and malformed bytes.
     pub units: u64,
-    /// Characters that were handed on.
+    /// Characters passed on.
     pub characters: u64,
 }
 
-/// Hands the text of `content`, read as `encoding`, on to `sink`, in pieces.
+/// Decodes `content` as `encoding` and passes the text to `sink`, in pieces.
 ///
 /// # Errors
-/// When it cannot be read, or is not what was surveyed any more.
+/// When it cannot be read, or has changed since the survey.
 pub fn walk(
     content: &Content,
     survey: &Survey,
@@ -150,14 +150,14 @@ pub fn walk(
     Ok(Found { changes, units: cleaner.units, characters })
 }
 
-/// How many bytes at the start are a mark of UTF-8 in a text of another encoding: editors leave it,
-/// and it says nothing there.
+/// The length of a UTF-8 byte order mark in a text of another encoding. Editors leave such marks; they mean
+/// nothing.
 fn odd_mark(content: &Content, encoding: Encoding) -> usize {
     let mark = by_mark(&content.head) == Some(Encoding::UTF_8);
     if mark && encoding != Encoding::UTF_8 && !Codec::new(encoding).is_utf16() { 3 } else { 0 }
 }
 
-/// How an encoding was found, with the contest if that left a doubt.
+/// How the encoding was found, with the contest if it left a doubt.
 type Decided = (Encoding, Decision, Option<(Doubt, Box<Contest>)>);
 
 fn decide(
@@ -188,8 +188,8 @@ fn decide(
     Ok((contest.best.encoding, decision, doubt))
 }
 
-/// Whether a file says for itself what it is, against what was `named`: by its mark, or as UTF-8 that
-/// is no accident.
+/// Whether a file contradicts the `named` encoding: by a byte order mark, or as UTF-8 that cannot be an
+/// accident.
 fn says(content: &Content, survey: &Survey, named: Option<Encoding>) -> Result<bool, TextError> {
     let Some(named) = named else { return Ok(false) };
     if by_mark(&content.head).is_some() {
@@ -199,7 +199,7 @@ fn says(content: &Content, survey: &Survey, named: Option<Encoding>) -> Result<b
     Ok(foreign && (survey.foreign > FEW_FOREIGN || !reads_better(content, survey, named)?))
 }
 
-/// What is wrong with a text that was read.
+/// The problem of a decoded text, if any.
 fn problem(
     reading: &Reading,
     content: &Content,
@@ -211,7 +211,7 @@ fn problem(
     let name = reading.name.clone();
     let changes = &reading.changes;
     let control = changes.nul + changes.control;
-    // Bytes of a program look like control characters in any encoding.
+    // Bytes of an executable look like control characters in any encoding.
     let wide = Codec::new(reading.encoding).is_utf16(); // half of its bytes are zeros
     let judged = doubt.is_some() && !wide;
     let raw_share = if judged { survey.control * 100 / survey.bytes } else { 0 };
@@ -233,7 +233,7 @@ fn problem(
             place: *place,
         }));
     }
-    // Who names the encoding of one file has seen it.
+    // A user who names the encoding of a single file knows it.
     let is_named = matches!(reading.decision, Decision::Named { .. });
     let named = is_named && among == Among::Alone;
     if !named && malformed.bytes * 100 > survey.bytes * MOST_MALFORMED {

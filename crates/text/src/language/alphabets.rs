@@ -1,9 +1,9 @@
-//! The letters of languages that are written with more than the English ones, commonest first.
+//! Letters of languages beyond the English alphabet, most frequent first.
 //!
-//! A text is in one language, so letters of two that have little in common speak against a
-//! reading: Icelandic read as an encoding of Central Europe has the đ of Croatia beside the ţ of
-//! Romania. How common a language's plain letters are counts too, as they say which of the others
-//! to expect. Written by hand, like [`crate::language::common`]: the order is rough and nothing was counted.
+//! A text is in one language, so letters of unrelated languages speak against a reading: Icelandic read in a
+//! Central European encoding has the Croatian đ beside the Romanian ţ. The frequency of a language's unaccented
+//! letters counts too, because it suggests which other letters to expect. Written by hand, like
+//! [`crate::language::common`]: the order is approximate, no corpus was counted.
 
 use crate::language::Language::{
     self, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German, Hungarian, Icelandic,
@@ -11,14 +11,14 @@ use crate::language::Language::{
     SouthSlavic, Spanish, Turkish, Ukrainian, Vietnamese, Welsh,
 };
 
-/// What a language is written with.
+/// The letters of a language.
 pub(crate) struct Alphabet {
     pub(crate) language: Language,
-    /// The plain letters and the space. What is left out, the language does not have.
+    /// Its ASCII letters and the space; it has no others.
     pub(crate) plain: &'static str,
-    /// Letters that are not ASCII.
+    /// Its other letters.
     pub(crate) own: &'static str,
-    /// What the first of these costs in bits, and how much more each further one.
+    /// The cost of the first of these in bits, and the increment for each further one.
     pub(crate) cost: (f64, f64),
 }
 
@@ -31,7 +31,7 @@ const fn alphabet(
     Alphabet { language, plain, own, cost }
 }
 
-/// Those of Latin letters.
+/// Languages in Latin letters.
 pub(crate) const LATIN: [Alphabet; 22] = [
     alphabet(French, " esaitnrulodcpmvqfbghjxyzkw", "éàèêçôùîâûïœëü", (5.8, 0.45)),
     alphabet(German, " enisratdhulcgmobwfkzvpjyxq", "üäöß", (7.2, 0.4)),
@@ -62,7 +62,7 @@ pub(crate) const LATIN: [Alphabet; 22] = [
     alphabet(Language::Albanian, " etirnasjhkmulodpvgfbqyzcxw", "ëç", (4.8, 2.0)),
 ];
 
-/// Those of Cyrillic letters beside the Russian one.
+/// Languages in Cyrillic letters other than Russian.
 pub(crate) const CYRILLIC: [Alphabet; 4] = [
     alphabet(Ukrainian, " ", "оанивіетрслкудмпязгьбчхцюйїжєщшфґ", (3.2, 0.17)),
     alphabet(Bulgarian, " ", "аиоетнрсвлпкдмзуяъбгчцйжщхшфюь", (3.2, 0.17)),

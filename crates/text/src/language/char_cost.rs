@@ -1,7 +1,7 @@
-//! How many bits a character costs: a small model of what texts look like.
+//! The cost of a character in bits: a small model of texts.
 //!
-//! A text is worth the sum of its bits: of all readings of the same bytes the one that takes
-//! the fewest is the likeliest, and the difference is the evidence for it. Frequencies come from
+//! Of all readings of the same bytes, the one that takes the fewest bits is the most likely, and the
+//! difference is the evidence for it. Frequencies come from
 //! [`crate::language::common`] and [`crate::language::alphabets`], from the levels that the national standards sort
 //! characters into (common ones first) and, for the rest, from [`crate::language::guesses`]. Knows nothing
 //! of files or reports.
@@ -18,16 +18,16 @@ use crate::{Encoding, Script};
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
-/// Costs are counted in eighths of a bit, so that one byte holds them.
+/// Costs are in eighths of a bit, so that they fit in a byte.
 pub(crate) const BIT: u32 = 8;
-/// A byte that begins no character: such a byte is one in 500, and may be any of 256.
+/// A malformed byte: one byte in 500, with 256 possible values.
 pub(crate) const MALFORMED: u32 = 17 * BIT;
 
-/// A letter of the West in a language that does not have it, and a plain one that it lacks.
+/// A Western letter in a language without it, and an ASCII letter that the language lacks.
 const FOREIGN: f64 = 12.0;
 const LACKING: f64 = 9.5;
 
-/// Where the costs of one character stand: a column per language, then the least of them.
+/// The costs of one character: a column per language, then the lowest of them.
 type Row = [u8; LANGUAGES.len() + 1];
 const LEAST: usize = LANGUAGES.len();
 
@@ -36,14 +36,14 @@ pub(crate) struct Model {
     rows: Vec<Row>,
 }
 
-/// The model, made at its first use.
+/// The model, built on first use.
 pub(crate) fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(Model::new)
 }
 
 impl Model {
-    /// What `character` costs in each of [`LANGUAGES`].
+    /// The cost of `character` in each of [`LANGUAGES`].
     pub(crate) fn costs(&self, character: char) -> Row {
         match self.rows.get(u32::from(character) as usize) {
             Some(row) => *row,
@@ -51,7 +51,7 @@ impl Model {
         }
     }
 
-    /// What it costs in the language that has most use for it.
+    /// Its cost in the language where it is most common.
     pub(crate) fn least(&self, character: char) -> u32 {
         u32::from(self.costs(character)[LEAST])
     }
@@ -69,8 +69,8 @@ impl Model {
         model
     }
 
-    /// In a text, capitals are paid for by the word ([`crate::language::words`]). The least cost is for bytes
-    /// out of step, which know no words: there they stay dear.
+    /// In a text, capitals are charged per word ([`crate::language::words`]). The lowest cost serves bytes out of
+    /// step, where there are no words: there capitals stay expensive.
     fn price_capitals_as_letters(&mut self) {
         for code in 0..0x600 {
             let lower = char::from_u32(code).map(char::to_lowercase);
@@ -85,7 +85,7 @@ impl Model {
         self.rows[u32::from(character) as usize][language as usize] = eighths(bits);
     }
 
-    /// The standards list common characters first, each in rows of its own.
+    /// The standards list common characters first, in separate rows.
     fn put_standards(&mut self) {
         type Rows = RangeInclusive<u8>;
         let levels: [(Encoding, Language, Rows, f64); 8] = [
@@ -119,7 +119,7 @@ impl Model {
         for (rank, character) in ranked(common::SIMPLIFIED) {
             let bits = zipf(4.7, 0.73, rank);
             self.put(Simplified, character, bits);
-            // Where Big5 has the character, the traditional form is the same.
+            // If Big5 has the character, the traditional form is the same.
             let row = self.rows[u32::from(character) as usize];
             if row[Traditional as usize] < eighths(18.0) {
                 self.put(Traditional, character, bits);
@@ -156,7 +156,7 @@ impl Model {
             self.put_plain(language, common::LATIN);
         }
         for Alphabet { language, plain, own, cost } in &alphabets::LATIN {
-            // Names of neighbours.
+            // Names from neighbouring languages.
             self.put_letters(*language, common::WESTERN, (FOREIGN, 0.0), (FOREIGN, 0.0));
             self.put_letters(*language, own, *cost, (10.0, 0.1));
             ('a'..='z').for_each(|lacking| self.put(*language, lacking, LACKING));
@@ -167,7 +167,7 @@ impl Model {
         }
     }
 
-    /// A list of letters whose first costs so much, and each further one more.
+    /// A list of letters with the cost of the first and the increment for each further one.
     fn put_letters(&mut self, language: Language, list: &str, lower: Line, upper: Line) {
         for (rank, letter) in ranked(list) {
             let mut capital = letter.to_uppercase();
@@ -189,7 +189,7 @@ impl Model {
     }
 }
 
-/// What the first of a list costs in bits, and how much more each further one.
+/// The cost of the first letter of a list in bits, and the increment for each further one.
 type Line = (f64, f64);
 
 fn line((first, slope): Line, rank: usize) -> f64 {
@@ -201,7 +201,7 @@ fn eighths(bits: f64) -> u8 {
     (bits * f64::from(BIT)).round() as u8
 }
 
-/// What a character costs that no list holds, by its kind.
+/// The cost of a character outside all lists, by its kind.
 fn round_guesses(character: char) -> Row {
     let script = Script::of(character);
     let mut row = [0; LEAST + 1];
@@ -212,8 +212,8 @@ fn round_guesses(character: char) -> Row {
     row
 }
 
-/// What a character costs in the language that has most use for it. Other scripts pay more
-/// here: they fill so much of Unicode that noise would often look like them.
+/// The cost of a character in the language where it is most common. Other scripts cost more here: they fill so
+/// much of Unicode that noise would often look like them.
 fn least(row: &Row) -> u8 {
     let of = |language: Language| row[language as usize];
     let of_other = of(Other).saturating_add(eighths(6.0));

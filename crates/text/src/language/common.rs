@@ -1,11 +1,10 @@
-//! Which characters are common: small lists, most frequent first.
+//! Common characters: small lists, most frequent first.
 //!
-//! Written by hand for charnn from what is generally known of these languages; the order is
-//! rough, and no corpus was counted. They only have to tell text from mojibake, where a common
-//! character is some forty times as likely as chance. The lists may repeat a character: its
-//! first place counts.
+//! Written by hand for charnn from general knowledge of these languages; the order is approximate, and no corpus
+//! was counted. They only have to distinguish text from mojibake, where a common character is about forty
+//! times as likely as chance. If a list repeats a character, its first position counts.
 
-/// Simplified Chinese. They cover 94 of 100 characters of the shipped tales.
+/// Simplified Chinese. Covers 94 % of the characters of the built-in tales.
 pub(crate) const SIMPLIFIED: &str = "\
 的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如\
 都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高\
@@ -35,8 +34,8 @@ pub(crate) const SIMPLIFIED: &str = "\
 誉筹丛牵鸣沈阁穆屈旨袖猎臂蛇贺柱抛鼠瑟戈牢逊迈欺吨琴衰瓶恼燕仲诱狼池疼卢仗冠粒遥吕玄尘冯抚浅敦纠钻晶岂峡苍喷耗凌敲菌赔涂粹扁亏寂煤熊恭\
 湿循暖糖赋抑秩帽哀宿踏烂袁侯抖夹昆肝擦猪炼恒慎搬纽纹玻渔磁铜齿跨押怖漠疲叛遣兹祭醉拳弥斜档稀捷肤疫肿豆削岗晃吞宏癌肚隶履涨耀扭坛拨沃绘";
 
-/// Characters whose traditional form differs: simplified and traditional by turns. Where one
-/// simplified character stands for several, the commonest is here.
+/// Characters whose traditional form differs: simplified and traditional alternate. Of several traditional
+/// forms, the most common is listed.
 pub(crate) const PAIRS: &str = "\
 这這个個们們来來国國说說时時会會对對着著过過发發后後里裡种種经經么麼学學现現当當没沒动動还還进進样樣开開从從实實军軍无無与與长長机機\
 关關点點业業将將两兩间間问問并並应應战戰头頭体體见見产產话話内內给給门門儿兒东東声聲员員论論处處义義几幾认認条條系係气氣题題尔爾别別变變\
@@ -66,7 +65,7 @@ pub(crate) const PAIRS: &str = "\
 橱櫥歼殲殇殤毙斃毡氈氢氫沥瀝沦淪沧滄泞濘泻瀉泼潑洒灑浇澆浊濁浑渾浒滸涛濤涝澇涡渦涤滌涩澀渊淵渍漬渗滲溃潰溅濺滞滯滤濾滥濫滨濱潇瀟濒瀕灿燦炉爐炖燉炀煬烁爍烛燭烫燙焕煥牍牘犊犢犷獷狈狽狞獰狭狹狮獅猕獼獭獺玮瑋玺璽珑瓏琐瑣琼瓊瑶瑤璎瓔瓮甕畴疇疖癤疮瘡疱皰痒癢痨癆痪瘓瘫癱癣癬皱皺盐鹽盏盞\
 睁睜瞒瞞瞩矚矫矯砖磚砾礫硕碩祷禱祸禍禀稟秃禿秽穢窃竊窍竅窜竄窝窩竖豎笋筍笺箋筝箏";
 
-/// Japanese: hiragana first, as every text is half of them, then katakana, then kanji.
+/// Japanese: hiragana first, which make up half of every text, then katakana, then kanji.
 pub(crate) const HIRAGANA: &str = "\
 のいたしるなとんてにはをかがっらりこでくもうすきだまよそれあさけみちどつめわえおせやひふろほばじげねむべごずびゆへぐぎざぶぬぼゃょゅぱぽぷぜぞづぺぴぁぇぉぃぅゐゑぢ";
 pub(crate) const KATAKANA: &str = "\
@@ -95,7 +94,7 @@ pub(crate) const LATIN: &str = " etaoinshrdlucmfwygpbvkxqjz";
 /// Accented letters of Western Europe.
 pub(crate) const WESTERN: &str = "éäüöàèíóáïêñçúßãâôîåûøæëõùœìò";
 
-/// Accented letters of Poland, Bohemia, Turkey and others that the West has in names alone.
+/// Accented letters of Polish, Czech, Turkish and others that Western texts have only in names.
 pub(crate) const NAMES: &str = "łęążěščřśžćůńýźőűășțşţťňđľďĺŕğı";
 
 /// Greek letters.

@@ -1,9 +1,9 @@
-//! What a character costs that no list holds: round guesses by its kind.
+//! The cost of characters outside all lists: round estimates by kind.
 
 use crate::Script;
 use crate::language::Language::{self, Japanese, Korean, Other, Western};
 
-/// Bits that `character` costs in a text of `language`.
+/// The cost of `character` in a text of `language`, in bits.
 #[expect(clippy::match_same_arms, reason = "what costs the same is not the same kind")]
 pub(crate) fn round_guess(character: char, script: Script, language: Language) -> f64 {
     let east = language.is_east_asian();
@@ -35,10 +35,10 @@ pub(crate) fn round_guess(character: char, script: Script, language: Language) -
         }
         (Script::Symbol, '¼' | '¾' | '±' | '¦' | 'µ') => 10.0,
         (Script::Symbol, '№' | '¶' | '¹' | '÷' | '\u{AD}') => 11.0,
-        (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // frames, hardly ever in a line of text
+        (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // box drawing, rare within a line of text
         (Script::Symbol, _) => 14.0,
         (Script::Latin, '\u{FF00}'..) => wide(11.0),
-        (Script::Latin, 'ð' | 'þ' | 'Ð' | 'Þ') => 14.0, // of Iceland alone
+        (Script::Latin, 'ð' | 'þ' | 'Ð' | 'Þ') => 14.0, // Icelandic only
         (Script::Latin, 'ª' | 'º') => 9.5,
         (Script::Latin, 'ÿ' | 'Ÿ') => 16.0, // a byte of 0xFF is damage
         (Script::Latin, _) => {
@@ -92,7 +92,7 @@ pub(crate) fn round_guess(character: char, script: Script, language: Language) -
                 16.0
             }
         }
-        // No dearer than a malformed byte, which they would else be taken for.
+        // Not more than a malformed byte, or they would be taken for one.
         (Script::Bad, ..='\u{7F}') => 16.5,
         (Script::Bad, '\u{2000}'..='\u{206F}' | '\u{FEFF}') => 14.0,
         (Script::Bad, '\u{E000}'..='\u{FFFD}') => 20.0,

@@ -1,6 +1,6 @@
-//! What a text may be written in, as far as encodings care.
+//! The languages that detection distinguishes.
 //!
-//! Knows names and thresholds; what the characters of a language cost is `char_cost`'s.
+//! Names and thresholds; the costs of characters are in `char_cost`.
 
 pub(crate) mod alphabets;
 pub(crate) mod char_cost;
@@ -9,10 +9,10 @@ mod guesses;
 pub(crate) mod script;
 pub(crate) mod words;
 
-/// A language, or several that use the same characters alike.
+/// A language, or several that use the same characters in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
-    /// English, and any other of the West with names of its neighbours.
+    /// English, and other Western languages with names from their neighbours.
     Western,
     French,
     German,
@@ -42,7 +42,7 @@ pub(crate) enum Language {
     Esperanto,
     Maltese,
     Vietnamese,
-    /// And any other in Cyrillic letters.
+    /// And other languages in Cyrillic letters.
     Russian,
     Ukrainian,
     Bulgarian,
@@ -56,7 +56,7 @@ pub(crate) enum Language {
     Traditional,
     Japanese,
     Korean,
-    /// A script that no candidate but Unicode holds.
+    /// A script that only Unicode encodings have.
     Other,
 }
 use Language::{
@@ -121,13 +121,13 @@ impl Language {
         matches!(self, Russian | Ukrainian | Bulgarian | Serbian | Kazakh)
     }
 
-    /// What it costs in bits to assume the language: nothing for the one whose letters most other
-    /// texts have too, so that one odd byte makes no text Russian.
+    /// The cost of assuming the language, in bits: nothing for the one whose letters most texts contain, so
+    /// that one odd byte does not make a text Russian.
     pub(crate) fn price(self) -> u32 {
         if self == Western { 0 } else { 8 }
     }
 
-    /// The most bits that a character beyond ASCII costs on average in a text of this language.
+    /// The highest average cost of a non-ASCII character in a text of this language, in bits.
     pub(crate) fn typical(self) -> f64 {
         match self {
             Japanese | Korean => 11.0,

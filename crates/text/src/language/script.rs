@@ -1,11 +1,11 @@
-//! What kind of character a character is.
+//! Kinds of characters.
 //!
-//! Coarse on purpose: enough to tell scripts apart in a report and to see that a decoding
-//! jumps between them. Knows nothing of encodings or frequencies.
+//! Deliberately coarse: enough to distinguish scripts in a report and to notice that a reading jumps between
+//! them. Knows nothing of encodings or frequencies.
 
 use serde::Serialize;
 
-/// The script, or what a character is instead of a letter.
+/// The script of a letter, or another kind of character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Script {
@@ -13,11 +13,11 @@ pub enum Script {
     Space,
     /// Digits, of any width.
     Digit,
-    /// Marks between words, of any script.
+    /// Punctuation of any script.
     Punctuation,
     /// Letters from English to Vietnamese, full-width ones too.
     Latin,
-    /// Russian and its neighbours.
+    /// Cyrillic letters.
     Cyrillic,
     /// Chinese characters, also in Japanese and Korean texts.
     Han,
@@ -25,7 +25,7 @@ pub enum Script {
     Kana,
     /// Korean.
     Hangul,
-    /// Signs that are neither letter nor punctuation.
+    /// Symbols.
     Symbol,
     /// Letters of any other script.
     Other,
@@ -46,7 +46,7 @@ impl Script {
             0x21..=0x7E | 0xA1 | 0xAB | 0xB7 | 0xBB | 0xBF => Self::Punctuation,
             0xA2..=0xBE | 0xD7 | 0xF7 => Self::Symbol,
             0xC0..=0x24F | 0x1E00..=0x1EFF | 0xFF21..=0xFF3A | 0xFF41..=0xFF5A => Self::Latin,
-            0x300..=0x36F => Self::Latin, // accents by themselves
+            0x300..=0x36F => Self::Latin, // combining accents
             0x400..=0x52F => Self::Cyrillic,
             0x2010..=0x2027 | 0x2030..=0x205E => Self::Punctuation,
             0x2028..=0x202F | 0x2060..=0x206F | 0xFEFF | 0xFFF0..=0xFFFF => Self::Bad,
@@ -69,7 +69,7 @@ impl Script {
         }
     }
 
-    /// Whether characters of this kind make up words.
+    /// Whether characters of this kind form words.
     pub(crate) fn is_letter(self) -> bool {
         matches!(
             self,

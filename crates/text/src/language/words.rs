@@ -1,61 +1,61 @@
-//! What it costs how characters stand side by side: words are of one script and one case.
+//! The cost of adjacent characters: words have one script and one pattern of case.
 //!
-//! Goes through a text a character at a time. Case is paid for by the word: small letters, a first
-//! capital and capitals only are all usual, and a text that shouts goes on shouting; what is dear
-//! is a capital after a small letter. Another script is paid for where it begins, as most texts
-//! that begin in English go on in it. What single characters cost is `char_cost`'s.
+//! Reads a text character by character. Case is charged per word: lowercase, a first capital and all capitals
+//! are usual, and a text in capitals stays in capitals; a capital after a lowercase letter is expensive.
+//! Another script is charged where it starts, because most texts that start in English stay in it. The costs
+//! of single characters are in `char_cost`.
 
 use crate::Script;
 use crate::language::char_cost::BIT;
 
-/// A letter of another script after letters of ASCII, wherever these stood.
+/// A letter of another script after ASCII letters anywhere before.
 const ANOTHER_SCRIPT: u32 = 10;
-/// A capital inside a word, or a small letter after several capitals.
+/// A capital inside a word, or a lowercase letter after several capitals.
 const MIXED_CASE: u32 = 8;
-/// A mark inside a word that stands only between words.
+/// Punctuation inside a word that belongs between words.
 const INSIDE: u32 = 7;
-/// A letter where it hardly ever stands.
+/// A letter where it rarely occurs.
 const MISPLACED: u32 = 6;
 
-/// A word of accented letters alone, of which there is hardly any in the West.
+/// A word of accented letters only, which is rare in Western languages.
 const ONLY_ACCENTS: u32 = 8;
 
-/// A walk through a text.
+/// The state of reading a text.
 #[expect(clippy::struct_excessive_bools, reason = "what was met so far, each by itself")]
 pub(crate) struct Words {
     before: char,
     script: Script,
     case: Case,
-    /// Whether the last word of several letters was all in capitals.
+    /// Whether the last word of several letters was in capitals.
     shouts: bool,
-    /// Whether the last letter was of no script that ASCII has.
+    /// Whether the last letter was not Latin.
     foreign: bool,
-    /// Whether a letter or digit stood before what stood before.
+    /// Whether a letter or digit preceded the previous character.
     letter: bool,
-    /// How many letters the word has so far, if none of them is ASCII.
+    /// The number of letters of the word so far, if all are non-ASCII.
     accents: Option<u32>,
-    /// Whether a low quotation mark was met, as what closes after one may open elsewhere.
+    /// Whether a low quotation mark occurred: the mark that closes after it opens elsewhere.
     low: bool,
 }
 
-/// What it costs that a character comes next, in eighths of a bit.
+/// The cost of the next character, in eighths of a bit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Step {
-    /// For what it touches.
+    /// For its neighbour.
     pub(crate) beside: u32,
     /// For the case of its word.
     pub(crate) case: u32,
-    /// For letters that touch in no language that [`crate::language::alphabets`] leaves out.
+    /// For neighbours that occur in no language outside [`crate::language::alphabets`].
     pub(crate) misplaced: u32,
 }
 
 /// The case of the word so far.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Case {
-    /// No word, or one of letters that have no case.
+    /// No word, or one of letters without case.
     None,
     Lower,
-    /// One capital, of which nothing follows yet.
+    /// One capital, with nothing after it yet.
     Capital,
     Title,
     Upper,
@@ -63,7 +63,7 @@ enum Case {
 }
 
 impl Words {
-    /// At the beginning of a text.
+    /// The state at the start of a text.
     pub(crate) fn new() -> Self {
         let (before, script) = ('\n', Script::Space);
         let (case, accents) = (Case::None, Some(0));
@@ -79,12 +79,12 @@ impl Words {
         }
     }
 
-    /// What it costs, beside its own price, that `character` comes next.
+    /// The cost of `character` as the next one, in addition to its own cost.
     pub(crate) fn step(&mut self, character: char, script: Script) -> Step {
         let letter = script.is_letter();
         let case = self.case(character, letter);
         let (mut bits, mut odd) = (0, 0);
-        // What is ASCII is the same in every reading.
+        // ASCII is the same in every reading.
         if !(self.before.is_ascii() && character.is_ascii()) {
             bits += beside((self.before, self.script), (character, script));
             let inside = self.letter && (letter || script == Script::Digit);
@@ -95,7 +95,7 @@ impl Words {
             let alone = !letter && !self.letter && self.script == Script::Latin;
             bits += if alone && !self.before.is_ascii() { lone(self.before) } else { 0 };
         }
-        // Full-width letters and marks are no letters of an English text either.
+        // Full-width letters and punctuation do not belong in an English text either.
         let wide = character >= '\u{3000}' && script != Script::Bad;
         if letter || wide {
             let foreign = wide || script != Script::Latin;
@@ -112,17 +112,17 @@ impl Words {
         Step { beside: bits * BIT, case: case * BIT, misplaced: odd * BIT }
     }
 
-    /// What a mark costs after a letter that only opens.
+    /// The cost of opening punctuation after a letter.
     fn opening(&self, mark: char) -> u32 {
         match mark {
             '„' | '‚' => INSIDE,
-            '–' => INSIDE / 2, // it stands between spaces or numbers
+            '–' => INSIDE / 2, // belongs between spaces or numbers
             '“' | '‘' if !self.low => INSIDE,
             _ => 0,
         }
     }
 
-    /// What it costs that a word ends that has several letters, each with an accent.
+    /// The cost of a finished word of several letters that all have accents.
     fn only_accents(&self, letter: bool) -> u32 {
         let many = self.accents.is_some_and(|count| count > 1) && self.script == Script::Latin;
         if many && !letter { ONLY_ACCENTS } else { 0 }
@@ -151,13 +151,13 @@ impl Words {
     }
 }
 
-/// What it costs that two characters touch, of which at least one is not ASCII.
+/// The cost of two adjacent characters, at least one of them non-ASCII.
 fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
     use Script::{Cyrillic, Digit, Han, Hangul, Kana, Latin, Other, Punctuation, Symbol};
     match (a, b) {
         // Two letters with accents in a row.
         (Latin, Latin) => {
-            // An accent by itself belongs to its letter.
+            // A combining accent belongs to its letter.
             let accent = matches!(second, '\u{300}'..='\u{36F}');
             if first.is_ascii() || second.is_ascii() || accent { 0 } else { 3 }
         }
@@ -184,7 +184,7 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
     }
 }
 
-/// What a mark costs inside a word.
+/// The cost of punctuation inside a word.
 fn between(mark: char) -> u32 {
     match mark {
         '–' | '\u{A0}' => INSIDE / 2,
@@ -193,13 +193,13 @@ fn between(mark: char) -> u32 {
     }
 }
 
-/// What a mark costs before a word that only closes.
+/// The cost of closing punctuation before a word.
 fn closing(mark: char) -> u32 {
     if matches!(mark, '†' | '‡' | '”' | '‰') { INSIDE } else { 0 }
 }
 
-/// What a letter costs beside one that it hardly ever touches in the West. It is what letters of
-/// Central Europe are mistaken for: Gdañsk, Jiøí, Èapek, Ivanoviæ, mìsto.
+/// The cost of letters that are rarely adjacent in Western languages: Central European letters in a Western
+/// reading, such as Gdañsk, Jiøí, Èapek, Ivanoviæ, mìsto.
 fn misplaced(first: char, second: char) -> u32 {
     let small = |letter: char| if letter.is_ascii() { letter } else { lower(letter) };
     let (first, second) = (small(first), small(second).to_ascii_lowercase());
@@ -221,7 +221,7 @@ fn misplaced(first: char, second: char) -> u32 {
     if odd { MISPLACED } else { 0 }
 }
 
-/// What a Latin letter that is no English one costs as a whole word.
+/// The cost of a single non-English Latin letter as a word.
 fn lone(letter: char) -> u32 {
     if "àéèìòóáíúöåøêôýůäüªº".contains(lower(letter)) { 0 } else { MISPLACED }
 }
