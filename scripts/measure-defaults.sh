@@ -43,7 +43,7 @@ train() {
 {
     echo "| text | minutes |$(printf ' %s |' $sizes)"
     echo "|---|---|$(printf -- '---|%.0s' $sizes)"
-    for text in war_and_peace_en hongloumeng_utf8; do
+    for text in ${NAMES:-war_and_peace_en hongloumeng_utf8}; do
         for length in $bytes; do
             # From the middle, where the language is that of the book; a cut character is dropped.
             tail -c +400000 "$folder/$text.txt" | head -c "$length" | iconv -c -f utf-8 -t utf-8 > "$work/$text-$length.txt" || true

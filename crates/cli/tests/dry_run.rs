@@ -56,7 +56,7 @@ fn the_memory_it_foretells_is_what_training_takes() {
                 command.args(["--set", setting]);
             }
             let printed = stdout(command);
-            mebibytes(&printed, "memory") / mebibytes(&printed, "measured")
+            mebibytes(&printed, "memory") / mebibytes(&printed, "peak memory")
         });
         println!("{ratios:.2?} {settings}");
         assert!(ratios.iter().any(|ratio| (0.8..1.2).contains(ratio)), "{settings}: {ratios:?}");
@@ -85,4 +85,69 @@ fn every_cell_passes_the_overfit_check_or_fails_it() {
         }
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "only the texts");
+}
+
+/// The training losses of a run.
+fn losses(folder: &std::path::Path, run: &str) -> Vec<serde_json::Value> {
+    let metrics = std::fs::read_to_string(folder.join("runs").join(run).join("metrics.jsonl"));
+    let rows = metrics.unwrap();
+    let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    rows.filter_map(|row| row.get("train_loss").cloned()).collect()
+}
+
+#[test]
+fn initial_weights_can_be_saved_and_trained_later() {
+    const SMALL: &str = "--device cpu --set model.hidden_size=8 --set train.batch_size=4 \
+        --set train.seq_length=16 --set train.max_steps=5 --set sample.length=5";
+    let folder = folder();
+    let folder = folder.path();
+    let printed =
+        stdout(charnn(folder, &format!("train novel.txt --init-only --name a {SMALL}"), &[]));
+    assert_eq!(printed, "runs/a\n");
+    assert!(losses(folder, "a").is_empty(), "nothing is trained");
+    stdout(charnn(folder, "resume a", &[]));
+    stdout(charnn(folder, &format!("train novel.txt --name b {SMALL}"), &[]));
+    assert_eq!(losses(folder, "a").len(), 5);
+    assert_eq!(losses(folder, "a"), losses(folder, "b"));
+    // A dry run of a run with its weights.
+    let dry = format!("train novel.txt --dry-run --init-from a {SMALL}");
+    let dry = dry.replace("--set model.hidden_size=8", "");
+    assert!(stdout(charnn(folder, &dry, &[])).contains("whole run"));
+    assert_eq!(std::fs::read_dir(folder.join("runs")).unwrap().count(), 2, "no other run");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_limit_of_the_shell_is_the_limit_of_the_estimate() {
+    let folder = folder();
+    let program = env!("CARGO_BIN_EXE_charnn");
+    let line = format!(
+        "ulimit -v 6000000; exec {program} train novel.txt --dry-run --json --device cpu --set model.hidden_size=8"
+    );
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", &line]).current_dir(folder.path());
+    program::alone(&mut command);
+    let printed: serde_json::Value = serde_json::from_str(&stdout(command)).unwrap();
+    let limit = printed["memory_limit"].as_u64().unwrap();
+    assert!(limit < 6_000_000 * 1024, "{printed}");
+    assert!(
+        ["ulimit", "cgroup", "machine"].contains(&printed["memory_limited_by"].as_str().unwrap())
+    );
+}
+
+/// Other programs disturb both, so the test allows more than the 20 % that an idle machine keeps.
+#[test]
+fn the_time_of_a_run_is_estimated() {
+    const RUN: &str = "train novel.txt --device cpu --set train.batch_size=8 --set train.seq_length=32 \
+        --set model.hidden_size=64 --set train.epochs=4 --set eval.every_steps=50";
+    let folder = folder();
+    let ratios = [(); 3].map(|()| {
+        let printed = stdout(charnn(folder.path(), &format!("{RUN} --dry-run --json"), &[]));
+        let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        let begun = std::time::Instant::now();
+        stdout(charnn(folder.path(), RUN, &["--quiet"]));
+        printed["total_seconds"].as_f64().unwrap() / begun.elapsed().as_secs_f64()
+    });
+    println!("{ratios:.2?}");
+    assert!(ratios.iter().any(|ratio| (0.6..1.5).contains(ratio)), "{ratios:?}");
 }

@@ -58,7 +58,7 @@ fn a_run_that_stopped_and_is_sent_back_stays_on_its_new_turn() {
     let resume = charnn(folder, "resume run --set train.on_nonfinite=rollback", &[]);
     let stderr = said(resume);
     assert!(stderr.contains("with half the learning rate"), "{stderr}");
-    assert!(!stderr.contains(&format!("going on from step {left} ")), "{stderr}");
+    assert!(!stderr.contains(&format!("continuing from step {left} ")), "{stderr}");
     assert_eq!(steps(folder), (1..=200).collect::<Vec<_>>());
 }
 
@@ -138,7 +138,7 @@ fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(130), "{stderr}");
-    assert!(!stderr.contains("going on from"), "it knows its rate: {stderr}");
+    assert!(!stderr.contains("continuing from"), "it knows its rate: {stderr}");
     let steps = steps(folder);
     assert_eq!(steps, (1..=steps.len() as u64).collect::<Vec<_>>());
 }

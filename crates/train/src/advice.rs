@@ -18,15 +18,8 @@ const SMALL: usize = 64;
 /// What may make a run less useful than it could be.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Advice {
-    /// A key has a value that nothing reads.
-    Idle {
-        /// Its full name.
-        key: &'static str,
-        /// The value, as a file has it.
-        value: String,
-        /// The conditions under which it is read, with `|` between them.
-        needs: &'static str,
-    },
+    /// A key has no effect.
+    Unused(UnusedKey),
     /// The warm-up is longer than the run.
     OnlyWarmUp {
         /// `train.warmup_steps`.
@@ -85,13 +78,7 @@ impl fmt::Display for Advice {
 impl Describe for Advice {
     fn describe(&self) -> Message {
         match self {
-            Self::Idle { key, value, needs } => Message::new(
-                "advice/unused-key",
-                text!(
-                    en: "{key} = {value} has no effect: it needs {needs}",
-                    zh: "{key} = {value} 不起作用：需要 {needs}"
-                ),
-            ),
+            Self::Unused(key) => key.describe(),
             Self::OnlyWarmUp { warmup, steps } => Message::new(
                 "advice/only-warm-up",
                 text!(
@@ -189,9 +176,7 @@ pub(crate) fn duplicate(ids: &[u16], starts: &[usize], names: &[&str]) -> Option
 /// Advice on training for `steps` on `corpus` with a vocabulary of `known` characters.
 pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usize) -> Vec<Advice> {
     let unused = unused_keys(config).into_iter();
-    let idle =
-        |UnusedKey { key, value, needs }| Advice::Idle { key, value: value.to_string(), needs };
-    let mut advice: Vec<Advice> = unused.map(idle).collect();
+    let mut advice: Vec<Advice> = unused.map(Advice::Unused).collect();
     let warmup = config.train.warmup_steps;
     // A short trial with the usual warm-up is no mistake.
     if warmup >= steps && warmup != TrainConfig::default().warmup_steps {

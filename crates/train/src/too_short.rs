@@ -78,10 +78,12 @@ impl Describe for TooShort {
             part_name
         };
         let needs = match purpose {
-            Purpose::Window(length) => Text::verbatim(format!("train.seq_length = {length}")),
+            Purpose::Window(length) => {
+                text!(en: "train.seq_length = {length}", zh: " train.seq_length = {length} ")
+            }
             Purpose::Streams(rows, length) => text!(
                 en: "train.batch_size = {rows} with train.seq_length = {length}",
-                zh: "train.batch_size = {rows} 和 train.seq_length = {length}"
+                zh: " train.batch_size = {rows} 和 train.seq_length = {length} "
             ),
             Purpose::Evaluation => text!(en: "an evaluation", zh: "评估"),
         };
@@ -93,7 +95,7 @@ impl Describe for TooShort {
                     "{} has {have} {characters}; {} needs at least {need}",
                     part_name.english, needs.english
                 ),
-                zh: ("{} 只有 {have} 个字符，而 {} 至少需要 {need} 个", part_name.chinese, needs.chinese),
+                zh: ("{} 只有 {have} 个字符，而{}至少需要 {need} 个", part_name.chinese, needs.chinese),
             ),
         );
         let smaller = self.settings_that_work();

@@ -61,7 +61,7 @@ fn a_run_that_had_stopped_goes_back_and_never_onto_the_turn_it_has_left() {
     let outcome =
         go_on_watched(&Device::flex(), &plan, Disk::quick(), &mut warnings, &|| false).unwrap();
     assert_eq!(outcome, Outcome::Completed, "{:?}", warnings.0);
-    let abandoned = format!("going on from step {left} ");
+    let abandoned = format!("continuing from step {left} ");
     assert!(!warnings.0.iter().any(|it| it.contains(&abandoned)), "{:?}", warnings.0);
     assert_whole_metrics(&plan);
     assert_eq!(steps(&plan), [40, 45]);

@@ -91,6 +91,7 @@ pub fn train(
         recent: RecentLosses::default(),
         val_loss: None,
         previews: Previews::new(),
+        unigram_loss: f64::INFINITY,
         complained: None,
         has_warned: false,
         began: now,
@@ -112,6 +113,8 @@ struct Trainer<'a, 'o> {
     /// The newest validation loss of this process, in nats per character.
     val_loss: Option<f64>,
     previews: Previews,
+    /// The loss of character frequencies.
+    unigram_loss: f64,
     every: Interval,
     began: Instant,
     /// Seconds of training before this process.
@@ -132,6 +135,7 @@ impl Trainer<'_, '_> {
         let mut batches = batches(&self.plan.config.train, self.plan.split().train);
         let baselines = Baselines::of(self.plan.vocabulary.len(), self.plan.split());
         self.began = Instant::now();
+        self.unigram_loss = baselines.unigram;
         self.tell(&Event::Started { plan: self.plan, done: self.progress.step, baselines });
         if !self.run.is_trained_by(&self.plan.config) {
             self.save_or_warn(&state)?; // the changed configuration survives a crash

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 const FIRST: Duration = Duration::from_secs(5);
 /// The second.
 const SECOND: Duration = Duration::from_secs(12);
+/// A network that is no better than character frequencies waits until then.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The most characters of a preview.
 const LENGTH: usize = 200;
 /// A preview may take this share of the time since the last one.
@@ -49,6 +51,10 @@ impl Trainer<'_, '_> {
         let length = self.plan.config.sample.length.min(LENGTH);
         if elapsed < self.previews.next || self.progress.sampled == step || length == 0 {
             return Ok(());
+        }
+        let is_better = self.recent.mean().is_some_and(|loss| loss < self.unigram_loss);
+        if !is_better && elapsed < PATIENCE {
+            return Ok(()); // its text is noise
         }
         let began = Instant::now();
         let written = sample(self.plan, &state.model.valid(), step, length, self.stop)

@@ -33,7 +33,7 @@ impl RecentLosses {
     }
 
     /// Nats per character; `None` before the first step.
-    fn mean(&self) -> Option<f64> {
+    pub(super) fn mean(&self) -> Option<f64> {
         let mut sum = Loss::default();
         self.last.iter().for_each(|&loss| sum += loss);
         (sum.characters > 0).then(|| sum.mean())
