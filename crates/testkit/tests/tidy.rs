@@ -133,6 +133,7 @@ fn only_the_right_crates_open_files_print_or_read_the_environment() {
                 "config/src/file.rs",
                 "runs/src/",
                 "cli/src/commands/shell.rs",
+                "cli/src/memory_limit.rs",
                 "testkit/",
             ],
         ),
