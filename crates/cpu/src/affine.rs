@@ -1,11 +1,11 @@
 //! A product with a bias: `y = x·W + b`, for whatever does not wait for the step before.
 
-use super::lanes::{Place, of_lane_mut};
 use super::panels::Panels;
+use super::partition::{Span, row_mut};
 use super::product::{Finish, Rows, product};
 use pulp::Simd;
 
-/// `y` `[lanes, N]` = `x` `[lanes, K]` · `panels` `[K, N]` + `bias` `[N]`, on one thread.
+/// `y` `[rows, N]` = `x` `[rows, K]` · `panels` `[K, N]` + `bias` `[N]`, on one thread.
 #[inline(always)]
 pub(crate) fn affine<S: Simd>(
     simd: S,
@@ -15,9 +15,9 @@ pub(crate) fn affine<S: Simd>(
     y: &mut [f32],
     spare: &mut Vec<f32>,
 ) {
-    let lanes = y.len() / bias.len();
-    let depth = x.len() / lanes;
-    let rows = Rows { values: x, stride: depth, lanes, depth };
+    let count = y.len() / bias.len();
+    let depth = x.len() / count;
+    let rows = Rows { values: x, stride: depth, count, depth };
     product(simd, rows, panels, spare, &mut AddBias { bias, y });
 }
 
@@ -28,12 +28,12 @@ struct AddBias<'a> {
 
 impl<S: Simd> Finish<S> for AddBias<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
+    fn finish(&mut self, simd: S, row: usize, sums: &[S::f32s]) {
         let size = self.bias.len();
-        let y = of_lane_mut(self.y, lane, size);
+        let y = row_mut(self.y, row, size);
         for (index, &sum) in sums.iter().enumerate() {
-            let place = Place::new::<S>(index, size);
-            place.store(simd, y, simd.add_f32s(sum, place.load(simd, self.bias)));
+            let span = Span::new::<S>(index, size);
+            span.store(simd, y, simd.add_f32s(sum, span.load(simd, self.bias)));
         }
     }
 }

@@ -5,89 +5,90 @@
 //! the place of what the pass forward kept of it.
 
 use super::cells::{gru, lstm, min_gru, rnn};
-use super::fresh::{Buffer, Fresh, cleared};
-use super::lanes::{Place, of_lane, of_lane_mut, of_share, shares, split};
 use super::machine::Machine;
 use super::panels::Panels;
+use super::partition::{Span, partition, row_mut, row_of, rows_of, split};
 use super::product::{Finish, Rows, product};
 use super::sizes::Sizes;
+use super::uninit::{Buffer, Uninit, cleared};
 use crate::Cell;
 use pulp::{Simd, WithSimd};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
-/// What a pass reads and fills.
+/// The inputs of a backward pass, and the buffers it fills.
 pub struct Backward<'a> {
-    /// How large it is.
+    /// The sizes.
     pub sizes: Sizes,
     /// `[H, G·H]`, or empty where the cell has no recurrent kernel.
     pub kernel: &'a [f32],
     /// The states before the first step and after each, `[T+1, B, H]`.
     pub hidden: &'a [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub carried: &'a [f32],
+    pub cell_state: &'a [f32],
     /// Gradients of the hidden states after each step, `[T, B, H]`, or empty.
     pub d_hidden: &'a [f32],
     /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::forward::States`]); filled
     /// with the gradients of the recurrent product's columns, in front.
     pub gates: &'a mut [f32],
-    /// `[B, H]`: comes with the gradient of the last hidden state, leaves with that of the first.
+    /// `[B, H]`: the gradient of the last hidden state before the pass, of the first after it.
     pub d_state: &'a mut [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub d_carried: &'a mut [f32],
+    pub d_cell_state: &'a mut [f32],
 }
 
 /// Runs the pass on the current thread pool.
 ///
-/// Returns the gradients of the pre-activations, `[T, B, G·H]`, where [`Sizes::fresh`] is not 0.
+/// Returns the gradients of the pre-activations, `[T, B, G·H]`, where [`Sizes::extra_gradients`] is not 0.
 /// Otherwise they are in `gates`, and the result is empty.
 #[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
 pub fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
-    let Sizes { lanes, units, .. } = pass.sizes;
+    let Sizes { batch_size, units, .. } = pass.sizes;
     let panels = Panels::pack_transposed(pass.kernel, units, machine.vector());
-    let shares = shares(lanes, machine.threads);
-    let gates = split(pass.gates, &shares, pass.sizes.kept());
-    let mut d_pre = Buffer::new(pass.sizes.places() * pass.sizes.fresh());
-    let fresh = split(d_pre.fresh(), &shares, pass.sizes.fresh());
-    let d_state = split(pass.d_state, &shares, units);
-    let d_carried = split(pass.d_carried, &shares, units);
-    let jobs: Vec<Job<'_>> = (shares.iter().zip(gates).zip(fresh).zip(d_state).zip(d_carried))
-        .map(|((((share, gates), fresh), mut d_state), mut d_carried)| Job {
-            sizes: pass.sizes,
-            share: share.clone(),
-            panels: &panels,
-            hidden: pass.hidden,
-            carried: pass.carried,
-            d_hidden: pass.d_hidden,
-            gates,
-            fresh,
-            d_state: d_state.pop().unwrap_or_default(),
-            d_carried: d_carried.pop().unwrap_or_default(),
-        })
-        .collect();
+    let parts = partition(batch_size, machine.threads);
+    let gates = split(pass.gates, &parts, pass.sizes.kept());
+    let mut d_pre = Buffer::new(pass.sizes.positions() * pass.sizes.extra_gradients());
+    let d_pre_parts = split(d_pre.uninit(), &parts, pass.sizes.extra_gradients());
+    let d_state = split(pass.d_state, &parts, units);
+    let d_cell_state = split(pass.d_cell_state, &parts, units);
+    let jobs: Vec<Job<'_>> =
+        (parts.iter().zip(gates).zip(d_pre_parts).zip(d_state).zip(d_cell_state))
+            .map(|((((part, gates), d_pre), mut d_state), mut d_cell_state)| Job {
+                sizes: pass.sizes,
+                part: part.clone(),
+                panels: &panels,
+                hidden: pass.hidden,
+                cell_state: pass.cell_state,
+                d_hidden: pass.d_hidden,
+                gates,
+                d_pre,
+                d_state: d_state.pop().unwrap_or_default(),
+                d_cell_state: d_cell_state.pop().unwrap_or_default(),
+            })
+            .collect();
     jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
     #[expect(unsafe_code, reason = "threads have filled the buffer")]
-    // SAFETY: the shares cover the lanes, and the jobs set the rows of their share at every step.
+    // SAFETY: the shares cover the batch rows, and the jobs set the rows of their share at every step.
     unsafe {
         d_pre.filled()
     }
 }
 
-/// The lanes of one thread.
+/// The batch rows of one thread.
 struct Job<'a> {
     sizes: Sizes,
-    share: Range<usize>,
+    part: Range<usize>,
     panels: &'a Panels,
-    /// Of all lanes.
+    /// Of all batch rows.
     hidden: &'a [f32],
-    carried: &'a [f32],
+    cell_state: &'a [f32],
     d_hidden: &'a [f32],
-    /// One `[lanes, ·]` a step.
+    /// One `[rows, ·]` a step.
     gates: Vec<&'a mut [f32]>,
-    fresh: Vec<&'a mut Fresh>,
-    /// `[lanes, H]`.
+    d_pre: Vec<&'a mut Uninit>,
+    /// `[rows, H]`.
     d_state: &'a mut [f32],
-    d_carried: &'a mut [f32],
+    d_cell_state: &'a mut [f32],
 }
 
 impl WithSimd for Job<'_> {
@@ -99,16 +100,16 @@ impl WithSimd for Job<'_> {
         let mut spare = Vec::new();
         // The gradients of the step after this one. After the last step there is none, and every
         // sum is 0.
-        let mut later = Rows { values: &[], stride: 0, lanes: self.share.len(), depth: 0 };
+        let mut later = Rows { values: &[], stride: 0, count: self.part.len(), depth: 0 };
         for step in (0..steps).rev() {
             let gates = self.gates.pop().unwrap_or_default();
-            let d_pre = self.fresh.pop().map_or(&mut [][..], cleared);
+            let d_pre = self.d_pre.pop().map_or(&mut [][..], cleared);
             let dh = HiddenGradient {
-                from_outputs: of_share(self.d_hidden, self.sizes, &self.share, step),
+                from_outputs: rows_of(self.d_hidden, self.sizes, &self.part, step),
                 from_state: &mut *self.d_state,
             };
-            let hidden = |step| of_share(self.hidden, self.sizes, &self.share, step);
-            let carried = |step| of_share(self.carried, self.sizes, &self.share, step);
+            let hidden = |step| rows_of(self.hidden, self.sizes, &self.part, step);
+            let cell_state = |step| rows_of(self.cell_state, self.sizes, &self.part, step);
             let panels = self.panels;
             match cell {
                 Cell::Rnn => {
@@ -122,9 +123,10 @@ impl WithSimd for Job<'_> {
                     product(simd, later, panels, &mut spare, &mut cell);
                 }
                 Cell::Lstm => {
-                    let (before, after, gates) = (carried(step), carried(step + 1), &mut *gates);
-                    let d_carried = &mut *self.d_carried;
-                    let mut cell = lstm::Backward { units, dh, before, after, gates, d_carried };
+                    let (before, after, gates) =
+                        (cell_state(step), cell_state(step + 1), &mut *gates);
+                    let d_cell_state = &mut *self.d_cell_state;
+                    let mut cell = lstm::Backward { units, dh, before, after, gates, d_cell_state };
                     product(simd, later, panels, &mut spare, &mut cell);
                 }
                 Cell::MinGru => {
@@ -146,47 +148,47 @@ impl WithSimd for Job<'_> {
 
 /// The parts of the gradient of a hidden state that do not come through the recurrent product.
 pub(crate) struct HiddenGradient<'a> {
-    /// From the outputs, `[lanes, H]`, or empty.
+    /// From the outputs, `[rows, H]`, or empty.
     from_outputs: &'a [f32],
-    /// From the state after it, past the product, `[lanes, H]`; at the last step, of the last state.
+    /// From the state after it, past the product, `[rows, H]`; at the last step, of the last state.
     from_state: &'a mut [f32],
 }
 
 impl HiddenGradient<'_> {
-    /// The rows of one lane.
+    /// The rows of one batch row.
     #[inline(always)]
-    pub(crate) fn of_lane(&mut self, lane: usize, units: usize) -> LaneGradient<'_> {
+    pub(crate) fn row_of(&mut self, row: usize, units: usize) -> RowGradient<'_> {
         let outputs = (!self.from_outputs.is_empty()).then_some(self.from_outputs);
-        LaneGradient {
-            from_outputs: outputs.map(|outputs| of_lane(outputs, lane, units)),
-            from_state: of_lane_mut(self.from_state, lane, units),
+        RowGradient {
+            from_outputs: outputs.map(|outputs| row_of(outputs, row, units)),
+            from_state: row_mut(self.from_state, row, units),
         }
     }
 }
 
-/// [`HiddenGradient`] of one lane, `[H]` each.
-pub(crate) struct LaneGradient<'a> {
+/// [`HiddenGradient`] of one batch row, `[H]` each.
+pub(crate) struct RowGradient<'a> {
     from_outputs: Option<&'a [f32]>,
     from_state: &'a mut [f32],
 }
 
-impl LaneGradient<'_> {
+impl RowGradient<'_> {
     /// The whole gradient, where `product` came through the recurrent product. `onward` is what a
     /// unit of gradient passes on to the state before, past the product.
     #[inline(always)]
     pub(crate) fn take<S: Simd>(
         &mut self,
         simd: S,
-        place: Place,
+        span: Span,
         product: S::f32s,
         onward: Option<S::f32s>,
     ) -> S::f32s {
-        let mut sum = simd.add_f32s(product, place.load(simd, self.from_state));
+        let mut sum = simd.add_f32s(product, span.load(simd, self.from_state));
         if let Some(outputs) = self.from_outputs {
-            sum = simd.add_f32s(sum, place.load(simd, outputs));
+            sum = simd.add_f32s(sum, span.load(simd, outputs));
         }
-        let passed_on = onward.map_or(simd.splat_f32s(0.0), |share| simd.mul_f32s(share, sum));
-        place.store(simd, self.from_state, passed_on);
+        let passed_on = onward.map_or(simd.splat_f32s(0.0), |part| simd.mul_f32s(part, sum));
+        span.store(simd, self.from_state, passed_on);
         sum
     }
 }
@@ -199,11 +201,11 @@ struct First<'a> {
 
 impl<S: Simd> Finish<S> for First<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
-        let row = of_lane_mut(self.d_state, lane, self.units);
+    fn finish(&mut self, simd: S, row: usize, sums: &[S::f32s]) {
+        let row = row_mut(self.d_state, row, self.units);
         for (index, &product) in sums.iter().enumerate() {
-            let place = Place::new::<S>(index, self.units);
-            place.store(simd, row, simd.add_f32s(product, place.load(simd, row)));
+            let span = Span::new::<S>(index, self.units);
+            span.store(simd, row, simd.add_f32s(product, span.load(simd, row)));
         }
     }
 }

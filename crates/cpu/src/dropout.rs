@@ -6,8 +6,8 @@
 //! same bits. A counter gives two words; the counters of a block of 64 numbers give the words of its
 //! first half and of its second.
 
-use super::fresh::{Buffer, Fresh};
 use super::machine::Machine;
+use super::uninit::{Buffer, Uninit};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
@@ -41,7 +41,7 @@ impl Mask {
         let period = self.period.clamp(1, values.len().max(1));
         assert!(u32::try_from(period).is_ok(), "a counter has 32 bits");
         let mut dropped = Buffer::new(values.len());
-        let periods = dropped.fresh().par_chunks_mut(period).zip(values.par_chunks(period));
+        let periods = dropped.uninit().par_chunks_mut(period).zip(values.par_chunks(period));
         periods.with_min_len((SHARE / period).max(1)).for_each(|(dropped, values)| {
             let shares = dropped.par_chunks_mut(SHARE).zip(values.par_chunks(SHARE));
             shares.enumerate().for_each(|(share, (dropped, values))| {
@@ -61,7 +61,7 @@ impl Mask {
 
     /// Sets `dropped`, which begins with block `first` of a period.
     #[inline(always)]
-    fn share(self, first: usize, values: &[f32], dropped: &mut Fresh) {
+    fn share(self, first: usize, values: &[f32], dropped: &mut Uninit) {
         let blocks = dropped.chunks_mut(BLOCK).zip(values.chunks(BLOCK));
         for (block, (dropped, values)) in blocks.enumerate() {
             let factors = self.factors(first + block);

@@ -1,21 +1,21 @@
 //! All time steps forward.
 
-use super::fresh::{Buffer, Fresh, cleared};
-use super::lanes::{of_share, shares, split};
 use super::machine::Machine;
 use super::panels::Panels;
+use super::partition::{partition, rows_of, split};
 use super::precision::Precision;
 use super::sizes::Sizes;
 use super::step::{Pre, Step};
+use super::uninit::{Buffer, Uninit, cleared};
 use pulp::{Simd, WithSimd};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
 
-/// What a pass reads.
+/// The inputs of a forward pass.
 pub struct Forward<'a> {
-    /// How large it is.
+    /// The sizes.
     pub sizes: Sizes,
-    /// The input's share of the pre-activations.
+    /// The input's part of the pre-activations.
     pub pre: Pre<'a>,
     /// `[H, G·H]`, or empty where the cell has no recurrent kernel.
     pub kernel: &'a [f32],
@@ -24,17 +24,17 @@ pub struct Forward<'a> {
     /// The hidden state before the first step, `[B, H]`.
     pub hidden: &'a [f32],
     /// The same of an LSTM's cell state, else empty.
-    pub carried: &'a [f32],
+    pub cell_state: &'a [f32],
     /// Whether to keep what the pass backward needs.
     pub keep: bool,
 }
 
-/// What a pass gives.
+/// The results of a forward pass.
 pub struct States {
     /// `[T+1, B, H]`, the initial state in front.
     pub hidden: Vec<f32>,
     /// The same of an LSTM's cell state, else empty.
-    pub carried: Vec<f32>,
+    pub cell_state: Vec<f32>,
     /// What the pass backward needs, gate by gate, `[T, B, 4·H]`: z, r, n and `u_n` of a GRU (see
     /// `cells/gru.rs`), i, f, g and o of an LSTM; `[T, B, 2·H]` of a minimal GRU. Empty of an RNN, or if it is not to be kept.
     pub gates: Vec<f32>,
@@ -42,50 +42,50 @@ pub struct States {
 
 /// Runs the pass on the current thread pool.
 pub fn forward(pass: &Forward<'_>, machine: Machine) -> States {
-    let Sizes { cell, steps, lanes, units } = pass.sizes;
+    let Sizes { cell, steps, batch_size, units } = pass.sizes;
     let panels = Panels::pack(pass.kernel, units, cell.gates(), machine.vector(), Precision::F32);
-    let shares = shares(lanes, machine.threads);
+    let parts = partition(batch_size, machine.threads);
     let kept = if pass.keep { pass.sizes.kept() } else { 0 };
     let mut hidden = Buffer::new((steps + 1) * pass.hidden.len());
-    let mut carried = Buffer::new((steps + 1) * pass.carried.len());
-    let mut gates = Buffer::new(steps * lanes * kept);
-    let jobs: Vec<Job<'_>> = (shares.iter())
-        .zip(split(hidden.fresh(), &shares, units))
-        .zip(split(carried.fresh(), &shares, units))
-        .zip(split(gates.fresh(), &shares, kept))
-        .map(|(((share, hidden), carried), gates)| Job {
+    let mut cell_state = Buffer::new((steps + 1) * pass.cell_state.len());
+    let mut gates = Buffer::new(steps * batch_size * kept);
+    let jobs: Vec<Job<'_>> = (parts.iter())
+        .zip(split(hidden.uninit(), &parts, units))
+        .zip(split(cell_state.uninit(), &parts, units))
+        .zip(split(gates.uninit(), &parts, kept))
+        .map(|(((part, hidden), cell_state), gates)| Job {
             sizes: pass.sizes,
-            share: share.clone(),
+            part: part.clone(),
             pre: pass.pre,
             panels: &panels,
             bias: pass.bias.unwrap_or_default(),
-            first: [pass.hidden, pass.carried],
+            first: [pass.hidden, pass.cell_state],
             hidden,
-            carried,
+            cell_state,
             gates,
         })
         .collect();
     jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
     #[expect(unsafe_code, reason = "threads have filled the buffers")]
-    // SAFETY: the shares cover the lanes, and the jobs set the rows of their share at every step.
+    // SAFETY: the shares cover the batch rows, and the jobs set the rows of their share at every step.
     unsafe {
-        States { hidden: hidden.filled(), carried: carried.filled(), gates: gates.filled() }
+        States { hidden: hidden.filled(), cell_state: cell_state.filled(), gates: gates.filled() }
     }
 }
 
-/// The lanes of one thread.
+/// The batch rows of one thread.
 struct Job<'a> {
     sizes: Sizes,
-    share: Range<usize>,
+    part: Range<usize>,
     pre: Pre<'a>,
     panels: &'a Panels,
     bias: &'a [f32],
-    /// Of all lanes.
+    /// Of all batch rows.
     first: [&'a [f32]; 2],
-    /// One `[lanes, ·]` a step.
-    hidden: Vec<&'a mut Fresh>,
-    carried: Vec<&'a mut Fresh>,
-    gates: Vec<&'a mut Fresh>,
+    /// One `[rows, ·]` a step.
+    hidden: Vec<&'a mut Uninit>,
+    cell_state: Vec<&'a mut Uninit>,
+    gates: Vec<&'a mut Uninit>,
 }
 
 impl WithSimd for Job<'_> {
@@ -93,26 +93,26 @@ impl WithSimd for Job<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Sizes { cell, lanes, units, .. } = self.sizes;
-        let [mut hidden, mut carried, mut gates] =
-            [self.hidden, self.carried, self.gates].map(Vec::into_iter);
-        let mut before = self.first.map(|first| of_share(first, self.sizes, &self.share, 0));
-        for (rows, first) in [&mut hidden, &mut carried].into_iter().zip(before) {
+        let Sizes { cell, batch_size, units, .. } = self.sizes;
+        let [mut hidden, mut cell_state, mut gates] =
+            [self.hidden, self.cell_state, self.gates].map(Vec::into_iter);
+        let mut before = self.first.map(|first| rows_of(first, self.sizes, &self.part, 0));
+        for (rows, first) in [&mut hidden, &mut cell_state].into_iter().zip(before) {
             if let Some(rows) = rows.next() {
                 rows.write_copy_of_slice(first);
             }
         }
         let mut spare = Vec::new();
         for (step, hidden) in hidden.enumerate() {
-            let carried = carried.next().map_or(&mut [][..], cleared);
-            let mut after = [cleared(hidden), carried];
+            let cell_state = cell_state.next().map_or(&mut [][..], cleared);
+            let mut after = [cleared(hidden), cell_state];
             let step = Step {
                 cell,
                 units,
                 panels: self.panels,
                 bias: self.bias,
                 pre: self.pre,
-                first_place: step * lanes + self.share.start,
+                first_position: step * batch_size + self.part.start,
                 before,
                 after: after.each_mut().map(|rows| &mut **rows),
                 gates: gates.next().map(cleared),

@@ -1,15 +1,15 @@
 //! The head of a network with its loss: logits, softmax, cross-entropy, and all gradients, a piece
-//! of the places after the other.
+//! of the positions after the other.
 //!
 //! Texts of thousands of kinds of characters have logits by the megabyte. A piece's logits are
 //! turned into their gradients, and these into those of the hidden states and the weights, while
-//! they are in the caches; the logits of all places never exist.
+//! they are in the caches; the logits of all positions never exist.
 //!
 //! # Source
 //! The idea of the fused linear cross-entropy in Liger Kernel (Hsu et al. 2024).
 
 use super::machine::Machine;
-use super::matrix::{Into, Matrix, multiply};
+use super::matrix::{Matrix, Output, multiply};
 use super::softmax;
 use super::sums::column_sums;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
@@ -18,13 +18,13 @@ use rayon::slice::{ParallelSlice, ParallelSliceMut};
 /// What the head reads.
 #[derive(Clone, Copy)]
 pub struct Head<'a> {
-    /// Hidden states of all places, `[N, H]`.
+    /// Hidden states of all positions, `[N, H]`.
     pub hidden: &'a [f32],
     /// `[H, V]`.
     pub kernel: &'a [f32],
     /// `[V]`.
     pub bias: &'a [f32],
-    /// The right character of each place, `[N]`; negative where none is to be predicted.
+    /// The right character of each position, `[N]`; negative where none is to be predicted.
     pub targets: &'a [i32],
 }
 
@@ -41,12 +41,12 @@ pub struct Gradients {
 /// Logits in flight: 4 MB of them.
 const LOGITS: usize = 1 << 20;
 /// Fewer places than that do not fill a product.
-const FEWEST_PLACES: usize = 64;
+const FEWEST_POSITIONS: usize = 64;
 /// Places that a thread takes at once.
 const SHARE: usize = 8;
 
 impl Head<'_> {
-    /// The cross-entropy of all places in nats, summed.
+    /// The cross-entropy of all positions in nats, summed.
     ///
     /// # Panics
     /// When a target is not below `V`, or sizes do not fit.
@@ -85,8 +85,8 @@ impl Head<'_> {
             let states = Matrix::rows(piece.hidden, size, size); // [N, H]
             let first = hidden.len();
             hidden.resize(first + piece.hidden.len(), 0.0);
-            multiply(gradients, weights.transposed(), &mut hidden[first..], Into::Fresh);
-            multiply(states.transposed(), gradients, &mut kernel, Into::Sum);
+            multiply(gradients, weights.transposed(), &mut hidden[first..], Output::Overwrite);
+            multiply(states.transposed(), gradients, &mut kernel, Output::Add);
             let columns = column_sums(&logits, vocabulary, vocabulary);
             bias.iter_mut().zip(&columns).for_each(|(sum, column)| *sum += column);
         }
@@ -102,8 +102,8 @@ impl Head<'_> {
         let (size, vocabulary) = (self.size(), self.bias.len());
         assert_eq!(self.hidden.len(), self.targets.len() * size, "a hidden state for each target");
         assert_eq!(self.kernel.len(), size * vocabulary, "a column of weights for each logit");
-        let places = (LOGITS / vocabulary).max(FEWEST_PLACES);
-        let pieces = self.hidden.chunks(places * size).zip(self.targets.chunks(places));
+        let positions = (LOGITS / vocabulary).max(FEWEST_POSITIONS);
+        let pieces = self.hidden.chunks(positions * size).zip(self.targets.chunks(positions));
         pieces.map(|(hidden, targets)| Self { hidden, targets, ..*self })
     }
 
@@ -113,12 +113,12 @@ impl Head<'_> {
         let mut logits = vec![0.0; self.targets.len() * vocabulary];
         let states = Matrix::rows(self.hidden, size, size);
         let weights = Matrix::rows(self.kernel, vocabulary, vocabulary);
-        multiply(states, weights, &mut logits, Into::Fresh);
+        multiply(states, weights, &mut logits, Output::Overwrite);
         logits
     }
 
     /// Hands each row of logits with the bias and its target to `by`, on all threads, and adds up
-    /// what it returns, in the order of the places.
+    /// what it returns, in the order of the positions.
     fn by_rows(
         &self,
         logits: &mut [f32],

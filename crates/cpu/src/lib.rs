@@ -1,13 +1,12 @@
 //! The network's arithmetic on the CPU: the recurrence forward and backward, a packed network
 //! that reads symbol after symbol, dropout, and Adam, on plain slices.
 //!
-//! Owns: vector instructions, and the order in which numbers are read. Knows nothing of burn, so
+//! Owns: vector instructions, and the order in which numbers are read. It does not link burn, so
 //! its tests build in seconds and run under `AddressSanitizer` and on emulated processors
 //! (`scripts/check-cpu.sh`).
 //!
-//! Each thread owns some lanes of the batch and runs them through all time steps, with the
-//! recurrent kernel packed in the order in which it is read. The vector width is chosen when the
-//! program runs (AVX-512, AVX2, NEON, or none).
+//! Each thread owns some rows of the batch for all time steps; the recurrent kernel is packed in the
+//! order in which it is read. The vector width is chosen at run time (AVX-512, AVX2, NEON, none).
 //!
 //! | file | idea |
 //! |---|---|
@@ -22,10 +21,10 @@
 //! | `head`, `softmax` | logits, their loss and its gradients |
 //! | `dropout` | the mask, hashed on the fly |
 //! | `panels`, `precision` | the packed kernel, and how exactly it is kept |
-//! | `lanes`, `sizes` | who owns what |
-//! | `fresh` | buffers that need no zeros |
+//! | `batch rows`, `sizes` | how threads share a batch |
+//! | `uninit` | buffers that are not cleared first |
 //! | `machine` | vector instructions and threads |
-//! | `sums` | gradients that are sums over all places |
+//! | `sums` | gradients that are sums over all positions |
 //! | `activation` | tanh and the logistic function |
 //! | `adam` | the update of a parameter |
 
@@ -39,15 +38,14 @@ pub mod backward;
 mod cells;
 pub mod dropout;
 pub mod forward;
-mod fresh;
 pub mod head;
-mod lanes;
 pub mod machine;
 mod matrix;
 mod network;
 mod norm;
 mod orthonormal;
 mod panels;
+mod partition;
 mod precision;
 mod product;
 pub mod sizes;
@@ -56,6 +54,7 @@ pub mod step;
 pub mod sums;
 #[cfg(test)]
 mod tests;
+mod uninit;
 
 pub use charnn_bundle::Cell;
 pub use network::{LayerWeights, NetworkWeights, PackedNetwork, PackedState};

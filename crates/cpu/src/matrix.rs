@@ -26,18 +26,20 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// Whether a product is added to what was there.
+/// What a product does with the numbers in its destination.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Into {
-    Sum,
-    Fresh,
+pub(crate) enum Output {
+    /// It is added.
+    Add,
+    /// It replaces what was there.
+    Overwrite,
 }
 
 /// Writes `left` `[M, K]` · `right` `[K, N]` to `product` `[M, N]`, on all threads of the current
 /// pool. Each sum adds in the same order whatever their number.
-pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>, product: &mut [f32], into: Into) {
+pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>, product: &mut [f32], output: Output) {
     assert_eq!(left.columns, right.rows, "matrices that can be multiplied");
-    assert_eq!(product.len(), left.rows * right.columns, "a place for every sum");
+    assert_eq!(product.len(), left.rows * right.columns, "a position for every sum");
     let signed = usize::cast_signed;
     #[expect(unsafe_code, reason = "the library takes pointers")]
     // SAFETY: a matrix's strides stay inside its numbers: `rows` whole strides fit, and `columns`
@@ -51,7 +53,7 @@ pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>, product: &mut [f32],
             product.as_mut_ptr(),
             1,
             signed(right.columns),
-            into == Into::Sum,
+            output == Output::Add,
             left.values.as_ptr(),
             signed(left.strides[1]),
             signed(left.strides[0]),

@@ -263,7 +263,7 @@ impl PackedNetwork {
 
     /// Makes `state` record the gates of every layer from now on. See [`PackedState::gates`].
     pub fn record_gates(&self, state: &mut PackedState) {
-        let sizes = Sizes { cell: self.cell, steps: 1, lanes: state.rows, units: self.units };
+        let sizes = Sizes { cell: self.cell, steps: 1, batch_size: state.rows, units: self.units };
         let size = state.rows * sizes.kept();
         state.layers.iter_mut().for_each(|layer| layer.gates.resize(size, 0.0));
     }
@@ -374,7 +374,7 @@ impl WithSimd for Read<'_> {
                 panels: &layer.recurrent,
                 bias: &layer.recurrent_bias,
                 pre,
-                first_place: 0,
+                first_position: 0,
                 before: [&state.hidden, &state.cell],
                 after: [&mut state.next_hidden, &mut state.next_cell],
                 gates: if state.gates.is_empty() { None } else { Some(&mut state.gates) },

@@ -58,11 +58,11 @@ impl Panels {
         let groups = words.par_chunks_exact_mut((depth * vector).max(1));
         groups.enumerate().for_each(|(group, words)| {
             let panels = group * W::NUMBERS..count.min((group + 1) * W::NUMBERS);
-            for (place, panel) in panels.enumerate() {
+            for (position, panel) in panels.enumerate() {
                 let (gate, first) = (panel / of_a_gate, panel % of_a_gate * vector);
                 for (k, words) in words.chunks_exact_mut(vector).enumerate() {
                     for (to, unit) in words.iter_mut().zip(first..units) {
-                        *to |= word.with(value(k, gate, unit), place);
+                        *to |= word.with(value(k, gate, unit), position);
                     }
                 }
             }

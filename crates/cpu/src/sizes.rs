@@ -1,4 +1,4 @@
-//! How large a pass is.
+//! The sizes of a pass.
 
 use crate::Cell;
 
@@ -10,15 +10,15 @@ pub struct Sizes {
     /// Time steps: `T`.
     pub steps: usize,
     /// Rows of the batch: `B`.
-    pub lanes: usize,
+    pub batch_size: usize,
     /// Hidden units: `H`.
     pub units: usize,
 }
 
 impl Sizes {
     /// `T·B`.
-    pub fn places(self) -> usize {
-        self.steps * self.lanes
+    pub fn positions(self) -> usize {
+        self.steps * self.batch_size
     }
 
     /// `G·H`.
@@ -26,7 +26,7 @@ impl Sizes {
         self.cell.gates() * self.units
     }
 
-    /// Numbers a place that the pass forward keeps for the pass backward: see
+    /// Numbers per position that the forward pass keeps for the backward pass: see
     /// [`crate::forward::States::gates`].
     pub fn kept(self) -> usize {
         match self.cell {
@@ -44,7 +44,7 @@ impl Sizes {
     /// Gradients per position that do not fit where the forward pass kept its numbers: those of an
     /// RNN's pre-activations, and those of a GRU's, which differ from those of its recurrent
     /// product.
-    pub fn fresh(self) -> usize {
+    pub fn extra_gradients(self) -> usize {
         match self.cell {
             Cell::Rnn | Cell::Gru => self.width(),
             Cell::Lstm | Cell::MinGru => 0,

@@ -19,7 +19,7 @@ pub(crate) fn gradient_in_place(row: &mut [f32], bias: &[f32], target: usize) ->
     loss
 }
 
-/// The cross-entropy alone. The row is spoilt.
+/// The cross-entropy alone. The contents of the row are lost.
 #[inline(always)]
 pub(crate) fn loss(row: &mut [f32], bias: &[f32], target: usize) -> f32 {
     exponentials_in_place(row, bias, target).0

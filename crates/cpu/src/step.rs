@@ -1,4 +1,4 @@
-//! One time step of some lanes, forward.
+//! One time step of some batch rows, forward.
 
 use super::cells::{gru, lstm, min_gru, rnn};
 use super::panels::Panels;
@@ -13,7 +13,7 @@ pub enum Pre<'a> {
     Table {
         /// `[V, G·H]`.
         table: &'a [f32],
-        /// The row of each place, `[T, B]`.
+        /// The row of each position, `[T, B]`.
         ids: &'a [usize],
     },
     /// `[T, B, G·H]`.
@@ -21,12 +21,12 @@ pub enum Pre<'a> {
 }
 
 impl<'a> Pre<'a> {
-    /// The row of a place in `[T, B]`, `[G·H]`.
+    /// The row of a position in `[T, B]`, `[G·H]`.
     #[inline(always)]
-    pub(crate) fn row(self, place: usize, width: usize) -> &'a [f32] {
+    pub(crate) fn row(self, position: usize, width: usize) -> &'a [f32] {
         match self {
-            Self::Table { table, ids } => &table[ids[place] * width..][..width],
-            Self::Dense(rows) => &rows[place * width..][..width],
+            Self::Table { table, ids } => &table[ids[position] * width..][..width],
+            Self::Dense(rows) => &rows[position * width..][..width],
         }
     }
 }
@@ -40,42 +40,43 @@ pub(crate) struct Step<'a> {
     /// The recurrent product's, `[G·H]`; empty unless in a GRU.
     pub(crate) bias: &'a [f32],
     pub(crate) pre: Pre<'a>,
-    /// Of the first lane, in `[T, B]`.
-    pub(crate) first_place: usize,
-    /// States before, `[lanes, H]`; the second one empty unless in an LSTM.
+    /// Of the first row, in `[T, B]`.
+    pub(crate) first_position: usize,
+    /// States before, `[rows, H]`; the second one empty unless in an LSTM.
     pub(crate) before: [&'a [f32]; 2],
     /// The same, to be filled.
     pub(crate) after: [&'a mut [f32]; 2],
-    /// To be filled with what the pass backward needs, `[lanes, 4·H]`.
+    /// To be filled with what the pass backward needs, `[rows, 4·H]`.
     pub(crate) gates: Option<&'a mut [f32]>,
 }
 
 impl Step<'_> {
     #[inline(always)]
     pub(crate) fn run<S: Simd>(self, simd: S, spare: &mut Vec<f32>) {
-        let Self { units, panels, bias, pre, first_place, gates, .. } = self;
-        let [before, carried_before] = self.before;
-        let [hidden, carried] = self.after;
+        let Self { units, panels, bias, pre, first_position, gates, .. } = self;
+        let [before, cell_state_before] = self.before;
+        let [hidden, cell_state] = self.after;
         let depth = if self.cell.has_recurrent_kernel() { units } else { 0 };
-        let rows = Rows { values: before, stride: units, lanes: before.len() / units, depth };
+        let rows = Rows { values: before, stride: units, count: before.len() / units, depth };
         match self.cell {
             Cell::Rnn => {
-                let mut cell = rnn::Forward { units, pre, first_place, hidden };
+                let mut cell = rnn::Forward { units, pre, first_position, hidden };
                 product(simd, rows, panels, spare, &mut cell);
             }
             Cell::Gru => {
                 let mut cell =
-                    gru::Forward { units, pre, first_place, bias, before, hidden, gates };
+                    gru::Forward { units, pre, first_position, bias, before, hidden, gates };
                 product(simd, rows, panels, spare, &mut cell);
             }
             Cell::Lstm => {
-                let before = carried_before;
+                let before = cell_state_before;
                 let mut cell =
-                    lstm::Forward { units, pre, first_place, before, carried, hidden, gates };
+                    lstm::Forward { units, pre, first_position, before, cell_state, hidden, gates };
                 product(simd, rows, panels, spare, &mut cell);
             }
             Cell::MinGru => {
-                let mut cell = min_gru::Forward { units, pre, first_place, before, hidden, gates };
+                let mut cell =
+                    min_gru::Forward { units, pre, first_position, before, hidden, gates };
                 product(simd, rows, panels, spare, &mut cell);
             }
         }

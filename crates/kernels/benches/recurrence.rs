@@ -17,7 +17,7 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_kernels::Path;
+use charnn_kernels::Algorithm;
 use charnn_kernels::device::{DeviceChoice, open};
 use shared::{Layer, Pass, WORKLOADS, median};
 use std::process::ExitCode;
@@ -81,15 +81,15 @@ fn times(layer: Layer, pass: Pass, device: &Device, steps: usize) -> Vec<f64> {
 /// reach 0.6 of 67 TFLOP/s. A time step takes 0.35 more in a loop, and a launch 2; through Vulkan
 /// the notes expect a launch to take 10 to 15. Backward as long as forward and a tenth, and then
 /// the gradient of the weights over all time steps at once.
-fn model(layer: Layer, pass: Pass, path: Path) -> f64 {
+fn model(layer: Layer, pass: Pass, path: Algorithm) -> f64 {
     const CACHE: f64 = 120e3; // bytes in a microsecond, as the next
     const ARITHMETIC: f64 = 0.6 * 67e6;
     let step = (layer.operations(Pass::Forward) / layer.steps) as f64;
     let kernel = (4 * layer.units * layer.cell.gates() * layer.units) as f64;
     let forward = match path {
-        Path::TimeLoop => kernel / CACHE + 0.35,
-        Path::PerStep => step / ARITHMETIC + 2.0,
-        Path::Reference => f64::NAN,
+        Algorithm::TimeLoop => kernel / CACHE + 0.35,
+        Algorithm::PerStep => step / ARITHMETIC + 2.0,
+        Algorithm::Reference => f64::NAN,
     };
     match pass {
         Pass::Forward => forward,

@@ -31,11 +31,11 @@ fn main() {
 }
 
 fn stages(layer: Layer) {
-    let Layer { work, cell, units, lanes, steps, .. } = layer;
-    let sizes = Sizes { cell, steps, lanes, units };
+    let Layer { work, cell, units, batch_size, steps, .. } = layer;
+    let sizes = Sizes { cell, steps, batch_size, units };
     let machine = Machine::here();
-    let (places, width) = (steps * lanes, cell.gates() * units);
-    let product = (2 * places * units * width) as f64;
+    let (positions, width) = (steps * batch_size, cell.gates() * units);
+    let product = (2 * positions * units * width) as f64;
     let time = |stage: &str, operations: f64, call: &mut dyn FnMut()| {
         // Anew for each stage: a machine that others share changes from second to second.
         let peak = peak::measure(rayon::current_num_threads());
@@ -62,24 +62,24 @@ fn stages(layer: Layer) {
 
     let kernel = wave(units * width, 1.0 / (units as f32).sqrt(), 0.2);
     let bias = cell.has_recurrent_bias().then(|| wave(width, 0.1, 0.3));
-    let pre = wave(places * width, 0.8, 0.1);
-    let state = vec![0.0; lanes * units];
-    let carried = if cell.has_cell_state() { &state[..] } else { &[] };
+    let pre = wave(positions * width, 0.8, 0.1);
+    let state = vec![0.0; batch_size * units];
+    let cell_state = if cell.has_cell_state() { &state[..] } else { &[] };
     let pass = Forward {
         sizes,
         pre: Pre::Dense(&pre),
         kernel: &kernel,
         bias: bias.as_deref(),
         hidden: &state,
-        carried,
+        cell_state,
         keep: true,
     };
     time("recurrence forward", product, &mut || drop(black_box(forward(&pass, machine))));
 
     let states = forward(&pass, machine);
-    let d_hidden = wave(places * units, 0.1, 0.9);
+    let d_hidden = wave(positions * units, 0.1, 0.9);
     let mut gates = states.gates.clone();
-    let (mut d_state, mut d_carried) = (state.clone(), carried.to_vec());
+    let (mut d_state, mut d_cell_state) = (state.clone(), cell_state.to_vec());
     time("recurrence backward", product, &mut || {
         gates.copy_from_slice(&states.gates);
         drop(black_box(backward(
@@ -87,18 +87,18 @@ fn stages(layer: Layer) {
                 sizes,
                 kernel: &kernel,
                 hidden: &states.hidden,
-                carried: &states.carried,
+                cell_state: &states.cell_state,
                 d_hidden: &d_hidden,
                 gates: &mut gates,
                 d_state: &mut d_state,
-                d_carried: &mut d_carried,
+                d_cell_state: &mut d_cell_state,
             },
             machine,
         )));
     });
 
-    let gradients = wave(places * width, 0.01, 0.7);
-    let before = &states.hidden[..places * units];
+    let gradients = wave(positions * width, 0.01, 0.7);
+    let before = &states.hidden[..positions * units];
     time("gradient of the kernel", product, &mut || {
         drop(black_box(kernel_gradient(before, &gradients, units, width, width)));
     });
@@ -107,7 +107,7 @@ fn stages(layer: Layer) {
         let mask = Mask { key: [1, 2], threshold: 1 << 30, scale: 4.0 / 3.0, period: usize::MAX };
         drop(black_box(mask.apply(before, machine)));
     });
-    let ids: Vec<usize> = (0..places).map(|place| place * 31 % 65).collect();
+    let ids: Vec<usize> = (0..positions).map(|place| place * 31 % 65).collect();
     time("gradient of a table", 0.0, &mut || {
         drop(black_box(row_sums(&gradients, &ids, 65, width)));
     });
@@ -138,16 +138,16 @@ type Time<'a> = dyn Fn(&str, f64, &mut dyn FnMut()) + 'a;
 /// The head with its loss: of `novel` after the last step, of the others after every step, and over
 /// the characters of a Chinese novel too.
 fn head(layer: Layer, hidden: &[f32], time: &Time<'_>) {
-    let Layer { units, lanes, steps, vocabulary, .. } = layer;
-    let places = if vocabulary.is_some() { lanes } else { steps * lanes };
+    let Layer { units, batch_size, steps, vocabulary, .. } = layer;
+    let positions = if vocabulary.is_some() { batch_size } else { steps * batch_size };
     for characters in [65, 4500] {
         let kernel = wave(units * characters, 0.1, 0.4);
         let bias = wave(characters, 0.1, 0.5);
         let target = |place: usize| i32::try_from(place * 31 % characters).unwrap();
-        let targets: Vec<i32> = (0..places).map(target).collect();
-        let hidden = &hidden[..places * units];
+        let targets: Vec<i32> = (0..positions).map(target).collect();
+        let hidden = &hidden[..positions * units];
         let head = Head { hidden, kernel: &kernel, bias: &bias, targets: &targets };
-        let operations = (6 * places * units * characters) as f64;
+        let operations = (6 * positions * units * characters) as f64;
         time(&format!("head and loss, V={characters}"), operations, &mut || {
             drop(black_box(head.loss_and_gradients(Machine::here())));
         });

@@ -1,5 +1,5 @@
-//! The recurrence, the head with its loss, dropout, the update of a parameter, and the choice of
-//! device.
+//! The operations of burn that charnn adds: the recurrence, the head with its loss, dropout, and
+//! Adam's update; and the choice of device.
 //!
 //! Owns: the equations of the three cells, the contract of [`sequence()`], the formulas of [`head`],
 //! [`mod@dropout`] and [`adam`], and every name of a backend or of threads. Knows nothing of
@@ -10,7 +10,7 @@
 //!
 //! | letter | counts |
 //! |---|---|
-//! | `B` | lanes: the rows of a batch |
+//! | `B` | rows of a batch |
 //! | `T` | time steps of a batch |
 //! | `V` | characters of the vocabulary |
 //! | `E` | entries of an embedding |
@@ -18,9 +18,10 @@
 //! | `G` | gates of a cell: 1 in a plain RNN, 3 in a GRU, 4 in an LSTM |
 //! | `L` | recurrent layers |
 //!
-//! Tensors over time are time-major, `[T, B, ...]`, so one step of all lanes is contiguous.
+//! Tensors over time are time-major, `[T, B, ...]`, so one step of all batch rows is contiguous.
 
 pub mod adam;
+mod algorithm;
 pub mod device;
 mod device_fault;
 pub mod dropout;
@@ -29,15 +30,14 @@ mod fused;
 #[cfg(feature = "gpu")]
 mod gpu;
 pub mod head;
-mod path;
 mod reference;
 mod sequence;
 mod state;
 mod threads;
 
+pub use algorithm::Algorithm;
 pub use charnn_cpu::{Cell, LAYER_NORM_EPSILON, orthonormalize};
 pub use device_fault::DeviceFault;
-pub use path::Path;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;
 pub(crate) use threads::threads;

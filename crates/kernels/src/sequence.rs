@@ -2,11 +2,11 @@
 //!
 //! Everything that does not depend on the step before is done outside, for all time steps at
 //! once: the product of the inputs with the input kernel and its bias arrive ready as
-//! *pre-activations*. This operation runs the recurrence alone. [`Path::choose`] picks the
+//! *pre-activations*. This operation runs the recurrence alone. [`Algorithm::choose`] picks the
 //! implementation: fused kernels where the device has them, else the reference in plain tensor
 //! operations. Callers need not know which.
 
-use crate::{Cell, CellState, Path, fused, reference};
+use crate::{Algorithm, Cell, CellState, fused, reference};
 use burn::tensor::{Int, Tensor};
 
 /// What a layer reads: the input's share of the gate pre-activations, bias included.
@@ -21,12 +21,12 @@ pub enum Input {
         /// Character ids, `[T, B]`.
         ids: Tensor<2, Int>,
     },
-    /// Any other layer: one pre-activation per step and lane, `[T, B, G·H]`.
+    /// Any other layer: one pre-activation per step and batch row, `[T, B, G·H]`.
     Dense(Tensor<3>),
 }
 
 impl Input {
-    /// Lanes and the width of a row: `B` and `G·H`.
+    /// `B` and `G·H`.
     fn dims(&self) -> [usize; 2] {
         match self {
             Self::Table { table, ids } => [ids.dims()[1], table.dims()[1]],
@@ -34,7 +34,7 @@ impl Input {
         }
     }
 
-    /// Cut into time steps before each of `steps`, which rise and are none of them 0 or `T`.
+    /// Cuts the input before each of `steps`, which must rise and lie strictly between 0 and `T`.
     pub fn cut(self, steps: &[usize]) -> Vec<Self> {
         match self {
             Self::Dense(pre) => cut(pre, steps, 0).into_iter().map(Self::Dense).collect(),
@@ -55,9 +55,9 @@ impl Input {
         match self {
             Self::Dense(pre) => pre,
             Self::Table { table, ids } => {
-                let [steps, lanes] = ids.dims();
+                let [steps, batch_size] = ids.dims();
                 let [_, width] = table.dims();
-                table.select(0, ids.flatten(0, 1)).reshape([steps, lanes, width]) // [T, B, G·H]
+                table.select(0, ids.flatten(0, 1)).reshape([steps, batch_size, width]) // [T, B, G·H]
             }
         }
     }
@@ -86,13 +86,13 @@ pub struct Recurrent {
 
 /// Runs a layer over `T` time steps.
 ///
-/// Returns the hidden state after every step and the state to carry on with.
+/// Returns the hidden state after every step, and the state after the last.
 ///
 /// # Shapes
 /// `input` `[T, B, G·H]` (or a table and ids), `state` `[B, H]` → `[T, B, H]`, `[B, H]`.
 ///
 /// # Panics
-/// When the shapes do not fit together.
+/// When the shapes do not match.
 ///
 /// # Source
 /// Keras' `SimpleRNN`, `GRU(reset_after=True)` and `LSTM`; equations in [`Cell`]'s table and in
@@ -103,35 +103,37 @@ pub fn sequence(
     weights: &Recurrent,
     state: CellState,
 ) -> (Tensor<3>, CellState) {
-    let [lanes, hidden_size] = state.hidden.dims();
-    let path = Path::choose(&state.hidden.device(), cell, hidden_size, lanes);
-    sequence_by(path, cell, input, weights, state)
+    let [batch_size, hidden_size] = state.hidden.dims();
+    let algorithm = Algorithm::choose(&state.hidden.device(), cell, hidden_size, batch_size);
+    sequence_by(algorithm, cell, input, weights, state)
 }
 
-/// [`sequence`] by a path of the caller's choice, for tests and benches.
+/// [`sequence`] by a given algorithm, for tests and benches.
 ///
 /// # Shapes
 /// As in [`sequence`].
 ///
 /// # Panics
-/// As in [`sequence`], and when the device has no kernels for `path`.
+/// As in [`sequence`], and when the device has no kernels for `algorithm`.
 pub fn sequence_by(
-    path: Path,
+    algorithm: Algorithm,
     cell: Cell,
     input: Input,
     weights: &Recurrent,
     state: CellState,
 ) -> (Tensor<3>, CellState) {
-    let [lanes, width] = input.dims();
+    let [batch_size, width] = input.dims();
     let [_, hidden_size] = state.hidden.dims();
     assert_eq!(width, cell.gates() * hidden_size, "pre-activations of {cell} with H={hidden_size}");
     let kernel = cell.has_recurrent_kernel().then_some([hidden_size, width]);
     assert_eq!(weights.kernel.as_ref().map(Tensor::dims), kernel, "recurrent kernel of {cell}");
     assert_eq!(weights.bias.is_some(), cell.has_recurrent_bias(), "recurrent bias of {cell}");
-    assert_eq!(state.hidden.dims(), [lanes, hidden_size], "initial state of {cell}");
+    assert_eq!(state.hidden.dims(), [batch_size, hidden_size], "initial state of {cell}");
     assert_eq!(state.cell.is_some(), cell.has_cell_state(), "initial cell state of {cell}");
-    match path {
-        Path::Reference => reference::sequence(cell, input, weights, state),
-        Path::TimeLoop | Path::PerStep => fused::sequence(path, cell, input, weights, state),
+    match algorithm {
+        Algorithm::Reference => reference::sequence(cell, input, weights, state),
+        Algorithm::TimeLoop | Algorithm::PerStep => {
+            fused::sequence(algorithm, cell, input, weights, state)
+        }
     }
 }

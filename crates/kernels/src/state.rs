@@ -1,9 +1,9 @@
-//! What a layer carries from one time step to the next: a value that is moved in and out.
+//! The state of a layer between two time steps: a value that callers move in and out.
 
 use crate::Cell;
 use burn::tensor::{Device, Tensor};
 
-/// The state of one layer for every lane of a batch.
+/// The state of one layer for every row of a batch.
 #[derive(Debug, Clone)]
 pub struct CellState {
     /// Hidden state, `[B, H]`.
@@ -14,14 +14,14 @@ pub struct CellState {
 
 impl CellState {
     /// The state before the first character: zeros.
-    pub fn zeros(cell: Cell, lanes: usize, hidden_size: usize, device: &Device) -> Self {
-        let zeros = || Tensor::zeros([lanes, hidden_size], device); // [B, H]
+    pub fn zeros(cell: Cell, batch_size: usize, hidden_size: usize, device: &Device) -> Self {
+        let zeros = || Tensor::zeros([batch_size, hidden_size], device); // [B, H]
         Self { hidden: zeros(), cell: cell.has_cell_state().then(zeros) }
     }
 
-    /// Sets the lanes marked in `resets` to zero.
+    /// Sets the batch rows marked in `resets` to zero.
     #[must_use]
-    pub fn reset_lanes(self, resets: &[bool]) -> Self {
+    pub fn reset_rows(self, resets: &[bool]) -> Self {
         if !resets.contains(&true) {
             return self;
         }

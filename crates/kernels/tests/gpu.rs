@@ -8,14 +8,14 @@ mod shared;
 
 use burn::tensor::{Device, Tensor};
 use charnn_kernels::device::{DeviceChoice, open};
-use charnn_kernels::{Cell, CellState, Input, Path, Recurrent, sequence_by};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
 use charnn_testkit::{assert_close, numbers};
 use shared::{Layer, Loss};
 
 /// Absolutely, and relatively above 1: the formulas of the activations differ by 4e-7, and sums
 /// are rounded in another order.
 const TOLERANCE: f32 = 1e-5;
-const PATHS: [Path; 2] = [Path::TimeLoop, Path::PerStep];
+const PATHS: [Algorithm; 2] = [Algorithm::TimeLoop, Algorithm::PerStep];
 
 /// The software Vulkan adapter, if there is one.
 fn software() -> Option<Device> {
@@ -36,7 +36,7 @@ fn check(sizes: [usize; 3], vocabulary: Option<usize>, loss: Loss) {
     let Some(device) = software() else { return };
     for cell in Cell::ALL {
         let layer = Layer::new(cell, sizes, vocabulary);
-        let expected = layer.run(Path::Reference, loss, &Device::flex());
+        let expected = layer.run(Algorithm::Reference, loss, &Device::flex());
         for path in PATHS {
             let actual = layer.run(path, loss, &device);
             assert_eq!(actual.len(), expected.len());
@@ -147,15 +147,15 @@ fn a_lane_that_is_not_a_number_stays_so_and_alone() {
 fn large_recurrent_kernels_go_step_by_step() {
     let Some(device) = software() else { return };
     for (cell, units, path) in [
-        (Cell::Rnn, 256, Path::TimeLoop),
-        (Cell::Rnn, 512, Path::TimeLoop),
-        (Cell::Gru, 256, Path::TimeLoop),
-        (Cell::Lstm, 256, Path::TimeLoop),
-        (Cell::Lstm, 512, Path::PerStep),
-        (Cell::Rnn, 1000, Path::PerStep),
-        (Cell::MinGru, 1000, Path::TimeLoop),
+        (Cell::Rnn, 256, Algorithm::TimeLoop),
+        (Cell::Rnn, 512, Algorithm::TimeLoop),
+        (Cell::Gru, 256, Algorithm::TimeLoop),
+        (Cell::Lstm, 256, Algorithm::TimeLoop),
+        (Cell::Lstm, 512, Algorithm::PerStep),
+        (Cell::Rnn, 1000, Algorithm::PerStep),
+        (Cell::MinGru, 1000, Algorithm::TimeLoop),
     ] {
-        assert_eq!(Path::choose(&device, cell, units, 50), path, "{cell} of {units} units");
-        assert_eq!(Path::choose(&device.clone().autodiff(), cell, units, 50), path);
+        assert_eq!(Algorithm::choose(&device, cell, units, 50), path, "{cell} of {units} units");
+        assert_eq!(Algorithm::choose(&device.clone().autodiff(), cell, units, 50), path);
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_cpu::{LayerWeights, NetworkWeights, Norm, PackedNetwork, Precision};
-use charnn_kernels::{Cell, CellState, Input, Path, Recurrent, sequence_by};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
 use charnn_testkit::{assert_close, numbers, wave};
 
 /// Characters, entries of an embedding, hidden units: all different, none fills a vector.
@@ -61,7 +61,7 @@ fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
         };
         let input = Input::Dense(pre.reshape([steps, lanes, width]));
         let state = CellState::zeros(weights.cell, lanes, H, &device);
-        let (hidden, _) = sequence_by(Path::Reference, weights.cell, input, &recurrent, state);
+        let (hidden, _) = sequence_by(Algorithm::Reference, weights.cell, input, &recurrent, state);
         x = hidden.flatten(0, 1); // [T·B, H]
         if let Some(Norm { gain, bias }) = &layer.norm {
             let (mean, variance) = (x.clone().mean_dim(1), x.clone().var_bias(1)); // [T·B, 1]

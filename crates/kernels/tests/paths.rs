@@ -3,7 +3,7 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_kernels::{Cell, Path};
+use charnn_kernels::{Algorithm, Cell};
 use charnn_testkit::{assert_close, on_every_device};
 use shared::{Layer, Loss};
 
@@ -24,8 +24,8 @@ fn check(loss: Loss) {
         for cell in Cell::ALL {
             for (sizes, vocabulary) in SIZES {
                 let layer = Layer::new(cell, sizes, vocabulary);
-                let path = Path::choose(device, cell, layer.hidden_size, layer.batch_size);
-                let expected = layer.run(Path::Reference, loss, &Device::flex());
+                let path = Algorithm::choose(device, cell, layer.hidden_size, layer.batch_size);
+                let expected = layer.run(Algorithm::Reference, loss, &Device::flex());
                 let actual = layer.run(path, loss, device);
                 assert_eq!(actual.len(), expected.len(), "{layer:?}");
                 for ((name, actual), (expected_name, expected)) in actual.iter().zip(&expected) {
@@ -50,6 +50,6 @@ fn an_output_that_is_not_used_has_no_part_in_the_gradients() {
 
 #[test]
 fn the_cpu_runs_all_steps_in_one_kernel() {
-    assert_eq!(Path::choose(&Device::flex(), Cell::Gru, 256, 1), Path::TimeLoop);
-    assert_eq!(Path::choose(&Device::flex().autodiff(), Cell::Rnn, 7, 9), Path::TimeLoop);
+    assert_eq!(Algorithm::choose(&Device::flex(), Cell::Gru, 256, 1), Algorithm::TimeLoop);
+    assert_eq!(Algorithm::choose(&Device::flex().autodiff(), Cell::Rnn, 7, 9), Algorithm::TimeLoop);
 }

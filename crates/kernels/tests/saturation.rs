@@ -4,7 +4,7 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_kernels::{Cell, Path};
+use charnn_kernels::{Algorithm, Cell};
 use charnn_testkit::{assert_close, on_every_device};
 use shared::{Layer, Loss};
 
@@ -24,7 +24,7 @@ fn saturated_units_pass_no_gradient_on_through_fifty_steps() {
         for cell in Cell::ALL.into_iter().filter(|cell| cell.has_recurrent_kernel()) {
             for vocabulary in [None, Some(6)] {
                 let layer = saturated(cell, vocabulary);
-                let expected = layer.run(Path::Reference, Loss::EveryOutput, &Device::flex());
+                let expected = layer.run(Algorithm::Reference, Loss::EveryOutput, &Device::flex());
                 for path in algorithms(device) {
                     let actual = layer.run(path, Loss::EveryOutput, device);
                     for ((name, actual), (_, expected)) in actual.iter().zip(&expected) {
@@ -56,10 +56,10 @@ fn the_hidden_states_of_a_saturated_plain_network_are_exactly_one() {
 }
 
 /// The fused algorithms of a device.
-fn algorithms(device: &Device) -> Vec<Path> {
+fn algorithms(device: &Device) -> Vec<Algorithm> {
     if *device == Device::flex() {
-        vec![Path::TimeLoop]
+        vec![Algorithm::TimeLoop]
     } else {
-        vec![Path::TimeLoop, Path::PerStep]
+        vec![Algorithm::TimeLoop, Algorithm::PerStep]
     }
 }

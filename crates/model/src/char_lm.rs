@@ -1,6 +1,6 @@
 //! The network itself.
 
-use crate::borders::sequence_with_borders;
+use crate::boundaries::sequence_with_boundaries;
 use crate::layer::RecurrentLayer;
 use crate::{Dropout, ModelConfig, ModelState, init};
 use burn::module::{Module, Param};
@@ -50,7 +50,7 @@ impl CharLm {
     /// with.
     ///
     /// # Shapes
-    /// `ids` `[T, B]`, `state` of `B` lanes → `[T, B, H]`, state of `B` lanes.
+    /// `ids` `[T, B]`, `state` of `B` rows → `[T, B, H]`, state of `B` rows.
     ///
     /// # Panics
     /// When `state` was made for other sizes, or an id is not below `V`.
@@ -60,13 +60,13 @@ impl CharLm {
     }
 
     /// The same without the top layer's norm: its hidden state after each character, `[T, B, H]`.
-    /// At each of `borders`, places (step, lane) inside the batch, the lane starts from zero.
+    /// Before each of `boundaries`, pairs (step, batch row), the row starts from a zero state.
     pub(crate) fn hidden(
         &self,
         ids: Tensor<2, Int>,
         state: ModelState,
         dropout: &Dropout,
-        borders: &[(usize, usize)],
+        boundaries: &[(usize, usize)],
     ) -> (Tensor<3>, ModelState) {
         assert_eq!(state.layers.len(), self.layers.len(), "layers of the state");
         let mut input = self.project_characters(ids, dropout);
@@ -74,7 +74,7 @@ impl CharLm {
         for (index, (layer, before)) in self.layers.iter().zip(state.layers).enumerate() {
             let weights = layer.recurrent(|kernel| dropout.recurrent(index, kernel));
             let (hidden, state) =
-                sequence_with_borders(self.cell(), input, &weights, before, borders);
+                sequence_with_boundaries(self.cell(), input, &weights, before, boundaries);
             after.push(state);
             match self.layers.get(index + 1) {
                 Some(next) => {
@@ -113,25 +113,25 @@ impl CharLm {
         }
     }
 
-    /// Logits after the last character of each lane.
+    /// Logits after the last character of each batch row.
     ///
     /// # Shapes
-    /// `ids` `[T, B]`, `state` of `B` lanes → logits `[B, V]`, state of `B` lanes.
+    /// `ids` `[T, B]`, `state` of `B` rows → logits `[B, V]`, state of `B` rows.
     pub fn predict(&self, ids: Tensor<2, Int>, state: ModelState) -> (Tensor<2>, ModelState) {
         let (output, state) = self.last_output(ids, state, &Dropout::OFF, &[]); // [B, H]
         (self.logits(output), state) // [B, V]
     }
 
-    /// The top layer's output after the last character of each lane, `[B, H]`, and the state of all
+    /// The top layer's output after the last character of each batch row, `[B, H]`, and the state of all
     /// layers.
     pub(crate) fn last_output(
         &self,
         ids: Tensor<2, Int>,
         state: ModelState,
         dropout: &Dropout,
-        borders: &[(usize, usize)],
+        boundaries: &[(usize, usize)],
     ) -> (Tensor<2>, ModelState) {
-        let (_, state) = self.hidden(ids, state, dropout, borders);
+        let (_, state) = self.hidden(ids, state, dropout, boundaries);
         let top = state.layers.last().expect("a network has at least one layer");
         (self.top_output(top.hidden.clone(), dropout), state)
     }
@@ -174,16 +174,16 @@ impl CharLm {
     /// there are more places than characters and nothing is dropped of them, else each place on
     /// its own.
     fn project_characters(&self, ids: Tensor<2, Int>, dropout: &Dropout) -> Input {
-        let [steps, lanes] = ids.dims();
+        let [steps, batch_size] = ids.dims();
         let [vocabulary_size, embedding_dim] = self.embedding.val().dims();
         let first = &self.layers[0];
-        if steps * lanes >= vocabulary_size && !dropout.touches_embedding() {
+        if steps * batch_size >= vocabulary_size && !dropout.touches_embedding() {
             let embedding = self.embedding.val().unsqueeze(); // [1, V, E]
             let table = first.project(embedding).squeeze_dim(0); // [V, G·H]
             return Input::Table { table, ids };
         }
         let embedded = self.embedding.val().select(0, ids.flatten(0, 1)); // [T·B, E]
-        let embedded = embedded.reshape([steps, lanes, embedding_dim]); // [T, B, E]
+        let embedded = embedded.reshape([steps, batch_size, embedding_dim]); // [T, B, E]
         Input::Dense(first.project(dropout.embedded(embedded)))
     }
 }

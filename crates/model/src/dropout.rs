@@ -1,7 +1,7 @@
-//! What is dropped while training, and where; nothing is dropped while measuring or writing.
+//! Where training drops numbers. Evaluation and generation drop none.
 //!
-//! Every mask is a function of the seed, the number of the batch and the place in the network, so
-//! a run that was stopped goes on with the masks that it would have had.
+//! Every mask is a function of the seed, the index of the batch and the place in the network, so a
+//! resumed run has the masks of an uninterrupted one.
 
 use crate::{DropoutKind, ModelConfig};
 use burn::tensor::Tensor;
@@ -16,18 +16,18 @@ pub struct Dropout {
 
 #[derive(Debug, Clone, Copy)]
 struct Masks {
-    /// Share of what is read of the embedding.
+    /// Dropped share of the embedded characters.
     embedding: f64,
-    /// Share of every layer's output.
+    /// Dropped share of every layer's output.
     output: f64,
-    /// Share of the recurrent kernels.
+    /// Dropped share of the recurrent kernels.
     recurrent: f64,
     kind: DropoutKind,
     seed: Seed,
     batch: u64,
 }
 
-/// Where something is dropped.
+/// A place in the network where numbers are dropped.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Embedding,
@@ -39,7 +39,7 @@ impl Dropout {
     /// Nothing is dropped.
     pub const OFF: Self = Self { masks: None };
 
-    /// What a network of `config` drops in batch number `batch` of a run.
+    /// The masks of a network of `config` for batch number `batch` of a run.
     pub fn new(config: &ModelConfig, seed: Seed, batch: u64) -> Self {
         let masks = Masks {
             embedding: config.embedding_dropout,
@@ -75,10 +75,12 @@ impl Dropout {
 
     fn at<const D: usize>(&self, place: Place, rate: fn(Masks) -> f64, x: Tensor<D>) -> Tensor<D> {
         let Some(masks) = self.masks else { return x };
-        let [.., lanes, size] = x.dims()[..] else { unreachable!("no tensor here is a vector") };
+        let [.., batch_size, size] = x.dims()[..] else {
+            unreachable!("no tensor here is a vector")
+        };
         let locked = masks.kind == DropoutKind::Locked;
         let key = masks.seed.key(Purpose::Dropout, masks.batch, place.number());
-        dropout(x, Mask { rate: rate(masks), key, period: locked.then_some(lanes * size) })
+        dropout(x, Mask { rate: rate(masks), key, period: locked.then_some(batch_size * size) })
     }
 }
 

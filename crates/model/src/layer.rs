@@ -1,4 +1,4 @@
-//! One recurrent layer: its weights, what is computed of its input, and the norm of its output.
+//! One recurrent layer: its weights, the projection of its input, and the norm of its output.
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
@@ -15,8 +15,8 @@ pub struct RecurrentLayer {
     pub bias: Param<Tensor<1>>,
     /// Bias of the recurrent product, `[G·H]`; GRU only.
     pub recurrent_bias: Option<Param<Tensor<1>>>,
-    /// Norm of what the layer hands on, where there is one. The state that it carries to the next
-    /// step is not normed.
+    /// Layer normalisation of the output, with `layer_norm`. The state between time steps is not
+    /// normalised.
     pub norm: Option<LayerNorm>,
 }
 
@@ -30,17 +30,16 @@ pub struct LayerNorm {
 }
 
 impl RecurrentLayer {
-    /// The share of the gates' pre-activations that comes from the layer's input, all time steps
-    /// in one product.
+    /// The input's part of the gates' pre-activations, all time steps in one product.
     ///
     /// # Shapes
     /// `[T, B, E or H]` → `[T, B, G·H]`.
     pub(crate) fn project(&self, input: Tensor<3>) -> Tensor<3> {
-        let [steps, lanes, size] = input.dims();
+        let [steps, batch_size, size] = input.dims();
         let kernel = self.kernel.val();
         let [_, width] = kernel.dims();
-        let flat = input.reshape([steps * lanes, size]).matmul(kernel); // [T·B, G·H]
-        (flat + self.bias.val().unsqueeze()).reshape([steps, lanes, width])
+        let flat = input.reshape([steps * batch_size, size]).matmul(kernel); // [T·B, G·H]
+        (flat + self.bias.val().unsqueeze()).reshape([steps, batch_size, width])
     }
 
     /// The weights of the recurrence, its kernel `[H, G·H]` changed by `drop`.
@@ -51,7 +50,7 @@ impl RecurrentLayer {
         }
     }
 
-    /// What the layer hands on of its hidden states, `[.., H]` → `[.., H]`.
+    /// The layer's output from its hidden states, `[.., H]` → `[.., H]`.
     pub(crate) fn output<const D: usize>(&self, hidden: Tensor<D>) -> Tensor<D> {
         match &self.norm {
             Some(norm) => norm.apply(hidden),

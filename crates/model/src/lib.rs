@@ -5,11 +5,11 @@
 //! nothing of optimisers or configuration files. The letters of shapes are those of
 //! [`charnn_kernels`].
 
-mod borders;
+mod boundaries;
 mod char_lm;
 mod config;
 mod dropout;
-mod grown;
+mod extend_vocabulary;
 mod init;
 mod layer;
 mod loss;

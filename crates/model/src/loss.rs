@@ -8,20 +8,20 @@ use charnn_kernels::head::cross_entropy;
 impl CharLm {
     /// The summed cross-entropy of a batch in nats, with the state after it.
     ///
-    /// A batch with one target a lane asks for the character after the last step only; the head
-    /// then runs on the last hidden state alone. Targets that are [`charnn_data::IGNORE`] add nothing.
-    /// Where a document begins inside the batch, its lane starts from a state of zeros.
+    /// With one target per batch row, the head runs on the last hidden state alone. Targets equal to
+    /// [`charnn_data::IGNORE`] add nothing. Where a document begins inside the batch, its row starts
+    /// from a zero state.
     ///
     /// # Shapes
-    /// `state` of `B` lanes → `[1]`, state of `B` lanes.
+    /// `state` of `B` rows → `[1]`, state of `B` rows.
     pub fn loss(&self, batch: &Batch, state: ModelState) -> (Tensor<1>, ModelState) {
         self.training_loss(batch, state, &Dropout::OFF)
     }
 
-    /// [`CharLm::loss`] of what `dropout` leaves of the network.
+    /// [`CharLm::loss`] with `dropout` applied.
     ///
     /// # Shapes
-    /// `state` of `B` lanes → `[1]`, state of `B` lanes.
+    /// `state` of `B` rows → `[1]`, state of `B` rows.
     pub fn training_loss(
         &self,
         batch: &Batch,

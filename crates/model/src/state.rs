@@ -16,9 +16,9 @@ pub struct ModelState {
 }
 
 impl ModelState {
-    /// The state before the first character, `lanes` rows.
-    pub fn zeros(config: &ModelConfig, lanes: usize, device: &Device) -> Self {
-        let zeros = || CellState::zeros(config.cell(), lanes, config.hidden_size, device);
+    /// The state before the first character, `batch_size` rows.
+    pub fn zeros(config: &ModelConfig, batch_size: usize, device: &Device) -> Self {
+        let zeros = || CellState::zeros(config.cell(), batch_size, config.hidden_size, device);
         Self { layers: (0..config.num_layers).map(|_| zeros()).collect() }
     }
 
@@ -29,10 +29,10 @@ impl ModelState {
         self.map(Tensor::detach)
     }
 
-    /// Sets the lanes marked in `resets` to zero.
+    /// Sets the batch rows marked in `resets` to zero.
     #[must_use]
-    pub fn reset_lanes(self, resets: &[bool]) -> Self {
-        Self { layers: self.layers.into_iter().map(|layer| layer.reset_lanes(resets)).collect() }
+    pub fn reset_rows(self, resets: &[bool]) -> Self {
+        Self { layers: self.layers.into_iter().map(|layer| layer.reset_rows(resets)).collect() }
     }
 
     /// The hidden state of every layer, `[L, B, H]`, for inspection.
@@ -60,17 +60,17 @@ impl ModelState {
         parts.map(|(name, tensor)| host_tensor(name, tensor)).collect()
     }
 
-    /// The state of `lanes` lanes whose tensors these are.
+    /// The state of `batch_size` rows whose tensors these are.
     ///
     /// # Errors
     /// When they are not those of such a state.
     pub fn from_tensors(
         config: &ModelConfig,
-        lanes: usize,
+        batch_size: usize,
         mut tensors: BTreeMap<String, HostTensor>,
         device: &Device,
     ) -> Result<Self, HostError> {
-        let shape = [lanes, config.hidden_size];
+        let shape = [batch_size, config.hidden_size];
         let mut take = |name: String| -> Result<Tensor<2>, HostError> {
             let tensor = tensors.remove(&name).ok_or(HostError::Missing(name))?;
             Ok(Tensor::from_data(TensorData::new(tensor.shaped(&shape)?, shape), device)) // [B, H]

@@ -117,7 +117,7 @@ fn resetting_a_lane_makes_it_as_new_and_leaves_the_others() {
             let next = || id_tensor(&ids(1), device);
             let (fresh, _) = model.predict(next(), zeros());
             let (going_on, _) = model.predict(next(), carried.clone());
-            let (mixed, _) = model.predict(next(), carried.reset_lanes(&[false, true, false]));
+            let (mixed, _) = model.predict(next(), carried.reset_rows(&[false, true, false]));
             let (fresh, going_on, mixed) = (numbers(fresh), numbers(going_on), numbers(mixed));
             assert_close("reset lane", &mixed[V..2 * V], &fresh[V..2 * V], 1e-6);
             assert_close("first lane", &mixed[..V], &going_on[..V], 1e-6);

@@ -2,8 +2,8 @@
 
 use burn::tensor::Tensor;
 
-/// The common Euclidean norm of all gradients, `[1]`, on their device. It is not finite where one
-/// of them is not.
+/// The Euclidean norm of all gradients together, `[1]`, on their device. It is not finite if one of
+/// them is not.
 pub fn global_norm(gradients: &[Tensor<1>]) -> Tensor<1> {
     let squares = gradients.iter().map(|g| sum(g.clone() * g.clone())).collect();
     Tensor::cat(squares, 0).sum().sqrt() // [1]
@@ -28,11 +28,11 @@ fn sum(numbers: Tensor<1>) -> Tensor<1> {
     Tensor::cat(sums, 0).sum() // [1]
 }
 
-/// What to multiply all gradients by, `[1]`: `limit / norm` when their norm `[1]` is above
-/// `limit`, else 1.
+/// The factor of all gradients, `[1]`: `limit / norm` where their norm `[1]` exceeds `limit`,
+/// else 1.
 ///
-/// It stays on the device: nothing waits for it. The update multiplies as it reads the gradients
-/// ([`crate::Optimizer::update`]).
+/// It stays on the device, so the host does not wait. [`crate::Optimizer::update`] multiplies as it
+/// reads the gradients.
 pub fn clip_scale(norm: Tensor<1>, limit: f64) -> Tensor<1> {
     norm.clamp_min(limit).recip() * limit // [1], at most 1
 }

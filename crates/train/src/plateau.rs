@@ -1,5 +1,5 @@
-//! A learning rate that falls when the held-out text is no longer predicted better: state, as it
-//! depends on what was measured, and so a value that a run keeps.
+//! A learning rate that falls when the validation loss stops improving. It depends on measurements,
+//! so it is a value that checkpoints store.
 
 use crate::TrainConfig;
 use charnn_runs::Plateau;

@@ -1,14 +1,14 @@
 //! The learning rate as a pure function of the step.
 //!
-//! What the held-out text has to say is not known here: that is [`crate::Plateau`]'s.
+//! [`crate::Plateau`] reacts to the validation loss.
 
 use crate::{Schedule, TrainConfig};
 use std::f64::consts::PI;
 
 /// The learning rate of `step`, counted from 0, in a run of `steps`.
 ///
-/// It rises in a straight line over the warm-up, and then follows the schedule, which never goes
-/// below `lr_min_factor` of the highest rate.
+/// It rises linearly over the warm-up, then follows the schedule, which stays at or above
+/// `lr_min_factor` of the highest rate.
 pub fn learning_rate(train: &TrainConfig, step: u64, steps: u64) -> f64 {
     let highest = train.learning_rate;
     let Some(done) = step.checked_sub(train.warmup_steps) else {

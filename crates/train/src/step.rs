@@ -16,7 +16,7 @@ pub struct TrainState {
     pub model: CharLm,
     /// The optimiser with its state.
     pub optimizer: Optimizer,
-    /// The state of every lane after the last batch; `None` before the first.
+    /// The state of every batch row after the last batch; `None` before the first.
     pub carried: Option<ModelState>,
 }
 
@@ -28,7 +28,7 @@ impl TrainState {
     }
 }
 
-/// What a step found.
+/// The measurements of a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// The loss of its batches, before the update.
@@ -37,7 +37,7 @@ pub struct Step {
     pub gradient_norm: f64,
 }
 
-/// What keeps a step from being made.
+/// Why a step was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotFinite {
     /// The loss is NaN or infinite, and its gradient with it.
@@ -66,14 +66,14 @@ impl fmt::Display for NotFinite {
     }
 }
 
-/// Learns from some batches, one after the other, in a single update with learning rate `rate`:
-/// as from one batch with the places of all, in the memory of the largest.
+/// Makes one update with learning rate `rate` from the accumulated gradients of some batches: the
+/// update of one large batch, in the memory of the largest of them.
 ///
-/// The masks of dropout follow from the seed and from how many updates were made. A loss or a
-/// gradient that is not finite changes nothing: the state comes back as it went in.
+/// Dropout masks follow from the seed and the number of updates. If the loss or a gradient is not
+/// finite, the state is returned unchanged.
 ///
 /// # Errors
-/// When the device fails. The state it held is then lost too.
+/// When the device fails. The state on it is lost.
 ///
 /// # Panics
 /// When there are no batches.
@@ -87,7 +87,7 @@ pub fn step(
     let RunConfig { model: network, train, .. } = config;
     let network = crate::network(network);
     let first = optimizer.updates() * train.gradient_accumulation;
-    // None, where all are last characters of documents: then nothing is learned.
+    // 0 if every character is the last of its document.
     let characters: usize = batches.iter().map(Batch::predicted).sum();
     let mut after = carried.clone();
     let mut sums: Vec<Tensor<1>> = Vec::with_capacity(batches.len() + 1);
@@ -124,14 +124,14 @@ fn read(mut losses: Vec<Tensor<1>>, norm: Tensor<1>, characters: u64) -> Result<
     Ok(Step { loss: Loss { sum: numbers.iter().sum(), characters }, gradient_norm })
 }
 
-/// The state a batch starts from: what was carried, with the marked lanes set to zero.
+/// The initial state of a batch: the state after the last one, with the marked rows set to zero.
 pub(crate) fn starting_state(
     model: &CharLm,
     carried: Option<ModelState>,
     batch: &Batch,
 ) -> ModelState {
     match carried {
-        Some(state) if batch.resets.contains(&false) => state.reset_lanes(&batch.resets),
+        Some(state) if batch.resets.contains(&false) => state.reset_rows(&batch.resets),
         _ => ModelState::zeros(&model.config(), batch.lanes, &model.device()),
     }
 }

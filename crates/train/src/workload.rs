@@ -5,7 +5,7 @@ use charnn_config::ModelConfig;
 use charnn_data::{Batch, Seed, Vocabulary};
 use charnn_infer::{Engine, Generator, Precision, Request, Sampling};
 use charnn_kernels::device::Device;
-use charnn_kernels::{Cell, DeviceFault, Path};
+use charnn_kernels::{Algorithm, Cell, DeviceFault};
 use charnn_model::CharLm;
 use std::fmt;
 use std::str::FromStr;
@@ -76,10 +76,10 @@ impl Workload {
     }
 
     /// How the recurrence is computed on `device`; `None` when text is written.
-    pub fn path(self, device: &Device) -> Option<Path> {
+    pub fn algorithm(self, device: &Device) -> Option<Algorithm> {
         let Work::Train(batch) = self.work() else { return None };
         let model = self.model();
-        Some(Path::choose(device, model.cell, model.hidden_size, batch.lanes))
+        Some(Algorithm::choose(device, model.cell, model.hidden_size, batch.lanes))
     }
 
     /// Runs it on `device`: `steps` training steps, or 500 characters for each of them.

@@ -32,7 +32,7 @@ fn as_text(workload: Workload, opened: &Opened, measurement: &Measurement) -> Te
     match measurement {
         Measurement::Steps(steps) => {
             let Summary { median, least } = summary(steps);
-            let path = workload.path(&opened.device).map(|path| path.to_string());
+            let path = workload.algorithm(&opened.device).map(|path| path.to_string());
             bench::steps(&word, median, least, &path.unwrap_or_default())
         }
         Measurement::CharactersPerSecond(rate) => bench::characters(&word, *rate),

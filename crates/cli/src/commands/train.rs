@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
         if !added.is_empty() {
             terminal.note(&say::new_characters(added));
         }
-        let grown = trained.model.clone().grown(new_ids, first.state.model);
+        let grown = trained.model.clone().extend_vocabulary(new_ids, first.state.model);
         first = start_from(plan, grown.map_err(SaveError::from)?);
     }
     let run = Run::create(plan, &file.name, &first, Disk::default())?;

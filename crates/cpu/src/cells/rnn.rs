@@ -2,7 +2,7 @@
 
 use crate::activation::tanh;
 use crate::backward::HiddenGradient;
-use crate::lanes::{Place, of_lane, of_lane_mut};
+use crate::partition::{Span, row_mut, row_of};
 use crate::product::Finish;
 use crate::step::Pre;
 use pulp::Simd;
@@ -11,20 +11,20 @@ use pulp::Simd;
 pub(crate) struct Forward<'a> {
     pub(crate) units: usize,
     pub(crate) pre: Pre<'a>,
-    /// Of lane 0, in `[T, B]`.
-    pub(crate) first_place: usize,
-    /// To be filled, `[lanes, H]`.
+    /// Of row 0, in `[T, B]`.
+    pub(crate) first_position: usize,
+    /// To be filled, `[rows, H]`.
     pub(crate) hidden: &'a mut [f32],
 }
 
 impl<S: Simd> Finish<S> for Forward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
-        let x = self.pre.row(self.first_place + lane, self.units);
-        let h = of_lane_mut(self.hidden, lane, self.units);
+    fn finish(&mut self, simd: S, row: usize, sums: &[S::f32s]) {
+        let x = self.pre.row(self.first_position + row, self.units);
+        let h = row_mut(self.hidden, row, self.units);
         for (index, &u) in sums.iter().enumerate() {
-            let place = Place::new::<S>(index, self.units);
-            place.store(simd, h, tanh(simd, simd.add_f32s(place.load(simd, x), u)));
+            let span = Span::new::<S>(index, self.units);
+            span.store(simd, h, tanh(simd, simd.add_f32s(span.load(simd, x), u)));
         }
     }
 }
@@ -33,24 +33,24 @@ impl<S: Simd> Finish<S> for Forward<'_> {
 pub(crate) struct Backward<'a> {
     pub(crate) units: usize,
     pub(crate) dh: HiddenGradient<'a>,
-    /// The state after the step, `[lanes, H]`.
+    /// The state after the step, `[rows, H]`.
     pub(crate) after: &'a [f32],
-    /// To be filled with the gradient of the pre-activation, `[lanes, H]`.
+    /// To be filled with the gradient of the pre-activation, `[rows, H]`.
     pub(crate) d_pre: &'a mut [f32],
 }
 
 impl<S: Simd> Finish<S> for Backward<'_> {
     #[inline(always)]
-    fn finish(&mut self, simd: S, lane: usize, sums: &[S::f32s]) {
-        let mut dh = self.dh.of_lane(lane, self.units);
-        let h = of_lane(self.after, lane, self.units);
-        let d_u = of_lane_mut(self.d_pre, lane, self.units);
+    fn finish(&mut self, simd: S, row: usize, sums: &[S::f32s]) {
+        let mut dh = self.dh.row_of(row, self.units);
+        let h = row_of(self.after, row, self.units);
+        let d_u = row_mut(self.d_pre, row, self.units);
         for (index, &product) in sums.iter().enumerate() {
-            let place = Place::new::<S>(index, self.units);
-            let dh = dh.take(simd, place, product, None);
-            let h = place.load(simd, h);
+            let span = Span::new::<S>(index, self.units);
+            let dh = dh.take(simd, span, product, None);
+            let h = span.load(simd, h);
             let slope = simd.negate_mul_add_e_f32s(h, h, simd.splat_f32s(1.0)); // 1 − h²
-            place.store(simd, d_u, simd.mul_f32s(dh, slope));
+            span.store(simd, d_u, simd.mul_f32s(dh, slope));
         }
     }
 }

@@ -18,40 +18,40 @@ fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
 
 /// States, and gradients of everything, one after the other.
 fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
-    let Sizes { cell, steps, lanes, units } = sizes;
-    let (places, width) = (sizes.places(), sizes.width());
-    let carried = if cell.has_cell_state() { lanes * units } else { 0 };
+    let Sizes { cell, steps, batch_size, units } = sizes;
+    let (positions, width) = (sizes.positions(), sizes.width());
+    let cell_state = if cell.has_cell_state() { batch_size * units } else { 0 };
     let kernel = wave(sizes.depth() * width, 1.5 / (units as f32).sqrt(), 0.2);
     let bias = wave(width, 0.4, 0.4);
-    let States { hidden, carried: states, mut gates } = forward(
+    let States { hidden, cell_state: states, mut gates } = forward(
         &Forward {
             sizes,
-            pre: Pre::Dense(&wave(places * width, 0.8, 0.1)),
+            pre: Pre::Dense(&wave(positions * width, 0.8, 0.1)),
             kernel: &kernel,
             bias: cell.has_recurrent_bias().then_some(&bias),
-            hidden: &wave(lanes * units, 0.7, 0.3),
-            carried: &wave(carried, 0.7, 0.5),
+            hidden: &wave(batch_size * units, 0.7, 0.3),
+            cell_state: &wave(cell_state, 0.7, 0.5),
             keep: true,
         },
         machine,
     );
-    let mut d_state = wave(lanes * units, 1.0, 1.1);
-    let mut d_carried = wave(carried, 1.0, 1.3);
+    let mut d_state = wave(batch_size * units, 1.0, 1.1);
+    let mut d_cell_state = wave(cell_state, 1.0, 1.3);
     let d_pre = backward(
         Backward {
             sizes,
             kernel: &kernel,
             hidden: &hidden,
-            carried: &states,
-            d_hidden: &wave(places * units, 1.0, 0.9),
+            cell_state: &states,
+            d_hidden: &wave(positions * units, 1.0, 0.9),
             gates: &mut gates,
             d_state: &mut d_state,
-            d_carried: &mut d_carried,
+            d_cell_state: &mut d_cell_state,
         },
         machine,
     );
-    assert_eq!(hidden.len(), (steps + 1) * lanes * units, "every state");
-    [hidden, states, gates, d_pre, d_state, d_carried]
+    assert_eq!(hidden.len(), (steps + 1) * batch_size * units, "every state");
+    [hidden, states, gates, d_pre, d_state, d_cell_state]
 }
 
 fn is_x86_with_avx2() -> bool {
@@ -61,11 +61,11 @@ fn is_x86_with_avx2() -> bool {
     false
 }
 
-/// More lanes than any block holds, fewer, one; units that fill no vector, some, many.
+/// More batch rows than any block holds, fewer, one; units that fill no vector, some, many.
 fn sizes() -> impl Iterator<Item = Sizes> {
     let sizes = [[5, 3, 7], [2, 29, 33], [1, 4, 16], [3, 1, 40], [4, 13, 300]];
     Cell::ALL.into_iter().flat_map(move |cell| {
-        sizes.map(|[steps, lanes, units]| Sizes { cell, steps, lanes, units })
+        sizes.map(|[steps, batch_size, units]| Sizes { cell, steps, batch_size, units })
     })
 }
 
@@ -100,10 +100,10 @@ fn results_are_the_same_to_the_last_bit_on_any_number_of_threads() {
 
 #[test]
 fn sums_over_places_do_not_depend_on_the_thread_pool() {
-    let (places, size, width, stride) = (1300, 37, 41, 45);
-    let inputs = wave(places * size, 1.0, 0.0);
-    let gradients = wave(places * stride, 1.0, 0.5);
-    let ids: Vec<usize> = (0..places).map(|place| place * place % 11).collect();
+    let (positions, size, width, stride) = (1300, 37, 41, 45);
+    let inputs = wave(positions * size, 1.0, 0.0);
+    let gradients = wave(positions * stride, 1.0, 0.5);
+    let ids: Vec<usize> = (0..positions).map(|position| position * position % 11).collect();
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         pool.expect("threads").install(|| {
@@ -119,11 +119,11 @@ fn sums_over_places_do_not_depend_on_the_thread_pool() {
     let (kernel, columns, table) = one;
     let sum = |terms: &mut dyn Iterator<Item = f32>| terms.map(f64::from).sum::<f64>();
     let near = |a: f32, e: f64| assert!((f64::from(a) - e).abs() < 1e-3, "{a}, not {e}");
-    let d = |place: usize, column: usize| gradients[place * stride + column];
-    near(columns[7], sum(&mut (0..places).map(|place| d(place, 7))));
-    near(kernel[5 * width + 7], sum(&mut (0..places).map(|p| inputs[p * size + 5] * d(p, 7))));
-    let of_row = (0..places).filter(|&place| ids[place] == 4);
-    near(table[4 * stride + 9], sum(&mut of_row.map(|place| d(place, 9))));
+    let d = |position: usize, column: usize| gradients[position * stride + column];
+    near(columns[7], sum(&mut (0..positions).map(|position| d(position, 7))));
+    near(kernel[5 * width + 7], sum(&mut (0..positions).map(|p| inputs[p * size + 5] * d(p, 7))));
+    let of_row = (0..positions).filter(|&position| ids[position] == 4);
+    near(table[4 * stride + 9], sum(&mut of_row.map(|position| d(position, 9))));
 }
 
 #[test]
@@ -168,34 +168,38 @@ fn adam_follows_its_formula_on_any_vectors_and_threads() {
 #[test]
 fn the_head_gives_the_sum_of_its_places_whatever_the_pieces_and_threads() {
     // With 40,000 characters a piece is 64 places.
-    for (places, size, vocabulary) in [(1, 1, 2), (5, 3, 7), (130, 6, 40_000)] {
-        let hidden = wave(places * size, 1.0, 0.1);
+    for (positions, size, vocabulary) in [(1, 1, 2), (5, 3, 7), (130, 6, 40_000)] {
+        let hidden = wave(positions * size, 1.0, 0.1);
         let kernel = wave(size * vocabulary, 0.5, 0.2);
         let bias = wave(vocabulary, 0.3, 0.3);
-        let target = |place: usize| match place % 4 {
+        let target = |position: usize| match position % 4 {
             2 => -1,
-            _ => i32::try_from(place * 31 % vocabulary).unwrap_or(0),
+            _ => i32::try_from(position * 31 % vocabulary).unwrap_or(0),
         };
-        let targets: Vec<i32> = (0..places).map(target).collect();
+        let targets: Vec<i32> = (0..positions).map(target).collect();
         let head = Head { hidden: &hidden, kernel: &kernel, bias: &bias, targets: &targets };
         let on = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             pool.expect("threads").install(|| {
                 let (loss, Gradients { hidden, kernel, bias }) =
                     head.loss_and_gradients(Machine::here());
-                assert_eq!(loss.to_bits(), head.loss(Machine::here()).to_bits(), "{places} places");
+                assert_eq!(
+                    loss.to_bits(),
+                    head.loss(Machine::here()).to_bits(),
+                    "{positions} positions"
+                );
                 [vec![loss], hidden, kernel, bias]
             })
         };
         let one = on(1);
-        assert!(on(2) == one && on(5) == one, "{places} places");
+        assert!(on(2) == one && on(5) == one, "{positions} positions");
 
         let mut expected = 0.0;
         let mut d_bias = vec![0.0; vocabulary];
-        for (place, &target) in targets.iter().enumerate() {
+        for (position, &target) in targets.iter().enumerate() {
             let Ok(target) = usize::try_from(target) else { continue };
             let logit = |v: usize| {
-                let product = |h: usize| hidden[place * size + h] * kernel[h * vocabulary + v];
+                let product = |h: usize| hidden[position * size + h] * kernel[h * vocabulary + v];
                 f64::from((0..size).map(product).sum::<f32>() + bias[v])
             };
             let logits: Vec<f64> = (0..vocabulary).map(logit).collect();
@@ -216,7 +220,10 @@ fn the_head_gives_the_sum_of_its_places_whatever_the_pieces_and_threads() {
             .map(|h| (0..vocabulary).map(|v| kernel[h * vocabulary + v] * one[3][v]).sum())
             .collect();
         for (h, expected) in of_state.iter().enumerate() {
-            near((0..places).map(|place| one[1][place * size + h]).sum(), f64::from(*expected));
+            near(
+                (0..positions).map(|position| one[1][position * size + h]).sum(),
+                f64::from(*expected),
+            );
         }
     }
 }

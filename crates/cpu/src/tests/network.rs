@@ -33,17 +33,17 @@ fn a_packed_network_gives_what_the_forward_pass_gives() {
                 terms.sum::<f32>() + layer.bias[column]
             })
             .collect();
-        for lanes in [1, 5] {
-            let ids: Vec<usize> = (0..steps * lanes).map(|at| at * 5 % vocabulary).collect();
-            let zeros = vec![0.0; lanes * units];
+        for batch_size in [1, 5] {
+            let ids: Vec<usize> = (0..steps * batch_size).map(|at| at * 5 % vocabulary).collect();
+            let zeros = vec![0.0; batch_size * units];
             let states = forward(
                 &Forward {
-                    sizes: Sizes { cell, steps, lanes, units },
+                    sizes: Sizes { cell, steps, batch_size, units },
                     pre: Pre::Table { table: &table, ids: &ids },
                     kernel: &layer.recurrent_kernel,
                     bias: layer.recurrent_bias.as_deref(),
                     hidden: &zeros,
-                    carried: if cell.has_cell_state() { &zeros } else { &[] },
+                    cell_state: if cell.has_cell_state() { &zeros } else { &[] },
                     keep: false,
                 },
                 Machine::here(),
@@ -56,16 +56,17 @@ fn a_packed_network_gives_what_the_forward_pass_gives() {
                 head_bias: vec![0.0; units],
             };
             let packed = PackedNetwork::new(&weights, Precision::F32);
-            let mut state = packed.start(lanes);
-            for (step, ids) in ids.chunks(lanes).enumerate() {
+            let mut state = packed.start(batch_size);
+            for (step, ids) in ids.chunks(batch_size).enumerate() {
                 let ids: Vec<u16> =
                     ids.iter().map(|&id| u16::try_from(id).expect("small")).collect();
                 packed.read(&mut state, &ids);
-                let expected = &states.hidden[(step + 1) * lanes * units..][..lanes * units];
+                let expected =
+                    &states.hidden[(step + 1) * batch_size * units..][..batch_size * units];
                 for (a, e) in packed.logits(&mut state).iter().zip(expected) {
                     assert!(
                         (a - e).abs() < 1e-5,
-                        "{cell} after {step} of {lanes} lanes: {a}, not {e}"
+                        "{cell} after {step} of {batch_size} batch_size: {a}, not {e}"
                     );
                 }
             }
@@ -106,12 +107,12 @@ fn network(cell: Cell, layers: usize, units: usize) -> NetworkWeights {
     }
 }
 
-/// Logits after six characters of each lane.
-fn logits(packed: &PackedNetwork, lanes: usize) -> Vec<f32> {
-    let mut state = packed.start(lanes);
+/// Logits after six characters of each batch row.
+fn logits(packed: &PackedNetwork, batch_size: usize) -> Vec<f32> {
+    let mut state = packed.start(batch_size);
     for step in 0..6 {
-        let id = |lane| u16::try_from((lane + step * 3) % V).expect("small");
-        let ids: Vec<u16> = (0..lanes).map(id).collect();
+        let id = |row| u16::try_from((row + step * 3) % V).expect("small");
+        let ids: Vec<u16> = (0..batch_size).map(id).collect();
         packed.read(&mut state, &ids);
     }
     packed.logits(&mut state).to_vec()
@@ -132,11 +133,13 @@ fn half_precision_is_the_same_to_the_last_bit_as_rounded_weights() {
                 }
             }
             for machine in Machine::all() {
-                for lanes in [1, 2, 3, 17] {
+                for batch_size in [1, 2, 3, 17] {
                     let of = |weights, precision| {
-                        logits(&PackedNetwork::on(machine, weights, precision), lanes)
+                        logits(&PackedNetwork::on(machine, weights, precision), batch_size)
                     };
-                    let what = format!("{cell}, {layers} of {units}, {lanes} lanes, {machine:?}");
+                    let what = format!(
+                        "{cell}, {layers} of {units}, {batch_size} batch_size, {machine:?}"
+                    );
                     let half = of(&exact, Precision::Bf16);
                     assert!(half == of(&near, Precision::F32), "{what}");
                     assert!(half != of(&exact, Precision::F32), "{what}: nothing was rounded");

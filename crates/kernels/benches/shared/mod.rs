@@ -5,7 +5,7 @@
 pub(crate) mod peak;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_kernels::{Cell, CellState, Input, Path, Recurrent, sequence_by};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
 use charnn_testkit::wave;
 use std::fmt;
 
@@ -84,8 +84,8 @@ impl Layer {
         self.steps * product * if pass == Pass::Forward { 1 } else { 3 }
     }
 
-    pub(crate) fn path(self, device: &Device) -> Path {
-        Path::choose(device, self.cell, self.units, self.lanes)
+    pub(crate) fn path(self, device: &Device) -> Algorithm {
+        Algorithm::choose(device, self.cell, self.units, self.lanes)
     }
 
     /// A call that runs a pass on `device`. On a GPU it may return before the work is done.

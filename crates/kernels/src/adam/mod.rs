@@ -4,8 +4,8 @@
 //! kernel (`flex/adam.rs`, `gpu/adam.rs`), and the contract of such a kernel. Steps, schedules and
 //! the variants of ε and weight decay are the caller's: [`Rates`] covers them all.
 
+use crate::algorithm::has_kernels;
 use crate::fused::Maybe;
-use crate::path::has_kernels;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::Tensor;

@@ -1,26 +1,27 @@
-//! Dropout: some numbers become zero at random, the others are scaled up by as much.
+//! Dropout: random numbers of a tensor become zero, and the others are scaled up so that the mean
+//! stays.
 //!
-//! Owns: the formula of the mask ([`Mask::factors`]), its place in the autodiff graph
-//! (`differentiable`), and what a backend's kernels promise (`Kernels`; `flex/dropout.rs`,
-//! `gpu/dropout.rs`). Knows nothing of layers, steps or seeds: they are all in the key.
+//! Owns: the formula of the mask ([`Mask::factors`]), the node in the autodiff graph
+//! (`differentiable`), and the contract of a backend's kernels (`Kernels`; `flex/dropout.rs`,
+//! `gpu/dropout.rs`). Layers, steps and seeds reach it through the key alone.
 
 mod differentiable;
 
-use crate::path::has_kernels;
+use crate::algorithm::has_kernels;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Dispatch, backend_extension};
 use burn::tensor::{Tensor, TensorData};
 use charnn_cpu::dropout::COUNTERS;
 pub(crate) use charnn_cpu::dropout::Mask as Words;
 
-/// Which numbers are dropped: a function of a key and of the place of each.
+/// Which numbers are dropped: a function of a key and of the position of each number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mask {
     /// The share that is dropped, in 0..1.
     pub rate: f64,
-    /// What one mask has that another has not.
+    /// Distinguishes one mask from another.
     pub key: u64,
-    /// Numbers after which the mask repeats, counted through all dimensions; `None` for never.
+    /// Numbers after which the mask repeats, counted in row-major order; `None` if it does not.
     pub period: Option<usize>,
 }
 
@@ -36,7 +37,7 @@ pub struct Mask {
 /// When the rate is not in 0..1, or a period has 2³² numbers or more.
 ///
 /// # Source
-/// Srivastava et al. 2014; with a period over the lanes of a step, the variational dropout of Gal
+/// Srivastava et al. 2014; with a period over the batch rows of a step, the variational dropout of Gal
 /// and Ghahramani 2016; on a recurrent kernel, the `DropConnect` of Merity et al. 2017.
 pub fn dropout<const D: usize>(x: Tensor<D>, mask: Mask) -> Tensor<D> {
     assert!((0.0..1.0).contains(&mask.rate), "a rate of dropout of {}", mask.rate);
@@ -49,7 +50,7 @@ pub fn dropout<const D: usize>(x: Tensor<D>, mask: Mask) -> Tensor<D> {
     Tensor::from_dispatch(Dispatch::dropout(x.into_dispatch(), mask))
 }
 
-/// [`dropout`] as a product with a mask made on the host: the law, on every device.
+/// The reference implementation of [`dropout`]: a product with a mask made on the host.
 ///
 /// # Shapes
 /// `x` `[..]` → `[..]`.
@@ -65,10 +66,10 @@ impl Mask {
         let Words { key, threshold, scale, period } = self.words(count);
         let factor = |at: usize| {
             // Two words a counter: the second is for the number half a block further on.
-            let (block, place) = (at % period / (2 * COUNTERS), at % period % (2 * COUNTERS));
-            let counter = u32::try_from(block * COUNTERS + place % COUNTERS);
+            let (block, position) = (at % period / (2 * COUNTERS), at % period % (2 * COUNTERS));
+            let counter = u32::try_from(block * COUNTERS + position % COUNTERS);
             let words = threefry([counter.expect("below 2^32"), 0], key);
-            if words[place / COUNTERS] < threshold { 0.0 } else { scale }
+            if words[position / COUNTERS] < threshold { 0.0 } else { scale }
         };
         (0..count).map(factor).collect()
     }

@@ -1,4 +1,4 @@
-//! An update by Adam on burn-flex, in place where nobody else holds the numbers.
+//! An update by Adam on burn-flex, in place where no other tensor shares the storage.
 
 use crate::adam::{Adam, Buffers, Rates};
 use crate::fused::Maybe;
@@ -29,7 +29,7 @@ impl Adam for Flex {
     }
 }
 
-/// The tensor, or a copy with its numbers in a row. A tensor that nobody shares stays so.
+/// The tensor, or a contiguous copy. A tensor with unshared storage keeps it.
 fn dense(tensor: FlexTensor) -> FlexTensor {
     if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() }
 }

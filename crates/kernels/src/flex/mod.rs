@@ -1,5 +1,4 @@
-//! The kernels as burn-flex sees them: tensors in, tensors out. What they compute is in
-//! `charnn-cpu`.
+//! The kernels for burn-flex: tensors in, tensors out. `charnn-cpu` does the arithmetic.
 
 mod adam;
 mod dropout;
@@ -24,7 +23,7 @@ impl Kernels for Flex {
         let ids = rows(&inputs.ids);
         let sizes = sizes(inputs);
         let hidden = dense(&inputs.hidden);
-        let carried = inputs.carried.as_ref().map(dense);
+        let cell_state = inputs.cell_state.as_ref().map(dense);
         let pass = Forward {
             sizes,
             pre: match &ids {
@@ -34,16 +33,16 @@ impl Kernels for Flex {
             kernel: kernel.as_ref().map_or(&[], values),
             bias: bias.as_ref().map(values),
             hidden: values(&hidden),
-            carried: carried.as_ref().map_or(&[], values),
+            cell_state: cell_state.as_ref().map_or(&[], values),
             keep,
         };
-        let States { hidden, carried, gates } = forward(&pass, Machine::here());
-        let Sizes { steps, lanes, units, .. } = sizes;
-        let states = |states| tensor(states, [steps + 1, lanes, units]);
+        let States { hidden, cell_state, gates } = forward(&pass, Machine::here());
+        let Sizes { steps, batch_size, units, .. } = sizes;
+        let states = |states| tensor(states, [steps + 1, batch_size, units]);
         Trace {
             hidden: states(hidden),
-            carried: (!carried.is_empty()).then(|| states(carried)),
-            gates: (!gates.is_empty()).then(|| tensor(gates, [steps, lanes, sizes.kept()])),
+            cell_state: (!cell_state.is_empty()).then(|| states(cell_state)),
+            gates: (!gates.is_empty()).then(|| tensor(gates, [steps, batch_size, sizes.kept()])),
         }
     }
 
@@ -53,41 +52,42 @@ impl Kernels for Flex {
         gradients: OutputGradients<Self>,
     ) -> InputGradients<Self> {
         let sizes = sizes(&inputs);
-        let Sizes { steps, lanes, units, .. } = sizes;
-        let (places, width) = (sizes.places(), sizes.width());
+        let Sizes { steps, batch_size, units, .. } = sizes;
+        let (positions, width) = (sizes.positions(), sizes.width());
         let kernel = inputs.kernel.as_ref().map(dense);
         let d_hidden = gradients.hidden.as_ref().map(dense);
         let last = |gradient: Option<&FlexTensor>| {
-            gradient.map_or_else(|| vec![0.0; lanes * units], |last| values(&dense(last)).to_vec())
+            gradient
+                .map_or_else(|| vec![0.0; batch_size * units], |last| values(&dense(last)).to_vec())
         };
         let mut d_state = last(gradients.last_hidden.as_ref());
-        let mut d_carried = match &trace.carried {
-            Some(_) => last(gradients.last_carried.as_ref()),
+        let mut d_cell_state = match &trace.cell_state {
+            Some(_) => last(gradients.last_cell_state.as_ref()),
             None => Vec::new(),
         };
-        // What the pass forward kept is not needed again, so gradients take its place.
+        // The backward pass overwrites what the forward pass kept.
         let mut gates = trace.gates;
         let pass = Backward {
             sizes,
             kernel: kernel.as_ref().map_or(&[], values),
             hidden: values(&trace.hidden),
-            carried: trace.carried.as_ref().map_or(&[], values),
+            cell_state: trace.cell_state.as_ref().map_or(&[], values),
             d_hidden: d_hidden.as_ref().map_or(&[], values),
             gates: gates.as_mut().map_or(&mut [], |gates| gates.storage_mut()),
             d_state: &mut d_state,
-            d_carried: &mut d_carried,
+            d_cell_state: &mut d_cell_state,
         };
         let d_pre = backward(pass, Machine::here());
         // The gradients of the recurrent product and of the pre-activations, and the tensor of the
         // latter: where `d_pre` is empty, both are in the gates.
         let d_product = gates.as_ref().map_or(&d_pre[..], values);
-        let stride = d_product.len() / places;
-        let before = &values(&trace.hidden)[..places * units]; // [T·B, H]
+        let stride = d_product.len() / positions;
+        let before = &values(&trace.hidden)[..positions * units]; // [T·B, H]
         let d_kernel = kernel.map(|_| kernel_gradient(before, d_product, units, width, stride));
         let d_bias = inputs.bias.as_ref().map(|_| column_sums(d_product, width, stride));
         let d_pre = match gates {
             Some(gates) if d_pre.is_empty() => gates,
-            _ => tensor(d_pre, [steps, lanes, width]),
+            _ => tensor(d_pre, [steps, batch_size, width]),
         };
         let d_input = match rows(&inputs.ids) {
             Some(ids) => {
@@ -101,19 +101,19 @@ impl Kernels for Flex {
             input: d_input,
             kernel: d_kernel.map(|kernel| tensor(kernel, [units, width])),
             bias: d_bias.map(|bias| tensor(bias, [width])),
-            hidden: tensor(d_state, [lanes, units]),
-            carried: trace.carried.map(|_| tensor(d_carried, [lanes, units])),
+            hidden: tensor(d_state, [batch_size, units]),
+            cell_state: trace.cell_state.map(|_| tensor(d_cell_state, [batch_size, units])),
         }
     }
 }
 
 fn sizes(inputs: &Inputs<Flex>) -> Sizes {
-    let [lanes, units] = inputs.hidden.shape().dims();
+    let [batch_size, units] = inputs.hidden.shape().dims();
     let steps = match &inputs.ids {
         Ids::Rows(ids) => ids.shape()[0],
         Ids::Absent => inputs.input.shape()[0],
     };
-    Sizes { cell: inputs.cell, steps, lanes, units }
+    Sizes { cell: inputs.cell, steps, batch_size, units }
 }
 
 /// Rows of the table, `[T·B]`, each checked.
@@ -127,7 +127,7 @@ fn rows(ids: &Ids<Flex>) -> Option<Vec<usize>> {
     })
 }
 
-/// The tensor, or a copy with its numbers in a row.
+/// The tensor, or a contiguous copy.
 fn dense(tensor: &FlexTensor) -> FlexTensor {
     if tensor.is_contiguous() { tensor.clone() } else { tensor.to_contiguous() }
 }

@@ -1,7 +1,7 @@
 //! The recurrence in burn's autodiff graph.
 //!
 //! A node of that graph has one output, and the recurrence has up to three. So its node is a
-//! *bundle* whose tensor means nothing, and each output is a node of its own above it. On the way
+//! *bundle* with a placeholder tensor, and each output is a separate node above it. On the way
 //! back the outputs leave their gradients in a [`Slot`] that they share with the bundle, whose
 //! turn comes after theirs. An output that the loss does not use leaves nothing, and nothing is
 //! computed for it.
@@ -19,9 +19,9 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{AutodiffBackend, Backend, TensorMetadata};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The outputs of the recurrence, by place.
+/// How many outputs the recurrence has.
 const OUTPUTS: usize = 3;
-/// What has a gradient among the inputs: input, kernel, bias, hidden, carried.
+/// How many inputs have a gradient: input, kernel, bias, hidden state, cell state.
 const PARENTS: usize = 5;
 
 /// Where outputs leave their gradients for the bundle.
@@ -41,8 +41,8 @@ impl<B: Backend> Slot<B> {
 
     fn take(&self) -> OutputGradients<B> {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let [hidden, last_hidden, last_carried] = std::mem::take(&mut *slot);
-        OutputGradients { hidden, last_hidden, last_carried }
+        let [hidden, last_hidden, last_cell_state] = std::mem::take(&mut *slot);
+        OutputGradients { hidden, last_hidden, last_cell_state }
     }
 }
 
@@ -56,9 +56,9 @@ impl<B: Kernels> Backward<B, PARENTS> for Bundle {
     fn backward(self, ops: Ops<Self::State, PARENTS>, grads: &mut Gradients, _: &mut Checkpointer) {
         grads.consume::<B>(&ops.node);
         let (inputs, trace, slot) = ops.state;
-        let InputGradients { input, kernel, bias, hidden, carried } =
+        let InputGradients { input, kernel, bias, hidden, cell_state } =
             B::backward(inputs, trace, slot.take());
-        let found = [Some(input), kernel, bias, Some(hidden), carried];
+        let found = [Some(input), kernel, bias, Some(hidden), cell_state];
         for (parent, gradient) in ops.parents.into_iter().zip(found) {
             if let (Some(parent), Some(gradient)) = (parent, gradient) {
                 grads.register::<B>(parent.id, gradient);
@@ -86,7 +86,7 @@ impl<B: Kernels> Backward<B, 1> for Output {
     }
 }
 
-/// A tensor that stands where the graph wants one, `[1]`.
+/// A placeholder where the graph needs a tensor, `[1]`.
 fn nothing<B: Backend>(device: &B::Device) -> FloatTensor<B> {
     B::float_zeros([1].into(), device, burn::tensor::FloatDType::F32)
 }
@@ -100,7 +100,7 @@ impl<B: Kernels, C: CheckpointStrategy> Recurrence for Autodiff<B, C> {
             inputs.kernel.as_ref().unwrap_or(&absent).node(),
             inputs.bias.as_ref().unwrap_or(&absent).node(),
             inputs.hidden.node(),
-            inputs.carried.as_ref().unwrap_or(&absent).node(),
+            inputs.cell_state.as_ref().unwrap_or(&absent).node(),
         ];
         let inputs = without_graph(inputs);
         let slot = Slot(Arc::default());
@@ -115,19 +115,19 @@ impl<B: Kernels, C: CheckpointStrategy> Recurrence for Autodiff<B, C> {
                 (outputs, prep.finish(nothing::<B>(&device)))
             }
         };
-        let output = |place: usize, value: FloatTensor<B>| match Output
+        let output = |position: usize, value: FloatTensor<B>| match Output
             .prepare::<C>([bundle.node()])
             .compute_bound()
             .stateful()
         {
-            OpsKind::Tracked(prep) => prep.finish((place, slot.clone()), value),
+            OpsKind::Tracked(prep) => prep.finish((position, slot.clone()), value),
             OpsKind::UnTracked(prep) => prep.finish(value),
         };
         Outputs {
             hidden: output(0, outputs.hidden),
             last_hidden: output(1, outputs.last_hidden),
-            last_carried: Maybe::of(
-                outputs.last_carried.into_option().map(|carried| output(2, carried)),
+            last_cell_state: Maybe::of(
+                outputs.last_cell_state.into_option().map(|cell_state| output(2, cell_state)),
             ),
         }
     }
@@ -137,7 +137,7 @@ impl<B: Kernels, C: CheckpointStrategy> Recurrence for Autodiff<B, C> {
 fn without_graph<B: Backend, C: CheckpointStrategy>(inputs: Inputs<Autodiff<B, C>>) -> Inputs<B> {
     let plain = |tensor: FloatTensor<Autodiff<B, C>>| tensor.into_primitive();
     Inputs {
-        path: inputs.path,
+        algorithm: inputs.algorithm,
         cell: inputs.cell,
         input: plain(inputs.input),
         ids: match inputs.ids {
@@ -147,6 +147,6 @@ fn without_graph<B: Backend, C: CheckpointStrategy>(inputs: Inputs<Autodiff<B, C
         kernel: Maybe::of(inputs.kernel.into_option().map(plain)),
         bias: Maybe::of(inputs.bias.into_option().map(plain)),
         hidden: plain(inputs.hidden),
-        carried: Maybe::of(inputs.carried.into_option().map(plain)),
+        cell_state: Maybe::of(inputs.cell_state.into_option().map(plain)),
     }
 }

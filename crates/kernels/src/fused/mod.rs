@@ -1,18 +1,18 @@
 //! The recurrence as one operation of burn, with a hand-written backward pass.
 //!
 //! Owns: the contract that a backend's kernels fulfil (`Kernels`), and their place in burn's
-//! autodiff graph (`differentiable`). Knows nothing of how a backend computes.
+//! autodiff graph (`differentiable`). How a backend computes is its own concern.
 
 mod differentiable;
 
-use crate::{Cell, CellState, Input, Path, Recurrent};
+use crate::{Algorithm, Cell, CellState, Input, Recurrent};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, TensorMetadata, backend_extension};
 use burn::tensor::{Slice, Tensor};
 
-/// See [`crate::sequence()`], whose checks the caller has done.
+/// See [`crate::sequence()`]. The caller has checked the shapes.
 pub(crate) fn sequence(
-    path: Path,
+    algorithm: Algorithm,
     cell: Cell,
     input: Input,
     weights: &Recurrent,
@@ -23,18 +23,18 @@ pub(crate) fn sequence(
         Input::Dense(pre) => (pre.into_dispatch(), Ids::Absent),
     };
     let outputs = Dispatch::recurrence(Inputs {
-        path,
+        algorithm,
         cell,
         input,
         ids,
         kernel: Maybe::of(weights.kernel.clone().map(Tensor::into_dispatch)),
         bias: Maybe::of(weights.bias.clone().map(Tensor::into_dispatch)),
         hidden: state.hidden.into_dispatch(),
-        carried: Maybe::of(state.cell.map(Tensor::into_dispatch)),
+        cell_state: Maybe::of(state.cell.map(Tensor::into_dispatch)),
     });
     let last = CellState {
         hidden: Tensor::from_dispatch(outputs.last_hidden), // [B, H]
-        cell: outputs.last_carried.into_option().map(Tensor::from_dispatch), // [B, H]
+        cell: outputs.last_cell_state.into_option().map(Tensor::from_dispatch), // [B, H]
     };
     (Tensor::from_dispatch(outputs.hidden), last) // [T, B, H]
 }
@@ -46,13 +46,13 @@ pub(crate) trait Recurrence: Backend {
     fn recurrence(#[extension_type] inputs: Inputs<Self>) -> Outputs<Self>;
 }
 
-/// What enters the recurrence.
+/// The inputs of the recurrence.
 #[derive(Debug, Clone, ExtensionType)]
 pub(crate) struct Inputs<B: Backend> {
-    /// Not [`Path::Reference`].
-    pub(crate) path: Path,
+    /// Not [`Algorithm::Reference`].
+    pub(crate) algorithm: Algorithm,
     pub(crate) cell: Cell,
-    /// A table of pre-activations `[V, G·H]` when there are `ids`, else one row a step and lane
+    /// A table of pre-activations `[V, G·H]` when there are `ids`, else one row a step and batch row
     /// `[T, B, G·H]`.
     pub(crate) input: FloatTensor<B>,
     /// Rows of the table, `[T, B]`.
@@ -68,10 +68,10 @@ pub(crate) struct Inputs<B: Backend> {
     pub(crate) hidden: FloatTensor<B>,
     /// Cell state before the first step, `[B, H]`; LSTM only.
     #[extension_type]
-    pub(crate) carried: Maybe<B>,
+    pub(crate) cell_state: Maybe<B>,
 }
 
-/// What leaves the recurrence.
+/// The outputs of the recurrence.
 #[derive(Debug, Clone, ExtensionType)]
 pub(crate) struct Outputs<B: Backend> {
     /// Hidden state after every step, `[T, B, H]`.
@@ -80,7 +80,7 @@ pub(crate) struct Outputs<B: Backend> {
     pub(crate) last_hidden: FloatTensor<B>,
     /// Cell state after the last step, `[B, H]`; LSTM only.
     #[extension_type]
-    pub(crate) last_carried: Maybe<B>,
+    pub(crate) last_cell_state: Maybe<B>,
 }
 
 /// A tensor that only some cells have. (Burn's extensions carry enums, but not `Option`.)
@@ -117,14 +117,14 @@ impl<B: Backend> Maybe<B> {
     }
 }
 
-/// What a pass forward leaves behind.
+/// What the forward pass keeps for the backward pass.
 #[derive(Debug, Clone)]
 pub(crate) struct Trace<B: Backend> {
     /// The state before the first step and after each, `[T+1, B, H]`: the states that a step
     /// starts from are a prefix, the states it ends in a suffix, and neither needs a copy.
     pub(crate) hidden: FloatTensor<B>,
     /// The same of an LSTM's cell state, `[T+1, B, H]`.
-    pub(crate) carried: Option<FloatTensor<B>>,
+    pub(crate) cell_state: Option<FloatTensor<B>>,
     /// What else the backward pass needs, if `keep` was set, `[T, B, 4·H]`: an LSTM's i, f, g, o
     /// after activation; a GRU's z, r, n after activation and then the recurrent product of n with
     /// its bias, before r multiplies it. A minimal GRU's z after activation and n, `[T, B, 2·H]`.
@@ -132,7 +132,7 @@ pub(crate) struct Trace<B: Backend> {
     pub(crate) gates: Option<FloatTensor<B>>,
 }
 
-/// The gradients that reach the outputs; `None` where an output was not used.
+/// The gradients of the outputs; `None` where the loss does not use an output.
 #[derive(Debug)]
 pub(crate) struct OutputGradients<B: Backend> {
     /// `[T, B, H]`.
@@ -140,7 +140,7 @@ pub(crate) struct OutputGradients<B: Backend> {
     /// `[B, H]`.
     pub(crate) last_hidden: Option<FloatTensor<B>>,
     /// `[B, H]`.
-    pub(crate) last_carried: Option<FloatTensor<B>>,
+    pub(crate) last_cell_state: Option<FloatTensor<B>>,
 }
 
 /// The gradients of everything in [`Inputs`], in the same shapes.
@@ -150,7 +150,7 @@ pub(crate) struct InputGradients<B: Backend> {
     pub(crate) kernel: Option<FloatTensor<B>>,
     pub(crate) bias: Option<FloatTensor<B>>,
     pub(crate) hidden: FloatTensor<B>,
-    pub(crate) carried: Option<FloatTensor<B>>,
+    pub(crate) cell_state: Option<FloatTensor<B>>,
 }
 
 /// The kernels of one backend.
@@ -175,18 +175,18 @@ impl<B: Kernels> Recurrence for B {
 impl<B: Backend> Outputs<B> {
     /// The outputs are views of a trace.
     fn of(trace: &Trace<B>) -> Self {
-        let [states, lanes, units] = trace.hidden.shape().dims::<3>();
+        let [states, batch_size, units] = trace.hidden.shape().dims::<3>();
         let from = |tensor: &FloatTensor<B>, first: usize| {
-            let slices = [first..states, 0..lanes, 0..units].map(Slice::from);
+            let slices = [first..states, 0..batch_size, 0..units].map(Slice::from);
             B::float_slice(tensor.clone(), &slices) // [T+1-first, B, H]
         };
         let last = |tensor: &FloatTensor<B>| {
-            B::float_reshape(from(tensor, states - 1), [lanes, units].into()) // [B, H]
+            B::float_reshape(from(tensor, states - 1), [batch_size, units].into()) // [B, H]
         };
         Self {
             hidden: from(&trace.hidden, 1),
             last_hidden: last(&trace.hidden),
-            last_carried: Maybe::of(trace.carried.as_ref().map(last)),
+            last_cell_state: Maybe::of(trace.cell_state.as_ref().map(last)),
         }
     }
 }

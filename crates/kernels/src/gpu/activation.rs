@@ -1,6 +1,6 @@
 //! tanh and the logistic function inside kernels.
 //!
-//! The formulas and constants are those of the CPU path, so both compute the same network; the
+//! The formulas and constants are those of the CPU algorithm, so both compute the same network; the
 //! built-in functions of graphics APIs promise little accuracy.
 
 use charnn_cpu::activation::{TANH_DENOMINATOR, TANH_LIMIT, TANH_NUMERATOR};

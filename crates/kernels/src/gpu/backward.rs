@@ -1,13 +1,13 @@
-//! One time step backward of one lane's column, as both kernels backward do it: from the gradient
-//! of the state to those of the gates, and their place in memory. Knows nothing of products.
+//! One backward time step of a column of a batch row, shared by all backward kernels: from the
+//! gradient of the state to those of the gates in memory.
 
-use super::cells::{State, retreat};
-use super::place::Place;
+use super::cells::{State, backward_cell};
+use super::position::Position;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
 
-/// What a pass backward reads and writes beside the recurrent kernel, in vectors of hidden units;
+/// The buffers of a backward pass apart from the recurrent kernel, in vectors of hidden units;
 /// `C` counts columns.
 #[derive(CubeType, CubeLaunch)]
 pub(super) struct Backward<N: Size> {
@@ -25,62 +25,62 @@ pub(super) struct Backward<N: Size> {
     /// written over as time runs back.
     pub(super) hidden: Box<[Vector<f32, N>]>,
     /// The same of the cell state.
-    pub(super) carried: ComptimeOption<Box<[Vector<f32, N>]>>,
+    pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
     /// `B`.
-    pub(super) lanes: u32,
+    pub(super) batch_size: u32,
 }
 
 #[cube]
 impl<N: Size> Backward<N> {
-    /// Writes the gradient of the state of `place`.
-    pub(super) fn keep(&mut self, state: State<N>, place: Place, #[comptime] tile: Tile) {
-        if place.has_lane && place.has_column {
-            let at = place.lane * tile.width + place.column;
+    /// Writes the gradient of the state of `position`.
+    pub(super) fn keep(&mut self, state: State<N>, position: Position, #[comptime] tile: Tile) {
+        if position.has_row && position.has_column {
+            let at = position.batch_row * tile.width + position.column;
             self.hidden[at] = state.hidden;
             #[comptime]
-            match &mut self.carried {
-                ComptimeOption::Some(carried) => carried[at] = state.carried,
+            match &mut self.cell_state {
+                ComptimeOption::Some(cell_state) => cell_state[at] = state.cell_state,
                 ComptimeOption::None => {}
             }
         }
     }
 }
 
-/// The gradient of the state of `place`, as it was last written.
+/// The gradient of the state of `position`, as it was last written.
 #[cube]
 pub(super) fn gradient_after<N: Size>(
     layer: &Backward<N>,
-    place: Place,
+    position: Position,
     #[comptime] tile: Tile,
 ) -> State<N> {
-    let at = place.lane * tile.width + place.column;
-    let carried = #[comptime]
-    match &layer.carried {
-        ComptimeOption::Some(carried) => carried[at],
+    let at = position.batch_row * tile.width + position.column;
+    let cell_state = #[comptime]
+    match &layer.cell_state {
+        ComptimeOption::Some(cell_state) => cell_state[at],
         ComptimeOption::None => Vector::new(0.0),
     };
-    State::<N> { hidden: layer.hidden[at], carried }
+    State::<N> { hidden: layer.hidden[at], cell_state }
 }
 
-/// Goes back over the step of `place`: adds the gradient of its output to that of the state
+/// Goes back over the step of `position`: adds the gradient of its output to that of the state
 /// `after` it, and writes the gradients of its gates. Those of the recurrent products it leaves
 /// first in `products` `[4]`, and returns what flows past them to the step before.
 #[cube]
 pub(super) fn step_backward<N: Size>(
     layer: &mut Backward<N>,
     after: State<N>,
-    place: Place,
+    position: Position,
     products: &mut Array<Vector<f32, N>>,
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) -> State<N> {
-    let at = place.line * tile.width + place.column;
+    let at = position.line * tile.width + position.column;
     let output = #[comptime]
     match &layer.outputs {
         ComptimeOption::Some(outputs) => outputs[at],
         ComptimeOption::None => Vector::new(0.0),
     };
-    let after = State::<N> { hidden: after.hidden + output, carried: after.carried };
+    let after = State::<N> { hidden: after.hidden + output, cell_state: after.cell_state };
     let mut kept = Array::<Vector<f32, N>>::new(4usize);
     #[comptime]
     match &layer.gates {
@@ -88,20 +88,20 @@ pub(super) fn step_backward<N: Size>(
         {
             #[unroll]
             for g in 0..4usize {
-                kept[g] = gates[(place.line * 4 + g) * tile.width + place.column];
+                kept[g] = gates[(position.line * 4 + g) * tile.width + position.column];
             }
         }
         ComptimeOption::None => {}
     }
     let state_before = layer.states[at];
-    let state_after = layer.states[at + place.lanes * tile.width];
-    let before = retreat::<N>(after, &kept, state_before, state_after, products, cell);
+    let state_after = layer.states[at + position.batch_size * tile.width];
+    let before = backward_cell::<N>(after, &kept, state_before, state_after, products, cell);
 
-    if place.has_lane && place.has_column {
+    if position.has_row && position.has_column {
         let gates = comptime!(cell.gates());
         #[unroll]
         for g in 0..gates {
-            let at = (place.line * gates + g) * tile.width + place.column;
+            let at = (position.line * gates + g) * tile.width + position.column;
             layer.input[at] = products[comptime!(input_gate(cell, g))];
             #[comptime]
             match &mut layer.products {
@@ -113,8 +113,8 @@ pub(super) fn step_backward<N: Size>(
     before
 }
 
-/// Where [`retreat()`] leaves the gradient of the input's share of gate `g`. In a GRU the reset
-/// gate stands between the recurrent product and the candidate, which has a place of its own.
+/// Where [`backward_cell()`] leaves the gradient of the input's share of gate `g`. In a GRU the reset
+/// gate stands between the recurrent product and the candidate, which has a separate slot.
 fn input_gate(cell: Cell, g: usize) -> usize {
     if cell == Cell::Gru && g == 2 { 3 } else { g }
 }

@@ -22,14 +22,14 @@ pub(super) fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> Cub
 
 /// A buffer `[states, B, H]` whose first state is set.
 pub(super) fn states_from(first: &CubeTensor, states: usize) -> CubeTensor {
-    let [lanes, units] = first.shape().dims::<2>();
-    let all = empty(first, [states, lanes, units]); // [states, B, H]
-    let place = [0..1, 0..lanes, 0..units].map(Slice::from);
-    let first = CubeBackend::float_reshape(first.clone(), [1, lanes, units].into()); // [1, B, H]
-    CubeBackend::float_slice_assign(all, &place, first)
+    let [batch_size, units] = first.shape().dims::<2>();
+    let all = empty(first, [states, batch_size, units]); // [states, B, H]
+    let position = [0..1, 0..batch_size, 0..units].map(Slice::from);
+    let first = CubeBackend::float_reshape(first.clone(), [1, batch_size, units].into()); // [1, B, H]
+    CubeBackend::float_slice_assign(all, &position, first)
 }
 
-/// A buffer of its own for a gradient `[B, H]`, to be written over; noughts where there is none.
+/// A separate buffer for a gradient `[B, H]`, to be overwritten; zeros for `None`.
 pub(super) fn own_gradient(gradient: Option<CubeTensor>, like: &CubeTensor) -> CubeTensor {
     let shape = like.shape();
     match gradient {
@@ -38,10 +38,10 @@ pub(super) fn own_gradient(gradient: Option<CubeTensor>, like: &CubeTensor) -> C
     }
 }
 
-/// Asserts that a kernel that trusts in this shape stays within the buffer.
+/// Asserts that a kernel that relies on this shape stays within the buffer.
 ///
 /// # Panics
-/// When it has another shape, gaps, or numbers that are not of 32 bits.
+/// When the shape differs, the buffer has gaps, or its numbers do not have 32 bits.
 pub(super) fn assert_shape<const D: usize>(tensor: &CubeTensor, shape: [usize; D]) {
     assert_eq!(tensor.shape(), shape.into(), "{tensor:?}");
     assert!(tensor.is_contiguous(), "a buffer with gaps: {tensor:?}");

@@ -1,8 +1,8 @@
-//! The choice of path for a layer on an adapter.
+//! The choice of algorithm for a layer on an adapter.
 
 use super::launch::limits;
 use super::tile::{Limits, Product, Tile};
-use crate::{Cell, Path};
+use crate::{Algorithm, Cell};
 use burn::backend::CubeDevice;
 
 /// Bytes of a recurrent kernel up to which every cube may read all of it at every step. Above,
@@ -12,28 +12,33 @@ const TIME_LOOP_BYTES: usize = 2 << 20;
 /// Buffers of the largest kernel, backward through an LSTM, and one for its scalars.
 const BUFFERS: usize = 8;
 
-/// The path for a layer of `hidden_size` units and batches of `lanes`.
-pub(crate) fn choose(device: &CubeDevice, cell: Cell, hidden_size: usize, lanes: usize) -> Path {
-    best(cell, hidden_size, lanes, limits(&device.client()))
+/// The algorithm for a layer of `hidden_size` units and batches of `batch_size` rows.
+pub(crate) fn choose(
+    device: &CubeDevice,
+    cell: Cell,
+    hidden_size: usize,
+    batch_size: usize,
+) -> Algorithm {
+    best(cell, hidden_size, batch_size, limits(&device.client()))
 }
 
-fn best(cell: Cell, hidden_size: usize, lanes: usize, limits: Limits) -> Path {
+fn best(cell: Cell, hidden_size: usize, batch_size: usize, limits: Limits) -> Algorithm {
     if !cell.has_recurrent_kernel() {
-        return if limits.buffers < BUFFERS { Path::Reference } else { Path::TimeLoop };
+        return if limits.buffers < BUFFERS { Algorithm::Reference } else { Algorithm::TimeLoop };
     }
     let products = [Product::forward(cell, hidden_size), Product::backward(cell, hidden_size)];
     let fits = |cut: fn(Product, usize, Limits) -> Option<Tile>| {
-        products.iter().all(|product| cut(*product, lanes, limits).is_some())
+        products.iter().all(|product| cut(*product, batch_size, limits).is_some())
     };
     let bytes = hidden_size * cell.gates() * hidden_size * size_of::<f32>();
     if limits.buffers < BUFFERS {
-        Path::Reference
+        Algorithm::Reference
     } else if bytes <= TIME_LOOP_BYTES && fits(Tile::time_loop) {
-        Path::TimeLoop
+        Algorithm::TimeLoop
     } else if fits(Tile::per_step) {
-        Path::PerStep
+        Algorithm::PerStep
     } else {
-        Path::Reference
+        Algorithm::Reference
     }
 }
 
@@ -45,13 +50,21 @@ mod tests {
 
     #[test]
     fn the_size_of_the_recurrent_kernel_decides() {
-        let path = |cell, hidden_size| best(cell, hidden_size, 50, SMALL);
+        let algorithm = |cell, hidden_size| best(cell, hidden_size, 50, SMALL);
         for (cell, largest) in [(Cell::Rnn, 724), (Cell::Gru, 418), (Cell::Lstm, 362)] {
             for hidden_size in [1, 7, 128, 256, largest] {
-                assert_eq!(path(cell, hidden_size), Path::TimeLoop, "{cell} of {hidden_size}");
+                assert_eq!(
+                    algorithm(cell, hidden_size),
+                    Algorithm::TimeLoop,
+                    "{cell} of {hidden_size}"
+                );
             }
             for hidden_size in [largest + 1, 1024, 4096] {
-                assert_eq!(path(cell, hidden_size), Path::PerStep, "{cell} of {hidden_size}");
+                assert_eq!(
+                    algorithm(cell, hidden_size),
+                    Algorithm::PerStep,
+                    "{cell} of {hidden_size}"
+                );
             }
         }
     }
@@ -59,18 +72,18 @@ mod tests {
     #[test]
     fn cells_without_a_recurrent_kernel_run_in_one_launch_at_any_size() {
         for hidden_size in [1, 7, 128, 4096] {
-            assert_eq!(best(Cell::MinGru, hidden_size, 50, SMALL), Path::TimeLoop);
+            assert_eq!(best(Cell::MinGru, hidden_size, 50, SMALL), Algorithm::TimeLoop);
         }
         let few = Limits { buffers: 7, ..SMALL };
-        assert_eq!(best(Cell::MinGru, 128, 50, few), Path::Reference);
+        assert_eq!(best(Cell::MinGru, 128, 50, few), Algorithm::Reference);
     }
 
     #[test]
     fn adapters_that_are_too_small_get_what_they_can_run() {
-        let path = |limits| best(Cell::Lstm, 256, 50, limits);
-        assert_eq!(path(SMALL), Path::TimeLoop);
-        assert_eq!(path(Limits { shared: 1 << 10, ..SMALL }), Path::PerStep);
-        assert_eq!(path(Limits { buffers: 7, ..SMALL }), Path::Reference);
-        assert_eq!(path(Limits { units: 8, shared: 1 << 10, ..SMALL }), Path::Reference);
+        let algorithm = |limits| best(Cell::Lstm, 256, 50, limits);
+        assert_eq!(algorithm(SMALL), Algorithm::TimeLoop);
+        assert_eq!(algorithm(Limits { shared: 1 << 10, ..SMALL }), Algorithm::PerStep);
+        assert_eq!(algorithm(Limits { buffers: 7, ..SMALL }), Algorithm::Reference);
+        assert_eq!(algorithm(Limits { units: 8, shared: 1 << 10, ..SMALL }), Algorithm::Reference);
     }
 }

@@ -71,11 +71,11 @@ fn apply(values: &[f32], dropped: &mut [f32], mask: Scalars, count: u32, stride:
 /// The word of a place: see [`Mask::factors`].
 #[allow(clippy::manual_rotate, reason = "a kernel has no rotation")]
 #[cube]
-fn word(place: u32, key0: u32, key1: u32) -> u32 {
+fn word(position: u32, key0: u32, key1: u32) -> u32 {
     let counters = comptime!(scalar(COUNTERS));
-    let (block, place) = (place / (2 * counters), place % (2 * counters));
+    let (block, position) = (position / (2 * counters), position % (2 * counters));
     let key2 = key0 ^ key1 ^ 0x1BD1_1BDA;
-    let mut a = block * counters + place % counters + key0;
+    let mut a = block * counters + position % counters + key0;
     let mut b = key1;
     #[unroll]
     for round in 0..13u32 {
@@ -95,5 +95,5 @@ fn word(place: u32, key0: u32, key1: u32) -> u32 {
             b += key1 + 3;
         }
     }
-    select(place < counters, a, b)
+    select(position < counters, a, b)
 }

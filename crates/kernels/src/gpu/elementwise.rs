@@ -3,7 +3,7 @@
 
 use super::backward::{Backward, gradient_after, step_backward};
 use super::forward::{Forward, state_before, step_forward};
-use super::place::own_place;
+use super::position::own_position;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -22,11 +22,11 @@ pub(super) fn forward_alone<N: Size>(
     for g in 0..comptime!(cell.gates()) {
         sums[g] = Vector::new(0.0);
     }
-    let lanes = layer.lanes as usize;
+    let batch_size = layer.batch_size as usize;
     for step in 0..steps as usize {
-        let place = own_place(step, lanes, 0usize, 0usize, tile);
-        let before = state_before::<N>(&layer, place, tile);
-        step_forward::<N>(&mut layer, &sums, 0usize, before, place, cell, tile);
+        let position = own_position(step, batch_size, 0usize, 0usize, tile);
+        let before = state_before::<N>(&layer, position, tile);
+        step_forward::<N>(&mut layer, &sums, 0usize, before, position, cell, tile);
     }
 }
 
@@ -38,12 +38,12 @@ pub(super) fn backward_alone<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let lanes = layer.lanes as usize;
+    let batch_size = layer.batch_size as usize;
     for back in 0..steps as usize {
-        let place = own_place(steps as usize - 1 - back, lanes, 0usize, 0usize, tile);
-        let after = gradient_after::<N>(&layer, place, tile);
+        let position = own_position(steps as usize - 1 - back, batch_size, 0usize, 0usize, tile);
+        let after = gradient_after::<N>(&layer, position, tile);
         let mut products = Array::<Vector<f32, N>>::new(4usize);
-        let before = step_backward::<N>(&mut layer, after, place, &mut products, cell, tile);
-        layer.keep(before, place, tile);
+        let before = step_backward::<N>(&mut layer, after, position, &mut products, cell, tile);
+        layer.keep(before, position, tile);
     }
 }

@@ -1,14 +1,13 @@
-//! One time step forward of one lane's column, as both kernels forward do it: from the sums of
-//! the recurrent product to the state, and its place in memory. Knows nothing of how the sums
-//! came about.
+//! One forward time step of a column of a batch row, shared by all forward kernels: from the sums of
+//! the recurrent product to the state in memory.
 
-use super::cells::{State, advance};
-use super::place::Place;
+use super::cells::{State, forward_cell};
+use super::position::Position;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
 
-/// What a pass forward reads and writes beside the recurrent kernel, in vectors of hidden units;
+/// The buffers of a forward pass apart from the recurrent kernel, in vectors of hidden units;
 /// `C` counts columns.
 #[derive(CubeType, CubeLaunch)]
 pub(super) struct Forward<N: Size> {
@@ -21,44 +20,44 @@ pub(super) struct Forward<N: Size> {
     /// Hidden states, `[T+1, B, C]`; the first is there, the others are written.
     pub(super) hidden: Box<[Vector<f32, N>]>,
     /// Cell states, in the same way.
-    pub(super) carried: ComptimeOption<Box<[Vector<f32, N>]>>,
+    pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
     /// What the pass backward needs besides, `[T, B, 4, C]`.
     pub(super) gates: ComptimeOption<Box<[Vector<f32, N>]>>,
     /// `V` where there are ids.
     pub(super) vocabulary: u32,
     /// `B`.
-    pub(super) lanes: u32,
+    pub(super) batch_size: u32,
 }
 
-/// The state before the step of `place`.
+/// The state before the step of `position`.
 #[cube]
 pub(super) fn state_before<N: Size>(
     layer: &Forward<N>,
-    place: Place,
+    position: Position,
     #[comptime] tile: Tile,
 ) -> State<N> {
-    let at = place.line * tile.width + place.column;
-    let carried = #[comptime]
-    match &layer.carried {
-        ComptimeOption::Some(carried) => carried[at],
+    let at = position.line * tile.width + position.column;
+    let cell_state = #[comptime]
+    match &layer.cell_state {
+        ComptimeOption::Some(cell_state) => cell_state[at],
         ComptimeOption::None => Vector::new(0.0),
     };
-    State::<N> { hidden: layer.hidden[at], carried }
+    State::<N> { hidden: layer.hidden[at], cell_state }
 }
 
-/// Takes the step of `place`, given its recurrent products in `sums` from `first` on, `[G]`.
+/// Takes the step of `position`, given its recurrent products in `sums` from `first` on, `[G]`.
 #[cube]
 pub(super) fn step_forward<N: Size>(
     layer: &mut Forward<N>,
     sums: &Array<Vector<f32, N>>,
     #[comptime] first: usize,
     before: State<N>,
-    place: Place,
+    position: Position,
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) -> State<N> {
     let gates = comptime!(cell.gates());
-    let line = place.line;
+    let line = position.line;
     let row = #[comptime]
     match &layer.ids {
         // An id outside of the table would read outside of its memory.
@@ -69,7 +68,7 @@ pub(super) fn step_forward<N: Size>(
     let mut u = Array::<Vector<f32, N>>::new(gates);
     #[unroll]
     for g in 0..gates {
-        let column = g * tile.width + place.column;
+        let column = g * tile.width + position.column;
         x[g] = layer.input[row * gates * tile.width + column];
         let bias = #[comptime]
         match &layer.bias {
@@ -79,13 +78,13 @@ pub(super) fn step_forward<N: Size>(
         u[g] = sums[first + g] + bias;
     }
     let mut kept = Array::<Vector<f32, N>>::new(4usize);
-    let after = advance::<N>(&x, &u, before, &mut kept, cell);
-    if place.has_lane && place.has_column {
-        let at = (line + place.lanes) * tile.width + place.column; // of the step's end
+    let after = forward_cell::<N>(&x, &u, before, &mut kept, cell);
+    if position.has_row && position.has_column {
+        let at = (line + position.batch_size) * tile.width + position.column; // of the step's end
         layer.hidden[at] = after.hidden;
         #[comptime]
-        match &mut layer.carried {
-            ComptimeOption::Some(carried) => carried[at] = after.carried,
+        match &mut layer.cell_state {
+            ComptimeOption::Some(cell_state) => cell_state[at] = after.cell_state,
             ComptimeOption::None => {}
         }
         #[comptime]
@@ -94,7 +93,7 @@ pub(super) fn step_forward<N: Size>(
             {
                 #[unroll]
                 for g in 0..4usize {
-                    gates[(line * 4 + g) * tile.width + place.column] = kept[g];
+                    gates[(line * 4 + g) * tile.width + position.column] = kept[g];
                 }
             }
             ComptimeOption::None => {}

@@ -28,8 +28,8 @@ impl Kernels for CubeBackend {
         let logits = CubeBackend::float_matmul(hidden.clone(), kernel.clone()); // [N, V]
         let loss = losses(&logits, &bias, targets, true);
         let gradients = logits; // [N, V], by now
-        let [places, vocabulary] = gradients.shape().dims::<2>();
-        let rows = CubeBackend::float_reshape(gradients.clone(), [1, places, vocabulary].into());
+        let [positions, vocabulary] = gradients.shape().dims::<2>();
+        let rows = CubeBackend::float_reshape(gradients.clone(), [1, positions, vocabulary].into());
         let gradients = Gradients {
             bias: sums::of_all(&rows), // [V]
             kernel: CubeBackend::float_matmul(
@@ -50,29 +50,29 @@ fn losses(
     targets: CubeTensor,
     backward: bool,
 ) -> CubeTensor {
-    let [places, vocabulary] = logits.shape().dims::<2>();
+    let [positions, vocabulary] = logits.shape().dims::<2>();
     let bias = contiguous(bias); // [V]
     let targets = contiguous(&CubeBackend::int_cast(targets, IntDType::I32)); // [N]
-    let losses = empty(logits, [places]); // [N]
-    assert_shape(logits, [places, vocabulary]);
+    let losses = empty(logits, [positions]); // [N]
+    assert_shape(logits, [positions, vocabulary]);
     assert_shape(&bias, [vocabulary]);
-    assert_shape(&targets, [places]);
+    assert_shape(&targets, [positions]);
     let client = &logits.client;
     let units = 1 << UNITS.min(limits(client).units).ilog2();
-    let columns = places.clamp(1, MOST_CUBES);
+    let columns = positions.clamp(1, MOST_CUBES);
     // SAFETY: the kernel stays below N rows of V logits, and below V in the bias: it leaves when
     // its row is none, and does not follow a target beyond V.
     #[expect(unsafe_code, reason = "a launch without bounds checks")]
     unsafe {
         cross_entropy::launch_unchecked(
             client,
-            CubeCount::Static(scalar(columns), scalar(places.div_ceil(columns)), 1),
+            CubeCount::Static(scalar(columns), scalar(positions.div_ceil(columns)), 1),
             CubeDim::new_1d(scalar(units)),
             buffer(logits),
             buffer(&bias),
             buffer(&targets),
             buffer(&losses),
-            scalar(places),
+            scalar(positions),
             scalar(vocabulary),
             units,
             backward,
@@ -88,16 +88,16 @@ fn cross_entropy(
     bias: &[f32],
     targets: &[i32],
     losses: &mut [f32],
-    places: u32,
+    positions: u32,
     vocabulary: u32,
     #[comptime] units: usize,
     #[comptime] backward: bool,
 ) {
-    let (places, vocabulary) = (places as usize, vocabulary as usize);
+    let (positions, vocabulary) = (positions as usize, vocabulary as usize);
     let row = CUBE_POS_Y as usize * CUBE_COUNT_X as usize + CUBE_POS_X as usize;
     let unit = UNIT_POS_X as usize;
     // A cube beyond the rows repeats the last one and writes nothing: barriers are for all.
-    let first = min(row, places - 1) * vocabulary;
+    let first = min(row, positions - 1) * vocabulary;
     let mut parts = Shared::<[f32]>::new_slice(units);
 
     let mut largest = logits[first] + bias[0];
@@ -116,7 +116,7 @@ fn cross_entropy(
     }
     let sum = combine(&mut parts, sum, unit, units, false);
 
-    if row < places {
+    if row < positions {
         // The unit that owns the target's column reads its logit before it writes over it.
         let target = targets[row];
         let column = u32::cast_from(max(target, 0)) as usize;

@@ -1,12 +1,12 @@
 //! The launches of a pass: its buffers, the tile that suits the adapter, and the kernels in the
-//! order that the path asks for.
+//! order that the algorithm asks for.
 
 use super::backward::BackwardLaunch;
 use super::buffers::{assert_shape, buffer};
 use super::forward::ForwardLaunch;
 use super::tile::{Limits, Product, Tile};
 use super::{elementwise, per_step, time_loop};
-use crate::{Cell, Path};
+use crate::{Algorithm, Cell};
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::client::Client;
 use cubecl::prelude::*;
@@ -14,10 +14,10 @@ use cubecl::prelude::*;
 /// What a layer is, whichever way it is run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layer {
-    pub(super) path: Path,
+    pub(super) algorithm: Algorithm,
     pub(super) cell: Cell,
     pub(super) steps: usize,
-    pub(super) lanes: usize,
+    pub(super) batch_size: usize,
     pub(super) hidden_size: usize,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct ForwardPass {
     pub(super) kernel: Option<CubeTensor>,
     pub(super) bias: Option<CubeTensor>,
     pub(super) hidden: CubeTensor,
-    pub(super) carried: Option<CubeTensor>,
+    pub(super) cell_state: Option<CubeTensor>,
     pub(super) gates: Option<CubeTensor>,
     /// Rows of the table.
     pub(super) vocabulary: usize,
@@ -40,33 +40,33 @@ impl ForwardPass {
     /// Runs all steps.
     ///
     /// # Panics
-    /// When a buffer has not the shape that [`super::forward::Forward`] says.
+    /// When the shape of a buffer differs from [`super::forward::Forward`]'s.
     #[expect(unsafe_code, reason = "launches without bounds checks")]
     pub(super) fn run(&self, layer: Layer) {
         self.assert_shapes(layer);
-        let Layer { path, cell, steps, lanes, hidden_size } = layer;
+        let Layer { algorithm, cell, steps, batch_size, hidden_size } = layer;
         let client = &self.hidden.client;
         let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
-        let tile = tile(path, Product::forward(cell, hidden_size), lanes, client);
-        let (cubes, dim) = size(tile, lanes);
-        match path {
-            Path::Reference => unreachable!("the reference has no kernels"),
-            // SAFETY: kernels stay within the shapes that were asserted, as they clamp lanes,
+        let tile = tile(algorithm, Product::forward(cell, hidden_size), batch_size, client);
+        let (cubes, dim) = size(tile, batch_size);
+        match algorithm {
+            Algorithm::Reference => unreachable!("the reference has no kernels"),
+            // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch rows,
             // columns and ids to them, and the tile fits the adapter.
-            Path::TimeLoop => unsafe {
+            Algorithm::TimeLoop => unsafe {
                 time_loop::forward_steps::launch_unchecked(
                     client,
                     cubes,
                     dim,
                     tile.vector,
-                    self.arguments(lanes),
+                    self.arguments(batch_size),
                     buffer(kernel),
                     scalar(steps),
                     cell,
                     tile,
                 );
             },
-            Path::PerStep => {
+            Algorithm::PerStep => {
                 for step in 0..steps {
                     // SAFETY: as above.
                     unsafe {
@@ -75,7 +75,7 @@ impl ForwardPass {
                             cubes.clone(),
                             dim,
                             tile.vector,
-                            self.arguments(lanes),
+                            self.arguments(batch_size),
                             buffer(kernel),
                             scalar(step),
                             cell,
@@ -91,11 +91,11 @@ impl ForwardPass {
     /// been asserted.
     #[expect(unsafe_code, reason = "a launch without bounds checks")]
     fn run_elementwise(&self, layer: Layer) {
-        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let client = &self.hidden.client;
         let tile = Tile::elementwise(cell, hidden_size, limits(client));
-        let (cubes, dim) = size(tile, lanes);
-        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps lanes,
+        let (cubes, dim) = size(tile, batch_size);
+        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
         // columns and ids to them.
         unsafe {
             elementwise::forward_alone::launch_unchecked(
@@ -103,7 +103,7 @@ impl ForwardPass {
                 cubes,
                 dim,
                 tile.vector,
-                self.arguments(lanes),
+                self.arguments(batch_size),
                 scalar(steps),
                 cell,
                 tile,
@@ -112,14 +112,14 @@ impl ForwardPass {
     }
 
     fn assert_shapes(&self, layer: Layer) {
-        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let width = cell.gates() * hidden_size;
         match &self.ids {
             Some(ids) => {
-                assert_shape(ids, [steps, lanes]);
+                assert_shape(ids, [steps, batch_size]);
                 assert_shape(&self.input, [self.vocabulary, width]);
             }
-            None => assert_shape(&self.input, [steps, lanes, width]),
+            None => assert_shape(&self.input, [steps, batch_size, width]),
         }
         assert_eq!(
             self.kernel.is_some(),
@@ -132,24 +132,24 @@ impl ForwardPass {
         if let Some(bias) = &self.bias {
             assert_shape(bias, [width]);
         }
-        for states in std::iter::once(&self.hidden).chain(&self.carried) {
-            assert_shape(states, [steps + 1, lanes, hidden_size]);
+        for states in std::iter::once(&self.hidden).chain(&self.cell_state) {
+            assert_shape(states, [steps + 1, batch_size, hidden_size]);
         }
         if let Some(gates) = &self.gates {
-            assert_shape(gates, [steps, lanes, 4 * hidden_size]);
+            assert_shape(gates, [steps, batch_size, 4 * hidden_size]);
         }
     }
 
-    fn arguments<N: Size>(&self, lanes: usize) -> ForwardLaunch<N> {
+    fn arguments<N: Size>(&self, batch_size: usize) -> ForwardLaunch<N> {
         ForwardLaunch::new(
             buffer(&self.input),
             self.ids.as_ref().map(buffer).into(),
             self.bias.as_ref().map(buffer).into(),
             buffer(&self.hidden),
-            self.carried.as_ref().map(buffer).into(),
+            self.cell_state.as_ref().map(buffer).into(),
             self.gates.as_ref().map(buffer).into(),
             scalar(self.vocabulary),
-            scalar(lanes),
+            scalar(batch_size),
         )
     }
 }
@@ -165,40 +165,40 @@ pub(super) struct BackwardPass {
     pub(super) input: CubeTensor,
     pub(super) products: Option<CubeTensor>,
     pub(super) hidden: CubeTensor,
-    pub(super) carried: Option<CubeTensor>,
+    pub(super) cell_state: Option<CubeTensor>,
 }
 
 impl BackwardPass {
     /// Runs all steps, the last first.
     ///
     /// # Panics
-    /// When a buffer has not the shape that [`super::backward::Backward`] says.
+    /// When the shape of a buffer differs from [`super::backward::Backward`]'s.
     #[expect(unsafe_code, reason = "launches without bounds checks")]
     pub(super) fn run(&self, layer: Layer) {
         self.assert_shapes(layer);
-        let Layer { path, cell, steps, lanes, hidden_size } = layer;
+        let Layer { algorithm, cell, steps, batch_size, hidden_size } = layer;
         let client = &self.hidden.client;
         let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
-        let tile = tile(path, Product::backward(cell, hidden_size), lanes, client);
-        let (cubes, dim) = size(tile, lanes);
-        match path {
-            Path::Reference => unreachable!("the reference has no kernels"),
-            // SAFETY: kernels stay within the shapes that were asserted, as they clamp lanes and
+        let tile = tile(algorithm, Product::backward(cell, hidden_size), batch_size, client);
+        let (cubes, dim) = size(tile, batch_size);
+        match algorithm {
+            Algorithm::Reference => unreachable!("the reference has no kernels"),
+            // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch rows and
             // columns to them, and the tile fits the adapter.
-            Path::TimeLoop => unsafe {
+            Algorithm::TimeLoop => unsafe {
                 time_loop::backward_steps::launch_unchecked(
                     client,
                     cubes,
                     dim,
                     tile.vector,
-                    self.arguments(lanes),
+                    self.arguments(batch_size),
                     buffer(kernel),
                     scalar(steps),
                     cell,
                     tile,
                 );
             },
-            Path::PerStep => {
+            Algorithm::PerStep => {
                 for step in (0..steps).rev() {
                     // SAFETY: as above.
                     unsafe {
@@ -207,7 +207,7 @@ impl BackwardPass {
                             cubes.clone(),
                             dim,
                             tile.vector,
-                            self.arguments(lanes),
+                            self.arguments(batch_size),
                             buffer(kernel),
                             scalar(step),
                             scalar(steps),
@@ -223,7 +223,7 @@ impl BackwardPass {
                         cubes,
                         dim,
                         tile.vector,
-                        self.arguments(lanes),
+                        self.arguments(batch_size),
                         buffer(kernel),
                         tile,
                     );
@@ -236,11 +236,11 @@ impl BackwardPass {
     /// been asserted.
     #[expect(unsafe_code, reason = "a launch without bounds checks")]
     fn run_elementwise(&self, layer: Layer) {
-        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let client = &self.hidden.client;
         let tile = Tile::elementwise(cell, hidden_size, limits(client));
-        let (cubes, dim) = size(tile, lanes);
-        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps lanes,
+        let (cubes, dim) = size(tile, batch_size);
+        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
         // columns and ids to them.
         unsafe {
             elementwise::backward_alone::launch_unchecked(
@@ -248,7 +248,7 @@ impl BackwardPass {
                 cubes,
                 dim,
                 tile.vector,
-                self.arguments(lanes),
+                self.arguments(batch_size),
                 scalar(steps),
                 cell,
                 tile,
@@ -257,14 +257,14 @@ impl BackwardPass {
     }
 
     fn assert_shapes(&self, layer: Layer) {
-        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let width = cell.gates() * hidden_size;
-        assert_shape(&self.states, [steps + 1, lanes, hidden_size]);
+        assert_shape(&self.states, [steps + 1, batch_size, hidden_size]);
         if let Some(gates) = &self.gates {
-            assert_shape(gates, [steps, lanes, 4 * hidden_size]);
+            assert_shape(gates, [steps, batch_size, 4 * hidden_size]);
         }
         if let Some(outputs) = &self.outputs {
-            assert_shape(outputs, [steps, lanes, hidden_size]);
+            assert_shape(outputs, [steps, batch_size, hidden_size]);
         }
         assert_eq!(
             self.kernel.is_some(),
@@ -275,14 +275,14 @@ impl BackwardPass {
             assert_shape(kernel, [width, hidden_size]);
         }
         for gradients in std::iter::once(&self.input).chain(&self.products) {
-            assert_shape(gradients, [steps, lanes, width]);
+            assert_shape(gradients, [steps, batch_size, width]);
         }
-        for gradients in std::iter::once(&self.hidden).chain(&self.carried) {
-            assert_shape(gradients, [lanes, hidden_size]);
+        for gradients in std::iter::once(&self.hidden).chain(&self.cell_state) {
+            assert_shape(gradients, [batch_size, hidden_size]);
         }
     }
 
-    fn arguments<N: Size>(&self, lanes: usize) -> BackwardLaunch<N> {
+    fn arguments<N: Size>(&self, batch_size: usize) -> BackwardLaunch<N> {
         BackwardLaunch::new(
             buffer(&self.states),
             self.gates.as_ref().map(buffer).into(),
@@ -290,13 +290,13 @@ impl BackwardPass {
             buffer(&self.input),
             self.products.as_ref().map(buffer).into(),
             buffer(&self.hidden),
-            self.carried.as_ref().map(buffer).into(),
-            scalar(lanes),
+            self.cell_state.as_ref().map(buffer).into(),
+            scalar(batch_size),
         )
     }
 }
 
-/// What the adapter grants.
+/// The limits of the adapter.
 pub(super) fn limits(client: &Client) -> Limits {
     let hardware = &client.properties().hardware;
     Limits {
@@ -307,20 +307,20 @@ pub(super) fn limits(client: &Client) -> Limits {
     }
 }
 
-fn tile(path: Path, product: Product, lanes: usize, client: &Client) -> Tile {
+fn tile(algorithm: Algorithm, product: Product, batch_size: usize, client: &Client) -> Tile {
     let limits = limits(client);
-    let tile = if path == Path::TimeLoop {
-        Tile::time_loop(product, lanes, limits)
+    let tile = if algorithm == Algorithm::TimeLoop {
+        Tile::time_loop(product, batch_size, limits)
     } else {
-        Tile::per_step(product, lanes, limits)
+        Tile::per_step(product, batch_size, limits)
     };
-    tile.unwrap_or_else(|| panic!("{limits:?} are too small for {product:?} by {path}"))
+    tile.unwrap_or_else(|| panic!("{limits:?} are too small for {product:?} by {algorithm}"))
 }
 
 /// Cubes of a launch, and units of each.
-fn size(tile: Tile, lanes: usize) -> (CubeCount, CubeDim) {
+fn size(tile: Tile, batch_size: usize) -> (CubeCount, CubeDim) {
     let cubes = CubeCount::Static(
-        scalar(lanes.div_ceil(tile.rows)),
+        scalar(batch_size.div_ceil(tile.rows)),
         scalar(tile.width.div_ceil(tile.units * tile.columns)),
         1,
     );

@@ -22,7 +22,7 @@ mod forward;
 mod head;
 mod launch;
 mod per_step;
-mod place;
+mod position;
 mod product;
 mod sums;
 mod tile;
@@ -44,20 +44,20 @@ use launch::{BackwardPass, ForwardPass, Layer};
 impl Kernels for CubeBackend {
     fn forward(inputs: &Inputs<Self>, keep: bool) -> Trace<Self> {
         let layer = layer(inputs);
-        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
-        let gates = [steps, lanes, 4 * hidden_size];
+        let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
+        let gates = [steps, batch_size, 4 * hidden_size];
         let pass = ForwardPass {
             input: contiguous(&inputs.input),
             ids: rows(&inputs.ids),
             kernel: inputs.kernel.as_ref().map(contiguous),
             bias: inputs.bias.as_ref().map(contiguous),
             hidden: states_from(&inputs.hidden, steps + 1), // [T+1, B, H]
-            carried: inputs.carried.as_ref().map(|first| states_from(first, steps + 1)),
+            cell_state: inputs.cell_state.as_ref().map(|first| states_from(first, steps + 1)),
             gates: (keep && cell != Cell::Rnn).then(|| empty(&inputs.input, gates)), // [T, B, 4·H]
             vocabulary: inputs.input.shape()[0],
         };
         pass.run(layer);
-        Trace { hidden: pass.hidden, carried: pass.carried, gates: pass.gates }
+        Trace { hidden: pass.hidden, cell_state: pass.cell_state, gates: pass.gates }
     }
 
     fn backward(
@@ -66,25 +66,28 @@ impl Kernels for CubeBackend {
         gradients: OutputGradients<Self>,
     ) -> InputGradients<Self> {
         let layer = layer(&inputs);
-        let Layer { cell, steps, lanes, hidden_size, .. } = layer;
+        let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let like = &inputs.hidden; // [B, H]
         let transposed = inputs.kernel.as_ref().map(|kernel| {
             contiguous(&Self::float_transpose(kernel.clone())) // [G·H, H]
         });
-        let of_gates = [steps, lanes, cell.gates() * hidden_size];
+        let of_gates = [steps, batch_size, cell.gates() * hidden_size];
         let pass = BackwardPass {
-            states: trace.carried.unwrap_or_else(|| trace.hidden.clone()), // [T+1, B, H]
+            states: trace.cell_state.unwrap_or_else(|| trace.hidden.clone()), // [T+1, B, H]
             gates: trace.gates,
             outputs: gradients.hidden.as_ref().map(contiguous), // [T, B, H]
             kernel: transposed,                                 // [G·H, H]
             input: empty(like, of_gates),                       // [T, B, G·H]
             products: cell.has_recurrent_bias().then(|| empty(like, of_gates)),
             hidden: own_gradient(gradients.last_hidden, like),
-            carried: inputs.carried.as_ref().map(|like| own_gradient(gradients.last_carried, like)),
+            cell_state: inputs
+                .cell_state
+                .as_ref()
+                .map(|like| own_gradient(gradients.last_cell_state, like)),
         };
         pass.run(layer);
 
-        let BackwardPass { input, products, hidden, carried, .. } = pass;
+        let BackwardPass { input, products, hidden, cell_state, .. } = pass;
         let products = products.unwrap_or_else(|| input.clone()); // [T, B, G·H]
         InputGradients {
             kernel: inputs
@@ -97,18 +100,18 @@ impl Kernels for CubeBackend {
                 None => input,
             },
             hidden,
-            carried,
+            cell_state,
         }
     }
 }
 
 fn layer(inputs: &Inputs<CubeBackend>) -> Layer {
-    let [lanes, hidden_size] = inputs.hidden.shape().dims::<2>();
+    let [batch_size, hidden_size] = inputs.hidden.shape().dims::<2>();
     let steps = match &inputs.ids {
         Ids::Rows(ids) => ids.shape()[0],
         Ids::Absent => inputs.input.shape()[0],
     };
-    Layer { path: inputs.path, cell: inputs.cell, steps, lanes, hidden_size }
+    Layer { algorithm: inputs.algorithm, cell: inputs.cell, steps, batch_size, hidden_size }
 }
 
 /// Ids as kernels read them: i32, row after row.

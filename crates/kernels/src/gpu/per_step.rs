@@ -1,11 +1,11 @@
-//! The kernels that run one time step: a cube owns some columns of some lanes, so that the whole
+//! The kernels that run one time step: a cube owns some columns of some batch rows, so that the whole
 //! GPU shares one reading of the recurrent kernel. The state stays where it is in memory; the
 //! end of a launch is the barrier between two steps.
 
 use super::backward::{Backward, gradient_after, step_backward};
 use super::cells::State;
 use super::forward::{Forward, state_before, step_forward};
-use super::place::{own_columns, own_place, rows_of_step};
+use super::position::{own_columns, own_position, rows_of_step};
 use super::product::{multiply, share_out};
 use super::tile::Tile;
 use crate::Cell;
@@ -20,17 +20,17 @@ pub(super) fn forward_step<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let (step, lanes) = (step as usize, layer.lanes as usize);
-    let starts = rows_of_step(step, lanes, tile);
+    let (step, batch_size) = (step as usize, layer.batch_size as usize);
+    let starts = rows_of_step(step, batch_size, tile);
     let columns = own_columns(tile);
     let sums = multiply::<N>(&layer.hidden, &starts, kernel, &columns, tile.depth, tile);
     let sums = share_out::<N>(&sums, tile);
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
-        let place = own_place(step, lanes, 0usize, i, tile);
-        let before = state_before::<N>(&layer, place, tile);
+        let position = own_position(step, batch_size, 0usize, i, tile);
+        let before = state_before::<N>(&layer, position, tile);
         let first = comptime!(i * tile.results);
-        step_forward::<N>(&mut layer, &sums, first, before, place, cell, tile);
+        step_forward::<N>(&mut layer, &sums, first, before, position, cell, tile);
     }
 }
 
@@ -47,19 +47,19 @@ pub(super) fn backward_step<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let (step, steps, lanes) = (step as usize, steps as usize, layer.lanes as usize);
+    let (step, steps, batch_size) = (step as usize, steps as usize, layer.batch_size as usize);
     let later = min(step + 1, steps - 1);
     // After the last step comes no product.
     let depth = select(later > step, tile.depth.runtime(), 0);
     let sums = through_products::<N>(&layer, kernel, later, depth, tile);
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
-        let place = own_place(step, lanes, 0usize, i, tile);
-        let after = gradient_after::<N>(&layer, place, tile);
-        let after = State::<N> { hidden: after.hidden + sums[i], carried: after.carried };
+        let position = own_position(step, batch_size, 0usize, i, tile);
+        let after = gradient_after::<N>(&layer, position, tile);
+        let after = State::<N> { hidden: after.hidden + sums[i], cell_state: after.cell_state };
         let mut products = Array::<Vector<f32, N>>::new(4usize);
-        let before = step_backward::<N>(&mut layer, after, place, &mut products, cell, tile);
-        layer.keep(before, place, tile);
+        let before = step_backward::<N>(&mut layer, after, position, &mut products, cell, tile);
+        layer.keep(before, position, tile);
     }
 }
 
@@ -73,10 +73,10 @@ pub(super) fn backward_end<N: Size>(
     let sums = through_products::<N>(&layer, kernel, 0usize, tile.depth.runtime(), tile);
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
-        let place = own_place(0usize, layer.lanes as usize, 0usize, i, tile);
-        let before = gradient_after::<N>(&layer, place, tile);
-        let before = State::<N> { hidden: before.hidden + sums[i], carried: before.carried };
-        layer.keep(before, place, tile);
+        let position = own_position(0usize, layer.batch_size as usize, 0usize, i, tile);
+        let before = gradient_after::<N>(&layer, position, tile);
+        let before = State::<N> { hidden: before.hidden + sums[i], cell_state: before.cell_state };
+        layer.keep(before, position, tile);
     }
 }
 
@@ -89,7 +89,7 @@ fn through_products<N: Size>(
     depth: usize,
     #[comptime] tile: Tile,
 ) -> Array<Vector<f32, N>> {
-    let starts = rows_of_step(step, layer.lanes as usize, tile);
+    let starts = rows_of_step(step, layer.batch_size as usize, tile);
     let columns = own_columns(tile);
     let sums = #[comptime]
     match &layer.products {

@@ -1,5 +1,5 @@
-//! The product of a time step inside a kernel: some lanes' state with some columns of the
-//! recurrent kernel. Knows nothing of cells and of where the state is kept.
+//! The product of a time step inside a kernel: the state of some batch rows with some columns of
+//! the recurrent kernel.
 
 use super::tile::Tile;
 use cubecl::prelude::*;
@@ -109,15 +109,15 @@ pub(super) fn share_out<N: Size>(
                         own[mine] = sums[at];
                     } else {
                         // The others take their places in order, the owner has none.
-                        let place = select(slice < owner, slice, slice - 1);
-                        waiting[(place * tile.sums() + at) * tile.units + unit] = sums[at];
+                        let position = select(slice < owner, slice, slice - 1);
+                        waiting[(position * tile.sums() + at) * tile.units + unit] = sums[at];
                     }
                 }
             }
         }
         sync_cube();
         #[unroll]
-        for place in 0..comptime!(tile.slices - 1) {
+        for position in 0..comptime!(tile.slices - 1) {
             #[unroll]
             for p in 0..tile.columns {
                 #[unroll]
@@ -127,7 +127,7 @@ pub(super) fn share_out<N: Size>(
                         let row = slice * own_rows + i;
                         let at = (p * tile.rows + row) * tile.results + g;
                         let mine = comptime!((p * own_rows + i) * tile.results + g);
-                        own[mine] += waiting[(place * tile.sums() + at) * tile.units + unit];
+                        own[mine] += waiting[(position * tile.sums() + at) * tile.units + unit];
                     }
                 }
             }

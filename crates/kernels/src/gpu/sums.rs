@@ -1,5 +1,5 @@
-//! Sums over all steps and lanes of gradients: by the row of a table that each looked up, or all
-//! together.
+//! Sums of gradients over all steps and batch rows: by the row of a table that each looked up, or
+//! in total.
 //!
 //! Sorting the ids would need them on the host, which waits for the GPU; a product with one-hot
 //! rows grows with the vocabulary; sums in memory shared by units need atomics, which round
@@ -42,14 +42,14 @@ pub(super) fn of_all(gradients: &CubeTensor) -> CubeTensor {
 
 /// Without ids, all belong to row 0.
 fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> CubeTensor {
-    let [steps, lanes, width] = gradients.shape().dims::<3>();
-    assert_shape(gradients, [steps, lanes, width]); // no gaps
+    let [steps, batch_size, width] = gradients.shape().dims::<3>();
+    assert_shape(gradients, [steps, batch_size, width]); // no gaps
     if let Some(ids) = ids {
-        assert_shape(ids, [steps, lanes]);
+        assert_shape(ids, [steps, batch_size]);
     }
-    let places = steps * lanes;
+    let positions = steps * batch_size;
     // No more partial tables than the gradients themselves take.
-    let stretches = (places / vocabulary.max(FEWEST_PLACES)).clamp(1, MOST_STRETCHES);
+    let stretches = (positions / vocabulary.max(FEWEST_PLACES)).clamp(1, MOST_STRETCHES);
     let rows = vocabulary.min(ROWS);
     let partial = empty(gradients, [stretches, vocabulary, width]); // [stretches, V, W]
     let cubes = CubeCount::Static(
@@ -57,7 +57,7 @@ fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> C
         scalar(vocabulary.div_ceil(rows)),
         scalar(stretches),
     );
-    // SAFETY: the kernel reads at places < T·B and columns < W, and writes rows < V of its own.
+    // SAFETY: the kernel reads at positions < T·B and columns < W, and writes rows < V of its own.
     #[expect(unsafe_code, reason = "a launch without bounds checks")]
     unsafe {
         sum_by_row::launch_unchecked(
@@ -67,8 +67,8 @@ fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> C
             buffer(gradients),
             ids.map(buffer).into(),
             buffer(&partial),
-            scalar(places),
-            scalar(places.div_ceil(stretches)),
+            scalar(positions),
+            scalar(positions.div_ceil(stretches)),
             scalar(vocabulary),
             scalar(width),
             rows,
@@ -86,18 +86,18 @@ fn sum_by_row(
     gradients: &[f32],
     ids: ComptimeOption<Box<[i32]>>,
     sums: &mut [f32],
-    places: u32,
+    positions: u32,
     stretch: u32,
     vocabulary: u32,
     width: u32,
     #[comptime] rows: usize,
 ) {
-    let (places, vocabulary, width) = (places as usize, vocabulary as usize, width as usize);
+    let (positions, vocabulary, width) = (positions as usize, vocabulary as usize, width as usize);
     let unit = UNIT_POS_X as usize;
     let column = CUBE_POS_X as usize * UNITS + unit;
     let first_row = CUBE_POS_Y as usize * rows;
     let from = CUBE_POS_Z as usize * stretch as usize;
-    let to = min(from + stretch as usize, places);
+    let to = min(from + stretch as usize, positions);
 
     // Each unit reads and writes its own sums only, so there is nothing to wait for.
     let mut own = Shared::<[f32]>::new_slice(comptime!(rows * UNITS));
@@ -105,20 +105,20 @@ fn sum_by_row(
         own[row * UNITS + unit] = 0.0;
     }
     if column < width {
-        let mut place = from;
-        while place < to {
+        let mut position = from;
+        while position < to {
             // All reads before the first sum, so that they are under way together.
             let mut own_rows = Array::<usize>::new(AT_ONCE);
             let mut values = Array::<f32>::new(AT_ONCE);
             #[unroll]
             for j in 0..AT_ONCE {
-                let at = min(place + j, places - 1);
+                let at = min(position + j, positions - 1);
                 let row = #[comptime]
                 match &ids {
                     ComptimeOption::Some(ids) => u32::cast_from(ids[at]) as usize,
                     ComptimeOption::None => 0usize.runtime(),
                 };
-                let mine = place + j < to && row >= first_row && row < first_row + rows;
+                let mine = position + j < to && row >= first_row && row < first_row + rows;
                 own_rows[j] = select(mine, row - first_row, rows);
                 values[j] = 0.0;
                 if mine {
@@ -131,7 +131,7 @@ fn sum_by_row(
                     own[own_rows[j] * UNITS + unit] += values[j];
                 }
             }
-            place += AT_ONCE;
+            position += AT_ONCE;
         }
         for row in 0..min(rows, vocabulary - first_row) {
             let line = CUBE_POS_Z as usize * vocabulary + first_row + row;

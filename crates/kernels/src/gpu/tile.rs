@@ -1,23 +1,22 @@
-//! How the work of a kernel is cut: a plain value, computed from the size of the layer and the
-//! limits of the adapter. Knows nothing of tensors or launches.
+//! How a kernel divides its work: a plain value, computed from the size of the layer and the limits
+//! of the adapter.
 //!
-//! Launches report their errors late, so what an adapter cannot run is never
-//! asked of it: [`Tile`]s that do not fit are not made.
+//! Launches report their errors late, so a [`Tile`] that an adapter cannot run is never built.
 
 use crate::Cell;
 
-// What follows is reckoned from the sizes of registers and latencies of caches, and not measured.
+// The constants follow from register counts and cache latencies; they have not been measured.
 
 /// Numbers a unit may keep as sums, so that they stay in registers.
 const MOST_SUMS: usize = 64;
 /// Weights that a unit should have under way to hide the latency of a cache.
 const WEIGHTS_AT_ONCE: usize = 8;
-/// Units of a cube that every adapter grants, and enough to keep a processor busy.
+/// Units of a cube that every adapter supports, and enough to keep a processor busy.
 const MOST_UNITS: usize = 256;
 /// Processors of a GPU that does not say how many it has: a laptop's.
 const USUAL_PROCESSORS: usize = 24;
 
-/// What an adapter grants a kernel.
+/// The limits of an adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Limits {
     /// Bytes of shared memory in a cube.
@@ -30,7 +29,7 @@ pub(super) struct Limits {
     pub(super) processors: Option<usize>,
 }
 
-/// The product at the heart of a time step: a state of `depth` numbers a lane with a kernel
+/// The product at the heart of a time step: `depth` numbers per batch row with a kernel
 /// `[depth, results, H]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Product {
@@ -51,14 +50,14 @@ impl Product {
     }
 }
 
-/// How a cube works: on `rows` lanes, with `slices` times `units` units. Units side by side own
+/// How a cube works: on `rows` batch rows, with `slices` times `units` units. Units side by side own
 /// neighbouring columns (a column is a vector of hidden units); slices share the depth of the
 /// product among them, then the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Tile {
     /// Numbers in a vector.
     pub(super) vector: usize,
-    /// Lanes of a cube.
+    /// Batch rows of a cube.
     pub(super) rows: usize,
     /// Units side by side.
     pub(super) units: usize,
@@ -75,19 +74,19 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    /// A tile whose cube owns all columns of its lanes and keeps their state in shared memory.
-    /// `None` where not even one lane's state fits.
-    pub(super) fn time_loop(product: Product, lanes: usize, limits: Limits) -> Option<Self> {
+    /// A tile whose cube owns all columns of its batch rows and keeps their state in shared memory.
+    /// `None` where not even the state of one row fits.
+    pub(super) fn time_loop(product: Product, batch_size: usize, limits: Limits) -> Option<Self> {
         let vector = widest(product.hidden_size);
         let width = product.hidden_size / vector;
         let most_units = limits.units.min(MOST_UNITS);
         let columns = width.div_ceil(most_units);
         let units = width.div_ceil(columns);
-        // Every lane of a cube shares its loads of the kernel. More than four pay only when
+        // Every batch row of a cube shares its loads of the kernel. More than four pay only when
         // there are more cubes than processors.
         let processors = limits.processors.unwrap_or(USUAL_PROCESSORS);
-        let rows = if lanes.div_ceil(4) <= processors { 4 } else { 8 };
-        candidates(rows.min(lanes.next_power_of_two()), 4)
+        let rows = if batch_size.div_ceil(4) <= processors { 4 } else { 8 };
+        candidates(rows.min(batch_size.next_power_of_two()), 4)
             .map(|(rows, slices)| Self {
                 vector,
                 rows,
@@ -123,9 +122,9 @@ impl Tile {
     }
 
     /// A tile whose cube owns a few columns for one time step, and reads the state where it is.
-    pub(super) fn per_step(product: Product, lanes: usize, limits: Limits) -> Option<Self> {
+    pub(super) fn per_step(product: Product, batch_size: usize, limits: Limits) -> Option<Self> {
         let most_units = limits.units.min(MOST_UNITS);
-        let rows = 8.min(lanes.next_power_of_two());
+        let rows = 8.min(batch_size.next_power_of_two());
         let mut vector = widest(product.hidden_size);
         while vector > 1 && rows * product.results * vector > MOST_SUMS {
             vector /= 2;
@@ -196,7 +195,7 @@ mod tests {
         Limits { shared: 227 * KIB, units: 1024, buffers: 16, processors: Some(132) },
     ];
 
-    /// Rows and slices of a time loop forward over 128 lanes, by adapter.
+    /// Rows and slices of a time loop forward over 128 batch rows, by adapter.
     fn time_loops(cell: Cell, hidden_size: usize) -> [(usize, usize); 3] {
         ADAPTERS.map(|limits| {
             let tile = Tile::time_loop(Product::forward(cell, hidden_size), 128, limits);
@@ -218,13 +217,13 @@ mod tests {
         for limits in ADAPTERS {
             for cell in Cell::ALL {
                 for hidden_size in (1..70).chain([100, 255, 256, 259, 512, 1000, 1023, 4096]) {
-                    for lanes in [1, 2, 3, 50, 128, 1000] {
+                    for batch_size in [1, 2, 3, 50, 128, 1000] {
                         for product in [
                             Product::forward(cell, hidden_size),
                             Product::backward(cell, hidden_size),
                         ] {
-                            let time_loop = Tile::time_loop(product, lanes, limits);
-                            let per_step = Tile::per_step(product, lanes, limits).unwrap();
+                            let time_loop = Tile::time_loop(product, batch_size, limits);
+                            let per_step = Tile::per_step(product, batch_size, limits).unwrap();
                             for (tile, state) in time_loop
                                 .map(|tile| (tile, tile.rows * tile.depth))
                                 .into_iter()
@@ -233,7 +232,7 @@ mod tests {
                                 let what = format!("{tile:?} on {limits:?}");
                                 assert!(tile.bytes(state) <= limits.shared, "{what}");
                                 assert!(tile.units * tile.slices <= limits.units, "{what}");
-                                assert!(tile.rows < 2 * lanes, "{what}");
+                                assert!(tile.rows < 2 * batch_size, "{what}");
                                 assert_eq!(tile.rows % tile.slices, 0, "{what}");
                                 assert_eq!(tile.width * tile.vector, hidden_size, "{what}");
                                 assert_eq!(tile.depth * tile.vector, product.depth, "{what}");

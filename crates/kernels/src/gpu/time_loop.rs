@@ -1,17 +1,17 @@
-//! The kernels that run all time steps: a cube owns some lanes, keeps their state in shared
-//! memory, and reads the whole recurrent kernel at every step. Lanes do not depend on each other,
+//! The kernels that run all time steps: a cube owns some batch rows, keeps their state in shared
+//! memory, and reads the whole recurrent kernel at every step. Rows do not depend on each other,
 //! so cubes never wait for each other.
 
 use super::backward::{Backward, gradient_after, step_backward};
 use super::cells::State;
 use super::forward::{Forward, state_before, step_forward};
-use super::place::{own_columns, own_place, rows_of_cube};
+use super::position::{own_columns, own_position, rows_of_cube};
 use super::product::{multiply, share_out};
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
 
-/// All steps forward; `kernel` is `[H, G, C]`. One cube for every `tile.rows` lanes.
+/// All steps forward; `kernel` is `[H, G, C]`. One cube for every `tile.rows` batch rows.
 #[cube(launch_unchecked)]
 pub(super) fn forward_steps<N: Size>(
     mut layer: Forward<N>,
@@ -20,23 +20,23 @@ pub(super) fn forward_steps<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let lanes = layer.lanes as usize;
+    let batch_size = layer.batch_size as usize;
     let own_rows = comptime!(tile.own_rows());
     let columns = own_columns(tile);
     let starts = rows_of_cube(tile);
 
     let mut hidden = Shared::<[Vector<f32, N>]>::new_slice(comptime!(tile.rows * tile.depth));
-    let mut carried = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
+    let mut cell_state = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
     #[unroll]
     for p in 0..tile.columns {
         #[unroll]
         for i in 0..own_rows {
-            let place = own_place(0, lanes, p, i, tile);
-            let before = state_before::<N>(&layer, place, tile);
-            if place.has_column {
-                hidden[place.row * tile.depth + place.column] = before.hidden;
+            let position = own_position(0, batch_size, p, i, tile);
+            let before = state_before::<N>(&layer, position, tile);
+            if position.has_column {
+                hidden[position.row * tile.depth + position.column] = before.hidden;
             }
-            carried[p * own_rows + i] = before.carried;
+            cell_state[p * own_rows + i] = before.cell_state;
         }
     }
     sync_cube();
@@ -50,12 +50,13 @@ pub(super) fn forward_steps<N: Size>(
             for i in 0..own_rows {
                 let own = comptime!(p * own_rows + i);
                 let first = comptime!(own * tile.results);
-                let place = own_place(step, lanes, p, i, tile);
-                let at = place.row * tile.depth + place.column;
-                let before = State::<N> { hidden: hidden[at], carried: carried[own] };
-                let after = step_forward::<N>(&mut layer, &sums, first, before, place, cell, tile);
-                carried[own] = after.carried;
-                if place.has_column {
+                let position = own_position(step, batch_size, p, i, tile);
+                let at = position.row * tile.depth + position.column;
+                let before = State::<N> { hidden: hidden[at], cell_state: cell_state[own] };
+                let after =
+                    step_forward::<N>(&mut layer, &sums, first, before, position, cell, tile);
+                cell_state[own] = after.cell_state;
+                if position.has_column {
                     hidden[at] = after.hidden;
                 }
             }
@@ -74,7 +75,7 @@ pub(super) fn backward_steps<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let lanes = layer.lanes as usize;
+    let batch_size = layer.batch_size as usize;
     let own_rows = comptime!(tile.own_rows());
     let columns = own_columns(tile);
     let starts = rows_of_cube(tile);
@@ -82,14 +83,14 @@ pub(super) fn backward_steps<N: Size>(
     // Of the recurrent products of one step, [rows, G, C].
     let mut gates = Shared::<[Vector<f32, N>]>::new_slice(comptime!(tile.rows * tile.depth));
     let mut hidden = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
-    let mut carried = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
+    let mut cell_state = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
     #[unroll]
     for p in 0..tile.columns {
         #[unroll]
         for i in 0..own_rows {
-            let after = gradient_after::<N>(&layer, own_place(0, lanes, p, i, tile), tile);
+            let after = gradient_after::<N>(&layer, own_position(0, batch_size, p, i, tile), tile);
             hidden[p * own_rows + i] = after.hidden;
-            carried[p * own_rows + i] = after.carried;
+            cell_state[p * own_rows + i] = after.cell_state;
         }
     }
 
@@ -100,17 +101,18 @@ pub(super) fn backward_steps<N: Size>(
             #[unroll]
             for i in 0..own_rows {
                 let own = comptime!(p * own_rows + i);
-                let place = own_place(step, lanes, p, i, tile);
-                let after = State::<N> { hidden: hidden[own], carried: carried[own] };
+                let position = own_position(step, batch_size, p, i, tile);
+                let after = State::<N> { hidden: hidden[own], cell_state: cell_state[own] };
                 let mut products = Array::<Vector<f32, N>>::new(4usize);
                 let before =
-                    step_backward::<N>(&mut layer, after, place, &mut products, cell, tile);
+                    step_backward::<N>(&mut layer, after, position, &mut products, cell, tile);
                 hidden[own] = before.hidden;
-                carried[own] = before.carried;
-                if place.has_column {
+                cell_state[own] = before.cell_state;
+                if position.has_column {
                     #[unroll]
                     for g in 0..comptime!(cell.gates()) {
-                        gates[place.row * tile.depth + g * tile.width + place.column] = products[g];
+                        gates[position.row * tile.depth + g * tile.width + position.column] =
+                            products[g];
                     }
                 }
             }
@@ -129,8 +131,8 @@ pub(super) fn backward_steps<N: Size>(
         #[unroll]
         for i in 0..own_rows {
             let own = comptime!(p * own_rows + i);
-            let before = State::<N> { hidden: hidden[own], carried: carried[own] };
-            layer.keep(before, own_place(0, lanes, p, i, tile), tile);
+            let before = State::<N> { hidden: hidden[own], cell_state: cell_state[own] };
+            layer.keep(before, own_position(0, batch_size, p, i, tile), tile);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The gradient of the recurrent kernel: a product over all steps and lanes at once, by burn's.
+//! The gradient of the recurrent kernel: one product over all steps and batch rows, by burn.
 
 use burn::backend::TensorMetadata;
 use burn::backend::ops::FloatTensorOps;
@@ -17,11 +17,11 @@ const FEWEST_ROWS: usize = 256;
 /// `hiddenᵀ · products` is a small matrix with a long sum in each place: too few tiles to keep a
 /// GPU busy. So the sum is cut into pieces that are computed side by side.
 pub(super) fn kernel_gradient(hidden: &CubeTensor, products: &CubeTensor) -> CubeTensor {
-    let [steps, lanes, width] = products.shape().dims::<3>();
+    let [steps, batch_size, width] = products.shape().dims::<3>();
     let [_, _, units] = hidden.shape().dims::<3>();
-    let states = [0..steps, 0..lanes, 0..units].map(Slice::from);
+    let states = [0..steps, 0..batch_size, 0..units].map(Slice::from);
     let hidden = CubeBackend::float_slice(hidden.clone(), &states); // [T, B, H]
-    let rows = steps * lanes;
+    let rows = steps * batch_size;
     let pieces = (rows / FEWEST_ROWS).clamp(1, MOST_PIECES);
     let even = rows / pieces * pieces;
     let hidden = CubeBackend::float_reshape(hidden, [rows, units].into()); // [T·B, H]
@@ -33,7 +33,7 @@ pub(super) fn kernel_gradient(hidden: &CubeTensor, products: &CubeTensor) -> Cub
     CubeBackend::float_add(gradient, sum_of_products(&hidden, &products, even..rows, 1))
 }
 
-/// `leftᵀ · right` over some rows, in so many pieces.
+/// `leftᵀ · right` over some rows, in `pieces` pieces.
 fn sum_of_products(
     left: &CubeTensor,
     right: &CubeTensor,

@@ -1,5 +1,5 @@
-//! The head in burn's autodiff graph: its gradients are there before they are asked for, and are
-//! multiplied by that of the loss.
+//! The head in burn's autodiff graph: the forward pass computes the gradients too, and the backward
+//! pass multiplies them by the gradient of the loss.
 
 use super::{CrossEntropy, Gradients, Head, Kernels};
 use burn::backend::TensorMetadata;

@@ -1,12 +1,12 @@
 //! The head of a network with its loss, as one operation of burn.
 //!
-//! Owns: the formula ([`reference()`]), its place in the autodiff graph (`differentiable`), and what
-//! a backend's kernels promise (`Kernels`; `flex/head.rs`, `gpu/head.rs`). Knows nothing of
-//! batches, or of means over them.
+//! Owns: the reference implementation ([`reference()`]), the node in the autodiff graph
+//! (`differentiable`), and the contract of a backend's kernels (`Kernels`; `flex/head.rs`,
+//! `gpu/head.rs`). Batches, and means over them, are the caller's.
 
 mod differentiable;
 
-use crate::path::has_kernels;
+use crate::algorithm::has_kernels;
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, backend_extension};
 use burn::tensor::activation::log_softmax;
@@ -44,7 +44,7 @@ pub fn cross_entropy(
     }))
 }
 
-/// [`cross_entropy`] in plain tensor operations: the law, on every device.
+/// The reference implementation of [`cross_entropy`], in plain tensor operations.
 ///
 /// # Shapes
 /// See [`cross_entropy`].

@@ -1,7 +1,7 @@
-//! The reference: each cell in plain tensor operations, one line per equation.
+//! The reference implementation: each cell in plain tensor operations, one line per equation.
 //!
-//! Differentiable by burn's autodiff on every backend, and the law that any faster version is
-//! tested against.
+//! Burn's autodiff differentiates it on every backend, and every faster implementation is tested
+//! against it.
 
 mod gru;
 mod lstm;
@@ -37,9 +37,9 @@ pub(crate) fn sequence(
 
 /// Cuts `[T, B, N]` into `T` tensors `[B, N]`.
 fn time_steps(x: Tensor<3>) -> Vec<Tensor<2>> {
-    let [steps, lanes, width] = x.dims();
+    let [steps, batch_size, width] = x.dims();
     let all: Vec<usize> = (1..steps).collect();
-    cut(x, &all, 0).into_iter().map(|step| step.reshape([lanes, width])).collect()
+    cut(x, &all, 0).into_iter().map(|step| step.reshape([batch_size, width])).collect()
 }
 
 /// The product of the hidden state `[B, H]` with the recurrent kernel, `[B, G·H]`.

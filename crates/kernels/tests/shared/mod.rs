@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_kernels::{Cell, CellState, Input, Path, Recurrent, sequence_by};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
 use charnn_testkit::{numbers, wave};
 
 /// A layer, the sizes of its input, and how large the numbers are.
@@ -44,7 +44,7 @@ impl Layer {
     /// Outputs, then gradients, each with its name.
     pub(crate) fn run(
         self,
-        path: Path,
+        path: Algorithm,
         loss: Loss,
         device: &Device,
     ) -> Vec<(&'static str, Vec<f32>)> {

@@ -1,9 +1,7 @@
-//! Optimisers: what turns gradients into updates, with the state that it carries from one update to
-//! the next.
+//! Optimisers: they turn gradients into updates, with a state for every parameter.
 //!
-//! Owns: the state of every parameter, as a value that is moved in and out, and how it is taken out
-//! and put back by name. The formulas are in a file each. Knows nothing of schedules, clipping or
-//! files.
+//! Owns: that state, as a value that callers move in and out, and its export and import by name.
+//! Each formula is in a file of its own.
 
 mod adam;
 mod rmsprop;
@@ -29,7 +27,7 @@ pub struct Optimizer {
     states: Vec<State>,
 }
 
-/// What is kept of one parameter.
+/// The state of one parameter.
 #[derive(Debug, Clone)]
 struct State {
     /// The parameter's name.
@@ -56,7 +54,7 @@ struct Update<'a> {
     value: Tensor<1>,
     /// The gradient of the loss: g.
     gradient: Tensor<1>,
-    /// What the gradient is multiplied by first, `[1]`; clipping.
+    /// Factor of the gradient from clipping, `[1]`.
     scale: Option<&'a Tensor<1>>,
     /// The learning rate.
     rate: f64,
@@ -123,7 +121,7 @@ impl fmt::Display for StateError {
 impl std::error::Error for StateError {}
 
 impl Optimizer {
-    /// The optimiser that `train` asks for, before its first update: all state zero.
+    /// The optimiser of `train` before its first update.
     pub fn new(train: &TrainConfig) -> Self {
         let rule = match train.optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => {
@@ -135,11 +133,11 @@ impl Optimizer {
         Self { rule, updates: 0, states: Vec::new() }
     }
 
-    /// Updates `model` against `gradients`, given in the order of its parameters, each first
-    /// multiplied by `scale` `[1]` if there is one.
+    /// Updates `model` with `gradients` in the order of its parameters, each multiplied by `scale`
+    /// `[1]` if given.
     ///
     /// # Panics
-    /// When there are not as many gradients as parameters.
+    /// When the numbers of gradients and parameters differ.
     #[must_use]
     pub fn update(
         self,
@@ -168,7 +166,7 @@ impl Optimizer {
         (model, Self { rule, updates: number, states })
     }
 
-    /// How many updates were made.
+    /// The number of updates so far.
     pub fn updates(&self) -> u64 {
         self.updates
     }
@@ -189,7 +187,7 @@ impl Optimizer {
     /// tensors that `read` finds by the names of [`Optimizer::visit_state`].
     ///
     /// # Errors
-    /// When a tensor is absent or has not as many numbers as its parameter.
+    /// When a tensor is missing, or its length differs from its parameter's.
     pub fn restore(
         train: &TrainConfig,
         model: &CharLm,
@@ -229,7 +227,7 @@ impl Optimizer {
 }
 
 impl Rule {
-    /// What is kept of every parameter.
+    /// The names of the state of a parameter.
     fn kept(self) -> &'static [&'static str] {
         match self {
             Self::Adam(_) => &["exp_avg", "exp_avg_sq"],
@@ -238,7 +236,7 @@ impl Rule {
         }
     }
 
-    /// A parameter after an update, with what is kept of it.
+    /// A parameter after an update, with its state.
     fn update(self, update: Update<'_>, kept: Vec<Tensor<1>>) -> (Tensor<1>, Vec<Tensor<1>>) {
         match self {
             Self::Adam(rule) => rule.update(update, kept),

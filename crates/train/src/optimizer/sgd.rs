@@ -1,4 +1,4 @@
-//! Stochastic gradient descent with momentum, as PyTorch has it:
+//! Stochastic gradient descent with momentum, in PyTorch's form:
 //!
 //! ```text
 //! g ← g + w·θ
@@ -34,7 +34,7 @@ impl Sgd {
         if self.momentum > 0.0 { &["momentum_buffer"] } else { &[] }
     }
 
-    /// A parameter after an update, with what is kept of it.
+    /// A parameter after an update, with its state.
     pub(super) fn update(
         self,
         parameter: Update<'_>,

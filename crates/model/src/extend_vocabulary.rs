@@ -1,5 +1,5 @@
-//! A trained network that learns more characters: what it knew moves to the characters' new ids, and
-//! what is new starts as in a fresh network.
+//! A trained network that learns more characters: the weights of known characters move to their new
+//! ids, and those of new characters are initial weights.
 
 use crate::parameters::{map_parameters, visit_parameters};
 use crate::{CharLm, TensorError, host_tensor};
@@ -8,19 +8,19 @@ use charnn_bundle::TensorError as HostError;
 use std::collections::BTreeMap;
 
 impl CharLm {
-    /// This network, trained on a smaller vocabulary, as the start of `fresh`, which has the same
-    /// sizes but for the vocabulary. The old id `i` is `new_ids[i]` there.
+    /// `fresh`, a network of the same sizes with a larger vocabulary, with the weights of this one.
+    /// The id `i` of this network is `new_ids[i]` in `fresh`.
     ///
     /// # Errors
-    /// When a device is lost, or the sizes are others.
-    pub fn grown(&self, new_ids: &[u16], fresh: Self) -> Result<Self, TensorError> {
+    /// When a device is lost, or the sizes differ.
+    pub fn extend_vocabulary(&self, new_ids: &[u16], fresh: Self) -> Result<Self, TensorError> {
         let mut old = BTreeMap::new();
         visit_parameters(self, |parameter| {
             let read = host_tensor(parameter.name.clone(), parameter.value);
             old.insert(parameter.name, read.map(|tensor| (parameter.shape, tensor.values)));
         });
         let mut problem = None;
-        let grown = map_parameters(fresh, |parameter| {
+        let extended = map_parameters(fresh, |parameter| {
             let name = parameter.name.clone();
             let found =
                 old.remove(&name).unwrap_or_else(|| Err(HostError::Missing(name.clone()).into()));
@@ -47,7 +47,7 @@ impl CharLm {
                 }
             }
         });
-        problem.map_or(Ok(grown), Err)
+        problem.map_or(Ok(extended), Err)
     }
 }
 

@@ -1,47 +1,47 @@
-//! Which lanes and columns a unit works on.
+//! Which batch rows and columns a unit works on.
 //!
-//! Cubes side by side in x own different lanes, in y different columns. A unit without a lane or
-//! a column of its own computes the last one in vain and stores nothing, so that all units of a
-//! cube meet at its barriers.
+//! Cubes own different batch rows along x and different columns along y. A unit without a row or
+//! column of its own repeats the last one and stores nothing, so that all units of a cube meet at
+//! its barriers.
 
 use super::tile::Tile;
 use cubecl::prelude::*;
 
-/// A lane's column at a time step.
+/// A column of a batch row at a time step.
 #[derive(CubeType, Clone, Copy)]
 #[expand(derive(Clone, Copy))]
-pub(super) struct Place {
-    /// Which of the rows of all steps and lanes this is.
+pub(super) struct Position {
+    /// The index among the rows of all steps, in `[T, B]`.
     pub(super) line: usize,
-    pub(super) lanes: usize,
-    pub(super) lane: usize,
+    pub(super) batch_size: usize,
+    pub(super) batch_row: usize,
     pub(super) column: usize,
-    /// The lane among those of the cube.
+    /// The batch row among those of the cube.
     pub(super) row: usize,
-    /// Whether there is such a lane.
-    pub(super) has_lane: bool,
-    /// Whether there is such a column.
+    /// Whether the batch has this row.
+    pub(super) has_row: bool,
+    /// Whether the layer has this column.
     pub(super) has_column: bool,
 }
 
-/// The place of column `p` and row `i` of those that this unit owns.
+/// The position of column `p` and row `i` among those that this unit owns.
 #[cube]
-pub(super) fn own_place(
+pub(super) fn own_position(
     step: usize,
-    lanes: usize,
+    batch_size: usize,
     #[comptime] p: usize,
     #[comptime] i: usize,
     #[comptime] tile: Tile,
-) -> Place {
+) -> Position {
     let row = UNIT_POS_Y as usize * comptime!(tile.own_rows()) + i;
-    let lane = min(first_lane(tile) + row, lanes - 1);
-    Place {
-        line: step * lanes + lane,
-        lanes,
-        lane,
+    let batch_row = min(first_row(tile) + row, batch_size - 1);
+    Position {
+        line: step * batch_size + batch_row,
+        batch_size,
+        batch_row,
         column: min(column(p, tile), tile.width - 1),
         row,
-        has_lane: first_lane(tile) + row < lanes,
+        has_row: first_row(tile) + row < batch_size,
         has_column: column(p, tile) < tile.width,
     }
 }
@@ -59,11 +59,11 @@ pub(super) fn own_columns(#[comptime] tile: Tile) -> Array<usize> {
 
 /// Where the rows of this cube begin in a buffer `[T, B, depth]`, at one step, `[rows]`.
 #[cube]
-pub(super) fn rows_of_step(step: usize, lanes: usize, #[comptime] tile: Tile) -> Array<usize> {
+pub(super) fn rows_of_step(step: usize, batch_size: usize, #[comptime] tile: Tile) -> Array<usize> {
     let mut starts = Array::<usize>::new(tile.rows);
     #[unroll]
     for r in 0..tile.rows {
-        starts[r] = (step * lanes + min(first_lane(tile) + r, lanes - 1)) * tile.depth;
+        starts[r] = (step * batch_size + min(first_row(tile) + r, batch_size - 1)) * tile.depth;
     }
     starts
 }
@@ -80,7 +80,7 @@ pub(super) fn rows_of_cube(#[comptime] tile: Tile) -> Array<usize> {
 }
 
 #[cube]
-fn first_lane(#[comptime] tile: Tile) -> usize {
+fn first_row(#[comptime] tile: Tile) -> usize {
     CUBE_POS_X as usize * tile.rows
 }
 

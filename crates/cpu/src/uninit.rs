@@ -1,12 +1,12 @@
-//! Large buffers that a pass fills, without zeros from front to back first.
+//! Large buffers that a pass fills, without clearing them as a whole first.
 //!
-//! Zeros for a whole buffer would travel to memory and back before they are overwritten, on one
-//! thread. Here the thread that fills some rows clears them just before, in its own cache.
+//! Clearing a whole buffer on one thread would send zeros to memory and back. Here the thread that
+//! fills some rows clears them just before, in its own cache.
 
 use std::mem::MaybeUninit;
 
-/// Numbers that need not be set yet.
-pub(crate) type Fresh = [MaybeUninit<f32>];
+/// Numbers that may be uninitialised.
+pub(crate) type Uninit = [MaybeUninit<f32>];
 
 /// Memory for a known count of numbers.
 pub(crate) struct Buffer {
@@ -18,14 +18,14 @@ impl Buffer {
     pub(crate) fn new(length: usize) -> Self {
         let mut buffer = Self { values: Vec::with_capacity(length), length };
         if cfg!(test) {
-            // What nobody sets shows in every result.
-            buffer.fresh().fill(MaybeUninit::new(f32::NAN));
+            // Numbers that are never set show in every result.
+            buffer.uninit().fill(MaybeUninit::new(f32::NAN));
         }
         buffer
     }
 
     /// All of it, to be set.
-    pub(crate) fn fresh(&mut self) -> &mut Fresh {
+    pub(crate) fn uninit(&mut self) -> &mut Uninit {
         &mut self.values.spare_capacity_mut()[..self.length]
     }
 
@@ -43,7 +43,7 @@ impl Buffer {
 
 /// Sets all of `rows` to zero.
 #[inline(always)]
-pub(crate) fn cleared(rows: &mut Fresh) -> &mut [f32] {
+pub(crate) fn cleared(rows: &mut Uninit) -> &mut [f32] {
     for value in &mut *rows {
         value.write(0.0);
     }
