@@ -4,7 +4,7 @@
 //! multiplication and addition, so the results agree with it to the last bit, on vectors of any
 //! width and any number of threads.
 
-use super::machine::Machine;
+use crate::machine::Machine;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 

@@ -6,8 +6,8 @@
 //! same bits. A counter gives two words; the counters of a block of 64 numbers give the words of its
 //! first half and of its second.
 
-use super::machine::Machine;
-use super::uninit::{Buffer, Uninit};
+use crate::machine::Machine;
+use crate::uninit::{Buffer, Uninit};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 

@@ -8,10 +8,10 @@
 //! # Source
 //! The idea of the fused linear cross-entropy in Liger Kernel (Hsu et al. 2024).
 
-use super::machine::Machine;
-use super::matrix::{Matrix, Output, multiply};
-use super::softmax;
-use super::sums::column_sums;
+use crate::linear::matrix::{Matrix, Output, multiply};
+use crate::machine::Machine;
+use crate::softmax;
+use crate::sums::column_sums;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
@@ -24,7 +24,7 @@ pub struct Head<'a> {
     pub kernel: &'a [f32],
     /// `[V]`.
     pub bias: &'a [f32],
-    /// The right character of each position, `[N]`; negative where none is to be predicted.
+    /// The target character of each position, `[N]`; negative for positions without a target.
     pub targets: &'a [i32],
 }
 
@@ -117,8 +117,8 @@ impl Head<'_> {
         logits
     }
 
-    /// Hands each row of logits with the bias and its target to `by`, on all threads, and adds up
-    /// what it returns, in the order of the positions.
+    /// Calls `by` with each row of logits, the bias and the target, on all threads, and sums the results
+    /// in the order of the positions.
     fn by_rows(
         &self,
         logits: &mut [f32],

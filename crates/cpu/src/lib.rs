@@ -8,56 +8,40 @@
 //! Each thread owns some rows of the batch for all time steps; the recurrent kernel is packed in the
 //! order in which it is read. The vector width is chosen at run time (AVX-512, AVX2, NEON, none).
 //!
-//! | file | idea |
+//! | module | idea |
 //! |---|---|
-//! | `forward`, `backward` | the time loops |
-//! | `step` | one time step |
+//! | `recurrence` | the time loops forward and backward, one time step, the cells, the threads' parts |
+//! | `linear` | products in registers with packed kernels, products of whole matrices |
 //! | `network` | a whole network, packed, one symbol at a time |
 //! | `norm` | the norm of a layer's output |
-//! | `cells` | the equations, on vectors of units |
-//! | `product` | sums of products in registers |
-//! | `affine` | small products that do not wait for the step before |
-//! | `matrix` | products of whole matrices |
 //! | `head`, `softmax` | logits, their loss and its gradients |
-//! | `dropout` | the mask, hashed on the fly |
-//! | `panels`, `precision` | the packed kernel, and how exactly it is kept |
-//! | `batch rows`, `sizes` | how threads share a batch |
-//! | `uninit` | buffers that are not cleared first |
-//! | `machine` | vector instructions and threads |
 //! | `sums` | gradients that are sums over all positions |
+//! | `dropout` | the mask, hashed on the fly |
 //! | `activation` | tanh and the logistic function |
 //! | `adam` | the update of a parameter |
+//! | `uninit` | buffers that are not cleared first |
+//! | `machine` | vector instructions and threads |
 
 // A function that takes a `Simd` has to be inlined into the one that switches its instructions on.
 #![allow(clippy::inline_always, reason = "see above")]
 
 pub mod activation;
 pub mod adam;
-mod affine;
-pub mod backward;
-mod cells;
 pub mod dropout;
-pub mod forward;
 pub mod head;
+mod linear;
 pub mod machine;
-mod matrix;
 mod network;
 mod norm;
-mod orthonormal;
-mod panels;
-mod partition;
-mod precision;
-mod product;
-pub mod sizes;
+pub mod recurrence;
 mod softmax;
-pub mod step;
 pub mod sums;
 #[cfg(test)]
 mod tests;
 mod uninit;
 
 pub use charnn_bundle::Cell;
+pub use linear::orthonormal::orthonormalize;
+pub use linear::precision::Precision;
 pub use network::{LayerWeights, NetworkWeights, PackedNetwork, PackedState};
 pub use norm::{LAYER_NORM_EPSILON, Norm};
-pub use orthonormal::orthonormalize;
-pub use precision::Precision;

@@ -3,12 +3,12 @@
 //! Weights are packed once. Reading a symbol then streams them through one core, as fast as they come
 //! out of its caches. Knows nothing of sampling or vocabularies.
 
-use super::affine::affine;
-use super::machine::Machine;
-use super::panels::Panels;
-use super::sizes::Sizes;
-use super::softmax;
-use super::step::{Pre, Step};
+use crate::linear::affine::affine;
+use crate::linear::panels::Panels;
+use crate::machine::Machine;
+use crate::recurrence::sizes::Sizes;
+use crate::recurrence::step::{Pre, Step};
+use crate::softmax;
 use crate::{Cell, Norm, Precision};
 use pulp::{Simd, WithSimd};
 use std::fmt;

@@ -1,8 +1,8 @@
-//! What is left of the pass backward when all steps are done: sums over positions.
+//! The end of a backward pass, after all steps: sums over positions.
 //!
 //! Every sum adds in an order that does not depend on the number of threads.
 
-use super::matrix::{Matrix, Output, multiply};
+use crate::linear::matrix::{Matrix, Output, multiply};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSlice;
 
@@ -44,7 +44,7 @@ pub fn column_sums(rows: &[f32], width: usize, stride: usize) -> Vec<f32> {
     sum
 }
 
-/// The gradient of a table: to row `ids[place]` of `[rows, width]`, the row of that place in
+/// The gradient of a table: to row `ids[position]` of `[rows, width]`, the row of that position in
 /// `gradients` `[positions, width]` is added.
 pub fn row_sums(gradients: &[f32], ids: &[usize], rows: usize, width: usize) -> Vec<f32> {
     // A thread owns some columns, whole cache lines of them, and goes through the positions in order.

@@ -10,13 +10,13 @@
 mod shared;
 
 use charnn_cpu::adam::{Factors, Parameter};
-use charnn_cpu::backward::{Backward, backward};
 use charnn_cpu::dropout::Mask;
-use charnn_cpu::forward::{Forward, forward};
 use charnn_cpu::head::Head;
 use charnn_cpu::machine::Machine;
-use charnn_cpu::sizes::Sizes;
-use charnn_cpu::step::Pre;
+use charnn_cpu::recurrence::backward::{Backward, backward};
+use charnn_cpu::recurrence::forward::{Forward, forward};
+use charnn_cpu::recurrence::sizes::Sizes;
+use charnn_cpu::recurrence::step::Pre;
 use charnn_cpu::sums::{kernel_gradient, row_sums};
 use charnn_testkit::wave;
 use shared::{Layer, WORKLOADS, median, peak};

@@ -2,15 +2,15 @@
 
 mod network;
 
-use super::backward::{Backward, backward};
-use super::forward::{Forward, States, forward};
-use super::machine::Machine;
-use super::sizes::Sizes;
-use super::step::Pre;
-use super::sums::{column_sums, kernel_gradient, row_sums};
 use crate::Cell;
 use crate::adam::{Factors, Parameter};
 use crate::head::{Gradients, Head};
+use crate::machine::Machine;
+use crate::recurrence::backward::{Backward, backward};
+use crate::recurrence::forward::{Forward, States, forward};
+use crate::recurrence::sizes::Sizes;
+use crate::recurrence::step::Pre;
+use crate::sums::{column_sums, kernel_gradient, row_sums};
 
 fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
     (0..count).map(|at| scale * (at as f32).mul_add(2.399_963, phase).sin()).collect()

@@ -1,11 +1,11 @@
 //! The packed network against the forward pass and against itself with other weights.
 
 use super::wave;
-use crate::forward::{Forward, forward};
+use crate::linear::precision::rounded;
 use crate::machine::Machine;
-use crate::precision::rounded;
-use crate::sizes::Sizes;
-use crate::step::Pre;
+use crate::recurrence::forward::{Forward, forward};
+use crate::recurrence::sizes::Sizes;
+use crate::recurrence::step::Pre;
 use crate::{Cell, LayerWeights, NetworkWeights, Norm, PackedNetwork, Precision};
 
 /// A network of one layer, reading one text and five at once.

@@ -8,11 +8,11 @@ use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace}
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{DType, TensorData};
-use charnn_cpu::backward::{Backward, backward};
-use charnn_cpu::forward::{Forward, States, forward};
 use charnn_cpu::machine::Machine;
-use charnn_cpu::sizes::Sizes;
-use charnn_cpu::step::Pre;
+use charnn_cpu::recurrence::backward::{Backward, backward};
+use charnn_cpu::recurrence::forward::{Forward, States, forward};
+use charnn_cpu::recurrence::sizes::Sizes;
+use charnn_cpu::recurrence::step::Pre;
 use charnn_cpu::sums::{column_sums, kernel_gradient, row_sums};
 
 impl Kernels for Flex {

@@ -1,8 +1,7 @@
 //! In how many bits packed weights are kept.
 //!
 //! They lie in words of 32 bits: one f32, or two bf16 of neighbouring panels, so that the words of
-//! a vector give two vectors of numbers without moving any between lanes. Knows nothing of
-//! matrices.
+//! a vector give two vectors of numbers without moving any between SIMD lanes.
 
 use pulp::Simd;
 
@@ -13,7 +12,7 @@ pub enum Precision {
     #[default]
     F32,
     /// Rounded to the nearest number with 8 bits of mantissa, in half the memory: faster where each
-    /// weight is read for a few lanes only.
+    /// weight is read for a few batch rows only.
     Bf16,
 }
 

@@ -1,6 +1,6 @@
 //! How threads share a batch: each owns some batch rows, for all time steps.
 
-use super::sizes::Sizes;
+use crate::recurrence::sizes::Sizes;
 use pulp::Simd;
 use std::ops::Range;
 
@@ -10,8 +10,8 @@ pub(crate) fn partition(batch_size: usize, parts: usize) -> Vec<Range<usize>> {
     (0..parts).map(|part| batch_size * part / parts..batch_size * (part + 1) / parts).collect()
 }
 
-/// Cuts a time-major buffer `[steps, B, width]` at the batch rows of `parts`: for each part its rows
-/// at every step, `[rows of the part, width]`. An empty buffer gives no steps.
+/// Cuts a time-major buffer `[steps, B, width]` into `parts`: for each part its rows at every
+/// step, `[rows of the part, width]`. An empty buffer gives no steps.
 pub(crate) fn split<'a, T>(
     buffer: &'a mut [T],
     parts: &[Range<usize>],
@@ -43,7 +43,7 @@ pub(crate) fn rows_of<'a>(
     &buffer[(first + part.start) * sizes.units..(first + part.end) * sizes.units]
 }
 
-/// Units `from..to` of a batch row: where a vector of sums belongs.
+/// Hidden units `from..to` of a row, which a vector of sums covers.
 #[derive(Clone, Copy)]
 pub(crate) struct Span {
     from: usize,
@@ -94,7 +94,7 @@ pub(crate) fn by_gate_mut<const N: usize>(row: &mut [f32]) -> [&mut [f32]; N] {
     std::array::from_fn(|_| rest.split_off_mut(..units).expect("N rows"))
 }
 
-/// The row of a batch row in `[rows, width]`.
+/// Row number `row` of `[rows, width]`.
 #[inline(always)]
 pub(crate) fn row_of(values: &[f32], row: usize, width: usize) -> &[f32] {
     &values[row * width..][..width]

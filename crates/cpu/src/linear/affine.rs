@@ -1,8 +1,8 @@
 //! A product with a bias: `y = x·W + b`, for whatever does not wait for the step before.
 
-use super::panels::Panels;
-use super::partition::{Span, row_mut};
-use super::product::{Finish, Rows, product};
+use crate::linear::panels::Panels;
+use crate::linear::product::{Finish, Rows, product};
+use crate::recurrence::partition::{Span, row_mut};
 use pulp::Simd;
 
 /// `y` `[rows, N]` = `x` `[rows, K]` · `panels` `[K, N]` + `bias` `[N]`, on one thread.

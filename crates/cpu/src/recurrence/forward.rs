@@ -1,12 +1,12 @@
 //! All time steps forward.
 
-use super::machine::Machine;
-use super::panels::Panels;
-use super::partition::{partition, rows_of, split};
-use super::precision::Precision;
-use super::sizes::Sizes;
-use super::step::{Pre, Step};
-use super::uninit::{Buffer, Uninit, cleared};
+use crate::linear::panels::Panels;
+use crate::linear::precision::Precision;
+use crate::machine::Machine;
+use crate::recurrence::partition::{partition, rows_of, split};
+use crate::recurrence::sizes::Sizes;
+use crate::recurrence::step::{Pre, Step};
+use crate::uninit::{Buffer, Uninit, cleared};
 use pulp::{Simd, WithSimd};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
@@ -67,7 +67,7 @@ pub fn forward(pass: &Forward<'_>, machine: Machine) -> States {
         .collect();
     jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
     #[expect(unsafe_code, reason = "threads have filled the buffers")]
-    // SAFETY: the shares cover the batch rows, and the jobs set the rows of their share at every step.
+    // SAFETY: the parts cover the batch, and the jobs set the rows of their part at every step.
     unsafe {
         States { hidden: hidden.filled(), cell_state: cell_state.filled(), gates: gates.filled() }
     }

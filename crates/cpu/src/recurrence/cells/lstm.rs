@@ -7,10 +7,10 @@
 //! ```
 
 use crate::activation::{sigmoid, tanh};
-use crate::backward::HiddenGradient;
-use crate::partition::{Span, by_gate, by_gate_mut, row_mut, row_of};
-use crate::product::Finish;
-use crate::step::Pre;
+use crate::linear::product::Finish;
+use crate::recurrence::backward::HiddenGradient;
+use crate::recurrence::partition::{Span, by_gate, by_gate_mut, row_mut, row_of};
+use crate::recurrence::step::Pre;
 use pulp::Simd;
 
 /// One time step; the sums are `u = h·U`, gate by gate.

@@ -27,7 +27,7 @@ impl Sizes {
     }
 
     /// Numbers per position that the forward pass keeps for the backward pass: see
-    /// [`crate::forward::States::gates`].
+    /// [`crate::recurrence::forward::States::gates`].
     pub fn kept(self) -> usize {
         match self.cell {
             Cell::Rnn => 0,

@@ -4,12 +4,12 @@
 //! product, and then go to a [`Finish`], which implements the cell. Each sum adds its terms in the
 //! order of `k` in every block, so results do not depend on how threads share the rows.
 
-use super::panels::Panels;
-use super::precision::{Pair, Precision, Single, Word};
+use crate::linear::panels::Panels;
+use crate::linear::precision::{Pair, Precision, Single, Word};
 use pulp::{NullaryFnOnce, Simd};
 use std::ops::Range;
 
-/// Takes the sums of one batch row after the other.
+/// Takes the sums of one row after the other.
 ///
 /// A row's numbers lie together in every buffer, so a cell that goes through them from front to
 /// back finds them in the cache.
@@ -19,7 +19,7 @@ pub(crate) trait Finish<S: Simd> {
     fn finish(&mut self, simd: S, row: usize, sums: &[S::f32s]);
 }
 
-/// Rows of a matrix, one a batch row, `[rows, K]`, `stride` numbers apart.
+/// The rows of a matrix `[rows, K]`, `stride` numbers apart.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'a> {
     pub(crate) values: &'a [f32],
@@ -56,7 +56,7 @@ pub(crate) fn product<S: Simd>(
     }
 }
 
-/// Whether the sums of `batch rows` with `columns` vectors fit the registers, beside the smaller side of
+/// Whether the sums of `count` rows with `columns` vectors fit the registers, beside the smaller side of
 /// the product and one vector of the larger. A register is left over where batch rows stream past the
 /// panels: compilers shuffle sums about otherwise.
 #[inline(always)]
@@ -149,7 +149,7 @@ impl<S: Simd, W: Word> Product<'_, S, W> {
         P
     }
 
-    /// `M` batch rows from `batch row` on, with `P` panels. Returns `M`.
+    /// `M` rows from `row` on, with `P` panels. Returns `M`.
     #[inline(always)]
     fn block<const M: usize, const P: usize>(
         &mut self,

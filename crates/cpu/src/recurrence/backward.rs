@@ -4,14 +4,14 @@
 //! the transposed kernel is the gradient of the hidden state before. Each gate's gradient takes
 //! the place of what the pass forward kept of it.
 
-use super::cells::{gru, lstm, min_gru, rnn};
-use super::machine::Machine;
-use super::panels::Panels;
-use super::partition::{Span, partition, row_mut, row_of, rows_of, split};
-use super::product::{Finish, Rows, product};
-use super::sizes::Sizes;
-use super::uninit::{Buffer, Uninit, cleared};
 use crate::Cell;
+use crate::linear::panels::Panels;
+use crate::linear::product::{Finish, Rows, product};
+use crate::machine::Machine;
+use crate::recurrence::cells::{gru, lstm, min_gru, rnn};
+use crate::recurrence::partition::{Span, partition, row_mut, row_of, rows_of, split};
+use crate::recurrence::sizes::Sizes;
+use crate::uninit::{Buffer, Uninit, cleared};
 use pulp::{Simd, WithSimd};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub struct Backward<'a> {
     pub cell_state: &'a [f32],
     /// Gradients of the hidden states after each step, `[T, B, H]`, or empty.
     pub d_hidden: &'a [f32],
-    /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::forward::States`]); filled
+    /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::recurrence::forward::States`]); filled
     /// with the gradients of the recurrent product's columns, in front.
     pub gates: &'a mut [f32],
     /// `[B, H]`: the gradient of the last hidden state before the pass, of the first after it.
@@ -68,7 +68,7 @@ pub fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
             .collect();
     jobs.into_par_iter().with_max_len(1).for_each(|job| machine.arch.dispatch(job));
     #[expect(unsafe_code, reason = "threads have filled the buffer")]
-    // SAFETY: the shares cover the batch rows, and the jobs set the rows of their share at every step.
+    // SAFETY: the parts cover the batch, and the jobs set the rows of their part at every step.
     unsafe {
         d_pre.filled()
     }
@@ -155,7 +155,7 @@ pub(crate) struct HiddenGradient<'a> {
 }
 
 impl HiddenGradient<'_> {
-    /// The rows of one batch row.
+    /// The gradients of one batch row.
     #[inline(always)]
     pub(crate) fn row_of(&mut self, row: usize, units: usize) -> RowGradient<'_> {
         let outputs = (!self.from_outputs.is_empty()).then_some(self.from_outputs);

@@ -39,7 +39,7 @@ pub(crate) enum Output {
 /// pool. Each sum adds in the same order whatever their number.
 pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>, product: &mut [f32], output: Output) {
     assert_eq!(left.columns, right.rows, "matrices that can be multiplied");
-    assert_eq!(product.len(), left.rows * right.columns, "a position for every sum");
+    assert_eq!(product.len(), left.rows * right.columns, "a slot for every sum");
     let signed = usize::cast_signed;
     #[expect(unsafe_code, reason = "the library takes pointers")]
     // SAFETY: a matrix's strides stay inside its numbers: `rows` whole strides fit, and `columns`

@@ -1,9 +1,9 @@
 //! One time step of some batch rows, forward.
 
-use super::cells::{gru, lstm, min_gru, rnn};
-use super::panels::Panels;
-use super::product::{Rows, product};
 use crate::Cell;
+use crate::linear::panels::Panels;
+use crate::linear::product::{Rows, product};
+use crate::recurrence::cells::{gru, lstm, min_gru, rnn};
 use pulp::Simd;
 
 /// The input's share of the pre-activations.

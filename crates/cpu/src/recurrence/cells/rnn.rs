@@ -1,10 +1,10 @@
 //! The plain network: `h' = tanh(x + u)`.
 
 use crate::activation::tanh;
-use crate::backward::HiddenGradient;
-use crate::partition::{Span, row_mut, row_of};
-use crate::product::Finish;
-use crate::step::Pre;
+use crate::linear::product::Finish;
+use crate::recurrence::backward::HiddenGradient;
+use crate::recurrence::partition::{Span, row_mut, row_of};
+use crate::recurrence::step::Pre;
 use pulp::Simd;
 
 /// One time step; the sums are `u = h·U`.

@@ -1,6 +1,6 @@
 //! A recurrent kernel, packed in the order in which the product reads it.
 
-use super::precision::{Pair, Precision, Single, Word};
+use crate::linear::precision::{Pair, Precision, Single, Word};
 use pulp::Simd;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;

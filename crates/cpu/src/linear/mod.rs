@@ -1,0 +1,9 @@
+//! Products of matrices: with packed kernels, in registers, and of whole matrices; and orthonormal
+//! rows.
+
+pub(crate) mod affine;
+pub(crate) mod matrix;
+pub(crate) mod orthonormal;
+pub(crate) mod panels;
+pub(crate) mod precision;
+pub(crate) mod product;
