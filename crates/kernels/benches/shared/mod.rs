@@ -21,7 +21,7 @@ pub(crate) struct Layer {
     pub(crate) work: &'static str,
     pub(crate) cell: Cell,
     pub(crate) units: usize,
-    pub(crate) lanes: usize,
+    pub(crate) batch_size: usize,
     pub(crate) steps: usize,
     /// Rows of the table when it reads characters, as the lowest layer does.
     pub(crate) vocabulary: Option<usize>,
@@ -45,17 +45,17 @@ const fn layer(
     work: &'static str,
     cell: Cell,
     units: usize,
-    lanes: usize,
+    batch_size: usize,
     steps: usize,
     vocabulary: Option<usize>,
 ) -> Layer {
-    Layer { work, cell, units, lanes, steps, vocabulary }
+    Layer { work, cell, units, batch_size, steps, vocabulary }
 }
 
 impl fmt::Display for Layer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cell, units, lanes, steps, .. } = self;
-        write!(out, "{cell} {units}, B={lanes} T={steps}")
+        let Self { cell, units, batch_size, steps, .. } = self;
+        write!(out, "{cell} {units}, B={batch_size} T={steps}")
     }
 }
 
@@ -80,17 +80,17 @@ impl Layer {
     /// each step, and backward that of its gradient with the states and with the weights. What
     /// the activations take is not counted.
     pub(crate) fn operations(self, pass: Pass) -> usize {
-        let product = 2 * self.lanes * self.units * self.cell.gates() * self.units;
+        let product = 2 * self.batch_size * self.units * self.cell.gates() * self.units;
         self.steps * product * if pass == Pass::Forward { 1 } else { 3 }
     }
 
     pub(crate) fn path(self, device: &Device) -> Algorithm {
-        Algorithm::choose(device, self.cell, self.units, self.lanes)
+        Algorithm::choose(device, self.cell, self.units, self.batch_size)
     }
 
     /// A call that runs a pass on `device`. On a GPU it may return before the work is done.
     pub(crate) fn prepare(self, pass: Pass, device: &Device) -> impl Fn() + use<> {
-        let Self { cell, units, lanes, steps, vocabulary, .. } = self;
+        let Self { cell, units, batch_size, steps, vocabulary, .. } = self;
         let backward = pass == Pass::ForwardBackward;
         let device = if backward { device.clone().autodiff() } else { device.clone() };
         let width = cell.gates() * units;
@@ -99,12 +99,12 @@ impl Layer {
             Tensor::<2>::from_data(values, &device)
         };
         let input = if let Some(rows) = vocabulary {
-            let ids = (0..steps * lanes).map(|at| i32::try_from(at * 31 % rows).unwrap());
-            let ids = TensorData::new(ids.collect::<Vec<i32>>(), [steps, lanes]);
+            let ids = (0..steps * batch_size).map(|at| i32::try_from(at * 31 % rows).unwrap());
+            let ids = TensorData::new(ids.collect::<Vec<i32>>(), [steps, batch_size]);
             let ids = Tensor::<2, Int>::from_data(ids, &device);
             Input::Table { table: leaf(matrix(rows, width, 0.8), backward), ids }
         } else {
-            let pre = matrix(steps * lanes, width, 0.8).reshape([steps, lanes, width]);
+            let pre = matrix(steps * batch_size, width, 0.8).reshape([steps, batch_size, width]);
             Input::Dense(leaf(pre, backward))
         };
         let kernel = (cell.has_recurrent_kernel())
@@ -112,7 +112,7 @@ impl Layer {
         let bias =
             cell.has_recurrent_bias().then(|| leaf(matrix(1, width, 0.1).flatten(0, 1), backward));
         let weights = Recurrent { kernel, bias };
-        let state = CellState::zeros(cell, lanes, units, &device);
+        let state = CellState::zeros(cell, batch_size, units, &device);
         let path = self.path(&device);
         move || {
             let (hidden, last) = sequence_by(path, cell, input.clone(), &weights, state.clone());
