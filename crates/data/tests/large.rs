@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use charnn_data::{Cache, Corpus, DataError, Inspection, VocabularyLimits};
+use charnn_message::Describe;
 use charnn_text::{BUILTIN, Normalization, ReadOptions, Source};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -165,14 +166,14 @@ fn what_cannot_be_kept_or_has_changed_is_said() {
     let blocked = folder.path().join("1.txt").join("cache");
     let error = read(&folder.path().join("6.txt"), &ReadOptions::default(), &blocked).unwrap_err();
     assert!(matches!(error, DataError::Cache { .. }));
-    let said = error.to_string();
+    let said = error.describe().in_full().english;
     assert!(said.contains(&*blocked.to_string_lossy()) && said.contains("run.root"), "{said}");
 
     let cache = tempfile::tempdir().unwrap();
     let corpus = read(folder.path(), &ReadOptions::default(), cache.path()).unwrap();
     std::fs::write(folder.path().join("2.txt"), BUILTIN[0].1).unwrap();
     let error = corpus.ids(&corpus.vocabulary(VocabularyLimits::ALL).unwrap()).unwrap_err();
-    assert!(error.to_string().contains("2.txt was changed while it was read"), "{error}");
+    assert!(error.to_string().contains("2.txt changed while it was read"), "{error}");
     assert!(kept(cache.path(), "ids").is_empty());
 }
 

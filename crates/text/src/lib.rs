@@ -27,7 +27,7 @@ pub use bytes::survey::Survey;
 pub use clean::layout::Layout;
 pub use clean::{Changes, Malformed, Newlines, Place};
 pub use counts::Counts;
-pub use decode::{Among, Decoded, Found, decode, read, walk};
+pub use decode::{Among, Decoded, Found, clean_like, decode, read, walk};
 pub use detect::outcome::{Candidate, Contest, Decision, Doubt};
 pub use encoding::Encoding;
 pub use error::TextError;

@@ -21,7 +21,10 @@ pub struct Reading {
     pub encoding: Encoding,
     /// How the encoding was found.
     pub decision: Decision,
-    /// How malformed bytes were handled.
+    /// The label of the encoding that the file declares, as in `charset=`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
+    /// What became of bytes that begin no character.
     pub on_malformed: OnMalformed,
     /// Characters of the cleaned text.
     pub characters: u64,
@@ -76,6 +79,9 @@ impl Reading {
     fn how(&self) -> Text {
         match &self.decision {
             Decision::Named { .. } => text!(en: " (as configured)", zh: "（您指定的编码）"),
+            Decision::Contest { .. } if self.is_declared() => {
+                text!(en: " (as declared)", zh: "（文件声明的编码）")
+            }
             Decision::Contest { best, runner_up } => {
                 let (bits, next, next_bits) =
                     (best.bits_per_byte, runner_up.encoding, runner_up.bits_per_byte);
@@ -86,6 +92,12 @@ impl Reading {
             }
             Decision::Mark | Decision::ValidUtf8 => Text::verbatim(""),
         }
+    }
+
+    /// Whether the encoding is the one that the file declares.
+    fn is_declared(&self) -> bool {
+        let declared = self.declared.as_ref().and_then(|label| label.parse().ok());
+        declared == Some(self.encoding)
     }
 
     fn malformed(&self) -> Option<Text> {
@@ -144,6 +156,21 @@ impl Changes {
                 en: "runs of white space collapsed ({percent:.1} % of the text)",
                 zh: "已合并连续的空白（占 {percent:.1}%）"
             ));
+        }
+        for (count, english, done, chinese) in [
+            (self.breaks, "form feed", "→ LF", "个换页符等 → LF"),
+            (self.escapes, "terminal escape sequence", "removed", "个终端转义序列（如颜色）已去掉"),
+            (self.overstrikes, "overstruck character", "merged", "个退格重叠打印的字符已合并"),
+        ] {
+            if count > 0 {
+                parts.push(text!(
+                    en: ("{} {done}", counted(count, english)),
+                    zh: ("{} {chinese}", grouped(count)),
+                ));
+            }
+        }
+        if self.newline_added {
+            parts.push(text!(en: "line end added at the end", zh: "末尾已补上换行"));
         }
         let control = nul + control;
         if control > 0 {

@@ -32,15 +32,15 @@ pub enum TextWarning {
         taken_for: Encoding,
         /// How many stretches there are.
         count: u64,
-        /// The first of them.
-        first: Place,
+        /// The line of the first.
+        line: u64,
     },
     /// U+FFFD was decoded as GBK: 锟斤拷. The original characters are lost.
     LostCharacters {
         /// How often that occurs.
         count: u64,
-        /// The first of them.
-        first: Place,
+        /// The line of the first.
+        line: u64,
     },
 }
 
@@ -84,8 +84,8 @@ impl TextWarning {
                     zh: "请先把各部分分别转换成 UTF-8，再合并"
                 ))
             }
-            Self::EncodedTwice { taken_for, count, first } => {
-                let place = place(*first);
+            Self::EncodedTwice { taken_for, count, line } => {
+                let place = line_of(*line);
                 let label = String::from(*taken_for);
                 Message::new(
                     "text/encoded-twice",
@@ -109,8 +109,8 @@ impl TextWarning {
                     zh: "还原方法：iconv -f UTF-8 -t {label} in.txt > out.txt"
                 ))
             }
-            Self::LostCharacters { count, first } => {
-                let place = place(*first);
+            Self::LostCharacters { count, line } => {
+                let place = line_of(*line);
                 Message::new(
                     "text/lost-characters",
                     text!(
@@ -136,6 +136,11 @@ impl TextWarning {
             }
         }
     }
+}
+
+fn line_of(line: u64) -> Text {
+    let line = grouped(line);
+    text!(en: "at line {line}", zh: "第 {line} 行")
 }
 
 fn place(place: Place) -> Text {

@@ -21,7 +21,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::NamedTempFile;
 
 /// The first bytes of a cache file, with the version of the format.
-const MAGIC: [u8; 16] = *b"charnn cache 1\n\0";
+const MAGIC: [u8; 16] = *b"charnn cache 2\n\0";
 /// Magic, key, length and BLAKE3 of the rest.
 const HEADER: usize = 16 + 32 + 8 + 32;
 /// Files of each kind to keep: the most recently used.

@@ -83,6 +83,7 @@ pub(crate) fn learn(
         }
         if let (Some(last), false) = (facts.documents.last_mut(), parted) {
             last.characters += 1;
+            last.reading.changes.newline_added = true;
         }
         let start = facts.documents.last().map_or(0, |last| last.start + last.characters);
         let characters = size(decoded.reading.characters);

@@ -224,7 +224,10 @@ mod tests {
     fn what_would_be_refused_can_be_looked_at() {
         let bytes = b"caf\xe9 \xff\xfe\xfd and \xe9t\xe9 \xb5\xb6\xb7".repeat(3);
         let look = Inspection::of_bytes("odd.txt", &bytes, &ReadOptions::default()).unwrap();
-        assert!(look.problem.as_ref().is_some_and(|problem| problem.contains("data.encoding = ")));
+        assert!(
+            look.problem.as_ref().is_some_and(|problem| problem.contains("data.encoding = ")),
+            "{look:?}"
+        );
         let json = serde_json::to_value(&look).unwrap();
         assert_eq!(json["name"], "odd.txt");
         assert!(json["decision"]["runner_up"]["preview"].is_string());

@@ -83,11 +83,12 @@ impl Corpus {
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
             [] => panic!("no sources"),
         };
-        let Gathered { files, skipped } = gather(sources, options)?;
+        let Gathered { mut files, skipped, .. } = gather(sources, options)?;
         let bytes = files.iter().map(|file| file.survey.bytes).sum();
         let Some(cache) = cache.filter(|cache| cache.is_for(bytes)) else {
             return Self::held(name, &files, skipped, sources, options);
         };
+        files.iter_mut().for_each(|file| file.content.release());
         let key = key(&files, &skipped, options);
         let known = cache.read(&key).and_then(|json| serde_json::from_slice(&json).ok());
         let facts = if let Some(facts) = known {
@@ -164,6 +165,7 @@ impl Corpus {
             decision: Decision::ValidUtf8,
             on_malformed: OnMalformed::default(),
             characters: counts.total(),
+            declared: None,
             warnings: Vec::new(),
             changes: Changes::default(),
         };

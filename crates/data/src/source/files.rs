@@ -132,6 +132,14 @@ impl Bytes {
 }
 
 impl ByteSource for Bytes {
+    fn length(&self) -> Option<u64> {
+        match self {
+            Self::Held(bytes) => Some(bytes.len() as u64),
+            Self::At(path) => std::fs::metadata(path).ok().map(|about| about.len()),
+            Self::Spooled(file) => file.metadata().ok().map(|about| about.len()),
+        }
+    }
+
     fn open(&self) -> std::io::Result<Box<dyn Read + '_>> {
         match self {
             Self::Held(bytes) => Ok(Box::new(&bytes[..])),

@@ -34,7 +34,12 @@ pub(crate) struct Gathered {
     pub(crate) files: Vec<File>,
     /// Files that are not text, with the reason.
     pub(crate) skipped: Vec<Skipped>,
+    /// Bytes of all files.
+    held: u64,
 }
+
+/// Small files are held in memory until they have this many bytes together.
+const MOST_HELD: u64 = 32 << 20;
 
 /// All files that `sources` name, in order.
 ///
@@ -110,17 +115,21 @@ pub(crate) fn one(source: &Source, options: &ReadOptions) -> Result<Content, Dat
 impl Gathered {
     /// Bytes left of the limit for all files together.
     fn left(&self, max_bytes: u64) -> u64 {
-        max_bytes.saturating_sub(self.files.iter().map(|file| file.survey.bytes).sum())
+        max_bytes.saturating_sub(self.held)
     }
 
     fn add(
         &mut self,
-        content: Content,
+        mut content: Content,
         source: usize,
         builtin: bool,
         found: bool,
     ) -> Result<(), DataError> {
         let survey = Survey::of(&content)?;
+        self.held += survey.bytes;
+        if self.held > MOST_HELD {
+            content.release();
+        }
         self.files.push(File { content, survey, builtin, source, found });
         Ok(())
     }

@@ -304,8 +304,17 @@ fn mixed() -> Vec<Sample> {
             let rest = text(&language(second), other, size * 2 / 10, seed);
             let lines: Vec<&str> = most.lines().collect();
             let (before, after) = lines.split_at(lines.len() / 2);
-            let join =
-                |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let join = |lines: &[&str]| {
+                lines
+                    .iter()
+                    .flat_map(|line| {
+                        [
+                            line, "
+",
+                        ]
+                    })
+                    .collect::<String>()
+            };
             let (before, after) = (join(before), join(after));
             let bytes =
                 [encoded(&before, one)?, encoded(&rest, other)?, encoded(&after, one)?].concat();

@@ -91,13 +91,11 @@ fn judge(sample: &Sample) -> (Outcome, String) {
             let shown: String = text.chars().take(60).collect();
             let said = format!("{reading}: {shown:?} {}", warnings.join("; "));
             let damage = reading.changes.malformed.bytes > 0;
-            let outcome = match (text == sample.truth, warned, sample.suspicious) {
-                (_, true, true) => Outcome::Reported,
-                (_, false, true) if damage => Outcome::Reported,
-                (_, false, true) => Outcome::Wrong,
+            let outcome = match (text == sample.truth, warned || damage, sample.suspicious) {
                 (true, false, false) => Outcome::Right,
                 (true, true, false) => Outcome::Alarm,
-                (false, ..) => Outcome::Wrong,
+                (false, true, false) | (_, true, true) => Outcome::Reported,
+                (false, false, false) | (_, false, true) => Outcome::Wrong,
             };
             (outcome, said)
         }
@@ -108,7 +106,10 @@ fn judge(sample: &Sample) -> (Outcome, String) {
                 format: Format::Iso2022Jp | Format::Hz | Format::Utf7 | Format::Utf32,
                 ..
             }),
-        ) => (Outcome::Asked, error.describe().in_full().english),
+        ) => {
+            let outcome = if sample.suspicious { Outcome::Reported } else { Outcome::Asked };
+            (outcome, error.describe().in_full().english)
+        }
         Err(error) => (Outcome::Wrong, error.to_string()),
     }
 }

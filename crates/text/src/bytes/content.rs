@@ -12,6 +12,8 @@ use std::io::{ErrorKind, Read};
 const CHUNK: usize = 1 << 16;
 /// Bytes at the start that identify the format of a file.
 const HEAD: usize = 4096;
+/// A file of at most this many bytes is held in memory while it is read.
+const HELD: usize = 1 << 16;
 
 /// Bytes that can be read repeatedly from the start.
 pub trait ByteSource: fmt::Debug + Send + Sync {
@@ -20,6 +22,11 @@ pub trait ByteSource: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the bytes cannot be opened.
     fn open(&self) -> std::io::Result<Box<dyn Read + '_>>;
+
+    /// How many bytes there are, where that is known without reading them.
+    fn length(&self) -> Option<u64> {
+        None
+    }
 }
 
 impl ByteSource for Vec<u8> {
@@ -38,7 +45,9 @@ pub struct Content {
     pub(crate) unpacked: bool,
     /// Its first bytes.
     pub(crate) head: Vec<u8>,
-    /// The largest permitted number of bytes.
+    /// All of it, where it is small: opening a file costs more than reading it.
+    held: Option<Vec<u8>>,
+    /// More bytes than these are an error.
     pub(crate) max_bytes: u64,
 }
 
@@ -46,31 +55,49 @@ impl Content {
     /// The bytes of a text called `name`, at most `max_bytes`.
     ///
     /// # Errors
-    /// When the first bytes cannot be read.
+    /// When the beginning cannot be read, or the file is known to be too large.
     pub fn new(
         name: String,
         bytes: impl ByteSource + 'static,
         max_bytes: u64,
     ) -> Result<Self, TextError> {
         let bytes = Box::new(bytes);
-        let mut content = Self { name, bytes, unpacked: false, head: Vec::new(), max_bytes };
-        content.head = content.first(HEAD)?;
-        if is_gzip(&content.head) {
+        let mut content =
+            Self { name, bytes, unpacked: false, head: Vec::new(), held: None, max_bytes };
+        let mut first = content.first(HEAD)?;
+        if is_gzip(&first) {
             content.unpacked = true;
-            content.head = content.first(HEAD)?;
+            first = content.first(HEAD)?;
+        } else if content.bytes.length().is_some_and(|length| length > max_bytes) {
+            // A sparse file has its length without any content.
+            return Err(TextError::TooLarge { name: content.name, max_bytes });
         }
+        content.head.clone_from(&first);
+        if first.len() == HEAD {
+            first = content.first(HELD + 1)?;
+        }
+        content.held = (first.len() <= HELD).then_some(first);
         Ok(content)
     }
 
-    /// Reads all of it from the start.
+    /// Forgets what is held, so that many small files do not fill the memory. It is read again when it is
+    /// needed.
+    pub fn release(&mut self) {
+        self.held = None;
+    }
+
+    /// All of it, from the beginning.
     ///
     /// # Errors
     /// When it cannot be opened.
     pub(crate) fn chunks(&self) -> Result<Chunks<'_>, TextError> {
-        let raw = self.bytes.open().map_err(|source| self.unreadable(source))?;
-        let from: Box<dyn Read + '_> =
-            if self.unpacked { Box::new(MultiGzDecoder::new(raw)) } else { raw };
-        // One byte more, to notice that there is more.
+        let from: Box<dyn Read + '_> = if let Some(held) = &self.held {
+            Box::new(&held[..])
+        } else {
+            let raw = self.bytes.open().map_err(|source| self.unreadable(source))?;
+            if self.unpacked { Box::new(MultiGzDecoder::new(raw)) } else { raw }
+        };
+        // One byte more, to see that there is more.
         let from = from.take(self.max_bytes.saturating_add(1));
         Ok(Chunks { content: self, from, buffer: Vec::new(), read: 0 })
     }
@@ -112,9 +139,10 @@ impl Chunks<'_> {
     /// # Errors
     /// When they cannot be read or unpacked, or exceed the limit.
     pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, TextError> {
-        self.buffer.resize(CHUNK, 0);
+        let most = self.content.held.as_ref().map_or(CHUNK, |held| held.len() + 1);
+        self.buffer.resize(most.min(CHUNK), 0);
         let mut filled = 0;
-        while filled < CHUNK {
+        while filled < self.buffer.len() {
             match self.from.read(&mut self.buffer[filled..]) {
                 Ok(0) => break,
                 Ok(more) => filled += more,

@@ -5,18 +5,25 @@ use crate::bytes::content::Content;
 use crate::bytes::formats::{Format, is_gzip, known_binary};
 use crate::bytes::sevenbit::SevenBits;
 
-/// Statistics of all bytes of a text, after unpacking `.gz`.
+/// After so many bytes, more control characters than this share in percent end the reading: UTF-16 has
+/// at most one in two.
+const EARLY: u64 = 1 << 20;
+const MOST_CONTROL: u64 = 60;
+
+/// Figures of all bytes of a text, after `.gz` is unpacked.
 #[derive(Debug, Clone)]
 pub struct Survey {
     /// The number of bytes.
     pub bytes: u64,
     /// Their hash.
     pub blake3: blake3::Hash,
-    /// Control characters other than tabs, line ends and the like.
+    /// Control characters but for tabs, line ends, backspaces and escapes.
     pub(crate) control: u64,
     /// Non-ASCII bytes.
     pub(crate) foreign: u64,
-    /// Whether the whole text is valid UTF-8.
+    /// Where each byte beyond ASCII first stands, for those that occur.
+    pub(crate) first: Vec<u64>,
+    /// Whether all of it is valid UTF-8.
     pub(crate) utf8: bool,
 }
 
@@ -37,12 +44,26 @@ impl Survey {
         }
         let mut hasher = blake3::Hasher::new();
         let (mut control, mut foreign) = (0, 0);
+        let (mut first, mut seen) = (Vec::new(), [false; 256]);
         let (mut utf8, mut seven) = (Utf8::default(), SevenBits::default());
-        let mut chunks = content.chunks()?;
+        let (mut chunks, mut offset) = (content.chunks()?, 0);
         while let Some(chunk) = chunks.next()? {
             hasher.update(chunk);
-            control += chunk.iter().filter(|byte| matches!(byte, 0..=8 | 14..=31)).count() as u64;
+            let start = offset;
+            offset += chunk.len() as u64;
+            for (at, &byte) in (start..).zip(chunk).filter(|(_, byte)| **byte >= 0x80) {
+                if !std::mem::replace(&mut seen[usize::from(byte)], true) {
+                    first.push(at);
+                }
+            }
+            control += chunk.iter().filter(|byte| matches!(byte, 0..=7 | 14..=26 | 28..=31)).count()
+                as u64;
             foreign += chunk.iter().filter(|&&byte| byte >= 0x80).count() as u64;
+            // A disk image or a file of zeros need not be read to its end.
+            if offset >= EARLY && control * 100 > offset * MOST_CONTROL {
+                let percent = control * 100 / offset;
+                return Err(TextError::Binary { name, percent });
+            }
             utf8.push(chunk);
             seven.push(chunk);
         }
@@ -50,7 +71,7 @@ impl Survey {
             return Err(TextError::NotText { name, format });
         }
         let (bytes, blake3) = (chunks.read, hasher.finalize());
-        Ok(Self { bytes, blake3, control, foreign, utf8: utf8.is_valid() })
+        Ok(Self { bytes, blake3, control, foreign, first, utf8: utf8.is_valid() })
     }
 }
 

@@ -49,6 +49,19 @@ pub struct Changes {
     pub newlines: Newlines,
     /// Whether the file starts with a byte order mark, which is dropped.
     pub byte_order_mark: bool,
+    /// Vertical tabs, form feeds, NEL and Unicode's line and paragraph separators. They become LF.
+    #[serde(default)]
+    pub breaks: u64,
+    /// Escape sequences of terminals, such as colours. They are dropped.
+    #[serde(default)]
+    pub escapes: u64,
+    /// Characters that were printed over another with a backspace, as in bold or underlined manual
+    /// pages. One of the two is dropped.
+    #[serde(default)]
+    pub overstrikes: u64,
+    /// Whether a line end was added because another document follows.
+    #[serde(default)]
+    pub newline_added: bool,
     /// Zeros, which are dropped.
     pub nul: u64,
     /// Other control characters but tab and line ends, and byte order marks inside the text.
@@ -67,16 +80,24 @@ pub struct Changes {
 /// Positions of malformed bytes to remember.
 const PLACES: usize = 5;
 
-/// A text that is being cleaned.
+/// A longer sequence of a terminal is none.
+const MOST_ESCAPED: usize = 128;
+
+/// A text in the making.
 pub(crate) struct Cleaner {
     on_malformed: OnMalformed,
-    pub(crate) text: String,
+    /// What is clean; a backspace may still take its last character.
+    text: String,
     pub(crate) changes: Changes,
     /// Units seen.
     pub(crate) units: u64,
     /// The position of the last malformed byte, if nothing followed it.
     malformed: bool,
     carriage_return: bool,
+    /// Whether a backspace came after the last character.
+    backspace: bool,
+    /// What came since an escape character.
+    escape: Option<String>,
 }
 
 impl Cleaner {
@@ -88,6 +109,8 @@ impl Cleaner {
             units: 0,
             malformed: false,
             carriage_return: false,
+            backspace: false,
+            escape: None,
         }
     }
 
@@ -96,12 +119,32 @@ impl Cleaner {
         let first = self.units == 0;
         self.units += 1;
         match unit {
-            Unit::Malformed(byte) => self.malformed(byte),
+            Unit::Malformed(byte) => {
+                self.end_escape();
+                self.malformed(byte);
+            }
             Unit::Character(character) => {
                 self.malformed = false;
-                self.character(character, first);
+                if self.escape.is_some() {
+                    self.escaped(character);
+                } else {
+                    self.character(character, first);
+                }
             }
         }
+    }
+
+    /// Hands over what no later character can change.
+    pub(crate) fn take(&mut self) -> String {
+        let last = self.text.char_indices().next_back().map_or(0, |(at, _)| at);
+        let rest = self.text.split_off(last);
+        std::mem::replace(&mut self.text, rest)
+    }
+
+    /// Hands over the rest, at the end of the file.
+    pub(crate) fn end(&mut self) -> String {
+        self.end_escape();
+        std::mem::take(&mut self.text)
     }
 
     fn malformed(&mut self, byte: u64) {
@@ -116,10 +159,14 @@ impl Cleaner {
         }
         self.malformed = true;
         self.carriage_return = false;
+        self.backspace = false;
     }
 
     fn character(&mut self, character: char, first: bool) {
         let after_return = std::mem::take(&mut self.carriage_return);
+        if std::mem::take(&mut self.backspace) && self.overstrike(character) {
+            return;
+        }
         let changes = &mut self.changes;
         match character {
             '\n' if after_return => {
@@ -135,6 +182,15 @@ impl Cleaner {
                 self.carriage_return = true;
                 self.text.push('\n');
             }
+            '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                changes.breaks += 1;
+                self.text.push('\n');
+            }
+            '\u{1B}' => self.escape = Some(String::new()),
+            '\u{8}' => {
+                changes.control += 1;
+                self.backspace = true;
+            }
             '\u{FEFF}' if first => changes.byte_order_mark = true,
             '\0' => changes.nul += 1,
             '\u{FEFF}' => changes.control += 1,
@@ -148,7 +204,75 @@ impl Cleaner {
         }
     }
 
-    /// The line of the next unit.
+    /// Takes `character` as printed over the last one, if it may be: the same again is bold, and a low
+    /// line underlines.
+    fn overstrike(&mut self, character: char) -> bool {
+        let Some(below) = self.text.chars().next_back() else { return false };
+        let bold = below == character && !below.is_whitespace();
+        if !bold && below != '_' && character != '_' {
+            return false;
+        }
+        self.changes.control -= 1; // the backspace
+        self.changes.overstrikes += 1;
+        if below == '_' {
+            self.text.pop();
+            self.text.push(character);
+        }
+        true
+    }
+
+    /// Takes a character after an escape character.
+    fn escaped(&mut self, character: char) {
+        let Some(so_far) = &mut self.escape else { return };
+        so_far.push(character);
+        let done = match so_far.as_bytes()[0] {
+            // A command with numbers, such as a colour.
+            b'[' => {
+                let inside = matches!(character, '\u{20}'..='\u{3F}') || so_far.len() == 1;
+                if inside { None } else { Some(matches!(character, '@'..='~')) }
+            }
+            // A title or a link, up to a bell or another escape character.
+            b']' => match character {
+                '\u{7}' => Some(true),
+                '\n' | '\r' => Some(false),
+                '\\' if so_far.ends_with("\u{1B}\\") => Some(true),
+                _ => None,
+            },
+            b'(' | b')' | b'#' | b'%' if so_far.len() == 1 => None,
+            b'(' | b')' | b'#' | b'%' => Some(character.is_ascii_alphanumeric()),
+            b'=' | b'>' | b'7' | b'8' | b'M' | b'c' => Some(true),
+            _ => Some(false),
+        };
+        match done {
+            None if so_far.len() < MOST_ESCAPED => {}
+            Some(true) => {
+                self.changes.escapes += 1;
+                self.escape = None;
+            }
+            _ => self.end_escape(),
+        }
+    }
+
+    /// What began like an escape sequence is none: the escape character alone is dropped.
+    fn end_escape(&mut self) {
+        if let Some(text) = self.escape.take() {
+            self.changes.control += 1;
+            for character in text.chars() {
+                // One escape character may follow another.
+                if self.escape.is_some() {
+                    self.escaped(character);
+                } else {
+                    self.character(character, false);
+                }
+            }
+            if self.escape.is_some() {
+                self.escape = None;
+                self.changes.control += 1;
+            }
+        }
+    }
+
+    /// The line that the next unit stands on.
     fn line(&self) -> u64 {
         let Newlines { lf, crlf, cr } = self.changes.newlines;
         1 + lf + crlf + cr
@@ -162,7 +286,8 @@ mod tests {
     fn clean(text: &str) -> (String, Changes) {
         let mut cleaner = Cleaner::new(OnMalformed::Replace);
         text.chars().for_each(|character| cleaner.push(Unit::Character(character)));
-        (cleaner.text, cleaner.changes)
+        let text = cleaner.take() + &cleaner.end();
+        (text, cleaner.changes)
     }
 
     #[test]
@@ -174,10 +299,32 @@ mod tests {
 
     #[test]
     fn marks_and_control_characters_are_dropped_and_counted() {
-        let (text, changes) = clean("\u{FEFF}a\0\u{7}b\tc\u{FEFF}\u{85}\u{E123}");
+        let (text, changes) = clean("\u{FEFF}a\0\u{7}b\tc\u{FEFF}\u{9D}\u{E123}");
         assert_eq!(text, "ab\tc\u{E123}");
         assert!(changes.byte_order_mark);
         assert_eq!((changes.nul, changes.control, changes.private_use), (1, 3, 1));
+    }
+
+    #[test]
+    fn pages_and_paragraphs_end_lines_and_words_do_not_fuse() {
+        let (text, changes) = clean("one\u{C}two\u{B}three\u{85}four\u{2028}five\u{2029}six");
+        assert_eq!(text, "one\ntwo\nthree\nfour\nfive\nsix");
+        assert_eq!((changes.breaks, changes.control), (5, 0));
+    }
+
+    #[test]
+    fn colours_and_titles_of_terminals_are_dropped() {
+        let (text, changes) =
+            clean("\u{1B}[1;31mred\u{1B}[0m \u{1B}]0;title\u{7}plain\u{1B}(B\u{1B}[2K");
+        assert_eq!((&*text, changes.escapes, changes.control), ("red plain", 5, 0));
+        let (text, changes) = clean("a\u{1B}b [x\u{1B}[1\n");
+        assert_eq!((&*text, changes.escapes, changes.control), ("ab [x[1\n", 0, 2));
+    }
+
+    #[test]
+    fn overstruck_letters_stand_once() {
+        let (text, changes) = clean("N\u{8}NA\u{8}AME _\u{8}f_\u{8}ile x\u{8}_ ab\u{8}c");
+        assert_eq!((&*text, changes.overstrikes, changes.control), ("NAME file x abc", 5, 1));
     }
 
     #[test]
@@ -195,7 +342,7 @@ mod tests {
             ] {
                 cleaner.push(unit);
             }
-            assert_eq!(cleaner.text, expected);
+            assert_eq!(cleaner.end(), expected);
             let places = [Place { byte: 2, line: 2 }, Place { byte: 3, line: 2 }];
             assert_eq!(cleaner.changes.malformed, Malformed { bytes: 2, places: places.into() });
         }

@@ -11,11 +11,15 @@ use crate::clean::collapse::Collapser;
 use crate::clean::normalize::Normalizer;
 use crate::clean::{Changes, Cleaner};
 use crate::decode::byte_decoder::ByteDecoder;
+use crate::decode::byte_decoder::Unit;
+use crate::detect::declaration::{Declaration, declaration};
 use crate::detect::mark::{against_mark, by_mark};
+use crate::detect::mixed::{Mixed, Twice, other_encoding};
 use crate::detect::outcome::{Contest, Decision, Doubt};
+use crate::detect::samples::samples;
 use crate::detect::{FEW_FOREIGN, contest, is_utf8, reads_better};
 use crate::encoding::codec::Codec;
-use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError};
+use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError, TextWarning};
 
 /// The share of malformed bytes, in percent, above which the encoding is probably wrong.
 const MOST_MALFORMED: u64 = 1;
@@ -56,16 +60,26 @@ pub fn decode(
         named = None;
     }
     let (encoding, decision, doubt) = decide(content, survey, named)?;
-    let Found { changes, units, characters } = walk(content, survey, encoding, options, sink)?;
+    let mut scan = Scan::new(content, survey, encoding)?;
+    let Found { changes, units, characters } =
+        pass(content, survey, encoding, options, Some(&mut scan), sink)?;
+    let declared = declaration(&content.head).filter(|_| survey.foreign > 0);
+    let mut warnings = scan.end();
+    if let Some(Declaration { label, encoding: declared }) = &declared
+        && *declared != Some(encoding)
+    {
+        warnings.insert(0, TextWarning::Declared { label: label.clone(), used: encoding });
+    }
     let reading = Reading {
         name: content.name.clone(),
         bytes: survey.bytes,
         unpacked: content.unpacked,
         encoding,
         decision,
+        declared: declared.map(|it| it.label),
         on_malformed: options.on_malformed,
         characters,
-        warnings: Vec::new(),
+        warnings,
         changes,
     };
     let problem = problem(&reading, content, survey, units, doubt, among)?;
@@ -90,7 +104,23 @@ pub fn read(
     decoded.problem.map_or(Ok((text, decoded.reading)), Err)
 }
 
-/// The result of decoding a text.
+/// `text` as [`read`] would leave it: the same line ends, normalization and white space.
+///
+/// A prompt must pass through this before it is encoded, or a network that was trained on normalized text
+/// does not know its characters.
+pub fn clean_like(options: &ReadOptions, text: &str) -> String {
+    let mut cleaner = Cleaner::new(options.on_malformed);
+    let mut normalizer = Normalizer::new(options.normalize);
+    let mut collapser = Collapser::new(options.whitespace);
+    text.chars().for_each(|character| cleaner.push(Unit::Character(character)));
+    let (mut out, cleaned) = (String::new(), cleaner.take() + &cleaner.end());
+    let mut sink = |piece: &str| collapser.push(piece, &mut |text| out.push_str(text));
+    normalizer.push(&cleaned, &mut sink);
+    normalizer.end(&mut sink);
+    out
+}
+
+/// What a walk through a text found.
 #[derive(Debug)]
 pub struct Found {
     /// What was found and changed.
@@ -101,7 +131,37 @@ pub struct Found {
     pub characters: u64,
 }
 
-/// Decodes `content` as `encoding` and passes the text to `sink`, in pieces.
+/// Looks for what is doubtful while a text is read.
+struct Scan {
+    mixed: Option<Mixed>,
+    twice: Option<Twice>,
+}
+
+impl Scan {
+    fn new(content: &Content, survey: &Survey, encoding: Encoding) -> Result<Self, TextError> {
+        if survey.foreign == 0 || encoding.is_utf16() {
+            return Ok(Self { mixed: None, twice: None });
+        }
+        // Whole UTF-8 is in one encoding.
+        let other = if survey.utf8 && encoding == Encoding::UTF_8 {
+            None
+        } else {
+            let samples = samples(content, survey)?;
+            let lines = samples.iter().flat_map(|it| it.split_inclusive(|&byte| byte == b'\n'));
+            other_encoding(lines, encoding)
+        };
+        let mixed = other.map(|other| Mixed::new(encoding, other));
+        Ok(Self { mixed, twice: Some(Twice::new()) })
+    }
+
+    fn end(self) -> Vec<TextWarning> {
+        let mixed = self.mixed.and_then(Mixed::end);
+        let twice = self.twice.map_or(Vec::new(), Twice::end);
+        mixed.into_iter().chain(twice).collect()
+    }
+}
+
+/// Hands the text of `content`, read as `encoding`, on to `sink`, in pieces.
 ///
 /// # Errors
 /// When it cannot be read, or has changed since the survey.
@@ -110,6 +170,17 @@ pub fn walk(
     survey: &Survey,
     encoding: Encoding,
     options: &ReadOptions,
+    sink: &mut dyn FnMut(&str),
+) -> Result<Found, TextError> {
+    pass(content, survey, encoding, options, None, sink)
+}
+
+fn pass(
+    content: &Content,
+    survey: &Survey,
+    encoding: Encoding,
+    options: &ReadOptions,
+    mut scan: Option<&mut Scan>,
     sink: &mut dyn FnMut(&str),
 ) -> Result<Found, TextError> {
     let mut characters = 0;
@@ -130,16 +201,24 @@ pub fn walk(
         hasher.update(chunk);
         cleaner.changes.byte_order_mark |= odd > 0;
         decoder.skip(odd);
-        decoder.push(&chunk[odd..], false, |unit| cleaner.push(unit));
+        if let Some(mixed) = scan.as_mut().and_then(|scan| scan.mixed.as_mut()) {
+            mixed.push(&chunk[odd..]);
+        }
+        let mut twice = scan.as_mut().and_then(|scan| scan.twice.as_mut());
+        decoder.push(&chunk[odd..], false, |unit| {
+            if let (Some(twice), Unit::Character(character)) = (&mut twice, unit) {
+                twice.push(character);
+            }
+            cleaner.push(unit);
+        });
         odd = 0;
-        normalizer.push(&cleaner.text, &mut counted);
-        cleaner.text.clear();
+        normalizer.push(&cleaner.take(), &mut counted);
     }
     if hasher.finalize() != survey.blake3 {
         return Err(TextError::Changed { name: content.name.clone() });
     }
     decoder.push(&[], true, |unit| cleaner.push(unit));
-    normalizer.push(&cleaner.text, &mut counted);
+    normalizer.push(&cleaner.end(), &mut counted);
     normalizer.end(&mut counted);
     collapser.end(&mut |text| {
         characters += text.chars().count() as u64;
@@ -259,5 +338,28 @@ fn byte_at(content: &Content, offset: u64) -> Result<u8, TextError> {
         if let Some(&byte) = chunk.get(inside) {
             return Ok(byte);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Normalization, Whitespace};
+
+    #[test]
+    fn a_prompt_is_cleaned_as_the_text_is() {
+        let prompt = "e\u{301}te\u{301}\r\nde\u{300}s\u{A0}\u{A0}lors  \n\n\n";
+        let nfc = Normalization::Nfc;
+        for (normalize, whitespace) in [
+            (nfc, Whitespace::Keep),
+            (nfc, Whitespace::Collapse),
+            (Normalization::None, Whitespace::Keep),
+        ] {
+            let options = ReadOptions { normalize, whitespace, ..ReadOptions::default() };
+            let (text, _) = read("text", prompt.as_bytes(), &options).unwrap();
+            assert_eq!(clean_like(&options, prompt), text);
+        }
+        let options = ReadOptions { normalize: nfc, ..ReadOptions::default() };
+        assert_eq!(clean_like(&options, "e\u{301}te\u{301}\r\n"), "été\n");
     }
 }

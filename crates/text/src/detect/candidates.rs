@@ -1,46 +1,107 @@
-//! The samples of a file in every encoding that is tried, and in those that are only known.
+//! The samples of a file in every encoding that is tried, and in code pages that are only known.
 //!
-//! The second kind wins nothing, but what reads as well in one of them must not be taken for anything
-//! else.
+//! Code pages win nothing, but what reads as well in one of them must not be taken for anything else.
 
 use crate::Encoding;
-use crate::detect::hypothesis::{EXTINCT, Hypothesis, UNUSUAL};
+use crate::detect::evidence::Evidence;
+use crate::detect::hypothesis::Hypothesis;
 use crate::encoding::codec::Codec;
-use crate::encoding::codepages::CODE_PAGES;
+use crate::encoding::table::{PAGES, TABLE};
+use crate::language::Language;
+use crate::language::char_cost::BIT;
 
-/// The encodings after this many of the candidates are hardly met.
-const USUAL: usize = 11;
-/// After so many, hardly anybody ever used them.
-const KNOWN: usize = 27;
-/// One byte in so many that is not ASCII is little.
-const ALMOST_ASCII: usize = 25;
-/// In fewer bytes than this, it is too early to say that it is.
-pub(crate) const ENOUGH: usize = 100;
+/// Where little stands out, other encodings than those of the West must be better by so much.
+const STANDS_OUT: u32 = 16 * BIT;
+/// Other encodings than the declared one must be better by so much.
+const DECLARED: u32 = 48 * BIT;
+/// What is behind by more after the first part of the evidence does not catch up.
+const BEHIND: u32 = 400 * BIT;
 /// So many bits ahead of damaged UTF-8 are needed to read odd bytes as letters.
 const ODD_BYTE: f64 = 6.0;
 
-/// Whether little stands out: that is most likely a sign or an accent of the West.
-pub(crate) fn is_almost_ascii(samples: &[Vec<u8>]) -> bool {
-    let high = samples.iter().flatten().filter(|&&byte| byte >= 0x80).count();
-    let all = samples.iter().map(Vec::len).sum();
-    all >= ENOUGH && high * ALMOST_ASCII <= all
+/// All readings of the samples, the likeliest first.
+pub(crate) struct Candidates {
+    pub(crate) decoded: Vec<Hypothesis>,
+    /// In encodings that charnn does not decode.
+    pub(crate) pages: Vec<Hypothesis>,
 }
 
-/// The samples as every candidate reads them, the likeliest first.
-pub(crate) fn candidates(samples: &[Vec<u8>]) -> Vec<Hypothesis> {
-    let mut readings: Vec<Hypothesis> = Encoding::CANDIDATES
-        .iter()
-        .map(|&encoding| Hypothesis::samples(encoding, samples))
-        .collect();
-    readings[USUAL..].iter_mut().for_each(|reading| reading.assume(UNUSUAL));
-    readings[KNOWN..].iter_mut().for_each(|reading| reading.assume(EXTINCT));
-    if is_almost_ascii(samples) {
-        let western = [Encoding::UTF_8, Encoding::WINDOWS_1252];
-        let others = readings.iter_mut().filter(|reading| !western.contains(&reading.encoding));
-        others.for_each(|reading| reading.assume(UNUSUAL));
+/// One encoding to try.
+struct Try {
+    codec: Codec,
+    languages: &'static [Language],
+    prior: u32,
+    page: Option<&'static str>,
+}
+
+impl Try {
+    fn read(&self, evidence: &Evidence, all: bool) -> Hypothesis {
+        let mut reading = Hypothesis::new(evidence, &self.codec, self.languages, all);
+        reading.page = self.page;
+        reading.assume(self.prior);
+        reading
+    }
+}
+
+impl Candidates {
+    /// Reads the evidence in all encodings.
+    pub(crate) fn new(evidence: &Evidence) -> Self {
+        let almost_ascii = evidence.is_almost_ascii();
+        let prior = |encoding: Option<Encoding>, bits: u32| {
+            let western = [Some(Encoding::UTF_8), Some(Encoding::WINDOWS_1252)];
+            let stands_out = almost_ascii && !western.contains(&encoding);
+            let declared = evidence.declared.is_some() && evidence.declared != encoding;
+            bits * BIT + u32::from(stands_out) * STANDS_OUT + u32::from(declared) * DECLARED
+        };
+        let possible = |encoding: Encoding| {
+            !encoding.is_utf16() || evidence.may_be_utf16(encoding == Encoding::UTF_16LE)
+        };
+        let rows = TABLE.iter().filter(|row| possible(row.encoding)).map(|row| Try {
+            codec: Codec::new(row.encoding),
+            languages: row.languages,
+            prior: prior(Some(row.encoding), row.prior),
+            page: None,
+        });
+        let pages = PAGES.iter().map(|row| Try {
+            codec: Codec::of_page(row.page()),
+            languages: row.languages,
+            prior: prior(None, row.prior),
+            page: Some(row.name),
+        });
+        let readings = read(evidence, &rows.chain(pages).collect::<Vec<_>>());
+        let (pages, decoded) = readings.into_iter().partition(|reading| reading.page.is_some());
+        Self { decoded: first_utf8(decoded), pages }
+    }
+}
+
+/// All readings, the likeliest first. What is far behind after the first part of the evidence is not read
+/// to the end, and comes last.
+fn read(evidence: &Evidence, tries: &[Try]) -> Vec<Hypothesis> {
+    let mut readings: Vec<Hypothesis> =
+        tries.iter().map(|it| it.read(evidence, evidence.rest.is_empty())).collect();
+    let narrow = readings.iter().filter(|it| !it.encoding.is_utf16());
+    let best = narrow.map(|reading| reading.cost).min().unwrap_or(0);
+    let mut behind = Vec::new();
+    if !evidence.rest.is_empty() {
+        let all = std::mem::take(&mut readings);
+        for (reading, it) in all.into_iter().zip(tries) {
+            if reading.encoding.is_utf16() {
+                readings.push(reading);
+            } else if reading.cost > best.saturating_add(BEHIND) {
+                behind.push(reading);
+            } else {
+                readings.push(it.read(evidence, true));
+            }
+        }
     }
     readings.sort_by_key(|reading| reading.cost); // stable: equals stay in order
-    // One or two odd bytes in plain ASCII are damage, not an encoding.
+    behind.sort_by(|a, b| a.rate().total_cmp(&b.rate()));
+    readings.extend(behind);
+    readings
+}
+
+/// One or two odd bytes in plain ASCII are damage, not an encoding.
+fn first_utf8(mut readings: Vec<Hypothesis>) -> Vec<Hypothesis> {
     let utf8 = readings.iter().position(|reading| reading.encoding == Encoding::UTF_8);
     if let Some(at) = utf8.filter(|&at| {
         let lead = readings[at].bits() - readings[0].bits();
@@ -48,24 +109,5 @@ pub(crate) fn candidates(samples: &[Vec<u8>]) -> Vec<Hypothesis> {
     }) {
         readings[..=at].rotate_right(1);
     }
-    readings
-}
-
-/// A reading of the samples, and the name of its encoding.
-pub(crate) struct Foreign {
-    pub(crate) name: &'static str,
-    pub(crate) reading: Hypothesis,
-}
-
-/// The samples in every encoding that is not read, the likeliest first.
-pub(crate) fn foreign(samples: &[Vec<u8>]) -> Vec<Foreign> {
-    let unusual = if is_almost_ascii(samples) { UNUSUAL } else { 0 };
-    let read = |page| {
-        let mut reading = Hypothesis::with(&Codec::of_page(page), samples);
-        reading.assume(EXTINCT + unusual);
-        Foreign { name: page.name, reading }
-    };
-    let mut readings: Vec<Foreign> = CODE_PAGES.iter().map(read).collect();
-    readings.sort_by_key(|foreign| foreign.reading.cost);
     readings
 }

@@ -3,11 +3,12 @@
 //! Knows one encoding at a time; who wins is for `detect` to say.
 
 use crate::decode::byte_decoder::{ByteDecoder, Unit};
+use crate::detect::evidence::Evidence;
 use crate::detect::outcome::Candidate;
 use crate::encoding::codec::Codec;
+use crate::language::Language;
 use crate::language::char_cost::{BIT, MALFORMED, model};
 use crate::language::words::{Step, Words};
-use crate::language::{LANGUAGES, Language};
 use crate::{Encoding, Script};
 use std::collections::BTreeMap;
 
@@ -17,15 +18,10 @@ const FEW: usize = 8;
 const ALIKE: usize = 20;
 /// So few bytes that begin no character may be damage in any text.
 const MOST_ODD: usize = 2;
-/// Encodings that are hardly met, or not for such a text, must be better by so much.
-pub(crate) const UNUSUAL: u32 = 16 * BIT;
-/// And these must, beside, of which hardly a text is left.
-pub(crate) const EXTINCT: u32 = 24 * BIT;
+/// An encoding of other letters than the text has must be better by so much.
+const IDLE: u32 = 16 * BIT;
 /// So many places of one character count as evidence.
-const PLACES: usize = 4;
-
-/// The column of a mix of languages.
-const WESTERN: usize = Language::Western as usize;
+const PLACES: usize = 6;
 
 /// What two readings do not share.
 struct Difference {
@@ -45,95 +41,136 @@ pub(crate) struct Lead {
     pub(crate) characters: usize,
 }
 
-/// A reading of the samples.
+/// The samples as one encoding reads them.
+#[derive(Clone)]
 pub(crate) struct Hypothesis {
     pub(crate) encoding: Encoding,
-    /// Eighths of a bit that the samples take, in the language that they suit best.
+    /// Whether all of the evidence was read, not only its first part.
+    pub(crate) all: bool,
+    /// The code page, where it is one that cannot be decoded.
+    pub(crate) page: Option<&'static str>,
+    /// Eighths of a bit that the samples take, in the language that suits them best.
     pub(crate) cost: u32,
-    /// So many of these are for what was assumed before a byte was read.
+    /// How many of these were assumed before a byte was read.
     pub(crate) assumed: u32,
-    /// Bytes that begin no character.
+    /// Malformed bytes.
     pub(crate) malformed: usize,
-    /// Whether they are too many for damage to what else is right. Where characters are of several
+    /// Whether these are too many for damage to what else is right. Where characters take several
     /// bytes, there is no telling: what was added to a text may be all malformed.
     pub(crate) broken: bool,
     /// Whether these are the same few over and over, as letters are, and damage is not.
     repeats: bool,
+    /// The lines that are not plain ASCII.
     text: String,
+    /// Characters of the plain lines.
+    plain: usize,
+    /// Bytes of what was read.
+    bytes: usize,
     /// What is not plain ASCII: characters or malformed bytes, and what they cost.
     evidence: usize,
     evidence_cost: u32,
+    /// What these cost in the language that suits them best by themselves.
+    pub(crate) telling_cost: u32,
     /// What a character that is not ASCII costs in a usual text of that language.
     typical: f64,
 }
 
 impl Hypothesis {
-    /// Reads `samples` as `encoding`.
-    pub(crate) fn samples(encoding: Encoding, samples: &[Vec<u8>]) -> Self {
-        Self::with(&Codec::new(encoding), samples)
-    }
-
-    /// Reads `samples` with `codec`.
-    pub(crate) fn with(codec: &Codec, samples: &[Vec<u8>]) -> Self {
-        let mut text = String::new();
-        let mut odd = Vec::new();
-        for sample in samples {
+    /// Reads the evidence with `codec` as one of `languages`: all of it, or what tells most.
+    pub(crate) fn new(
+        evidence: &Evidence,
+        codec: &Codec,
+        languages: &[Language],
+        all: bool,
+    ) -> Self {
+        let wide = codec.is_utf16();
+        let whole = || evidence.whole.iter().map(|sample| &sample[..]);
+        let parts: Vec<&[u8]> = match (wide, all) {
+            (true, _) => whole().collect(),
+            (false, true) => vec![&evidence.first, &evidence.rest],
+            (false, false) => vec![&evidence.first],
+        };
+        let mut costs: Vec<u32> = languages.iter().map(|it| it.price() * BIT).collect();
+        let (plain, mut bytes) = if wide { (0, 0) } else { (evidence.plain, evidence.plain) };
+        if !wide {
+            let plain = languages.iter().map(|&it| evidence.plain_costs[it as usize]);
+            costs.iter_mut().zip(plain).for_each(|(cost, plain)| *cost += plain);
+        }
+        let (mut text, mut odd) = (String::new(), Vec::new());
+        for part in parts {
+            bytes += part.len();
             let mut decoder = ByteDecoder::new(codec.clone());
-            decoder.push(sample, true, |unit| match unit {
+            decoder.push(part, true, |unit| match unit {
                 Unit::Character(character) => text.push(character),
                 Unit::Malformed(at) => {
                     let at = usize::try_from(at).unwrap_or(usize::MAX);
-                    odd.extend(sample.get(at).copied());
+                    odd.extend(part.get(at).copied());
                 }
             });
         }
-        Self::of(codec, text, odd)
+        Self { all: wide || all, ..Self::of(codec, languages, costs, text, odd, (plain, bytes)) }
     }
 
-    fn of(codec: &Codec, text: String, mut odd: Vec<u8>) -> Self {
+    fn of(
+        codec: &Codec,
+        languages: &[Language],
+        mut costs: Vec<u32>,
+        text: String,
+        mut odd: Vec<u8>,
+        (plain, bytes): (usize, usize),
+    ) -> Self {
         let (encoding, malformed) = (codec.encoding(), odd.len());
         odd.sort_unstable();
         odd.dedup();
         let repeats = malformed > MOST_ODD && odd.len() * 2 <= malformed;
-        let mut costs = LANGUAGES.map(|language| language.price() * BIT);
-        let mut evidence_costs = [0; LANGUAGES.len()];
+        let mut evidence_costs = vec![0; languages.len()];
         let mut evidence = malformed;
         let mut words = Words::new();
         // What is ASCII in most encodings is not in UTF-16.
-        let wide = is_utf16(encoding);
+        let wide = codec.is_utf16();
         for character in text.chars() {
             let row = model().costs(character);
             let script = Script::of(character);
             let Step { beside, case, misplaced } = words.step(character, script);
-            let plain = character.is_ascii() && script != Script::Bad;
-            let tells = wide || !plain;
+            let ascii = character.is_ascii() && script != Script::Bad;
+            let tells = wide || !ascii;
             let step = beside + case;
             evidence += usize::from(tells);
-            for language in 0..LANGUAGES.len() {
-                let cost = u32::from(row[language]) + step;
-                costs[language] += cost;
-                evidence_costs[language] += if tells { cost } else { beside };
+            for (at, &language) in languages.iter().enumerate() {
+                let cost = u32::from(row[language as usize]) + step;
+                costs[at] += cost;
+                evidence_costs[at] += if tells { cost } else { beside };
             }
             // The other languages know their letters, and so how they touch.
-            costs[WESTERN] += misplaced;
-            evidence_costs[WESTERN] += misplaced;
+            if languages[0] == Language::Western {
+                costs[0] += misplaced;
+                evidence_costs[0] += misplaced;
+            }
         }
-        let best = (0..LANGUAGES.len()).min_by_key(|&language| costs[language]).unwrap_or(0);
+        let best = (0..languages.len()).min_by_key(|&at| costs[at]).unwrap_or(0);
+        let language = languages[best];
         // A text of Latin letters does not take an encoding of other ones.
-        let idle = LANGUAGES[best].is_latin() && codec.is_of_another_script();
-        let assumed = LANGUAGES[best].price() * BIT + if idle { UNUSUAL } else { 0 };
+        let idle = language.is_latin() && codec.is_of_another_script();
+        let idle = if idle { IDLE } else { 0 };
+        let telling = languages.iter().zip(&evidence_costs);
+        let telling = telling.map(|(it, cost)| cost + it.price() * BIT / 2).min().unwrap_or(0);
         let malformed_cost = MALFORMED * u32::try_from(malformed).unwrap_or(u32::MAX / MALFORMED);
         Self {
             encoding,
-            cost: costs[best] + malformed_cost + if idle { UNUSUAL } else { 0 },
-            assumed,
+            all: true,
+            page: None,
+            cost: costs[best] + malformed_cost + idle,
+            assumed: language.price() * BIT + idle,
             malformed,
             broken: codec.is_single_byte() && malformed > MOST_ODD && malformed * 100 > evidence,
             repeats,
             text,
+            plain,
+            bytes,
             evidence,
             evidence_cost: evidence_costs[best] + malformed_cost,
-            typical: LANGUAGES[best].typical(),
+            telling_cost: telling + malformed_cost,
+            typical: language.typical(),
         }
     }
 
@@ -143,8 +180,13 @@ impl Hypothesis {
 
     /// Whether so much tells encodings apart that it must make sense.
     pub(crate) fn matters(&self) -> bool {
-        let all = self.text.chars().count() + self.malformed;
+        let all = self.characters() + self.malformed;
         self.evidence * 100 > all || self.evidence > FEW && self.encoding != Encoding::UTF_8
+    }
+
+    /// Whether what is not ASCII is a word or two.
+    pub(crate) fn is_a_word(&self) -> bool {
+        self.evidence <= FEW
     }
 
     /// Makes the reading `cost` more, whatever the bytes are.
@@ -167,23 +209,26 @@ impl Hypothesis {
         valid || self.evidence_bits() <= self.typical * self.evidence as f64
     }
 
-    /// Whether `other` is the same text but for a letter here and there: then it is no matter
-    /// which of the two is taken.
+    /// Whether `other` is the same text, but for damage.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        let (differing, all) = (self.difference(other).characters, self.text.chars().count());
+        let (differing, all) = (self.difference(other).characters, self.characters());
         // U+FFFD says itself that something is missing: damage to ASCII, or a letter of the West.
         let says_so = [self, other]
             .into_iter()
             .any(|reading| reading.encoding == Encoding::UTF_8 && !reading.repeats);
         // UTF-16 that is off by one byte reads as the other UTF-16 does.
-        let swapped = is_utf16(self.encoding) && is_utf16(other.encoding);
-        // One or two among many that both read alike are damage too.
+        let swapped = self.encoding.is_utf16() && other.encoding.is_utf16();
         let few = differing * 250 <= all;
-        let rest = few && differing <= 2 && self.evidence >= ALIKE * differing;
         differing == 0
-            || rest
             || (swapped && differing * 2 <= all)
             || (says_so && (few || differing <= 2 && differing * 20 <= all))
+    }
+
+    /// Whether `other` differs in one or two letters of many that both read alike.
+    pub(crate) fn differs_little(&self, other: &Self) -> bool {
+        let differing = self.difference(other).characters;
+        let few = differing * 250 <= self.characters();
+        few && differing <= 2 && self.evidence >= ALIKE * differing
     }
 
     /// How many bits `other` takes more, as far as they prove anything: that one sign reads better
@@ -217,19 +262,29 @@ impl Hypothesis {
         Difference { characters, distinct: distinct.max(1) }
     }
 
-    /// What to say of this reading of so many bytes.
-    pub(crate) fn candidate(&self, bytes: usize) -> Candidate {
+    /// Bits for each byte of what was read.
+    pub(crate) fn rate(&self) -> f64 {
+        self.bits() / self.bytes.max(1) as f64
+    }
+
+    /// The reading as a report shows it.
+    pub(crate) fn candidate(&self) -> Candidate {
         Candidate {
             encoding: self.encoding,
-            bits_per_byte: self.bits() / bytes.max(1) as f64,
+            bits_per_byte: self.rate(),
             malformed: self.malformed,
             preview: self.preview(),
         }
     }
 
+    /// All characters, those of the plain lines too.
+    fn characters(&self) -> usize {
+        self.plain + self.text.chars().count()
+    }
+
     /// Characters and malformed bytes.
     pub(crate) fn units(&self) -> u32 {
-        u32::try_from(self.text.chars().count() + self.malformed).unwrap_or(u32::MAX)
+        u32::try_from(self.characters() + self.malformed).unwrap_or(u32::MAX)
     }
 
     /// Some characters from the first that tell, or from the start.
@@ -238,10 +293,6 @@ impl Hypothesis {
         let start = tells.unwrap_or(0).saturating_sub(8);
         preview(self.text.chars().skip(start))
     }
-}
-
-fn is_utf16(encoding: Encoding) -> bool {
-    encoding == Encoding::UTF_16LE || encoding == Encoding::UTF_16BE
 }
 
 /// The first characters of a text on one line, with what would not show made visible.

@@ -5,10 +5,9 @@
 
 use crate::bytes::content::Content;
 use crate::bytes::survey::Survey;
-use crate::detect::candidates::candidates;
-use crate::detect::hypothesis::Hypothesis;
+use crate::detect::candidates::Candidates;
 use crate::detect::outcome::{Contest, Doubt};
-use crate::detect::samples::samples;
+use crate::detect::{evidence, read_as};
 use crate::language::char_cost::BIT;
 use crate::{Encoding, TextError};
 
@@ -42,17 +41,16 @@ pub(crate) fn against_mark(
     if marked != Encoding::UTF_16LE && marked != Encoding::UTF_16BE {
         return Ok(None);
     }
-    let samples = samples(content, survey)?;
-    let reading = Hypothesis::samples(marked, &samples);
+    let evidence = evidence(content, survey)?;
+    let reading = read_as(&evidence, marked);
     if reading.cost <= DEAR.saturating_mul(reading.units()) {
         return Ok(None);
     }
-    let others = candidates(&samples);
+    let others = Candidates::new(&evidence).decoded;
     let Some(best) = others.iter().find(|other| other.encoding != marked) else { return Ok(None) };
     if best.cost.saturating_add(PROOF) > reading.cost {
         return Ok(None);
     }
-    let bytes = samples.iter().map(Vec::len).sum();
-    let (best, runner_up) = (best.candidate(bytes), reading.candidate(bytes));
+    let (best, runner_up) = (best.candidate(), reading.candidate());
     Ok(Some(Contest { best, runner_up, doubt: Some(Doubt::Implausible) }))
 }

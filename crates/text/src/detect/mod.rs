@@ -6,15 +6,23 @@
 //! says something else is far enough behind. If not, the user is asked.
 
 pub(crate) mod candidates;
+pub(crate) mod declaration;
+pub(crate) mod evidence;
 pub(crate) mod hypothesis;
 pub(crate) mod mark;
+pub(crate) mod mixed;
 pub(crate) mod outcome;
 pub(crate) mod samples;
 
 use crate::bytes::content::Content;
 use crate::bytes::survey::Survey;
+use crate::encoding::codec::Codec;
+use crate::encoding::table::TABLE;
+use crate::language::char_cost::BIT;
 use crate::{Encoding, TextError};
-use candidates::{ENOUGH, Foreign, candidates, foreign, is_almost_ascii};
+use candidates::Candidates;
+use declaration::declaration;
+use evidence::{ENOUGH, Evidence};
 use hypothesis::Hypothesis;
 use outcome::{Contest, Doubt};
 use samples::samples;
@@ -23,11 +31,36 @@ use samples::samples;
 /// otherwise.
 const LEAD: f64 = 24.0;
 const LEAD_EACH: f64 = 1.0;
+/// So many bits ahead are enough however many characters differ.
+const LEAD_SURE: f64 = 48.0;
+/// Where two readings differ in a letter or two, so many bits for each settle it.
+const LEAD_LETTER: f64 = 5.0;
+/// So few letters may be those of a language with a code page of its own; that is settled by so many bits
+/// for each.
+const MOST_SISTER: usize = 12;
+const SISTER_LETTER: f64 = 3.0;
 /// Where little stands out, so many bits of it may speak against what is assumed; and in a short text,
 /// so many must speak for it.
 const AGAINST: f64 = 5.0;
 /// More bytes that are not ASCII are not valid UTF-8 by accident.
 pub(crate) const FEW_FOREIGN: u64 = 24;
+
+/// What can be known of the encoding of a file.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn evidence(content: &Content, survey: &Survey) -> Result<Evidence, TextError> {
+    let declared = declaration(&content.head).and_then(|it| it.encoding);
+    Ok(Evidence::new(&samples(content, survey)?, declared))
+}
+
+/// The evidence read as `encoding`, without its prior.
+pub(crate) fn read_as(evidence: &Evidence, encoding: Encoding) -> Hypothesis {
+    let row = TABLE.iter().find(|row| row.encoding == encoding);
+    let languages = row.map_or(&crate::language::LANGUAGES[..], |row| row.languages);
+    Hypothesis::new(evidence, &Codec::new(encoding), languages, true)
+}
+
 /// Whether a file is UTF-8 beyond reasonable doubt.
 ///
 /// # Errors
@@ -56,8 +89,8 @@ pub(crate) fn reads_better(
     survey: &Survey,
     named: Encoding,
 ) -> Result<bool, TextError> {
-    let samples = samples(content, survey)?;
-    let bits = |encoding| Hypothesis::samples(encoding, &samples).bits();
+    let evidence = evidence(content, survey)?;
+    let bits = |encoding| read_as(&evidence, encoding).bits();
     Ok(bits(named) + LEAD / 2.0 < bits(Encoding::UTF_8))
 }
 
@@ -66,44 +99,72 @@ pub(crate) fn reads_better(
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, TextError> {
-    let samples = samples(content, survey)?;
-    let readings = candidates(&samples);
-    let (best, others) = (&readings[0], &readings[1..]);
-    let short = samples.iter().map(Vec::len).sum::<usize>() < ENOUGH;
-    let against = match is_almost_ascii(&samples) {
+    let evidence = evidence(content, survey)?;
+    let Candidates { decoded, pages } = Candidates::new(&evidence);
+    let (best, others) = (&decoded[0], &decoded[1..]);
+    let short = evidence.bytes < ENOUGH;
+    let against = match evidence.is_almost_ascii() {
         true => AGAINST,
         false if short => -AGAINST,
         false => 0.0,
     };
-    let close = others.iter().find(|other| is_close(best, other, against));
-    let runner_up = close.or_else(|| others.iter().find(|other| best.lead(other).characters > 0));
-    let foreign = foreign(&samples);
-    // One that is behind says less than one that can be read and is behind.
-    let foreign = foreign.iter().find(|Foreign { reading, .. }| {
-        is_close(best, reading, against) && (close.is_none() || reading.cost < best.cost)
+    // In a text that is almost ASCII, its language is a guess: a word or two count by themselves.
+    let word = evidence.is_almost_ascii() && best.is_a_word();
+    // What was not read to the end is too far behind.
+    let close = others.iter().filter(|other| {
+        other.all && (is_close(best, other, against) || word && tells_better(best, other))
     });
-    let doubt = if let Some(Foreign { name, .. }) = foreign {
-        Some(Doubt::Foreign(name))
+    let close = close.min_by_key(|it| if word { it.telling_cost } else { it.cost });
+    let runner_up =
+        close.or_else(|| others.iter().find(|other| !other.all || best.lead(other).characters > 0));
+    // A code page that is behind says less than an encoding that can be read and is behind.
+    let page = pages.iter().find(|reading| {
+        reading.all
+            && (is_close(best, reading, against) || is_sister(best, reading))
+            && (close.is_none() || reading.cost < best.cost)
+    });
+    let doubt = if let Some(page) = page.and_then(|reading| reading.page) {
+        Some(Doubt::Foreign(page))
     } else if best.matters() && !best.is_plausible() {
         Some(Doubt::Implausible)
     } else {
         close.map(|_| Doubt::Close)
     };
-    let bytes = samples.iter().map(Vec::len).sum();
-    let runner_up = runner_up.unwrap_or(&others[0]).candidate(bytes);
-    Ok(Contest { best: best.candidate(bytes), runner_up, doubt })
+    let runner_up = runner_up.unwrap_or(&others[0]).candidate();
+    Ok(Contest { best: best.candidate(), runner_up, doubt })
+}
+
+/// Whether a code page differs in a few letters that hardly read worse: those of a neighbour's language.
+fn is_sister(best: &Hypothesis, page: &Hypothesis) -> bool {
+    let lead = best.lead(page);
+    let few = (1..=MOST_SISTER).contains(&lead.characters) && !best.is_a_word();
+    few && lead.seen < SISTER_LETTER * lead.characters as f64
+}
+
+/// Whether the letters beyond ASCII read better in `other`, in whatever language.
+fn tells_better(best: &Hypothesis, other: &Hypothesis) -> bool {
+    let ahead = f64::from(best.telling_cost.saturating_sub(other.telling_cost));
+    let bytes = ![best.encoding, other.encoding].iter().any(|it| it.is_utf16());
+    let damage = other.encoding == Encoding::UTF_8;
+    bytes && !damage && ahead > AGAINST * f64::from(BIT) && !best.says_the_same(other)
 }
 
 /// Whether `other` is so little behind the best that it may be right, and says something else. What
 /// is seen may speak `against` the best by so many bits.
 fn is_close(best: &Hypothesis, other: &Hypothesis, against: f64) -> bool {
+    if best.says_the_same(other) {
+        return false;
+    }
     let lead = best.lead(other);
-    // Damage does not repeat itself: against it, every place counts.
+    if best.differs_little(other) {
+        return lead.seen < LEAD_LETTER * lead.characters as f64;
+    }
+    // Damage does not repeat itself: against it, every position counts.
     let damage = other.encoding == Encoding::UTF_8;
     let proven = if damage { lead.all } else { lead.proven };
     // What is assumed decides between equals, and not against what is seen.
-    let few =
-        proven < LEAD || lead.seen < -against || lead.all < LEAD_EACH * lead.characters as f64;
+    let each = lead.all < LEAD_EACH * lead.characters as f64 && proven < LEAD_SURE;
+    let few = proven < LEAD || lead.seen < -against || each;
     let broken = other.broken && !best.broken;
-    few && !broken && !best.says_the_same(other)
+    few && !broken
 }

@@ -10,6 +10,8 @@ use std::ops::Range;
 /// A large file is judged by this many samples of this many bytes.
 const SAMPLES: usize = 48;
 const SAMPLE: usize = 1024;
+/// Bytes before and, half as many, behind a byte that is in no sample.
+const RARE: usize = 200;
 
 /// All of a small file; of a large one, stretches from the start to the end that hold something
 /// to judge by.
@@ -38,7 +40,40 @@ pub(crate) fn samples(content: &Content, survey: &Survey) -> Result<Vec<Vec<u8>>
             free = start + sample.len();
         }
     }
-    if samples.is_empty() { Ok(vec![content.first(SAMPLES * SAMPLE)?]) } else { Ok(samples) }
+    if samples.is_empty() {
+        return Ok(vec![content.first(SAMPLES * SAMPLE)?]);
+    }
+    samples.extend(rare(content, survey, &samples)?);
+    Ok(samples)
+}
+
+/// The lines around bytes that none of the `samples` has: a single letter may tell two encodings apart.
+fn rare(
+    content: &Content,
+    survey: &Survey,
+    samples: &[Vec<u8>],
+) -> Result<Vec<Vec<u8>>, TextError> {
+    let mut seen = [false; 256];
+    samples.iter().flatten().for_each(|&byte| seen[usize::from(byte)] = true);
+    let mut window = Window { chunks: content.chunks()?, held: Vec::new(), start: 0 };
+    let mut found = Vec::new();
+    for &at in &survey.first {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let from = at.saturating_sub(RARE);
+        let around = window.bytes(from..at + RARE / 2)?;
+        let here = at - from;
+        if around.get(here).is_none_or(|&byte| seen[usize::from(byte)]) {
+            continue;
+        }
+        let start = around[..here].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let end = around[here..].iter().position(|&byte| byte == b'\n');
+        let line = around[start..end.map_or(around.len(), |end| here + end + 1)].to_vec();
+        for &byte in &line {
+            seen[usize::from(byte)] = true;
+        }
+        found.push(line);
+    }
+    Ok(found)
 }
 
 /// A stretch of a file that moves forward.

@@ -1,7 +1,7 @@
 //! One character at a time: which character begins at a byte, and how long it is.
 //!
 //! The tables are filled from `encoding_rs`. Stateless, so a reader may begin anywhere and can
-//! try what a text would be if a byte were missing. Knows nothing of char_cost or files.
+//! try what a text would be if a byte were missing. Knows nothing of languages or files.
 
 use crate::encoding::codepages::CodePage;
 use crate::{Encoding, Script};

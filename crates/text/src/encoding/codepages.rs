@@ -17,7 +17,7 @@ const fn page(name: &'static str, high: &'static str) -> CodePage {
 }
 
 /// All that are known.
-pub(crate) const CODE_PAGES: [CodePage; 17] = [
+pub(crate) const CODE_PAGES: [CodePage; 18] = [
     page(
         "CP437",
         "\
@@ -89,6 +89,12 @@ pub(crate) const CODE_PAGES: [CodePage; 17] = [
         "\
 ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø₧ƒáíóúñÑªº¿⌐¬½¼¡«¤░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
 └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}",
+    ),
+    page(
+        "CP1125",
+        "\
+АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмноп░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀рстуфхцчшщъыьэюяЁёҐґЄєІіЇї·√№¤■\u{A0}",
     ),
     page(
         "RK1048",

@@ -5,6 +5,7 @@
 
 pub(crate) mod codec;
 pub(crate) mod codepages;
+pub(crate) mod table;
 
 use crate::TextError;
 use serde::{Deserialize, Serialize};
@@ -47,45 +48,13 @@ impl Encoding {
     /// Western Europe.
     pub const WINDOWS_1252: Self = Self(encoding_rs::WINDOWS_1252);
 
-    /// What is tried when nobody names the encoding. The order decides between equals. The last
-    /// ones are there so that nothing else is taken for what they are.
-    pub const CANDIDATES: [Self; 35] = [
-        Self::UTF_8,
-        Self::GB18030,
-        Self::BIG5,
-        Self::UTF_16LE,
-        Self::UTF_16BE,
-        Self::SHIFT_JIS,
-        Self::EUC_JP,
-        Self::EUC_KR,
-        Self::WINDOWS_1252,
-        Self::WINDOWS_1251,
-        Self::KOI8_R,
-        Self(encoding_rs::WINDOWS_1250),
-        Self(encoding_rs::ISO_8859_2),
-        Self(encoding_rs::WINDOWS_1254),
-        Self(encoding_rs::WINDOWS_1253),
-        Self(encoding_rs::WINDOWS_1255),
-        Self(encoding_rs::WINDOWS_1256),
-        Self(encoding_rs::IBM866),
-        Self(encoding_rs::ISO_8859_5),
-        Self(encoding_rs::X_MAC_CYRILLIC),
-        Self(encoding_rs::MACINTOSH),
-        Self(encoding_rs::KOI8_U),
-        Self(encoding_rs::ISO_8859_7),
-        Self(encoding_rs::WINDOWS_1257),
-        Self(encoding_rs::WINDOWS_1258),
-        Self(encoding_rs::WINDOWS_874),
-        Self(encoding_rs::ISO_8859_15),
-        Self(encoding_rs::ISO_8859_13),
-        Self(encoding_rs::ISO_8859_4),
-        Self(encoding_rs::ISO_8859_10),
-        Self(encoding_rs::ISO_8859_3),
-        Self(encoding_rs::ISO_8859_14),
-        Self(encoding_rs::ISO_8859_16),
-        Self(encoding_rs::ISO_8859_6),
-        Self(encoding_rs::ISO_8859_8),
-    ];
+    /// The encodings that detection tries, likeliest first.
+    pub const CANDIDATES: [Self; 35] = table::encodings();
+
+    /// The encoding of these tables.
+    pub(crate) const fn of_tables(tables: &'static encoding_rs::Encoding) -> Self {
+        Self(tables)
+    }
 
     /// The usual name, as in `GB18030` or `windows-1252`.
     pub fn name(self) -> &'static str {

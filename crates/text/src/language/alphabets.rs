@@ -6,9 +6,9 @@
 //! [`crate::language::common`]: the order is approximate, no corpus was counted.
 
 use crate::language::Language::{
-    self, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German, Hungarian, Icelandic,
-    Italian, Kazakh, Latvian, Lithuanian, Maltese, Nordic, Polish, Portuguese, Romanian, Serbian,
-    SouthSlavic, Spanish, Turkish, Ukrainian, Vietnamese, Welsh,
+    self, Belarusian, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German, Hungarian,
+    Icelandic, Italian, Kazakh, Latvian, Lithuanian, Maltese, Nordic, Polish, Portuguese, Romanian,
+    Serbian, SouthSlavic, Spanish, Turkish, Ukrainian, Vietnamese, Welsh,
 };
 
 /// The letters of a language.
@@ -62,9 +62,10 @@ pub(crate) const LATIN: [Alphabet; 22] = [
     alphabet(Language::Albanian, " etirnasjhkmulodpvgfbqyzcxw", "ëç", (4.8, 2.0)),
 ];
 
-/// Languages in Cyrillic letters other than Russian.
-pub(crate) const CYRILLIC: [Alphabet; 4] = [
+/// Those of Cyrillic letters beside the Russian one.
+pub(crate) const CYRILLIC: [Alphabet; 5] = [
     alphabet(Ukrainian, " ", "оанивіетрслкудмпязгьбчхцюйїжєщшфґ", (3.2, 0.17)),
+    alphabet(Belarusian, " ", "анеіоярслтудкпзвымьцгбйюёчэхжшўф’щ", (3.1, 0.17)),
     alphabet(Bulgarian, " ", "аиоетнрсвлпкдмзуяъбгчцйжщхшфюь", (3.2, 0.17)),
     alphabet(Serbian, " ", "аоиенрстјувкдпмлзбгчшцжљњхћђфџѓќѕ", (3.2, 0.17)),
     alphabet(Kazakh, " ", "аентрылдісқбкмогжпиушүңөзғйұвәяхһчюцщфэъьё", (3.2, 0.16)),

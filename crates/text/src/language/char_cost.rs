@@ -9,7 +9,8 @@
 use crate::encoding::codec::{Codec, Piece};
 use crate::language::LANGUAGES;
 use crate::language::Language::{
-    self, Arabic, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified, Traditional, Western,
+    self, Arabic, Greek, Hebrew, Japanese, Korean, Other, Russian, Simplified, Thai, Traditional,
+    Western,
 };
 use crate::language::alphabets::{self, Alphabet};
 use crate::language::common::{self, ranked};
@@ -147,6 +148,7 @@ impl Model {
             (Greek, common::GREEK, (3.2, 0.16), (8.0, 0.1)),
             (Hebrew, common::HEBREW, (3.3, 0.14), (3.3, 0.14)),
             (Arabic, common::ARABIC, (3.0, 0.14), (3.0, 0.14)),
+            (Thai, common::THAI, (3.4, 0.1), (3.4, 0.1)),
             (Western, common::WESTERN, (6.5, 0.12), (10.0, 0.1)),
             (Western, common::NAMES, (10.0, 0.05), (10.0, 0.05)),
         ] {

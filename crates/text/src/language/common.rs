@@ -106,6 +106,9 @@ pub(crate) const HEBREW: &str = "יוהלאמתרבשנכעדחפקגסםזטן�
 /// Arabic letters.
 pub(crate) const ARABIC: &str = "اليمنوتربعدسفهكقأحجةشصطخىإضذءثئآغزظؤ";
 
+/// Thai: consonants, vowels and tone marks.
+pub(crate) const THAI: &str = "านร่อกเง้มยัีวลดทติสคหะปแบ็จไพ์ขใชืุูำๆโถผึซธศณภญษฐฝฟฉฤฮ๑๒๐๓๔ฎฏฆฌฑฒ";
+
 /// Every character of `list` once, in order.
 pub(crate) fn ranked(list: &str) -> impl Iterator<Item = (usize, char)> + '_ {
     let mut seen = std::collections::BTreeSet::new();

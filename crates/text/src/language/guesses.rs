@@ -12,30 +12,33 @@ pub(crate) fn round_guess(character: char, script: Script, language: Language) -
         (_, '\n') => 5.0,
         (_, '\t' | '\r') => 8.0,
         (Script::Space, '\u{3000}') => wide(7.0),
+        (Script::Space, '\u{A0}') => 7.0,
         (Script::Space, _) => 11.0,
         (Script::Digit, '0'..='9') => 7.0,
         (Script::Digit, _) => wide(9.0),
         (_, ',' | '.') => 5.0,
         (_, '\'' | '"' | '-' | '!' | '?' | ';' | ':' | '(' | ')') => 7.0,
         (_, '’') => 6.0,
-        (_, '“' | '”' | '‘' | '–' | '—' | '…') => 7.5,
+        (_, '…') => 6.5,
+        (_, '“' | '”' | '‘' | '–' | '—') => 7.5,
         (_, '，' | '。' | '、') => wide(5.0),
         (_, '！' | '？' | '「' | '」' | '：' | '；' | '《' | '》' | '（' | '）' | '『' | '』') => {
             wide(6.5)
         }
         (Script::Punctuation, '!'..='~') => 10.0,
-        (Script::Punctuation, '«' | '»' | '¿' | '¡' | '„' | '·' | '•') => 9.0,
+        (Script::Punctuation, '•' | '«' | '»' | '¿' | '¡' | '„' | '·') => 9.0,
         (Script::Punctuation, '†' | '‡' | '‰' | '‚') => 11.0,
         (Script::Punctuation, '\u{3000}'..) => wide(11.0),
         (Script::Punctuation, _) => 13.0,
         (Script::Symbol, '!'..='~') => 10.0,
-        (Script::Symbol, '°') => 8.0,
-        (Script::Symbol, '§' | '©' | '®' | '£' | '€' | '½' | '™' | '²' | '³' | '×' | '¢' | '¥') => {
+        (Script::Symbol, '°' | '½' | '\u{AD}') => 8.0,
+        (Script::Symbol, '§' | '©' | '®' | '£' | '€' | '™' | '²' | '³' | '×' | '¢' | '¥') => {
             9.0
         }
         (Script::Symbol, '¼' | '¾' | '±' | '¦' | 'µ') => 10.0,
-        (Script::Symbol, '№' | '¶' | '¹' | '÷' | '\u{AD}') => 11.0,
-        (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // box drawing, rare within a line of text
+        (Script::Symbol, '№' | '¶' | '¹' | '÷') => 11.0,
+        (Script::Symbol, '¤') => 20.0, // what the euro sign was made of
+        (Script::Symbol, '\u{2500}'..='\u{259F}') => 16.0, // frames, hardly ever in a line of text
         (Script::Symbol, _) => 14.0,
         (Script::Latin, '\u{FF00}'..) => wide(11.0),
         (Script::Latin, 'ð' | 'þ' | 'Ð' | 'Þ') => 14.0, // Icelandic only

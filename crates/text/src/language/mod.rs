@@ -45,6 +45,7 @@ pub(crate) enum Language {
     /// And other languages in Cyrillic letters.
     Russian,
     Ukrainian,
+    Belarusian,
     Bulgarian,
     /// And Macedonian.
     Serbian,
@@ -52,6 +53,7 @@ pub(crate) enum Language {
     Greek,
     Hebrew,
     Arabic,
+    Thai,
     Simplified,
     Traditional,
     Japanese,
@@ -60,14 +62,14 @@ pub(crate) enum Language {
     Other,
 }
 use Language::{
-    Albanian, Arabic, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German, Greek, Hebrew,
-    Hungarian, Icelandic, Italian, Japanese, Kazakh, Korean, Latvian, Lithuanian, Maltese, Nordic,
-    Other, Polish, Portuguese, Romanian, Russian, Serbian, Simplified, SouthSlavic, Spanish,
-    Traditional, Turkish, Ukrainian, Vietnamese, Welsh, Western,
+    Albanian, Arabic, Belarusian, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German,
+    Greek, Hebrew, Hungarian, Icelandic, Italian, Japanese, Kazakh, Korean, Latvian, Lithuanian,
+    Maltese, Nordic, Other, Polish, Portuguese, Romanian, Russian, Serbian, Simplified,
+    SouthSlavic, Spanish, Thai, Traditional, Turkish, Ukrainian, Vietnamese, Welsh, Western,
 };
 
 /// All of them, in the order of their columns.
-pub(crate) const LANGUAGES: [Language; 36] = [
+pub(crate) const LANGUAGES: [Language; 38] = [
     Western,
     French,
     German,
@@ -93,12 +95,14 @@ pub(crate) const LANGUAGES: [Language; 36] = [
     Vietnamese,
     Russian,
     Ukrainian,
+    Belarusian,
     Bulgarian,
     Serbian,
     Kazakh,
     Greek,
     Hebrew,
     Arabic,
+    Thai,
     Simplified,
     Traditional,
     Japanese,
@@ -118,7 +122,7 @@ impl Language {
 
     /// Whether it is written with Cyrillic letters.
     pub(crate) fn is_cyrillic(self) -> bool {
-        matches!(self, Russian | Ukrainian | Bulgarian | Serbian | Kazakh)
+        matches!(self, Russian | Ukrainian | Belarusian | Bulgarian | Serbian | Kazakh)
     }
 
     /// The cost of assuming the language, in bits: nothing for the one whose letters most texts contain, so
@@ -131,7 +135,8 @@ impl Language {
     pub(crate) fn typical(self) -> f64 {
         match self {
             Japanese | Korean => 11.0,
-            Russian | Ukrainian | Bulgarian | Serbian | Kazakh | Greek | Hebrew | Arabic => 6.5,
+            Russian | Ukrainian | Belarusian | Bulgarian | Serbian | Kazakh | Greek | Hebrew
+            | Arabic | Thai => 6.5,
             Other => 10.0,
             _ => 12.0, // Latin letters and Chinese
         }

@@ -20,7 +20,15 @@ const MISPLACED: u32 = 6;
 /// A word of accented letters only, which is rare in Western languages.
 const ONLY_ACCENTS: u32 = 8;
 
-/// The state of reading a text.
+/// So many consonants in a row are usual; what each further one costs.
+const MOST_CONSONANTS: u32 = 4;
+const CONSONANT: u32 = 4;
+/// An accent on the last letter of a word.
+const LAST_ACCENT: u32 = 4;
+/// A letter with an accent right behind the end of a sentence.
+const NO_SPACE: u32 = 6;
+
+/// A walk through a text.
 #[expect(clippy::struct_excessive_bools, reason = "what was met so far, each by itself")]
 pub(crate) struct Words {
     before: char,
@@ -34,7 +42,9 @@ pub(crate) struct Words {
     letter: bool,
     /// The number of letters of the word so far, if all are non-ASCII.
     accents: Option<u32>,
-    /// Whether a low quotation mark occurred: the mark that closes after it opens elsewhere.
+    /// How many Cyrillic consonants stand in a row.
+    consonants: u32,
+    /// Whether a low quotation mark was met, as what closes after one may open elsewhere.
     low: bool,
 }
 
@@ -75,6 +85,7 @@ impl Words {
             foreign: false,
             letter: false,
             accents,
+            consonants: 0,
             low: false,
         }
     }
@@ -90,12 +101,14 @@ impl Words {
             let inside = self.letter && (letter || script == Script::Digit);
             bits += if inside { between(self.before) } else { 0 };
             bits += if self.script.is_letter() { self.opening(character) } else { 0 };
-            bits += if !self.letter && letter { closing(self.before) } else { 0 };
+            bits += if !self.letter && letter { closing(self.before, script) } else { 0 };
             odd = misplaced(self.before, character) + self.only_accents(letter);
+            odd += if letter { 0 } else { self.last_accent() };
             let alone = !letter && !self.letter && self.script == Script::Latin;
             bits += if alone && !self.before.is_ascii() { lone(self.before) } else { 0 };
         }
-        // Full-width letters and punctuation do not belong in an English text either.
+        bits += self.consonants(character, script);
+        // Full-width letters and marks are no letters of an English text either.
         let wide = character >= '\u{3000}' && script != Script::Bad;
         if letter || wide {
             let foreign = wide || script != Script::Latin;
@@ -112,7 +125,35 @@ impl Words {
         Step { beside: bits * BIT, case: case * BIT, misplaced: odd * BIT }
     }
 
-    /// The cost of opening punctuation after a letter.
+    /// What it costs that consonants stand in a row as in no Slavic word, or that a Hebrew letter that ends
+    /// words is followed by another.
+    fn consonants(&mut self, character: char, script: Script) -> u32 {
+        match script {
+            Script::Cyrillic if "аеёиоуыэюяіїєьъ".contains(lower(character)) => {
+                self.consonants = 0;
+                0
+            }
+            Script::Cyrillic => {
+                self.consonants += 1;
+                if self.consonants > MOST_CONSONANTS { CONSONANT } else { 0 }
+            }
+            Script::Other if "םןץףך".contains(self.before) && ('א'..='ת').contains(&character) => {
+                INSIDE
+            }
+            // A vowel point stands on a letter.
+            Script::Other
+                if ('\u{5B0}'..='\u{5C7}').contains(&character) && !self.script.is_letter() =>
+            {
+                INSIDE
+            }
+            _ => {
+                self.consonants = 0;
+                0
+            }
+        }
+    }
+
+    /// What a mark costs after a letter that only opens.
     fn opening(&self, mark: char) -> u32 {
         match mark {
             '„' | '‚' => INSIDE,
@@ -122,7 +163,14 @@ impl Words {
         }
     }
 
-    /// The cost of a finished word of several letters that all have accents.
+    /// What an accent costs on the last letter of a word in a text of the West that is in no language of
+    /// its own: English has it on é alone.
+    fn last_accent(&self) -> u32 {
+        let accent = self.letter && "àáèìíòóùúçôåûã".contains(lower(self.before));
+        if accent && !self.before.is_ascii() { LAST_ACCENT } else { 0 }
+    }
+
+    /// What it costs that a word ends that has several letters, each with an accent.
     fn only_accents(&self, letter: bool) -> u32 {
         let many = self.accents.is_some_and(|count| count > 1) && self.script == Script::Latin;
         if many && !letter { ONLY_ACCENTS } else { 0 }
@@ -156,6 +204,8 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
     use Script::{Cyrillic, Digit, Han, Hangul, Kana, Latin, Other, Punctuation, Symbol};
     match (a, b) {
         // Two letters with accents in a row.
+        (Latin, Latin) if "ªº".contains(second) => 4,
+        (Latin, Latin) if "ªº".contains(first) => 6,
         (Latin, Latin) => {
             // A combining accent belongs to its letter.
             let accent = matches!(second, '\u{300}'..='\u{36F}');
@@ -174,9 +224,14 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
         (Han | Kana | Hangul, Latin) if second.is_ascii() => 3,
         (a, b) if a.is_letter() && b.is_letter() => 8,
         (Latin | Cyrillic, Punctuation) if second == '•' => 6,
+        // A soft hyphen stands inside words.
+        (Latin, Symbol) if second == '\u{AD}' => 0,
+        (Symbol, Latin) if first == '\u{AD}' => 0,
         (Latin | Cyrillic, Symbol) if "™®©²³".contains(second) => 0,
-        (Symbol, Latin | Cyrillic) if "°µ£€§©$".contains(first) => 0,
-        (Latin | Cyrillic, Symbol) | (Symbol, Latin | Cyrillic) => 6,
+        (Symbol, Latin | Cyrillic) if "°µ§©".contains(first) => 0,
+        (Latin | Cyrillic | Other, Symbol) if "¤¦¨´¸¼½¾".contains(second) => 10,
+        (Latin | Cyrillic | Other, Symbol) | (Symbol, Latin | Cyrillic | Other) => 6,
+        (Punctuation, Latin) if ".,;:!?".contains(first) => NO_SPACE,
         (Digit, Punctuation) if matches!(second, '’' | '‘' | '“') => 4,
         (Digit, Latin) if "ªº".contains(second) => 0,
         (Digit, Cyrillic | Other | Latin) | (Cyrillic | Other | Latin, Digit) => 4,
@@ -193,9 +248,12 @@ fn between(mark: char) -> u32 {
     }
 }
 
-/// The cost of closing punctuation before a word.
-fn closing(mark: char) -> u32 {
-    if matches!(mark, '†' | '‡' | '”' | '‰') { INSIDE } else { 0 }
+/// What a mark costs before a word that only closes.
+fn closing(mark: char, script: Script) -> u32 {
+    if mark == '’' && script == Script::Other {
+        return 2 * INSIDE; // Greek has it only behind a word
+    }
+    if matches!(mark, '†' | '‡' | '”' | '‰' | '’') { INSIDE } else { 0 }
 }
 
 /// The cost of letters that are rarely adjacent in Western languages: Central European letters in a Western

@@ -1,0 +1,173 @@
+//! The samples of a file, prepared once for all encodings that are tried.
+//!
+//! A line of plain ASCII reads the same in every encoding but UTF-16, so its costs are counted once. Long
+//! runs of one byte are shortened: a rule of 80 dashes says no more than one of 8.
+
+use crate::Script;
+use crate::language::char_cost::model;
+use crate::language::words::{Step, Words};
+use crate::language::{LANGUAGES, Language};
+
+/// A longer run of one byte is as long as this, or one longer, so that pairs of bytes stay pairs.
+const LONGEST_RUN: usize = 8;
+/// Bytes of telling lines that decide which encodings are read to the end.
+const FIRST: usize = 4096;
+/// One byte in so many that is not ASCII is little.
+const ALMOST_ASCII: usize = 25;
+/// In fewer bytes than this, it is too early to say that it is.
+pub(crate) const ENOUGH: usize = 100;
+/// In UTF-16, one unit in so many at least is ASCII, a line end or East Asian punctuation.
+const UTF16_SPECIFIC: usize = 80;
+
+/// The column of a mix of languages.
+const WESTERN: usize = Language::Western as usize;
+
+/// What the samples of a file hold.
+pub(crate) struct Evidence {
+    /// The samples with their long runs shortened.
+    pub(crate) whole: Vec<Vec<u8>>,
+    /// The lines of these that hold a byte beyond ASCII, from all over the samples.
+    pub(crate) first: Vec<u8>,
+    /// The other lines that do.
+    pub(crate) rest: Vec<u8>,
+    /// What the plain lines cost in each language.
+    pub(crate) plain_costs: [u32; LANGUAGES.len()],
+    /// Characters of the plain lines.
+    pub(crate) plain: usize,
+    /// Bytes of the samples.
+    pub(crate) bytes: usize,
+    /// Bytes beyond ASCII.
+    high: usize,
+    /// The encoding that the file declares, and its label.
+    pub(crate) declared: Option<crate::Encoding>,
+}
+
+impl Evidence {
+    /// Prepares `samples`.
+    pub(crate) fn new(samples: &[Vec<u8>], declared: Option<crate::Encoding>) -> Self {
+        let whole: Vec<Vec<u8>> = samples.iter().map(|sample| shortened(sample)).collect();
+        let lines = whole.iter().flat_map(|sample| sample.split_inclusive(|&byte| byte == b'\n'));
+        let (plain, telling): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(|line| line.is_ascii());
+        let telling: Vec<&[u8]> = telling.into_iter().flat_map(pieces).collect();
+        let total: usize = telling.iter().map(|line| line.len()).sum();
+        let every = total.div_ceil(FIRST).max(1);
+        let (mut first, mut rest) = (Vec::new(), Vec::new());
+        for (at, line) in telling.iter().enumerate() {
+            let part = if at % every == 0 { &mut first } else { &mut rest };
+            part.extend_from_slice(line);
+        }
+        let high = whole.iter().flatten().filter(|&&byte| byte >= 0x80).count();
+        let bytes = whole.iter().map(Vec::len).sum();
+        let plain_costs = plain_costs(&plain);
+        let plain = plain.iter().map(|line| line.len()).sum();
+        Self { whole, first, rest, plain_costs, plain, bytes, high, declared }
+    }
+
+    /// Whether little stands out: that is most likely a sign or an accent of the West.
+    pub(crate) fn is_almost_ascii(&self) -> bool {
+        self.bytes >= ENOUGH && self.high * ALMOST_ASCII <= self.bytes
+    }
+
+    /// Whether there is anything that only UTF-16 explains: ASCII in units of two bytes, or punctuation
+    /// of East Asia, and no line end that falls between two units.
+    pub(crate) fn may_be_utf16(&self, low_first: bool) -> bool {
+        let (mut units, mut specific, mut odd) = (0, 0, 0);
+        for sample in &self.whole {
+            units += sample.len() / 2;
+            // Wherever they begin: a lost byte puts the rest out of step.
+            for pair in sample.windows(2) {
+                let pair = [pair[0], pair[1]];
+                let (low, high) = if low_first { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
+                let unit = u16::from_be_bytes([high, low]);
+                specific += usize::from(matches!(
+                    unit,
+                    0x09..=0x7E
+                        | 0x2014
+                        | 0x2019
+                        | 0x201C
+                        | 0x201D
+                        | 0x2026
+                        | 0x3000..=0x3003
+                        | 0x300C
+                        | 0xFF01
+                        | 0xFF0C
+                        | 0xFF1A
+                        | 0xFF1B
+                        | 0xFF1F
+                ));
+                // Besides the line end, 上 and Њ have such a byte.
+                odd += usize::from(low == b'\n' && !matches!(high, 0 | 0x4E | 0x04));
+            }
+        }
+        specific > 0 && specific * UTF16_SPECIFIC >= units && odd * 40 <= units + 40
+    }
+}
+
+/// What lines of plain ASCII cost in each language.
+fn plain_costs(lines: &[&[u8]]) -> [u32; LANGUAGES.len()] {
+    let mut costs = [0; LANGUAGES.len()];
+    let mut counts = [0_u32; 128];
+    let mut words = Words::new();
+    for &byte in lines.iter().copied().flatten() {
+        let character = char::from(byte);
+        let Step { beside, case, misplaced } = words.step(character, Script::of(character));
+        for cost in &mut costs {
+            *cost += beside + case;
+        }
+        costs[WESTERN] += misplaced;
+        counts[usize::from(byte)] += 1;
+    }
+    for (character, count) in ('\0'..).zip(counts).filter(|&(_, count)| count > 0) {
+        let row = model().costs(character);
+        costs.iter_mut().zip(row).for_each(|(cost, bits)| *cost += count * u32::from(bits));
+    }
+    costs
+}
+
+/// The bytes with long runs of one byte shortened.
+fn shortened(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    for run in bytes.chunk_by(|a, b| a == b) {
+        let length = if run.len() > LONGEST_RUN { LONGEST_RUN + run.len() % 2 } else { run.len() };
+        out.extend_from_slice(&run[..length]);
+    }
+    out
+}
+
+/// A long line in pieces, cut where no encoding has the end of a character.
+fn pieces(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let far = rest.len().min(FIRST / 8);
+        let cut = rest[far..].iter().position(|&byte| byte == b' ' || byte == b'\n');
+        let (piece, after) = rest.split_at(cut.map_or(rest.len(), |at| far + at + 1));
+        rest = after;
+        Some(piece)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_of_dashes_counts_once_and_pairs_stay_pairs() {
+        let evidence = Evidence::new(&[[&b"\xA4\xE0\n"[..], &[b'-'; 81], b"\n"].concat()], None);
+        assert_eq!(evidence.bytes, 3 + 9 + 1);
+        assert_eq!(evidence.first, b"\xA4\xE0\n");
+        assert_eq!(evidence.plain, 10);
+    }
+
+    #[test]
+    fn utf16_shows_by_its_line_ends_and_spaces() {
+        let text = "小满没有爹娘。\n".repeat(9);
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(Evidence::new(&[utf16], None).may_be_utf16(true));
+        let euc = encoding_rs::EUC_JP.encode("むかし\n--------\n").0.repeat(20);
+        let euc = Evidence::new(&[euc], None);
+        assert!(!euc.may_be_utf16(true) && !euc.may_be_utf16(false));
+    }
+}
