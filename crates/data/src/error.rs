@@ -13,6 +13,11 @@ use std::path::PathBuf;
 pub enum DataError {
     /// A text that cannot be used.
     Text(TextError),
+    /// Several files of a folder or pattern whose encoding is unclear or that are damaged.
+    Doubtful {
+        /// What is wrong with each, in the order of the files.
+        problems: Vec<TextError>,
+    },
     /// The file cannot be opened or read.
     Read {
         /// The file as it was named.
@@ -123,6 +128,7 @@ impl Describe for DataError {
     fn describe(&self) -> Message {
         match self {
             Self::Text(error) => error.describe(),
+            Self::Doubtful { problems } => doubtful(problems),
             Self::Read { path, source, near } => {
                 let (path, why) = (shown(path), Text::from(source));
                 Message::new(
@@ -280,6 +286,24 @@ fn room(error: &std::io::Error) -> Text {
             zh: "请在那里腾出空间（每个字符 2 字节）"
         ),
     }
+}
+
+fn doubtful(problems: &[TextError]) -> Message {
+    const MOST_SHOWN: usize = 20;
+    let count = problems.len();
+    let message = Message::new(
+        "data/doubtful-files",
+        text!(
+            en: "{count} files have an unclear encoding or are damaged",
+            zh: "有 {count} 个文件编码不明或已损坏"
+        ),
+    );
+    let shown = problems.iter().take(MOST_SHOWN).map(|problem| problem.describe().message);
+    let message = shown.fold(message, Message::hint);
+    message.hint(text!(
+        en: "convert them to UTF-8 one by one, or remove them",
+        zh: "请逐个转换成 UTF-8，或移走它们"
+    ))
 }
 
 fn others(name: &str, unknown: &[(char, u64)]) -> Message {

@@ -24,10 +24,12 @@ pub use corpus::cache::Cache;
 pub use corpus::convert::Conversion;
 pub use corpus::facts::Document;
 pub use corpus::ids::Ids;
-pub use corpus::inspect::{Counted, Inspection, Look, ScriptShare};
+pub use corpus::inspect::{Counted, Inspection, Look, ScriptShare, Totals};
+pub use corpus::known_ids::KnownIds;
 pub use error::DataError;
 pub use extension::Extension;
 pub use source::files::{NoFile, RUN_FILES, free_space, near_names};
+pub use source::gather::ReadProgress;
 pub use source::skipped::Skipped;
 pub use vocabulary::VocabularyLimits;
 

@@ -357,3 +357,20 @@ mod paths {
         assert!(error.contains("is a picture"), "{error}");
     }
 }
+
+#[test]
+fn a_sparse_file_and_a_file_of_zeros_are_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("disk.img");
+    std::fs::File::create(&path).unwrap().set_len(3 << 40).unwrap();
+    let started = std::time::Instant::now();
+    let read = |max_bytes| {
+        let options = ReadOptions { max_bytes, ..ReadOptions::default() };
+        Corpus::read_with(&Source::File(path.clone()), &options).err().unwrap()
+    };
+    let error = read(1 << 30);
+    assert!(matches!(error, DataError::Text(TextError::TooLarge { .. })), "{error}");
+    let error = read(u64::MAX);
+    assert!(matches!(error, DataError::Text(TextError::Binary { percent: 100, .. })), "{error}");
+    assert!(started.elapsed().as_secs() < 20);
+}

@@ -98,3 +98,23 @@ fn noise_in_a_folder_is_left_out_and_an_unclear_text_says_what_to_do() {
     let error = read(&[("a.txt", b"some text\n"), ("b.txt", &liantong)], None).unwrap_err();
     assert!(error.describe().in_full().english.contains("convert it to UTF-8 first"), "{error}");
 }
+
+#[test]
+fn every_doubtful_file_of_a_folder_is_named() {
+    let liantong = encoding_rs::GBK.encode("联通").0;
+    let files: [(&str, &[u8]); 3] =
+        [("a.txt", b"some text\n"), ("b.txt", &liantong), ("c.txt", &liantong)];
+    let error = read(&files, None).unwrap_err();
+    assert!(matches!(&error, DataError::Doubtful { problems } if problems.len() == 2), "{error}");
+    let said = error.describe().in_full().english;
+    assert!(said.contains("b.txt") && said.contains("c.txt"), "{said}");
+}
+
+#[test]
+fn a_line_end_that_is_added_between_documents_is_reported() {
+    let corpus = read(&[("1.txt", b"one"), ("2.txt", b"two")], None).unwrap();
+    assert_eq!(corpus.text().unwrap(), "one\ntwo");
+    let added = corpus.documents().iter().map(|it| it.reading.changes.newline_added);
+    assert_eq!(added.collect::<Vec<_>>(), [true, false]);
+    assert!(corpus.documents()[0].reading.to_string().contains("line end added"));
+}

@@ -3,7 +3,7 @@
 use crate::DataError;
 use crate::source::gather::File;
 use crate::source::skipped::Skipped;
-use charnn_text::{Among, Counts, ReadOptions, Reading, Source, decode};
+use charnn_text::{Among, Counts, NoText, ReadOptions, Reading, Source, decode};
 use serde::{Deserialize, Serialize};
 
 /// The facts about a corpus after one reading.
@@ -54,6 +54,7 @@ pub(crate) fn learn(
     let mut facts = Facts { skipped, ..Facts::default() };
     let mut text = String::new();
     let mut hasher = blake3::Hasher::new();
+    let mut doubtful = Vec::new();
     let mut parted = true; // whether a document may begin here
     for (index, file) in files.iter().enumerate() {
         // The result for this file counts only if it is text.
@@ -77,8 +78,11 @@ pub(crate) fn learn(
             if !file.found {
                 return Err(problem.into());
             }
-            facts.skipped.push(Skipped::for_reason(problem.into(), file.survey.bytes)?);
             text.truncate(before);
+            match NoText::of(problem, file.survey.bytes) {
+                Ok((name, why)) => facts.skipped.push(Skipped { name, why }),
+                Err(problem) => doubtful.push(problem),
+            }
             continue;
         }
         if let (Some(last), false) = (facts.documents.last_mut(), parted) {
@@ -91,6 +95,12 @@ pub(crate) fn learn(
         facts.documents.push(Document { start, characters, reading, file: index });
         facts.counts.merge(&counts);
         (hasher, parted) = (hashed, ends_line);
+    }
+    // Every doubtful file of a folder, so that all can be repaired at once.
+    match doubtful.len() {
+        0 => {}
+        1 => return Err(doubtful.remove(0).into()),
+        _ => return Err(DataError::Doubtful { problems: doubtful }),
     }
     for (index, source) in sources.iter().enumerate() {
         if !facts.documents.iter().any(|document| files[document.file].source == index) {

@@ -66,6 +66,47 @@ pub enum Look {
     LeftOut(Skipped),
 }
 
+/// The sums of several files, for the last lines of a table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Totals {
+    /// Texts.
+    pub files: usize,
+    /// Files that are no texts.
+    pub skipped: usize,
+    /// Texts that would be refused, or that have a warning.
+    pub doubtful: Vec<String>,
+    /// Bytes of the texts.
+    pub bytes: u64,
+    /// Characters of the texts.
+    pub characters: u64,
+    /// Malformed bytes of the texts.
+    pub malformed: u64,
+    /// How many texts are in each encoding.
+    pub encodings: BTreeMap<String, usize>,
+}
+
+impl Totals {
+    /// Counts one file more.
+    pub fn add(&mut self, look: &Look) {
+        let text = match look {
+            Look::Text(text) => text,
+            Look::LeftOut(_) => {
+                self.skipped += 1;
+                return;
+            }
+        };
+        let Reading { name, bytes, characters, encoding, warnings, changes, .. } = &text.reading;
+        self.files += 1;
+        self.bytes += bytes;
+        self.characters += characters;
+        self.malformed += changes.malformed.bytes;
+        *self.encodings.entry(encoding.to_string()).or_default() += 1;
+        if text.problem.is_some() || !warnings.is_empty() {
+            self.doubtful.push(name.clone());
+        }
+    }
+}
+
 /// How many of the rarest characters are listed.
 const RAREST: usize = 20;
 /// Characters of the preview.
@@ -218,6 +259,20 @@ mod tests {
         assert!(look.rarest.is_sorted_by_key(|rare| (rare.count, rare.character)));
         let shares: f64 = look.scripts.iter().map(|share| share.share).sum();
         assert!((shares - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn totals_count_every_file() {
+        let options = ReadOptions::default();
+        let mut totals = Totals::default();
+        let twice = "A couch\u{c3}\u{a9} in a caf\u{c3}\u{a9}.";
+        for (name, text) in [("a", "plain"), ("b", twice)] {
+            let look = Inspection::of_bytes(name, text.as_bytes(), &options).unwrap();
+            totals.add(&Look::Text(Box::new(look)));
+        }
+        assert_eq!((totals.files, totals.skipped, totals.bytes), (2, 0, 5 + twice.len() as u64));
+        assert_eq!(totals.encodings["UTF-8"], 2);
+        assert_eq!(totals.doubtful, ["b"]);
     }
 
     #[test]

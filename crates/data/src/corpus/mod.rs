@@ -10,13 +10,14 @@ mod encoder;
 pub(crate) mod facts;
 pub(crate) mod ids;
 pub(crate) mod inspect;
+pub(crate) mod known_ids;
 mod passages;
 
 use crate::corpus::cache::Cache;
 use crate::corpus::encoder::Encoder;
 use crate::corpus::facts::{Document, Facts, key, learn, size};
 use crate::source::files::Bytes;
-use crate::source::gather::{File, Gathered, gather};
+use crate::source::gather::{File, Gathered, ReadProgress, gather};
 use crate::{DataError, Ids, Skipped, Vocabulary};
 use charnn_text::{
     Changes, Content, Counts, Decision, Encoding, OnMalformed, ReadOptions, Reading, Source,
@@ -78,17 +79,36 @@ impl Corpus {
         options: &ReadOptions,
         cache: Option<&Cache>,
     ) -> Result<Self, DataError> {
+        Self::read_all_watched(sources, options, cache, &mut |_| {})
+    }
+
+    /// [`Corpus::read_all`], which tells `progress` of every file of a folder or pattern that it is done
+    /// with.
+    ///
+    /// # Errors
+    /// As [`Corpus::read_all`].
+    ///
+    /// # Panics
+    /// When there are no sources.
+    pub fn read_all_watched(
+        sources: &[Source],
+        options: &ReadOptions,
+        cache: Option<&Cache>,
+        progress: &mut dyn FnMut(ReadProgress),
+    ) -> Result<Self, DataError> {
         let name = match sources {
             [source] => source.to_string(),
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
             [] => panic!("no sources"),
         };
-        let Gathered { mut files, skipped, .. } = gather(sources, options)?;
+        let Gathered { mut files, skipped, .. } = gather(sources, options, progress)?;
         let bytes = files.iter().map(|file| file.survey.bytes).sum();
         let Some(cache) = cache.filter(|cache| cache.is_for(bytes)) else {
             return Self::held(name, &files, skipped, sources, options);
         };
-        files.iter_mut().for_each(|file| file.content.release());
+        for file in &mut files {
+            file.content.release();
+        }
         let key = key(&files, &skipped, options);
         let known = cache.read(&key).and_then(|json| serde_json::from_slice(&json).ok());
         let facts = if let Some(facts) = known {

@@ -28,6 +28,17 @@ impl File {
     }
 }
 
+/// How far the reading of a folder or pattern is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadProgress {
+    /// Files that were looked at.
+    pub done: usize,
+    /// Files of the folder or pattern.
+    pub of: usize,
+    /// Bytes of all texts so far.
+    pub bytes: u64,
+}
+
 /// The files of a corpus.
 #[derive(Default)]
 pub(crate) struct Gathered {
@@ -45,7 +56,11 @@ const MOST_HELD: u64 = 32 << 20;
 ///
 /// # Errors
 /// When a file does not exist, cannot be read or is not text.
-pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gathered, DataError> {
+pub(crate) fn gather(
+    sources: &[Source],
+    options: &ReadOptions,
+    progress: &mut dyn FnMut(ReadProgress),
+) -> Result<Gathered, DataError> {
     let mut gathered = Gathered::default();
     for (index, source) in sources.iter().enumerate() {
         let left = gathered.left(options.max_bytes);
@@ -65,7 +80,8 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
                     gathered.add(content, index, false, false)?;
                 }
                 Found::Several(paths) => {
-                    for path in paths {
+                    let of = paths.len();
+                    for (done, path) in (1..).zip(paths) {
                         let left = gathered.left(options.max_bytes);
                         let added = file(&path, left)
                             .and_then(|content| gathered.add(content, index, false, true))
@@ -73,6 +89,7 @@ pub(crate) fn gather(sources: &[Source], options: &ReadOptions) -> Result<Gather
                         if let Err(error) = added {
                             gathered.skipped.push(Skipped::for_reason(error, 0)?);
                         }
+                        progress(ReadProgress { done, of, bytes: gathered.held });
                     }
                 }
             },

@@ -116,8 +116,7 @@ fn sound(corpus: &Corpus, file: &[u8], options: &ReadOptions) {
             Err(error) => assert!(
                 matches!(
                     error,
-                    DataError::Text(TextError::NotText { .. })
-                        | DataError::Text(TextError::UnclearEncoding { .. })
+                    DataError::Text(TextError::NotText { .. } | TextError::UnclearEncoding { .. })
                 ),
                 "{error}"
             ),
