@@ -258,8 +258,10 @@ mod tests {
             Layout::of(&code.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")).wrap,
             None
         );
-        let table: String =
-            (0..200).map(|row| format!("{row:>8}  {:>10.3}  {:>10.3}\n", 0.1, 7.0)).collect();
+        let table: String = (0..200)
+            .map(|row| format!("{row:>8}  {:>10.3}  {:>10.3}\n", 0.1, 7.0))
+            .collect::<Vec<_>>()
+            .concat();
         assert_eq!(Layout::of(&table).wrap, None);
     }
 
