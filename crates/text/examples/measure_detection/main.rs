@@ -163,7 +163,9 @@ fn main() {
     }
     let table = |title: &str, rows: &BTreeMap<String, Score>| {
         println!("\n| {title} | {COLUMNS} |\n|---|{RULE}|");
-        rows.iter().for_each(|(name, score)| println!("| {name} | {} |", score.row()));
+        for (name, score) in rows {
+            println!("| {name} | {} |", score.row());
+        }
     };
     if folder.is_some() {
         let mut rows: BTreeMap<String, Score> = BTreeMap::new();

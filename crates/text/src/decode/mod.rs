@@ -19,7 +19,7 @@ use crate::detect::outcome::{Contest, Decision, Doubt};
 use crate::detect::samples::samples;
 use crate::detect::{FEW_FOREIGN, contest, is_utf8, reads_better};
 use crate::encoding::codec::Codec;
-use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError, TextWarning};
+use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError, TextWarning, Whitespace};
 
 /// The share of malformed bytes, in percent, above which the encoding is probably wrong.
 const MOST_MALFORMED: u64 = 1;
@@ -107,16 +107,22 @@ pub fn read(
 /// `text` as [`read`] would leave it: the same line ends, normalization and white space.
 ///
 /// A prompt must pass through this before it is encoded, or a network that was trained on normalized text
-/// does not know its characters.
+/// does not know its characters. `whitespace = "auto"` keeps the white space of a prompt: pass `collapse`
+/// where that of the text was collapsed ([`Changes::collapsed`]).
 pub fn clean_like(options: &ReadOptions, text: &str) -> String {
     let mut cleaner = Cleaner::new(options.on_malformed);
     let mut normalizer = Normalizer::new(options.normalize);
-    let mut collapser = Collapser::new(options.whitespace);
+    // A prompt is too short to have a layout of its own.
+    let mut collapser = Collapser::new(match options.whitespace {
+        Whitespace::Auto | Whitespace::Keep => Whitespace::Keep,
+        Whitespace::Collapse | Whitespace::Unwrap => Whitespace::Collapse,
+    });
     text.chars().for_each(|character| cleaner.push(Unit::Character(character)));
     let (mut out, cleaned) = (String::new(), cleaner.take() + &cleaner.end());
     let mut sink = |piece: &str| collapser.push(piece, &mut |text| out.push_str(text));
     normalizer.push(&cleaned, &mut sink);
     normalizer.end(&mut sink);
+    collapser.end(&mut |text| out.push_str(text));
     out
 }
 
@@ -217,7 +223,13 @@ fn pass(
     if hasher.finalize() != survey.blake3 {
         return Err(TextError::Changed { name: content.name.clone() });
     }
-    decoder.push(&[], true, |unit| cleaner.push(unit));
+    let mut twice = scan.as_mut().and_then(|scan| scan.twice.as_mut());
+    decoder.push(&[], true, |unit| {
+        if let (Some(twice), Unit::Character(character)) = (&mut twice, unit) {
+            twice.push(character);
+        }
+        cleaner.push(unit);
+    });
     normalizer.push(&cleaner.end(), &mut counted);
     normalizer.end(&mut counted);
     collapser.end(&mut |text| {
@@ -344,7 +356,7 @@ fn byte_at(content: &Content, offset: u64) -> Result<u8, TextError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Normalization, Whitespace};
+    use crate::Normalization;
 
     #[test]
     fn a_prompt_is_cleaned_as_the_text_is() {

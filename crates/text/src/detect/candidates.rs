@@ -79,7 +79,7 @@ impl Candidates {
 fn read(evidence: &Evidence, tries: &[Try]) -> Vec<Hypothesis> {
     let mut readings: Vec<Hypothesis> =
         tries.iter().map(|it| it.read(evidence, evidence.rest.is_empty())).collect();
-    let narrow = readings.iter().filter(|it| !it.encoding.is_utf16());
+    let narrow = readings.iter().filter(|it| !it.encoding.is_utf16() && it.page.is_none());
     let best = narrow.map(|reading| reading.cost).min().unwrap_or(0);
     let mut behind = Vec::new();
     if !evidence.rest.is_empty() {

@@ -21,7 +21,10 @@ const MOST_ODD: usize = 2;
 /// An encoding of other letters than the text has must be better by so much.
 const IDLE: u32 = 16 * BIT;
 /// So many places of one character count as evidence.
-const PLACES: usize = 6;
+const PLACES: usize = 4;
+/// Of this many different characters and more, a few more places of each do.
+const MANY: usize = 3;
+const MORE_PLACES: usize = 6;
 
 /// What two readings do not share.
 struct Difference {
@@ -186,7 +189,10 @@ impl Hypothesis {
 
     /// Whether what is not ASCII is a word or two.
     pub(crate) fn is_a_word(&self) -> bool {
-        self.evidence <= FEW
+        let mut distinct: Vec<char> = self.text.chars().filter(|it| !it.is_ascii()).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        self.evidence <= FEW || distinct.len() < MANY
     }
 
     /// Makes the reading `cost` more, whatever the bytes are.
@@ -238,7 +244,8 @@ impl Hypothesis {
         let all = other.bits() - self.bits();
         let assumed = f64::from(other.assumed) - f64::from(self.assumed);
         let assumed = assumed / f64::from(BIT);
-        let counted = (distinct * PLACES).min(characters) as f64 / characters.max(1) as f64;
+        let places = if distinct < MANY { PLACES } else { MORE_PLACES };
+        let counted = (distinct * places).min(characters) as f64 / characters.max(1) as f64;
         let seen = (all - assumed) * counted;
         Lead { all, proven: assumed + seen, seen, characters }
     }

@@ -232,6 +232,7 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
         (Latin | Cyrillic | Other, Symbol) if "¤¦¨´¸¼½¾".contains(second) => 10,
         (Latin | Cyrillic | Other, Symbol) | (Symbol, Latin | Cyrillic | Other) => 6,
         (Punctuation, Latin) if ".,;:!?".contains(first) => NO_SPACE,
+        (Script::Space, Punctuation) if first == '\u{A0}' && ".,".contains(second) => NO_SPACE,
         (Digit, Punctuation) if matches!(second, '’' | '‘' | '“') => 4,
         (Digit, Latin) if "ªº".contains(second) => 0,
         (Digit, Cyrillic | Other | Latin) | (Cyrillic | Other | Latin, Digit) => 4,
@@ -242,7 +243,8 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
 /// The cost of punctuation inside a word.
 fn between(mark: char) -> u32 {
     match mark {
-        '–' | '\u{A0}' => INSIDE / 2,
+        '–' => INSIDE / 2,
+        '\u{A0}' => INSIDE,
         _ if "”“†‡‹›«»¿¡‰™®©²³".contains(mark) => INSIDE,
         _ => 0,
     }
