@@ -1,7 +1,8 @@
 //! Which checkpoint of a run is used, and what is wrong with those that are not.
 
 use crate::checkpoint::{self, CONFIG, Damage, Files, PROGRESS};
-use crate::{Progress, RunDir, RunError, RunId, RunWarning};
+use crate::{LoadedCheckpoint, Progress, RunDir, RunError, RunId, RunWarning};
+use charnn_bundle::Bundle;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -18,28 +19,38 @@ pub enum CheckpointSelector {
 
 /// A checkpoint whose files are as they were written.
 #[derive(Debug, Clone)]
-pub struct StoredCheckpoint {
-    /// Its folder.
-    pub path: PathBuf,
-    /// How far the run was.
-    pub progress: Progress,
-    /// Its files.
-    pub files: Files,
+pub(crate) struct StoredCheckpoint {
+    pub(crate) path: PathBuf,
+    pub(crate) progress: Progress,
+    pub(crate) files: Files,
     /// The run it belongs to, where that is known.
     pub(crate) run: Option<RunId>,
 }
 
 impl RunDir {
-    /// What `parse` makes of a checkpoint. One that is damaged, or that `parse` refuses, is reported to
-    /// `tell` and another one is used: for [`CheckpointSelector::Best`] the best that is left, otherwise
-    /// the newest. A trainer may prune checkpoints at the same time.
+    /// A checkpoint with its network. One that is damaged is reported to `tell`, and another one is used:
+    /// for [`CheckpointSelector::Best`] the best that is left, otherwise the newest. A trainer may prune
+    /// checkpoints at the same time.
     ///
     /// # Errors
     /// When there is no such checkpoint, or none that can be used.
-    pub fn load<T>(
+    pub fn load(
         &self,
         selector: CheckpointSelector,
-        parse: impl Fn(StoredCheckpoint) -> Result<T, Damage>,
+        tell: &mut dyn FnMut(RunWarning),
+    ) -> Result<(LoadedCheckpoint, Bundle), RunError> {
+        let with_bundle = |loaded: LoadedCheckpoint| loaded.bundle().map(|bundle| (loaded, bundle));
+        self.load_with(selector, with_bundle, tell)
+    }
+
+    /// What `parse` makes of a checkpoint; one that it refuses counts as damaged. See [`RunDir::load`].
+    ///
+    /// # Errors
+    /// As [`RunDir::load`].
+    pub fn load_with<T>(
+        &self,
+        selector: CheckpointSelector,
+        parse: impl Fn(LoadedCheckpoint) -> Result<T, Damage>,
         tell: &mut dyn FnMut(RunWarning),
     ) -> Result<T, RunError> {
         self.search(tell, |search| {
@@ -52,11 +63,11 @@ impl RunDir {
         })
     }
 
-    /// [`RunDir::load`] for the newest checkpoint before `step`.
+    /// [`RunDir::load_with`] for the newest checkpoint before `step`.
     pub(crate) fn load_before<T>(
         &self,
         step: u64,
-        parse: impl Fn(StoredCheckpoint) -> Result<T, Damage>,
+        parse: impl Fn(LoadedCheckpoint) -> Result<T, Damage>,
         tell: &mut dyn FnMut(RunWarning),
     ) -> Result<T, RunError> {
         self.search(tell, |search| search.newest(step, &parse))
@@ -137,7 +148,7 @@ impl Search<'_> {
     fn newest<T>(
         &mut self,
         before: u64,
-        parse: &dyn Fn(StoredCheckpoint) -> Result<T, Damage>,
+        parse: &dyn Fn(LoadedCheckpoint) -> Result<T, Damage>,
     ) -> Result<T, Miss> {
         for step in self.steps().filter(|step| *step < before).collect::<Vec<_>>() {
             if let Some(found) = self.attempt(step, parse)? {
@@ -150,7 +161,7 @@ impl Search<'_> {
     fn step<T>(
         &mut self,
         step: u64,
-        parse: &dyn Fn(StoredCheckpoint) -> Result<T, Damage>,
+        parse: &dyn Fn(LoadedCheckpoint) -> Result<T, Damage>,
     ) -> Result<T, Miss> {
         if !self.all.iter().any(|(known, _)| *known == step) {
             let known = self.all.iter().map(|(step, _)| *step).collect();
@@ -165,7 +176,7 @@ impl Search<'_> {
 
     fn best<T>(
         &mut self,
-        parse: &dyn Fn(StoredCheckpoint) -> Result<T, Damage>,
+        parse: &dyn Fn(LoadedCheckpoint) -> Result<T, Damage>,
     ) -> Result<T, Miss> {
         // Every checkpoint knows the best one so far.
         let best = match self.newest_whole()? {
@@ -222,11 +233,11 @@ impl Search<'_> {
     fn attempt<T>(
         &mut self,
         step: u64,
-        parse: &dyn Fn(StoredCheckpoint) -> Result<T, Damage>,
+        parse: &dyn Fn(LoadedCheckpoint) -> Result<T, Damage>,
     ) -> Result<Option<T>, Miss> {
         let Some(found) = self.open(step)? else { return Ok(None) };
         let path = found.path.clone();
-        match parse(found) {
+        match LoadedCheckpoint::new(found).and_then(parse) {
             Ok(parsed) => Ok(Some(parsed)),
             Err(damage) => self.reject(step, path, damage).map(|()| None),
         }

@@ -5,8 +5,8 @@ use crate::create::{fill, open_to_others, place, sweep};
 use crate::lock::{Lock, Whereabouts};
 use crate::log::Log;
 use crate::{
-    CheckpointSelector, Disk, MetricRow, Progress, RunDir, RunError, RunId, RunWarning, SampleRow,
-    StoredCheckpoint,
+    CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunId,
+    RunWarning, SampleRow,
 };
 use std::path::{Path, PathBuf};
 
@@ -98,26 +98,24 @@ impl RunWriter {
         Ok(Self { dir: RunDir::at(path), id, log, disk, newest, best: None, config, lock })
     }
 
-    /// Opens a run to continue it. `parse` reads its newest checkpoint; those that cannot be used are
-    /// reported to `tell`. Nothing is changed before [`RunWriter::continue_from`].
+    /// Opens a run to continue it from its newest checkpoint that can be used. Others are reported to
+    /// `tell`. Nothing is changed before [`RunWriter::continue_from`].
     ///
     /// # Errors
     /// When another process writes to it, or no checkpoint can be used.
-    pub fn resume<T>(
+    pub fn resume(
         dir: RunDir,
         disk: Disk,
-        parse: impl Fn(&StoredCheckpoint) -> Result<T, Damage>,
         tell: &mut dyn FnMut(RunWarning),
-    ) -> Result<(Self, StoredCheckpoint, T), RunError> {
+    ) -> Result<(Self, LoadedCheckpoint), RunError> {
         let lock = Lock::take(&disk, dir.path())?;
-        let with_checkpoint = |stored: StoredCheckpoint| parse(&stored).map(|it| (stored, it));
-        let (stored, parsed) = dir.load(CheckpointSelector::Last, with_checkpoint, tell)?;
+        let loaded = dir.load_with(CheckpointSelector::Last, Ok, tell)?;
         let log = Log::open(dir.path(), disk.clone())?;
-        let known = RunId::of_folder(dir.path()).or_else(|| stored.run.clone());
+        let known = RunId::of_folder(dir.path()).or_else(|| loaded.run.clone());
         let id = known.unwrap_or_else(RunId::random);
-        let newest = stored.progress.step;
-        let config = stored.files.get(CONFIG).cloned().unwrap_or_default();
-        Ok((Self { dir, id, log, disk, newest, best: None, config, lock }, stored, parsed))
+        let newest = loaded.progress.step;
+        let config = loaded.files.get(CONFIG).cloned().unwrap_or_default();
+        Ok((Self { dir, id, log, disk, newest, best: None, config, lock }, loaded))
     }
 
     /// The folder.
@@ -132,7 +130,7 @@ impl RunWriter {
     pub fn older<T>(
         &self,
         step: u64,
-        parse: impl Fn(StoredCheckpoint) -> Result<T, Damage>,
+        parse: impl Fn(LoadedCheckpoint) -> Result<T, Damage>,
         tell: &mut dyn FnMut(RunWarning),
     ) -> Result<T, RunError> {
         self.dir.load_before(step, parse, tell)

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
-mod small;
-
+use charnn_bundle::{Architecture, Cell};
 use charnn_runs::{CheckpointSelector, RunDir};
-use small::load;
 use std::path::Path;
 
 fn run() -> RunDir {
@@ -20,8 +18,23 @@ fn every_checkpoint_is_read_without_a_warning() {
         (CheckpointSelector::Last, 12),
         (CheckpointSelector::Step(10), 10),
     ] {
-        let (found, warnings) = load(&run(), selector);
-        assert_eq!((found.unwrap(), warnings), (step, vec![]));
+        let mut warnings = Vec::new();
+        let (loaded, bundle) = run().load(selector, &mut |it| warnings.push(it)).unwrap();
+        assert_eq!((loaded.progress.step, warnings), (step, vec![]));
+        let expected = Architecture {
+            cell: Cell::Lstm,
+            embedding_dim: 4,
+            hidden_size: 6,
+            num_layers: 1,
+            tie_weights: false,
+            layer_norm: false,
+        };
+        assert_eq!((bundle.architecture(), bundle.vocabulary().len()), (expected, 15));
+        assert_eq!(bundle.provenance().step, Some(step));
+        assert_eq!(bundle.provenance().run.as_deref(), Some("run"));
+        // Two moments per parameter, two states per layer.
+        assert_eq!(loaded.optimizer().unwrap().len(), 2 * bundle.tensors().len());
+        assert_eq!(loaded.state().unwrap().unwrap().len(), 2);
     }
 }
 

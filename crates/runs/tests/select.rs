@@ -108,11 +108,11 @@ fn what_the_reader_refuses_is_skipped_like_damage() {
     let run = finished(root.path(), "run", 3);
     for selector in [CheckpointSelector::Best, CheckpointSelector::Last] {
         let mut warnings = Vec::new();
-        let parse = |it: charnn_runs::StoredCheckpoint| match it.progress.step {
+        let parse = |it: charnn_runs::LoadedCheckpoint| match it.progress.step {
             3 => Err(Damage::content("model.safetensors", "it is of another network")),
             step => Ok(step),
         };
-        let step = run.load(selector, parse, &mut |it| warnings.push(it)).unwrap();
+        let step = run.load_with(selector, parse, &mut |it| warnings.push(it)).unwrap();
         assert_eq!((step, skipped(&warnings)), (2, vec![checkpoint(&run, 3)]));
     }
 }
@@ -156,8 +156,10 @@ fn an_edited_configuration_is_reported_and_one_of_an_older_checkpoint_is_not() {
     let root = tempfile::tempdir().unwrap();
     let run = finished(root.path(), "run", 2);
     let path = run.path().join("config.toml");
-    std::fs::write(&path, "[train]\nbatch_size = 4\nseed = 1\nextra = 1\n").unwrap();
-    let keys = vec!["train.batch_size".to_owned(), "train.extra".to_owned()];
+    let mut edited = String::from_utf8(std::fs::read(&path).unwrap()).unwrap();
+    edited = edited.replace("seed = 1\n", "seed = 2\nextra = 1\n");
+    std::fs::write(&path, edited).unwrap();
+    let keys = vec!["train.extra".to_owned(), "train.seed".to_owned()];
     let expected = RunWarning::EditedConfig { path: path.clone(), keys };
     assert_eq!(load(&run, CheckpointSelector::Best).1, [expected.clone()]);
     assert_eq!(resume(&run).2, [expected]);
@@ -168,7 +170,7 @@ fn an_edited_configuration_is_reported_and_one_of_an_older_checkpoint_is_not() {
     std::fs::copy(checkpoint(&run, 1).join("config.toml"), &path).unwrap();
     let (mut writer, ..) = resume(&run);
     let mut changed = small::content(3, Some((3, 1.0)));
-    changed.config = b"[train]\nbatch_size = 2\nseed = 2\n".to_vec();
+    changed.config = small::config(2).to_run_file().into_bytes();
     writer.mark(&mut changed.progress);
     writer.save(&changed, 100, &mut |_| ()).unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), changed.config);

@@ -79,7 +79,7 @@ fn a_run_whose_lock_file_was_removed_is_locked_again_unless_another_process_has_
     std::fs::remove_file(&lock).unwrap();
     assert_eq!(save(&mut run, 1, None, 1).unwrap(), []);
     assert!(lock.is_file());
-    let second = || RunWriter::resume(run.dir().clone(), Disk::quick(), |_| Ok(()), &mut |_| ());
+    let second = || RunWriter::resume(run.dir().clone(), Disk::quick(), &mut |_| ());
     assert!(matches!(second(), Err(RunError::Locked { .. })));
     std::fs::remove_file(&lock).unwrap();
     let second = second().unwrap();

@@ -38,8 +38,8 @@ pub use charnn_config::{
     OptimizerKind, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule, Settings, TrainConfig,
 };
 pub use charnn_runs::{
-    Best, CheckpointSelector, Disk, MetricRow, NotARun, Plateau, Progress, RunDir, RunError,
-    RunWarning, SampleRow, free_space,
+    Best, CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, NotARun, Plateau, Progress,
+    RunDir, RunError, RunWarning, SampleRow, free_space,
 };
 pub use check::BadPrompt;
 pub use clip::{clip_scale, global_norm};
@@ -50,7 +50,7 @@ pub use from_config::{device_choice, network, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
 pub use plateau::next_plateau;
-pub use run::{LoadedCheckpoint, LoadedModel, Run, SaveError, load_model};
+pub use run::{LoadedModel, Run, SaveError, load_model};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;
 pub use step::{NotFinite, Step, TrainState, step};

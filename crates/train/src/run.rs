@@ -1,14 +1,14 @@
 //! A run and its network: what `charnn-runs` keeps as bytes, on a device.
 
-use crate::snapshot::{Network, config, config_file, network, to_content, vocabulary};
+use crate::snapshot::{config_file, network, to_content};
 use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_message::{Describe, Message};
 use charnn_model::{CharLm, TensorError};
 use charnn_runs::{
-    CheckpointSelector, Damage, Disk, MetricRow, Progress, RunDir, RunError, RunWarning, RunWriter,
-    SampleRow, StoredCheckpoint,
+    CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunWarning,
+    RunWriter, SampleRow,
 };
 use std::path::{Path, PathBuf};
 
@@ -25,18 +25,6 @@ pub struct LoadedModel {
     pub model: CharLm,
     /// BLAKE3 of the text that it was trained on.
     pub text: String,
-}
-
-/// A verified checkpoint, not yet on a device.
-#[derive(Debug)]
-pub struct LoadedCheckpoint {
-    /// The configuration of the run.
-    pub config: RunConfig,
-    /// The symbols that the network knows.
-    pub vocabulary: Vocabulary,
-    /// How far the run is.
-    pub progress: Progress,
-    stored: StoredCheckpoint,
 }
 
 /// A checkpoint that could not be written.
@@ -88,12 +76,13 @@ pub fn load_model(
     device: &Device,
     tell: &mut dyn FnMut(Warning),
 ) -> Result<LoadedModel, RunError> {
-    let parse = |stored: StoredCheckpoint| {
-        let Network { config, vocabulary, model } = network(&stored.files, device)?;
-        let Progress { step, text, .. } = stored.progress;
+    let parse = |loaded: LoadedCheckpoint| {
+        let model = network(&loaded, device)?;
+        let LoadedCheckpoint { config, vocabulary, progress, .. } = loaded;
+        let Progress { step, text, .. } = progress;
         Ok(LoadedModel { step, config, vocabulary, model, text })
     };
-    run.load(selector, parse, &mut |warning| tell(warning.into()))
+    run.load_with(selector, parse, &mut |warning| tell(warning.into()))
 }
 
 /// A run that this process alone writes to.
@@ -130,12 +119,8 @@ impl Run {
         disk: Disk,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<(Self, LoadedCheckpoint), RunError> {
-        let parse =
-            |stored: &StoredCheckpoint| Ok((config(&stored.files)?, vocabulary(&stored.files)?));
-        let (writer, stored, (config, vocabulary)) =
-            RunWriter::resume(dir, disk, parse, &mut |warning| tell(warning.into()))?;
-        let progress = stored.progress.clone();
-        Ok((Self { writer }, LoadedCheckpoint { config, vocabulary, progress, stored }))
+        let resumed = RunWriter::resume(dir, disk, &mut |warning| tell(warning.into()));
+        resumed.map(|(writer, loaded)| (Self { writer }, loaded))
     }
 
     /// The folder.
@@ -154,12 +139,13 @@ impl Run {
         device: &Device,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<Snapshot, RunError> {
-        let StoredCheckpoint { path, progress, files, .. } = saved.stored;
-        let snapshot = match Snapshot::from_files(&files, &progress, device) {
+        let snapshot = match Snapshot::from_checkpoint(&saved, device) {
             Ok(snapshot) => snapshot,
             Err(damage) => {
-                let skipped = (path.clone(), damage.clone());
-                tell(RunWarning::BadCheckpoint { path: skipped.0, damage: skipped.1 }.into());
+                let LoadedCheckpoint { path, progress, .. } = saved;
+                let skipped =
+                    RunWarning::BadCheckpoint { path: path.clone(), damage: damage.clone() };
+                tell(skipped.into());
                 let older = self.older(progress.step, device, tell);
                 older.map_err(|_| RunError::Damaged { path, damage })?
             }
@@ -255,9 +241,7 @@ impl Run {
         device: &Device,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<Snapshot, RunError> {
-        let parse = |stored: StoredCheckpoint| -> Result<Snapshot, Damage> {
-            Snapshot::from_files(&stored.files, &stored.progress, device)
-        };
+        let parse = |loaded: LoadedCheckpoint| Snapshot::from_checkpoint(&loaded, device);
         self.writer.older(step, parse, &mut |warning| tell(warning.into()))
     }
 }

@@ -3,13 +3,11 @@
 //! Owns: what the bytes of a checkpoint mean. How they are stored is for `charnn-runs`.
 
 use crate::{Optimizer, Predict, RunConfig, TrainState};
-use charnn_bundle::{HostTensor, from_safetensors, to_safetensors};
+use charnn_bundle::{HostTensor, to_safetensors};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, ModelState, TensorError, host_tensor};
-use charnn_runs::{
-    CONFIG, Content, Damage, Files, OPTIMIZER, Progress, STATE, VOCABULARY, WEIGHTS,
-};
+use charnn_runs::{CONFIG, Content, Damage, LoadedCheckpoint, OPTIMIZER, Progress, STATE, WEIGHTS};
 
 /// A run between two steps.
 #[derive(Debug, Clone)]
@@ -18,14 +16,6 @@ pub struct Snapshot {
     pub state: TrainState,
     /// What the loop remembers.
     pub progress: Progress,
-}
-
-/// A network with what it was trained by and on.
-#[derive(Debug)]
-pub(crate) struct Network {
-    pub(crate) config: RunConfig,
-    pub(crate) vocabulary: Vocabulary,
-    pub(crate) model: CharLm,
 }
 
 /// The files of a checkpoint.
@@ -61,74 +51,54 @@ impl Snapshot {
     ///
     /// # Errors
     /// Which file does not fit the others, and how.
-    pub(crate) fn from_files(
-        files: &Files,
-        progress: &Progress,
+    pub(crate) fn from_checkpoint(
+        loaded: &LoadedCheckpoint,
         device: &Device,
     ) -> Result<Self, Damage> {
+        let LoadedCheckpoint { config, progress, .. } = loaded;
         let learning = device.clone().autodiff();
-        let network = network(files, &learning)?;
-        let mut moments = from_safetensors(file(files, OPTIMIZER)?)
-            .map_err(|error| Damage::content(OPTIMIZER, error.to_string()))?;
-        let optimizer =
-            Optimizer::restore(&network.config.train, &network.model, progress.updates, |name| {
-                moments.remove(name).map(|tensor| tensor.values)
-            })
-            .map_err(|error| Damage::content(OPTIMIZER, error.to_string()))?;
-        let carried = match files.get(STATE) {
-            None if progress.step > 0 && network.config.train.predict == Predict::All => {
+        let model = network(loaded, &learning)?;
+        let mut moments = loaded.optimizer()?;
+        let optimizer = Optimizer::restore(&config.train, &model, progress.updates, |name| {
+            moments.remove(name).map(|tensor| tensor.values)
+        })
+        .map_err(|error| Damage::content(OPTIMIZER, error.to_string()))?;
+        let carried = match loaded.state()? {
+            None if progress.step > 0 && config.train.predict == Predict::All => {
                 return Err(Damage::Missing { file: STATE.to_owned() });
             }
             None => None,
-            Some(bytes) => {
-                let rows = network.config.train.batch_size;
-                let state = from_safetensors(bytes).and_then(|tensors| {
-                    let model = crate::network(&network.config.model);
-                    ModelState::from_tensors(&model, rows, tensors, device)
-                });
+            Some(tensors) => {
+                let (rows, sizes) = (config.train.batch_size, crate::network(&config.model));
+                let state = ModelState::from_tensors(&sizes, rows, tensors, device);
                 Some(state.map_err(|error| Damage::content(STATE, error.to_string()))?)
             }
         };
-        let state = TrainState { model: network.model, optimizer, carried };
-        Ok(Self { state, progress: progress.clone() })
+        Ok(Self { state: TrainState { model, optimizer, carried }, progress: progress.clone() })
     }
 }
 
-/// The network alone, on `device`.
+/// The network of a checkpoint, on `device`.
 ///
 /// # Errors
 /// Which file does not fit the others, and how.
-pub(crate) fn network(files: &Files, device: &Device) -> Result<Network, Damage> {
-    let config = config(files)?;
-    let vocabulary = vocabulary(files)?;
-    crate::check::check_memory(&config, vocabulary.len())
-        .map_err(|error| Damage::content(CONFIG, error.to_string()))?;
+pub(crate) fn network(loaded: &LoadedCheckpoint, device: &Device) -> Result<CharLm, Damage> {
     // A large network gets memory only when its weights are there. For a small one, a message about its
     // tensors says more.
     const LARGE: usize = 1 << 20;
-    let weights = file(files, WEIGHTS)?;
-    let needed = size_of::<f32>() * config.model.parameter_count(vocabulary.len());
+    let (model, symbols) = (&loaded.config.model, loaded.vocabulary.len());
+    crate::check::check_memory(&loaded.config, symbols)
+        .map_err(|error| Damage::content(CONFIG, error.to_string()))?;
+    let weights = loaded.weights()?;
+    let needed = size_of::<f32>() * model.parameter_count(symbols);
     if weights.len() < needed && needed > LARGE {
         let bytes = weights.len();
         let problem = format!("it has {bytes} bytes, and its network takes {needed}");
         return Err(Damage::content(WEIGHTS, problem));
     }
-    let model = CharLm::zeros(&crate::network(&config.model), vocabulary.len(), device)
+    CharLm::zeros(&crate::network(model), symbols, device)
         .with_safetensors(weights)
-        .map_err(|error| Damage::content(WEIGHTS, error.to_string()))?;
-    Ok(Network { config, vocabulary, model })
-}
-
-/// The vocabulary of a checkpoint.
-pub(crate) fn vocabulary(files: &Files) -> Result<Vocabulary, Damage> {
-    let parsed = serde_json::from_slice(file(files, VOCABULARY)?);
-    parsed.map_err(|error| Damage::content(VOCABULARY, error.to_string()))
-}
-
-/// The configuration of a checkpoint.
-pub(crate) fn config(files: &Files) -> Result<RunConfig, Damage> {
-    RunConfig::from_run_file(file(files, CONFIG)?)
-        .map_err(|error| Damage::content(CONFIG, error.to_string()))
+        .map_err(|error| Damage::content(WEIGHTS, error.to_string()))
 }
 
 /// A configuration as a run keeps it.
@@ -138,8 +108,4 @@ pub(crate) fn config_file(config: &RunConfig) -> Vec<u8> {
 
 fn vocabulary_file(vocabulary: &Vocabulary) -> Vec<u8> {
     serde_json::to_vec_pretty(vocabulary).expect("a vocabulary is plain JSON")
-}
-
-fn file<'a>(files: &'a Files, name: &str) -> Result<&'a [u8], Damage> {
-    files.get(name).map(Vec::as_slice).ok_or_else(|| Damage::Missing { file: name.to_owned() })
 }

@@ -6,11 +6,39 @@
     reason = "each test uses its part, and stops where it cannot continue"
 )]
 
+use charnn_bundle::{HostTensor, Vocabulary, to_safetensors};
+use charnn_config::{RunConfig, Sources};
 use charnn_runs::{
     Best, CheckpointSelector, Content, Disk, MetricRow, Progress, RunDir, RunError, RunWarning,
     RunWriter, SampleRow, WEIGHTS,
 };
 use std::path::{Path, PathBuf};
+
+/// The configuration of a network of a few numbers.
+pub(crate) fn config(seed: u64) -> RunConfig {
+    let mut config = RunConfig::default();
+    config.data.path = Sources::parse("novel.txt");
+    (config.model.embedding_dim, config.model.hidden_size) = (2, 3);
+    config.train.seed = seed;
+    config
+}
+
+fn vocabulary() -> Vocabulary {
+    Vocabulary::of_characters("ab".chars(), false).unwrap()
+}
+
+/// Its weights: each is the step.
+fn weights(step: u64) -> Vec<u8> {
+    let shapes = config(1).model.architecture().tensors(vocabulary().len());
+    let tensors: Vec<HostTensor> = shapes
+        .map(|(name, shape)| {
+            let mut tensor = HostTensor::zeros(name, shape);
+            tensor.values.fill(step as f32);
+            tensor
+        })
+        .collect();
+    to_safetensors(&tensors).unwrap()
+}
 
 /// The content of a checkpoint of `step`, whose weights are the step.
 pub(crate) fn content(step: u64, best: Option<(u64, f64)>) -> Content {
@@ -18,9 +46,9 @@ pub(crate) fn content(step: u64, best: Option<(u64, f64)>) -> Content {
     progress.step = step;
     progress.best = best.map(|(step, loss)| Best { step, loss });
     Content {
-        config: b"[train]\nbatch_size = 2\nseed = 1\n".to_vec(),
-        vocabulary: br#"{"characters":"ab"}"#.to_vec(),
-        tensors: vec![(WEIGHTS, format!("weights of {step}").into_bytes())],
+        config: config(1).to_run_file().into_bytes(),
+        vocabulary: serde_json::to_vec(&vocabulary()).unwrap(),
+        tensors: vec![(WEIGHTS, weights(step))],
         progress,
     }
 }
@@ -62,7 +90,11 @@ pub(crate) fn load(
     selector: CheckpointSelector,
 ) -> (Result<u64, RunError>, Vec<RunWarning>) {
     let mut warnings = Vec::new();
-    let step = run.load(selector, |it| Ok(it.progress.step), &mut |it| warnings.push(it));
+    let step = run.load(selector, &mut |it| warnings.push(it)).map(|(loaded, bundle)| {
+        let step = loaded.progress.step;
+        assert!(bundle.tensors().iter().all(|it| it.values.iter().all(|&it| it == step as f32)));
+        step
+    });
     (step, warnings)
 }
 
@@ -70,10 +102,9 @@ pub(crate) fn load(
 pub(crate) fn resume(run: &RunDir) -> (RunWriter, u64, Vec<RunWarning>) {
     let mut warnings = Vec::new();
     let tell = &mut |warning| warnings.push(warning);
-    let (mut writer, stored, ()) =
-        RunWriter::resume(run.clone(), Disk::quick(), |_| Ok(()), tell).unwrap();
-    writer.continue_from(&stored.progress, tell).unwrap();
-    (writer, stored.progress.step, warnings)
+    let (mut writer, loaded) = RunWriter::resume(run.clone(), Disk::quick(), tell).unwrap();
+    writer.continue_from(&loaded.progress, tell).unwrap();
+    (writer, loaded.progress.step, warnings)
 }
 
 /// The folder of a checkpoint.
