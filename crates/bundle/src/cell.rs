@@ -30,6 +30,7 @@ pub enum Cell {
     #[schemars(extend("x-zh" = "长短期记忆网络。"))]
     Lstm,
     /// Minimal gated recurrent unit, whose gates read the input alone: no recurrent kernel.
+    #[schemars(extend("x-zh" = "最小门控循环单元：门只取决于输入，没有循环核。"))]
     MinGru,
 }
 

@@ -15,7 +15,7 @@ const ALIKE: [&str; 8] = [
     " \u{a0}\u{3000}\u{2009}\u{202f}\t",
 ];
 
-/// What `character` may stand for, likeliest first: another width, case, form or punctuation mark.
+/// Characters that `character` may stand for, most likely first: another width, case, form or punctuation mark.
 pub(crate) fn variants(character: char) -> Vec<char> {
     let code = u32::from(character);
     let width = match code {

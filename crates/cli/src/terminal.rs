@@ -1,5 +1,4 @@
-//! How this process speaks to the person or program at standard error. Created in `main`, passed to
-//! whatever speaks.
+//! Output for the person or program at standard error. Created in `main` and passed to all that print.
 
 use crate::draw::{Severity, draw};
 use crate::events;

@@ -48,7 +48,7 @@ pub(crate) enum Misuse {
 /// The arguments of this process.
 ///
 /// # Errors
-/// When there are none, because they make no sense or ask for help.
+/// When the arguments are invalid or ask for help.
 pub(crate) fn parse(given: &[OsString], terminal: &Terminal) -> Result<Arguments, Misuse> {
     let words: Vec<&str> = given.iter().skip(1).filter_map(|word| word.to_str()).collect();
     let mut command = Arguments::command();

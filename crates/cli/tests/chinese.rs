@@ -129,7 +129,7 @@ fn no_command_mixes_languages() {
     }
 }
 
-/// The output without what stands in backticks.
+/// The output without the parts in backticks.
 fn without_code(said: &str) -> String {
     said.split('`').step_by(2).collect::<Vec<_>>().join("")
 }

@@ -76,7 +76,7 @@ fn characters_that_the_network_does_not_know_are_refused_left_out_or_read_as_unk
     assert_eq!(skipped.replacen('老', "", 1), written(&["Once"]));
     let unknown = written(&["On老ce", "--on-unknown", "unk"]);
     assert!(unknown.starts_with("On老ce"), "{unknown}");
-    // What stands for the unknown is never written, however likely.
+    // The unknown symbol is never written, however likely.
     let line = "generate --length 3000 --temperature 100 --seed 1 --prompt a";
     let wild = stdout(charnn(folder.path(), line, &[]));
     assert!(wild.chars().count() > 3000 && !wild.contains('\u{FFFD}'));
@@ -328,7 +328,7 @@ fn runs_and_prompts_that_do_not_exist_are_named() {
 #[test]
 fn a_run_folder_that_cannot_be_written_is_found_before_training() {
     let folder = tale();
-    // A file where the folder should be stands in the way of everyone, even of root.
+    // A file in place of the folder stops every user, even root.
     std::fs::write(folder.path().join("runs"), "a file").unwrap();
     fails(charnn(folder.path(), SMALL, &[]), 8, &["cannot write runs", "run.root"]);
 }

@@ -117,7 +117,7 @@ fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
     let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let metrics = folder.join("runs/run/metrics.jsonl");
     let begun = Instant::now();
-    // At that rate it goes on for long.
+    // At that rate it runs for a long time.
     while !std::fs::read_to_string(&metrics)
         .is_ok_and(|text| text.contains("\"learning_rate\":1.25,"))
     {
@@ -192,7 +192,7 @@ fn a_text_may_move_but_not_change() {
     fails(resume(&[]), 4, &["moved.txt has changed since the run began"]);
 }
 
-/// What training leaves in the folder of the texts is no text.
+/// Files that training leaves in the folder of the texts are not texts.
 #[test]
 fn a_run_beside_its_texts_goes_on_and_is_not_learned_from() {
     let folder = folder();

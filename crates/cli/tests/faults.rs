@@ -76,7 +76,7 @@ fn a_run_killed_at_any_moment_ends_as_if_it_had_not_been() {
         runs += 1;
         let name = format!("killed-{runs}");
         loop {
-            // Killed before the run was there, it is begun; else it goes on. Nothing is cleaned up.
+            // Start the run if it was killed before it existed, else resume it. Nothing is cleaned up.
             let there = folder.path().join("runs").join(&name).exists();
             let command = if there {
                 charnn(folder.path(), &format!("resume {name}"), &[])

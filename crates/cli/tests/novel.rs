@@ -1,5 +1,4 @@
-//! A reader of Chinese has a novel in GB18030, of which ten bytes are lost: text comes out, and what was
-//! repaired is said.
+//! A Chinese novel in GB18030 with ten lost bytes: it is read, and the repairs are reported.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

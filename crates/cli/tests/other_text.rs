@@ -1,5 +1,5 @@
-//! A text that is not the run's own: whatever it was saved in, what is measured is what it says, and a
-//! text of unclear encoding can be named.
+//! Evaluating another text: the result does not depend on its encoding, and the encoding of an unclear text
+//! can be named.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

@@ -67,7 +67,7 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let event = cells.get(1)?.strip_prefix('`')?.strip_suffix('`')?.to_owned();
-        // What stands in brackets explains.
+        // Text in brackets explains.
         let outside = cells.get(3)?.split('(').map(|part| part.rsplit(')').next().unwrap());
         let fields = outside.collect::<String>();
         Some((event, fields.split('`').skip(1).step_by(2).map(str::to_owned).collect()))

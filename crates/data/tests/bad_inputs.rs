@@ -272,7 +272,7 @@ proptest! {
 }
 
 mod paths {
-    //! What may stand at a path.
+    //! Everything that may exist at a path.
 
     use super::*;
 

@@ -9,7 +9,7 @@ use charnn_text::{BUILTIN, Normalization, ReadOptions, Source};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Files in several encodings, one packed, one without a line end, one that is no text.
+/// Files in several encodings, one packed, one without a line end, one that is not text.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| {

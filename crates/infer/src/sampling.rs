@@ -25,7 +25,7 @@ pub struct Sampling {
 /// Settings that replace some of a [`Sampling`].
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Overrides {
-    /// Always take the likeliest symbol, whatever the other settings are.
+    /// Always take the likeliest symbol and ignore the other settings.
     pub greedy: bool,
     /// See [`Sampling::temperature`].
     pub temperature: Option<f64>,

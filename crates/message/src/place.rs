@@ -17,7 +17,7 @@ pub struct Place {
     /// The byte in that file, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub byte: Option<u64>,
-    /// What stands there, to be drawn with a caret.
+    /// The text there, to be drawn with a caret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<Excerpt>,
 }

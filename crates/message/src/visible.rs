@@ -1,5 +1,4 @@
-//! Text and names as messages show them: what a terminal would act upon, or what nobody could see, is
-//! written out.
+//! Text and names as messages show them: control characters and invisible characters are escaped.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -50,7 +49,7 @@ fn written(text: &str, kept: impl Fn(char) -> bool) -> String {
     out
 }
 
-/// Whether it would show another text than there is, or stands for something that is lost.
+/// Whether `character` would change how the text around it looks, or marks lost text.
 pub fn is_hidden(character: char) -> bool {
     let turns = matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     turns || character.is_control() || character == char::REPLACEMENT_CHARACTER

@@ -67,7 +67,7 @@ fn every_path_exists() {
     for (name, prose) in pages() {
         for span in prose.split('`').skip(1).step_by(2) {
             let Some((first, rest)) = span.split_once('/') else { continue };
-            // The name of a crate stands for its folder, as in `train/src/step.rs`.
+            // The name of a crate means its folder, as in `train/src/step.rs`.
             let inside = rest.starts_with("src/") || rest.starts_with("tests/");
             let of_crate = inside && crates.iter().any(|it| it == first);
             let word = span.split(' ').next().unwrap();

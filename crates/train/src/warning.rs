@@ -45,7 +45,7 @@ pub enum Warning {
     WentBack {
         /// What happened.
         error: TrainError,
-        /// The step it goes on from.
+        /// The step it continues from.
         back: u64,
     },
     /// A checkpoint cannot be written.

@@ -1,4 +1,4 @@
-//! Whatever the disk does, a checkpoint is left that is whole; and one that is not is found out.
+//! After any disk error an intact checkpoint remains, and damaged ones are detected.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

@@ -166,7 +166,7 @@ fn a_long_sample_is_given_up_when_training_is_to_stop() {
     let plan = two_epochs(root.path(), |config| {
         config.data.val_fraction = 0.0;
         config.sample.every_steps = 1;
-        config.sample.length = 10_000_000; // as good as for ever
+        config.sample.length = 10_000_000; // practically endless
     });
     let from = start(&plan, &Device::flex());
     let mut run = Run::create(&plan, "test", &from, Disk::default()).unwrap();

@@ -1,4 +1,4 @@
-//! Optimisers as values: what is taken out by name and put back goes on as if nothing had happened.
+//! Optimizers as values: a state that is taken out by name and put back continues unchanged.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

@@ -1,5 +1,5 @@
-//! A run that is sent back because its loss is not finite: it leaves one turn and takes another, and
-//! whatever happens on the way, what is on the disk is one of them.
+//! A rollback after a loss that is not finite abandons one branch and starts another; after a crash at any
+//! point, the disk holds one of the two.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 

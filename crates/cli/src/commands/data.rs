@@ -23,7 +23,7 @@ pub(crate) fn run(command: &DataCommand, terminal: &Terminal) -> Result<(), Fail
     }
 }
 
-/// Looks at every file, whatever is wrong with others.
+/// Inspects every file, even if others have errors.
 fn inspect(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Failure> {
     let options = arguments.reading.options();
     arguments.files.iter().try_for_each(|file| local(file))?;

@@ -111,7 +111,7 @@ pub(super) fn instead(error: &Error, words: &[&str]) -> Option<Message> {
     Some(Message::new("usage/unknown-command", what).hint(hint))
 }
 
-/// What to do with a file whose name stands where a command is expected.
+/// What to do with a file name in place of a command.
 fn of_file(name: &str, command: &str) -> Option<Text> {
     let is_config = is(name, &["toml"]);
     if !is_config && !is(name, &["txt", "gz"]) && !Path::new(name).exists() {

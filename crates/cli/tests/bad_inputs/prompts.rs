@@ -1,4 +1,4 @@
-//! Prompts with characters that the network has never seen, and prompts that are no text.
+//! Prompts with characters that the network has never seen, and prompts that are not text.
 
 use crate::row::{Row, check, row};
 use std::ffi::OsStr;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// `charnn` in `folder`: the words of `line`, spaces apart, and then `more`.
 pub(crate) fn charnn(folder: &Path, line: &str, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_charnn"));
-    command.env("LC_ALL", "C"); // whatever language the machine speaks
+    command.env("LC_ALL", "C"); // independent of the machine's language
     alone(&mut command);
     command.stdin(Stdio::null()).current_dir(folder).args(line.split_whitespace()).args(more);
     #[cfg(unix)]

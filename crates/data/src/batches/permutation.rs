@@ -1,12 +1,12 @@
-//! The order of a shuffle that need not be stored.
+//! A shuffled order that does not need to be stored.
 
 use crate::{Purpose, Seed};
 
-/// Rounds of the network; with four of them and good keys, no pattern is left (Luby and Rackoff).
+/// Rounds of the network; four with good keys leave no pattern (Luby and Rackoff).
 const ROUNDS: usize = 4;
 
-/// A permutation of `0..count`, drawn from a seed: a Feistel network on pairs of bits, walked on
-/// where it leaves the range.
+/// A permutation of `0..count`, drawn from a seed: a Feistel network, applied again while the result is
+/// outside the range.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Permutation {
     count: u64,
@@ -23,7 +23,7 @@ impl Permutation {
         Self { count, half: bits.div_ceil(2).max(1), keys: std::array::from_fn(key) }
     }
 
-    /// What stands at `place`.
+    /// The number at position `place`.
     ///
     /// # Panics
     /// When `place` is not below the count.

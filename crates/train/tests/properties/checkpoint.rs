@@ -1,4 +1,4 @@
-//! What must hold of a run's folder, whatever its files say.
+//! What must hold for a run folder with any files.
 //!
 //! The tests beside this file and the fuzzer (`fuzz/`) hold the program to the same.
 

@@ -1,4 +1,4 @@
-//! Properties that hold of whatever is read, on inputs without end: some here in seconds, millions by
+//! Properties of everything that is read: a few cases here in seconds, millions by
 //! the fuzzer (`scripts/fuzz.sh`), which calls the same functions.
 
 mod checkpoint;

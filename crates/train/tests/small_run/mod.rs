@@ -69,7 +69,7 @@ impl Observer for Warnings {
     }
 }
 
-/// Hears everything and remembers the steps whose checkpoints are said to be there.
+/// Observes all events and records the steps of saved checkpoints.
 #[derive(Default)]
 pub(crate) struct Kept(pub(crate) Vec<u64>);
 
