@@ -28,8 +28,10 @@ pub(crate) fn show<'a>(
     }
 }
 
-/// Warns of a text that looks like another encoding than the one that was named.
+/// Warns of a text that looks like another encoding than the one that was named, mixes encodings or was
+/// encoded twice.
 pub(crate) fn doubt(terminal: &Terminal, reading: &Reading) {
+    reading.warnings().for_each(|warning| terminal.warning(&warning));
     if let Decision::Named { likelier: Some(likelier) } = reading.decision {
         terminal.warning(&reading::likelier(&reading.name, likelier));
     }
