@@ -198,6 +198,7 @@ impl Failure {
     }
 
     /// The messages of the program itself.
+    #[expect(clippy::too_many_lines, reason = "a message for each")]
     fn own(&self) -> Message {
         match self {
             Self::Interrupted(_) => Message::new(

@@ -149,9 +149,10 @@ fn spec(argument: &Arg) -> String {
     if argument.is_positional() {
         let many = argument.get_num_args().is_some_and(|range| range.max_values() > 1);
         let dots = if many { "..." } else { "" };
-        return match argument.is_required_set() {
-            true => format!("<{name}>{dots}"),
-            false => format!("[{name}]{dots}"),
+        return if argument.is_required_set() {
+            format!("<{name}>{dots}")
+        } else {
+            format!("[{name}]{dots}")
         };
     }
     let short = argument.get_short().map_or("    ".into(), |short| format!("-{short}, "));
@@ -297,7 +298,7 @@ mod tests {
     use clap::CommandFactory;
     use std::collections::BTreeSet;
 
-    fn ids<'a>(page: &'a Page) -> BTreeSet<&'a str> {
+    fn ids(page: &Page) -> BTreeSet<&str> {
         page.groups.iter().flat_map(|group| group.flags).map(|flag| flag.id).collect()
     }
 

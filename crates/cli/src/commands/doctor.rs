@@ -51,9 +51,10 @@ fn check(terminal: &Terminal, tell: Tell<'_>) -> Result<(), Failure> {
     tell(doctor::terminal(), of_terminal(terminal))?;
     let adapters = adapters();
     for adapter in &adapters {
-        let finding = match adapter.software {
-            true => Finding::Warn(doctor::software(adapter)),
-            false => Finding::Ok(devices::adapter(adapter)),
+        let finding = if adapter.software {
+            Finding::Warn(doctor::software(adapter))
+        } else {
+            Finding::Ok(devices::adapter(adapter))
         };
         tell(doctor::graphics(), finding)?;
     }

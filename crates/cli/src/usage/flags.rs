@@ -80,9 +80,10 @@ fn known<'c>(command: &'c Command, word: &str) -> Option<&'c Arg> {
     }
     let short = word.strip_prefix('-')?;
     let name = short.split('=').next().unwrap_or_default();
-    let is_long = |argument: &Arg| argument.get_long() == Some(name);
     if name.len() > 2
-        && (arguments.any(|it| is_long(it)) || foreign::has(name) || Key::known(name).is_some())
+        && (arguments.any(|it| it.get_long() == Some(name))
+            || foreign::has(name)
+            || Key::known(name).is_some())
     {
         return None;
     }

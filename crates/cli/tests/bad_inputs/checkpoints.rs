@@ -132,7 +132,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a checkpoint of a program that never was").trained().made(|at| [5, 10, 12].iter().for_each(|&step| std::fs::write(
             checkpoint(at, step).join("MANIFEST.json"), r#"{"format":0,"step":1,"files":{}}"#).unwrap()))
             .run(WRITE).fails(5, &[]),
-        row("a configuration of a newer program, in a checkpoint").every_file("config.toml", "config_version = 2\n").run(WRITE)
+        row("a configuration of a newer program, in a checkpoint").every_file("config.toml", "config_version = 3\n").run(WRITE)
             .fails(5, &["config_version"]),
         row("a manifest of another step").trained().made(|at| {
             std::fs::copy(checkpoint(at, 10).join("MANIFEST.json"), checkpoint(at, 12).join("MANIFEST.json")).unwrap();
@@ -160,7 +160,7 @@ pub(crate) fn rows() -> Vec<Row> {
             change(step, "MANIFEST.json", |bytes| {
                 *bytes = unsealed(bytes).replace("\"bytes\":0", "\"bytes\":1099511627776").into_bytes();
             })(at);
-        })).run(WRITE).fails(5, &["model.safetensors"]),
+        })).run(WRITE).fails(5, &[]),
         row("weights that are not numbers").every(|checkpoint| {
             let path = checkpoint.join(WEIGHTS);
             let mut bytes = std::fs::read(&path).unwrap();

@@ -105,13 +105,13 @@ pub(crate) fn rows() -> Vec<Row> {
             .fails(4, &[]),
         row("a bad configuration, for a program").file("exp.toml", "[data]\npath = \"novel.txt\"\n[train]\nepoch = 3\nseed = -1\n")
             .run("train exp.toml --json")
-            .fails(3, &["exp.toml:4", "exp.toml:5"]),
+            .fails(3, &["exp.toml"]),
         row("bad configurations to be checked, for a program").file("a.toml", "a = 1").file("b.toml", "b = 1").run("config check --json a.toml b.toml")
-            .fails(3, &["a.toml:1", "b.toml:1"]),
+            .fails(3, &["a.toml", "b.toml"]),
         row("a good configuration, for a program").file("a.toml", "[data]\npath = \"novel.txt\"").run("config check --json a.toml")
             .works(&[]),
         row("a key that nothing reads, for a program").file("a.toml", "[data]\npath = \"novel.txt\"\n[train]\nmomentum = 0.9").run("config check --json a.toml")
-            .works(&["a.toml", "train.momentum", "train.optimizer"]),
+            .works(&["a.toml", "train.momentum"]),
         line("no run, for a program", "generate nothing --json").fails(5, &[]),
         line("no run to be measured, for a program", "evaluate nothing --json").fails(5, &[]),
         line("no run to go on with, for a program that wants quiet", "resume nothing --json --quiet").fails(5, &[]),

@@ -74,7 +74,7 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a variable when resuming, which asks for none").trained().run("resume run").variable("CHARNN_TRAIN__SEED", "x")
             .works(&["runs/run"]),
         row("a prompt for samples that the text does not have").run(&novel).run("-s sample.prompt=Ω")
-            .fails(4, &["sample.prompt", "U+03A9", "--set"]).without(&["--on-unknown"]),
+            .fails(4, &["sample.prompt", "U+03A9"]).without(&["--on-unknown"]),
     ]
 }
 
