@@ -195,3 +195,35 @@ fn programs_read_each_problem_with_its_line_and_column_and_what_to_do() {
         assert!(told["hints"].to_string().contains(hint), "{line}: {told}");
     }
 }
+
+#[test]
+fn configurations_inside_the_program_are_found_by_name() {
+    let folder = folder(&[]);
+    let at = folder.path();
+    let shown = stdout(charnn(at, "config show builtin:shakespeare-5s", &[]));
+    assert!(shown.contains("hidden_size = 96"), "{shown}");
+    fails(
+        charnn(at, "train builtin:shakespeare-5s", &[]),
+        4,
+        &["fetch-data.sh", "tinyshakespeare"],
+    );
+    std::fs::create_dir(at.join("data")).unwrap();
+    let text = std::fs::read_to_string(at.join("novel.txt")).unwrap() + "ROMEO:\n";
+    std::fs::write(at.join("data/tinyshakespeare.txt"), text).unwrap();
+    let name =
+        stdout(charnn(at, &format!("train builtin:shakespeare-5s --name five {SHORT}"), &[]));
+    assert_eq!(name, "runs/five\n");
+}
+
+#[test]
+fn several_texts_are_read_in_order_whatever_they_are_called() {
+    let folder = folder(&[("a,b.txt", "ab ab ab.\n"), ("{c}.txt", "cd cd cd.\n")]);
+    let at = folder.path();
+    let line = format!("train --name several {SHORT}");
+    let several = charnn(at, &line, &["novel.txt", "a,b.txt", "{c}.txt", "builtin:tales"]);
+    assert_eq!(stdout(several), "runs/several\n");
+    let config = std::fs::read_to_string(at.join("runs/several/config.toml")).unwrap();
+    assert!(config.contains("a,b.txt\", \"") && config.contains("\"builtin:tales\"]"), "{config}");
+    stdout(charnn(at, "resume several --set train.max_steps=2 --device cpu", &[]));
+    fails(charnn(at, "train novel.txt -", &[]), 2, &["-"]);
+}

@@ -59,6 +59,14 @@ impl ConfigError {
     /// All messages: one, or one for each problem.
     pub fn messages(&self) -> Vec<Message> {
         match self {
+            Self::Problems(problems) if problems.len() >= MOST_PROBLEMS => {
+                let more = text!(
+                    en: "these are the first {MOST_PROBLEMS} problems; there may be more",
+                    zh: "以上是前 {MOST_PROBLEMS} 个问题，可能还有更多"
+                );
+                let more = Message::new("config/more-problems", more);
+                problems.iter().cloned().chain([more]).collect()
+            }
             Self::Problems(problems) => problems.clone(),
             other => vec![other.describe()],
         }
@@ -169,6 +177,6 @@ impl fmt::Display for ConfigError {
                 write!(out, "; {}", hint.english)?;
             }
         }
-        if messages.len() >= MOST_PROBLEMS { write!(out, "\nand perhaps more") } else { Ok(()) }
+        Ok(())
     }
 }

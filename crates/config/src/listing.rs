@@ -128,12 +128,11 @@ pub fn explain(path: &str, language: Language) -> Result<String, Text> {
     let table = Some(path).filter(|path| !path.contains('.'));
     let table = table.and_then(|path| nearest(path, tables())).map(str::to_owned);
     let near = table.or_else(|| Key::renamed(path).or_else(|| Key::suggest(path)).map(Key::path));
-    Err(match near {
-        Some(near) => text!(en: "did you mean {near}?", zh: "是不是想写 {near}？"),
-        None => {
-            let tables = tables().collect::<Vec<_>>().join(", ");
-            text!(en: "the tables are {tables}", zh: "可用的表有 {tables}")
-        }
+    Err(if let Some(near) = near {
+        text!(en: "did you mean {near}?", zh: "是不是想写 {near}？")
+    } else {
+        let tables = tables().collect::<Vec<_>>().join(", ");
+        text!(en: "the tables are {tables}", zh: "可用的表有 {tables}")
     })
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Every letter left out, added, changed, or swapped with the next.
 fn edits(word: &str) -> BTreeSet<String> {
-    const LETTERS: &str = "aenrstz1_";
+    const LETTERS: &str = "ae1_";
     let mut found = BTreeSet::new();
     for at in 0..=word.len() {
         let (before, after) = word.split_at(at);

@@ -71,7 +71,9 @@ impl Kind {
     /// Whether `value` is allowed.
     pub fn accepts(&self, value: &Value) -> bool {
         match (self, value) {
-            (Self::Text, Value::String(_)) | (Self::Flag, Value::Boolean(_)) => true,
+            (Self::Text | Self::Sources, Value::String(_)) | (Self::Flag, Value::Boolean(_)) => {
+                true
+            }
             (Self::Whole(least, most), Value::Integer(number)) => (least..=most).contains(&number),
             (Self::Number(bounds), Value::Integer(number)) => bounds.contain(*number as f64),
             (Self::Number(bounds), Value::Float(number)) => bounds.contain(*number),
@@ -82,7 +84,6 @@ impl Kind {
             (Self::Interval, Value::String(text)) => reads::<Interval>(text),
             (Self::Size, Value::Integer(bytes)) => *bytes >= 0,
             (Self::Size, Value::String(text)) => reads::<ByteSize>(text),
-            (Self::Sources, Value::String(_)) => true,
             (Self::Sources, Value::Array(list)) => {
                 list.iter().all(|name| name.as_str().is_some_and(|name| !name.is_empty()))
             }

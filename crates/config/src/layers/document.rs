@@ -33,7 +33,9 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Vec<Setting>, Vec<Message
         match value.get_ref() {
             number if top.get_ref() == version::NAME => {
                 let place = Span::new(&origin, value.span());
-                check_version(number, &place).map_err(|problem| vec![problem])?;
+                if let Some(problem) = version_problem(number, &place) {
+                    return Err(vec![problem]);
+                }
             }
             DeValue::Table(table) if is_table(top.get_ref()) => {
                 for (name, value) in table {
@@ -55,11 +57,12 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Vec<Setting>, Vec<Message
     Ok(found.into_iter().map(|(_, setting)| setting).collect())
 }
 
-fn check_version(value: &DeValue<'_>, span: &Span) -> Result<(), Message> {
+/// What is wrong with the version of the file.
+fn version_problem(value: &DeValue<'_>, span: &Span) -> Option<Message> {
     let (name, current) = (version::NAME, version::CURRENT);
     let number = from_parsed(value).as_integer();
     if number.is_some_and(version::is_known) {
-        return Ok(());
+        return None;
     }
     let problem = match number {
         Some(newer) if newer > current => Message::new(
@@ -76,7 +79,7 @@ fn check_version(value: &DeValue<'_>, span: &Span) -> Result<(), Message> {
             text!(en: "{name} must be {current}", zh: "{name} 应为 {current}"),
         ),
     };
-    Err(problem.at(span.place()))
+    Some(problem.at(span.place()))
 }
 
 fn not_toml(origin: &Arc<Origin>, text: &str, errors: &[Error]) -> Vec<Message> {

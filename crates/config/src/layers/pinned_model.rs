@@ -38,7 +38,7 @@ impl Settings {
             pinned.push(Setting::in_table("model", &name, value));
         }
         if problems.is_empty() {
-            all.settings.splice(0..0, pinned);
+            all.values.splice(0..0, pinned);
             return all.resolve();
         }
         Err(ConfigError::Problems(problems))

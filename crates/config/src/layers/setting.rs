@@ -99,12 +99,9 @@ impl Setting {
         }
     }
 
-    /// The key, which exists and takes the value.
-    ///
-    /// # Errors
-    /// What is wrong with one of them.
-    pub(crate) fn check(&self) -> Result<&'static Key, Message> {
-        let Some(key) = self.key() else { return Err(self.unknown()) };
+    /// What is wrong with the key or its value.
+    pub(crate) fn problem(&self) -> Option<Message> {
+        let Some(key) = self.key() else { return Some(self.unknown()) };
         let path = key.path();
         if !key.kind.accepts(&self.value) {
             let (expected, value) = (key.kind.expected(), shown(&self.value));
@@ -113,7 +110,7 @@ impl Setting {
                 chinese: format!("{path} 应为{}，而不是 {value}", expected.chinese),
             };
             let problem = Message::new("config/bad-value", message);
-            return Err(self.at_value(problem, hint(&key.kind, &self.value)));
+            return Some(self.at_value(problem, hint(&key.kind, &self.value)));
         }
         if key.kind == Kind::Sources && has_escape(&self.value) {
             let message = text!(
@@ -121,9 +118,9 @@ impl Setting {
                 zh: "{path} 的 Windows 路径中有控制字符"
             );
             let problem = Message::new("config/escape", message);
-            return Err(self.at_value(problem, Some(lookalikes::escapes())));
+            return Some(self.at_value(problem, Some(lookalikes::escapes())));
         }
-        Ok(key)
+        None
     }
 
     fn at_value(&self, problem: Message, hint: Option<Text>) -> Message {
@@ -290,7 +287,7 @@ fn tables() -> Text {
 fn shown(value: &Value) -> String {
     let text = match value {
         Value::Table(_) => "{…}".to_owned(),
-        Value::Float(number) => format!("{number:?}"),
+        Value::Float(number) if number.is_finite() => format!("{number:?}"),
         other => other.to_string(),
     };
     if text.chars().count() <= 40 {
@@ -320,11 +317,12 @@ fn hint(kind: &Kind, value: &Value) -> Option<Text> {
             let text = text.trim();
             let literal = lookalikes::literal(text).unwrap_or_else(|| text.to_owned());
             let value = kind.read(&literal);
-            (!value.is_str() && kind.accepts(&value)).then(|| match literal == text {
-                true => {
+            (!value.is_str() && kind.accepts(&value)).then(|| {
+                if literal == text {
                     text!(en: "write {literal}, without quotes", zh: "请写成 {literal}，不加引号")
+                } else {
+                    write(literal)
                 }
-                false => write(literal),
             })
         }
         (Kind::Whole(..), Value::Float(number)) => {

@@ -20,14 +20,14 @@ use std::sync::Arc;
 use toml::{Table, Value};
 
 /// Nobody reads more problems at once.
-pub(crate) const MOST_PROBLEMS: usize = 50;
+pub(crate) const MOST_PROBLEMS: usize = 20;
 
 /// Layers of values on their way to a [`RunConfig`], each with its place.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The name for runs: that of the file, without its extension.
     pub name: String,
-    pub(super) settings: Vec<Setting>,
+    pub(super) values: Vec<Setting>,
     problems: Vec<Message>,
 }
 
@@ -47,16 +47,18 @@ impl Settings {
         bytes: &[u8],
         base: &Base,
     ) -> Result<Self, ConfigError> {
-        let mut settings = document::read(file, bytes).map_err(ConfigError::Problems)?;
-        settings.iter_mut().for_each(|setting| setting.base = base.clone());
-        Ok(Self { name: name.to_owned(), settings, problems: Vec::new() })
+        let mut values = document::read(file, bytes).map_err(ConfigError::Problems)?;
+        for setting in &mut values {
+            setting.base = base.clone();
+        }
+        Ok(Self { name: name.to_owned(), values, problems: Vec::new() })
     }
 
     /// All defaults, on the text in `sources`, which were named on the command line. Relative paths
     /// start from the working directory.
     pub fn for_text(sources: &[Source]) -> Self {
         let mut settings =
-            Self { name: name_for(sources), settings: Vec::new(), problems: Vec::new() };
+            Self { name: name_for(sources), values: Vec::new(), problems: Vec::new() };
         let text = Sources(sources.to_vec()).to_string();
         let origin = Arc::new(Origin::Argument { flag: String::new(), text: text.clone() });
         let span = Span::new(&origin, 0..text.len());
@@ -73,13 +75,13 @@ impl Settings {
     /// When TOML cannot hold one of its values.
     pub fn of(name: &str, config: &RunConfig) -> Result<Self, ConfigError> {
         let table = Table::try_from(config).map_err(|error| internal(&error.to_string()))?;
-        let mut settings = Vec::new();
+        let mut values = Vec::new();
         for (table, keys) in table {
             for (key, value) in keys.as_table().cloned().unwrap_or_default() {
-                settings.push(Setting::in_table(&table, &key, value));
+                values.push(Setting::in_table(&table, &key, value));
             }
         }
-        Ok(Self { name: name.to_owned(), settings, problems: Vec::new() })
+        Ok(Self { name: name.to_owned(), values, problems: Vec::new() })
     }
 
     /// Adds every variable that begins with `CHARNN_`. Each must be named after a key:
@@ -157,7 +159,7 @@ impl Settings {
         let mut setting = Setting::whole(path, value);
         (setting.key_span, setting.span) = (key_span, Some(span));
         setting.base = Base::Folder(PathBuf::new());
-        self.settings.push(setting);
+        self.values.push(setting);
     }
 
     /// The configuration, with defaults filled in and everything checked that needs no text.
@@ -186,15 +188,15 @@ impl Settings {
         let mut problems = self.problems.clone();
         let mut table = Table::new();
         let mut wrong = Vec::new();
-        for setting in &self.settings {
+        for setting in &self.values {
             if problems.len() >= MOST_PROBLEMS {
                 break;
             }
-            match setting.check() {
-                Ok(key) => setting.insert(&mut table, key),
-                Err(problem) => {
+            match (setting.key(), setting.problem()) {
+                (Some(key), None) => setting.insert(&mut table, key),
+                (_, problem) => {
                     wrong.extend(setting.about().into_iter().map(Key::path));
-                    problems.push(problem);
+                    problems.extend(problem);
                 }
             }
         }
@@ -213,7 +215,7 @@ impl Settings {
                 match absolute(&setting.base, path) {
                     Some(absolute) => *path = absolute.into(),
                     None => {
-                        problems.push(not_utf8("data.path", &shown(path), setting.span.as_ref()))
+                        problems.push(not_utf8("data.path", &shown(path), setting.span.as_ref()));
                     }
                 }
             }
@@ -237,7 +239,7 @@ impl Settings {
     /// The last value for the key at `path`.
     pub(super) fn last(&self, path: &str) -> Option<&Setting> {
         let of_key = |setting: &&Setting| setting.key().is_some_and(|key| key.path() == path);
-        self.settings.iter().rev().find(of_key)
+        self.values.iter().rev().find(of_key)
     }
 
     /// A finding with the place of the first of its keys that has one.
