@@ -138,7 +138,7 @@ fn values_out_of_range_are_reported_with_the_range() {
 
 #[test]
 fn choices_lead_to_the_nearest() {
-    check("[model]\ncell = \"lstn\"\n", &[&["4:8", "\"rnn\", \"gru\" or \"lstm\"", "\"lstm\"?"]]);
+    check("[model]\ncell = \"lstn\"\n", &[&["4:8", "\"rnn\", \"gru\", \"lstm\"", "\"lstm\"?"]]);
     check("[train]\ndevice = \"tpu\"\n", &[&["train.device", "\"software\"", "\"tpu\""]]);
     for (written, near) in
         [("gb18031", "gb18030"), ("utf9", "utf8"), ("UTF-9", "utf-8"), ("gbx", "gbk")]

@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(kind("train.seed").english, "a whole number, at least 0");
         assert_eq!(kind("train.learning_rate").english, "a number above 0 and at most 10");
         assert_eq!(kind("model.dropout").english, "a number from 0 to below 1");
-        assert_eq!(kind("model.cell").english, "\"rnn\", \"gru\" or \"lstm\"");
+        assert_eq!(kind("train.predict").english, "\"all\" or \"last\"");
         assert!(kind("train.device").chinese.ends_with("\"software\" 或 \"ndarray\""));
         assert_eq!(kind("run.name").english, "text in quotes");
         assert_eq!(Key::find("data.path").map(|key| &key.kind), Some(&Kind::Sources));
