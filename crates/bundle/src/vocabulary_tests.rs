@@ -1,6 +1,6 @@
 //! What holds of every vocabulary, of characters and of longer symbols.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use super::*;
 use charnn_message::Describe;

@@ -1,7 +1,7 @@
 //! `charnn bench` as a person and as a script meet it. The figures are the machine's; that they are
 //! there, and of which work, is the program's.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

@@ -1,6 +1,6 @@
 //! The Chinese interface, and that programs read the same in every language.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

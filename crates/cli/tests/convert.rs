@@ -1,6 +1,6 @@
 //! `charnn data convert`: a text in another encoding, or nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

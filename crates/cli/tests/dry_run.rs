@@ -1,6 +1,6 @@
 //! `charnn train --dry-run` and `--overfit`: what they say is so, and they leave nothing behind.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

@@ -1,6 +1,6 @@
 //! A text that is too large for memory, which may be a small one here: the same run comes of it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

@@ -1,6 +1,6 @@
 //! Every cell and every objective through every command that has to do with a network.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

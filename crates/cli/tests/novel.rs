@@ -1,6 +1,6 @@
 //! A Chinese novel in GB18030 with ten lost bytes: it is read, and the repairs are reported.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

@@ -1,7 +1,7 @@
 //! Evaluating another text: the result does not depend on its encoding, and the encoding of an unclear text
 //! can be named.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

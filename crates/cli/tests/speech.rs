@@ -1,6 +1,6 @@
 //! How the program speaks: to people, to programs, to shells, and when asked how it is.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod program;
 

@@ -1,7 +1,7 @@
 //! Which layer wins: defaults, file, environment, assignments, flags; where a value is from; and what is
 //! written is read back.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use charnn_config::{
     ByteSize, Cell, DECIDED, DeviceChoice, DropoutKind, KEYS, ModelConfig, RunConfig, Settings,

@@ -1,6 +1,6 @@
 //! The shipped configurations: short, with reasons, and with the values they had in version 1.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use charnn_config::{KEYS, RunConfig, Settings, Sources, read_config, shipped_names};
 use charnn_text::{Source, Whitespace};

@@ -1,7 +1,7 @@
 //! For any content and any kind of file: a text is read, or the error names the
 //! thing and the next step.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 #![allow(clippy::cast_possible_truncation, reason = "noise is made that way")]
 
 use charnn_data::{Corpus, DataError, Inspection};

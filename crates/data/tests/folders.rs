@@ -1,7 +1,7 @@
 //! An encoding that is named for a folder is not forced on files that say for themselves what they
 //! are, and what is noise is left out of a folder.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use charnn_data::{Corpus, DataError};
 use charnn_message::Describe;

@@ -1,7 +1,7 @@
 //! A text that is too large for memory is read as a small one is, through a cache that is never
 //! wrong. "Too large" is a kilobyte here.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use charnn_data::{Cache, Corpus, DataError, Inspection, VocabularyLimits};
 use charnn_message::Describe;

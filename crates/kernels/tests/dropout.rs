@@ -1,6 +1,6 @@
 //! Dropout drops what the formula of its mask says, on every device, forward and backward.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Tensor, TensorData};
 use charnn_kernels::dropout::{Mask, dropout, reference};

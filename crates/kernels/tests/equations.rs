@@ -2,7 +2,7 @@
 //! cut in pieces.
 
 #![allow(clippy::cast_possible_truncation, reason = "f64 sums are compared as f32")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::{Cell, CellState, Input, Recurrent, sequence};

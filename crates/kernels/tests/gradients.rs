@@ -1,6 +1,6 @@
 //! Gradients of the recurrence with respect to everything that enters it, by finite differences.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::{Cell, CellState, Input, Recurrent, sequence};

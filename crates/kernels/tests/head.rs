@@ -1,7 +1,7 @@
 //! The head with its loss gives what the plain tensor operations give, and its gradients are the
 //! slopes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::head::{cross_entropy, reference};

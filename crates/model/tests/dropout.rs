@@ -1,6 +1,6 @@
 //! What is dropped of a network, where, and when.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod shared;
 

@@ -1,6 +1,6 @@
 //! The whole network: gradients of every weight, and the meaning of its state.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod shared;
 

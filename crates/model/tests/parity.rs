@@ -2,7 +2,7 @@
 //!
 //! The vectors are those of `scripts/goldens/make.py`; these tests need no Python.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod shared;
 

@@ -1,6 +1,6 @@
 //! A network with a tied embedding and normed layers: gradients, text, and weights as bytes.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod shared;
 

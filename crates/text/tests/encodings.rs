@@ -1,7 +1,7 @@
 //! Texts in many encodings, whole and damaged: each must be read right or asked about, and none
 //! may become another text in silence.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 #![allow(clippy::print_stdout, reason = "a test says what it skipped and what it counted")]
 
 use charnn_message::Describe;

@@ -1,7 +1,7 @@
 //! Texts in the languages and encodings of many countries, also in encodings that cannot be read:
 //! each is read right or asked about, and none becomes another text in silence.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 #![allow(clippy::print_stdout, reason = "a test says what it counted")]
 
 use charnn_message::Describe;

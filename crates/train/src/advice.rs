@@ -237,7 +237,7 @@ fn is_replacement(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
     use charnn_data::VocabularyLimits;

@@ -1,6 +1,6 @@
 //! After any disk error an intact checkpoint remains, and damaged ones are detected.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

@@ -1,6 +1,6 @@
 //! A corpus of several documents: each is learned and measured as if it stood alone.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::Device;
 use charnn_data::{Corpus, Section, Seed};

@@ -1,6 +1,6 @@
 //! How training ends, but for being told to stop.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

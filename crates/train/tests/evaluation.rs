@@ -1,6 +1,6 @@
 //! Evaluation chooses its own batches: the result depends on the network and the text alone.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::Device;
 use charnn_data::Seed;

@@ -1,6 +1,6 @@
 //! Training that ends with a useless network is an error; a network that overfits is a warning.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

@@ -1,6 +1,6 @@
 //! A disk that is full: nothing that is needed is given up for a checkpoint, and least of all in vain.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

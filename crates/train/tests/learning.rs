@@ -1,7 +1,7 @@
 //! The loop with what the field expects of it: a rate that falls on a plateau, updates of several
 //! batches, a network that may be rounded.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

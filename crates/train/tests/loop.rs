@@ -1,6 +1,6 @@
 //! The training loop: what it tells, what it leaves behind, and what must not disturb it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

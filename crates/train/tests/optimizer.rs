@@ -1,6 +1,6 @@
 //! Optimizers as values: a state that is taken out by name and put back continues unchanged.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Tensor};
 use charnn_data::Seed;

@@ -1,7 +1,7 @@
 //! A rollback after a loss that is not finite abandons one branch and starts another; after a crash at any
 //! point, the disk holds one of the two.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod small_run;
 

@@ -1,6 +1,6 @@
 //! Properties of one training step: accumulation, what is not finite, and dropout.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::module::Module;
 use burn::tensor::Device;

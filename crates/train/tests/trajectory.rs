@@ -1,6 +1,6 @@
 //! Ten steps of training against Keras' and PyTorch's own, and properties of the step.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::backend::Flex;
 use burn::tensor::{Device, Tensor};

@@ -5,7 +5,7 @@
 //! for; `row` says what holds for every row.
 
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 #![allow(clippy::too_many_lines, reason = "a table is as long as it has to be")]
 
 mod advice;

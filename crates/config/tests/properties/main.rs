@@ -1,7 +1,7 @@
 //! Properties of configurations, on random input: some here in seconds, millions by the fuzzer
 //! (`scripts/fuzz.sh`), which calls the same function.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod config;
 

@@ -1,7 +1,7 @@
 //! Properties of everything that is read: a few cases here, many more by the fuzzer (`scripts/fuzz.sh`),
 //! which calls the same functions.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 mod decoding;
 mod vocabulary;
