@@ -22,6 +22,7 @@ pub struct Bundle {
     vocabulary: Vocabulary,
     tensors: Vec<HostTensor>,
     provenance: Provenance,
+    primer: String,
 }
 
 /// Where a network comes from. Everything is optional; nothing depends on it.
@@ -125,6 +126,8 @@ struct Description {
     vocabulary: Vocabulary,
     #[serde(default)]
     provenance: Provenance,
+    #[serde(default)]
+    primer: String,
 }
 
 /// What the metadata of every version has.
@@ -172,8 +175,25 @@ impl Bundle {
         }
         match given.into_keys().next() {
             Some(name) => Err(TensorError::Unknown(name).into()),
-            None => Ok(Self { architecture, vocabulary, tensors, provenance }),
+            None => {
+                let primer = String::new();
+                Ok(Self { architecture, vocabulary, tensors, provenance, primer })
+            }
         }
+    }
+
+    /// The same network with a primer: text that it reads before a text without a beginning of its own,
+    /// so that it starts from a state that it knows. It is a stretch of the training text that ends where
+    /// a line or a paragraph begins.
+    #[must_use]
+    pub fn with_primer(mut self, primer: String) -> Self {
+        self.primer = primer;
+        self
+    }
+
+    /// See [`Bundle::with_primer`]. Empty for networks without one.
+    pub fn primer(&self) -> &str {
+        &self.primer
     }
 
     /// The cell and the sizes.
@@ -212,6 +232,7 @@ impl Bundle {
             "architecture": self.architecture,
             "vocabulary": self.vocabulary,
             "provenance": self.provenance,
+            "primer": self.primer,
         }))
         .map_err(damaged)?;
         body.pop(); // the closing brace
@@ -253,10 +274,11 @@ impl Bundle {
         if format != FORMAT {
             return Err(damaged(format!("there is no format {format}")));
         }
-        let Description { architecture, vocabulary, provenance } =
+        let Description { architecture, vocabulary, provenance, primer } =
             serde_json::from_str(metadata).map_err(damaged)?;
         let tensors = from_safetensors(bytes)?.into_values().collect();
-        let bundle = Self::new(architecture, vocabulary, tensors, provenance)?;
+        let bundle =
+            Self::new(architecture, vocabulary, tensors, provenance)?.with_primer(primer);
         let (body, found) = metadata.rsplit_once(SEAL).unwrap_or((metadata, ""));
         if found.strip_suffix(END) != Some(&seal(body, &bundle.tensors)) {
             return Err(damaged("its BLAKE3 does not match"));
@@ -310,7 +332,8 @@ mod tests {
             val_loss: Some(1.234_567_890_123_456_7),
             ..Provenance::default()
         };
-        Bundle::new(architecture, vocabulary.clone(), tensors.collect(), provenance).unwrap()
+        let bundle = Bundle::new(architecture, vocabulary, tensors.collect(), provenance).unwrap();
+        bundle.with_primer("爱ab\n".into())
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod batches;
 mod corpus;
 mod error;
 mod extension;
+mod primer;
 mod source;
 mod vocabulary;
 
@@ -28,6 +29,7 @@ pub use corpus::inspect::{Counted, Inspection, Look, ScriptShare, Totals};
 pub use corpus::known_ids::KnownIds;
 pub use error::DataError;
 pub use extension::Extension;
+pub use primer::primer;
 pub use source::files::{NoFile, RUN_FILES, free_space, near_names};
 pub use source::gather::ReadProgress;
 pub use source::skipped::Skipped;

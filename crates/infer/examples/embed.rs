@@ -2,14 +2,14 @@
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
-use charnn_infer::{Bundle, Engine, OnUnknown, Prompt, Request, Sampling, Seed};
+use charnn_infer::{Bundle, Engine, Prompt, Request, Sampling, Seed};
 
 pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let bundle = Bundle::from_bytes(include_bytes!("tales.charnn.safetensors"))?;
     let engine = Engine::new(&bundle);
-    let prompt = Prompt::new(engine.vocabulary(), "Once upon a time", OnUnknown::Error)?;
+    let prompt = Prompt::of(&engine, "Once upon a time")?;
     let chain = Sampling { temperature: 0.5, ..Sampling::default() }.chain(engine.vocabulary());
-    let request = Request { prompt: prompt.ids, window: 0, chain, seed: Seed(1) };
+    let request = Request { context: prompt.context, prompt: prompt.ids, window: 0, chain, seed: Seed(1) };
     println!("{}{}", prompt.text, engine.write(&request, 200));
     Ok(())
 }

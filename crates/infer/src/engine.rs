@@ -1,7 +1,7 @@
 //! A network that is ready to run on the CPU.
 
 use crate::State;
-use charnn_bundle::{Architecture, Bundle, Vocabulary};
+use charnn_bundle::{Architecture, Bundle, OnUnknown, Vocabulary};
 use charnn_cpu::{LayerWeights, NetworkWeights, Norm, PackedNetwork, PackedState, Precision};
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ struct Shared {
     architecture: Architecture,
     vocabulary: Vocabulary,
     network: PackedNetwork,
+    primer: Vec<u16>,
 }
 
 impl Engine {
@@ -33,6 +34,7 @@ impl Engine {
             architecture: bundle.architecture(),
             vocabulary: bundle.vocabulary().clone(),
             network: PackedNetwork::new(&weights(bundle), precision),
+            primer: primer_ids(bundle.vocabulary(), bundle.primer()),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -45,6 +47,11 @@ impl Engine {
     /// The symbols that the network reads and writes.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.shared.vocabulary
+    }
+
+    /// The symbols to read before a text without a beginning of its own, see [`Bundle::with_primer`].
+    pub fn primer(&self) -> &[u16] {
+        &self.shared.primer
     }
 
     /// The state before the first symbol.
@@ -60,6 +67,12 @@ impl Engine {
     pub(crate) fn network(&self) -> &PackedNetwork {
         &self.shared.network
     }
+}
+
+/// A primer as ids. Characters that the vocabulary lacks become its unknown symbol or are left out.
+pub fn primer_ids(vocabulary: &Vocabulary, primer: &str) -> Vec<u16> {
+    let ids = vocabulary.encode_with(primer, OnUnknown::Unknown);
+    ids.or_else(|_| vocabulary.encode_with(primer, OnUnknown::Skip)).unwrap_or_default()
 }
 
 /// The weights in the form that the arithmetic packs.

@@ -17,7 +17,11 @@ const MOST_ROWS: usize = 64;
 /// What to write.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The symbols that every text starts with. They are read, and not part of what is written.
+    /// Symbols that are read before the prompt and belong to no text: see [`crate::Prompt::context`]. May
+    /// be empty.
+    pub context: Vec<u16>,
+    /// The symbols that every text starts with. They are read, and not part of what is written. May be
+    /// empty if there is a context.
     pub prompt: Vec<u16>,
     /// 0 carries the state from symbol to symbol. Otherwise every symbol is predicted from the last
     /// `window` symbols (fewer at the start), read from a state of zeros: what a network that was trained
@@ -35,13 +39,20 @@ pub struct Generator<R = Rows> {
     groups: Vec<Group<R>>,
 }
 
+impl Request {
+    fn check(&self) {
+        let is_empty = self.prompt.is_empty() && self.context.is_empty();
+        assert!(!is_empty, "the first symbol has to follow another");
+    }
+}
+
 impl Generator<Rows> {
     /// Writes the texts with these numbers: one text on one thread, many on all threads.
     ///
     /// # Panics
-    /// When the prompt is empty or holds an id that is not below `V`.
+    /// When prompt and context are empty, or an id is not below `V`.
     pub fn new(engine: &Engine, request: &Request, texts: impl IntoIterator<Item = u64>) -> Self {
-        assert!(!request.prompt.is_empty(), "a prompt needs at least one symbol");
+        request.check();
         Self::grouped(request, texts, |rows| Rows::new(engine, rows))
     }
 
@@ -49,9 +60,11 @@ impl Generator<Rows> {
     /// fork can be written on.
     ///
     /// # Panics
-    /// As [`Generator::new`], but for an empty prompt without a window.
+    /// As [`Generator::new`], but without a window nothing has to be read first.
     pub fn resume(state: &State, request: &Request, texts: impl IntoIterator<Item = u64>) -> Self {
-        assert!(!request.prompt.is_empty() || request.window == 0, "a window needs a prompt");
+        if request.window > 0 {
+            request.check();
+        }
         let packed = state.packed();
         Self::grouped(request, texts, |rows| Rows::from(state.engine(), packed.clone(), rows))
     }
@@ -77,9 +90,9 @@ impl<R: Reader> Generator<R> {
     /// Writes the texts with these numbers in the rows of `reader`, which has not read anything.
     ///
     /// # Panics
-    /// When the prompt is empty, or there is not one text for each row.
+    /// When prompt and context are empty, or there is not one text for each row.
     pub fn with_reader(reader: R, request: &Request, texts: impl IntoIterator<Item = u64>) -> Self {
-        assert!(!request.prompt.is_empty(), "a prompt needs at least one symbol");
+        request.check();
         let texts: Vec<u64> = texts.into_iter().collect();
         assert_eq!(reader.rows(), texts.len(), "a row for every text");
         Self { groups: vec![Group::new(reader, request, &texts)] }
@@ -99,7 +112,7 @@ impl Engine {
     /// The first `length` symbols after the prompt, as text number 0.
     ///
     /// # Panics
-    /// When the prompt is empty.
+    /// When prompt and context are empty.
     pub fn write(&self, request: &Request, length: usize) -> String {
         self.vocabulary().decode(&Generator::new(self, request, [0]).write(length).concat())
     }
@@ -107,7 +120,7 @@ impl Engine {
     /// The symbols after the prompt, one at a time and without end, as text number 0.
     ///
     /// # Panics
-    /// When the prompt is empty.
+    /// When prompt and context are empty.
     pub fn stream(&self, request: &Request) -> impl Iterator<Item = u16> + use<> {
         let mut generator = Generator::new(self, request, [0]);
         std::iter::repeat_with(move || generator.write(1)[0][0])
@@ -147,7 +160,7 @@ enum Memory {
 
 impl<R: Reader> Group<R> {
     fn new(reader: R, request: &Request, texts: &[u64]) -> Self {
-        let Request { prompt, window, chain, seed } = request;
+        let Request { context, prompt, window, chain, seed } = request;
         let reach = chain.reach().min(prompt.len());
         let writer = |&text: &u64| Writer {
             rng: seed.rng(Purpose::Sample, text),
@@ -157,10 +170,11 @@ impl<R: Reader> Group<R> {
         let repeated = |ids: &[u16]| -> Vec<u16> {
             ids.iter().flat_map(|&id| std::iter::repeat_n(id, texts.len())).collect()
         };
+        let prompt = [&context[..], prompt].concat();
         let (prompt, memory) = match (*window, prompt.split_last()) {
             (0, None) => (&[][..], Memory::Carried { unread: Vec::new() }),
             (0, Some((last, rest))) => (rest, Memory::Carried { unread: repeated(&[*last]) }),
-            (length, _) => (&[][..], Memory::Window { symbols: repeated(prompt), length }),
+            (length, _) => (&[][..], Memory::Window { symbols: repeated(&prompt), length }),
         };
         Self {
             reader,

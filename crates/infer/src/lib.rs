@@ -7,12 +7,13 @@
 //! # Write a text
 //!
 //! ```
-//! use charnn_infer::{Bundle, Engine, OnUnknown, Prompt, Request, Sampling, Seed};
+//! use charnn_infer::{Bundle, Engine, Prompt, Request, Sampling, Seed};
 //!
 //! # let bytes: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tales.charnn.safetensors"));
 //! let engine = Engine::new(&Bundle::from_bytes(bytes)?);
-//! let prompt = Prompt::new(engine.vocabulary(), "Once upon", OnUnknown::Error)?;
+//! let prompt = Prompt::of(&engine, "Once upon")?;
 //! let request = Request {
+//!     context: prompt.context,
 //!     prompt: prompt.ids,
 //!     window: 0,
 //!     chain: Sampling { temperature: 0.5, ..Sampling::default() }.chain(engine.vocabulary()),
@@ -83,7 +84,7 @@ mod threads;
 pub use candidates::Candidates;
 pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};
 pub use charnn_cpu::Precision;
-pub use engine::Engine;
+pub use engine::{Engine, primer_ids};
 pub use generate::{Generator, Request};
 pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};

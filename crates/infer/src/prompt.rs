@@ -1,17 +1,21 @@
 //! What a text starts with, as the network reads it.
 
+use crate::Engine;
 use charnn_bundle::{OnUnknown, Vocabulary, VocabularyError};
 use charnn_message::{Describe, Message, text};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// A prompt of at least one symbol.
+/// What a text starts with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     /// As it is shown.
     pub text: String,
     /// As the network reads it.
     pub ids: Vec<u16>,
+    /// What the network reads before it, to start from a state that it knows; it is not shown. Empty if
+    /// the prompt suffices. Either this or the prompt has at least one symbol.
+    pub context: Vec<u16>,
     /// The characters that the vocabulary lacks, each once, in order. They are skipped or replaced.
     pub unknown: String,
 }
@@ -51,8 +55,17 @@ impl fmt::Display for PromptError {
 }
 
 impl Prompt {
-    /// The prompt `text`, with CRLF as LF like every training text. An empty one becomes
-    /// [`Prompt::default_of`].
+    /// Shorter prompts are read after the primer. After so many symbols a network has forgotten that it
+    /// started from zeros (`docs/generation-starts.md`).
+    pub const SHORT: usize = 8;
+
+    /// The prompt `text`, with CRLF as LF like every training text.
+    ///
+    /// A network that carries its state has rarely seen the beginning of a text, a state of zeros, and
+    /// writes nonsense after it. So it reads its `primer` (see [`charnn_bundle::Bundle::with_primer`])
+    /// before a prompt of fewer than [`Prompt::SHORT`] symbols. With a `window`, every text of the
+    /// training started from zeros, and only an empty prompt is primed. Without a primer, an empty prompt
+    /// becomes a line break, or else the vocabulary's first symbol.
     ///
     /// # Errors
     /// When a character is unknown and `on_unknown` does not allow that, or nothing remains.
@@ -60,13 +73,17 @@ impl Prompt {
         vocabulary: &Vocabulary,
         text: &str,
         on_unknown: OnUnknown,
+        primer: &[u16],
+        window: usize,
     ) -> Result<Self, PromptError> {
-        if text.is_empty() {
-            return Ok(Self::default_of(vocabulary));
+        if text.is_empty() && primer.is_empty() {
+            let id = vocabulary.id('\n').unwrap_or(0);
+            let text = vocabulary.symbol(id).to_owned();
+            return Ok(Self { text, ids: vec![id], context: Vec::new(), unknown: String::new() });
         }
         let text = text.replace("\r\n", "\n");
         let ids = vocabulary.encode_with(&text, on_unknown)?;
-        if ids.is_empty() {
+        if ids.is_empty() && !text.is_empty() {
             return Err(PromptError::NothingKnown { prompt: text });
         }
         let unknown = if vocabulary.is_of_characters() {
@@ -75,13 +92,17 @@ impl Prompt {
         } else {
             String::new()
         };
-        Ok(Self { text, ids, unknown })
+        let is_primed = ids.is_empty() || window == 0 && ids.len() < Self::SHORT;
+        let context = if is_primed { primer.to_vec() } else { Vec::new() };
+        Ok(Self { text, ids, context, unknown })
     }
 
-    /// The prompt where nothing was asked for: a line break, or else the vocabulary's first symbol.
-    pub fn default_of(vocabulary: &Vocabulary) -> Self {
-        let id = vocabulary.id('\n').unwrap_or(0);
-        Self { text: vocabulary.symbol(id).to_owned(), ids: vec![id], unknown: String::new() }
+    /// The prompt `text` for `engine`, which carries its state from symbol to symbol.
+    ///
+    /// # Errors
+    /// When a character is not in the vocabulary.
+    pub fn of(engine: &Engine, text: &str) -> Result<Self, PromptError> {
+        Self::new(engine.vocabulary(), text, OnUnknown::Error, engine.primer(), 0)
     }
 }
 
@@ -95,7 +116,7 @@ mod tests {
     fn unknown_characters_are_refused_skipped_or_replaced() {
         let known = Vocabulary::of_characters("ab\n".chars(), false).unwrap();
         let with = Vocabulary::of_characters("ab\u{FFFD}".chars(), true).unwrap();
-        let ids = |vocabulary: &Vocabulary, text, on| Prompt::new(vocabulary, text, on);
+        let ids = |vocabulary: &Vocabulary, text, on| Prompt::new(vocabulary, text, on, &[], 0);
         assert!(matches!(ids(&known, "xa", OnUnknown::Error), Err(PromptError::Unknown(_))));
         assert!(ids(&known, "xa", OnUnknown::Unknown).is_err(), "no unknown symbol");
         let skipped = ids(&known, "zaxbx", OnUnknown::Skip).unwrap();
@@ -110,12 +131,32 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_prompt_is_a_line_break_or_the_first_symbol() {
+    fn an_empty_prompt_without_a_primer_is_a_line_break_or_the_first_symbol() {
         let lines = Vocabulary::of_characters("ab\n".chars(), false).unwrap();
         let none = Vocabulary::of_characters("ba".chars(), false).unwrap();
-        assert_eq!(Prompt::new(&lines, "", OnUnknown::Error).unwrap().text, "\n");
-        assert_eq!(Prompt::new(&none, "", OnUnknown::Error).unwrap().text, "a");
-        let crlf = Prompt::new(&lines, "a\r\nb", OnUnknown::Error).unwrap();
+        let new = |vocabulary, text| Prompt::new(vocabulary, text, OnUnknown::Error, &[], 0).unwrap();
+        assert_eq!(new(&lines, "").text, "\n");
+        assert_eq!(new(&none, "").text, "a");
+        let crlf = new(&lines, "a\r\nb");
         assert_eq!((&*crlf.text, crlf.ids.len()), ("a\nb", 3));
+    }
+
+    #[test]
+    fn a_short_prompt_is_read_after_the_primer() {
+        let lines = Vocabulary::of_characters("ab\n".chars(), false).unwrap();
+        let primer = [1, 2, 0];
+        let context = |text: &str, window| {
+            let prompt = Prompt::new(&lines, text, OnUnknown::Error, &primer, window).unwrap();
+            assert_eq!((&*prompt.text, prompt.ids.len()), (text, text.len()));
+            prompt.context
+        };
+        let long = "ab".repeat(Prompt::SHORT / 2);
+        assert_eq!(context("", 0), primer);
+        assert_eq!(context("ab", 0), primer);
+        assert_eq!(context(&long[1..], 0), primer);
+        assert_eq!(context(&long, 0), []);
+        // Windows start from zeros in training too.
+        assert_eq!(context("", 50), primer);
+        assert_eq!(context("ab", 50), []);
     }
 }

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 fn request(engine: &Engine, prompt: &[u16], window: usize) -> Request {
     let chain = Sampling::default().chain(engine.vocabulary());
-    Request { prompt: prompt.to_vec(), window, chain, seed: Seed(3) }
+    Request { context: Vec::new(), prompt: prompt.to_vec(), window, chain, seed: Seed(3) }
 }
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
@@ -73,6 +73,21 @@ fn a_fork_continues_as_the_text_would_have() {
 }
 
 #[test]
+fn a_context_is_read_before_the_prompt_and_does_not_show() {
+    let engine = Engine::new(&bundle(Cell::Gru, false, false));
+    for window in [0, 6] {
+        let whole = request(&engine, &[4, 2, 9, 7, 1], window);
+        let text = engine.write(&whole, 20);
+        for cut in 1..=5 {
+            let (context, prompt) = whole.prompt.split_at(cut);
+            let (context, prompt) = (context.to_vec(), prompt.to_vec());
+            let parted = Request { context, prompt, ..whole.clone() };
+            assert_eq!(engine.write(&parted, 20), text, "cut at {cut}");
+        }
+    }
+}
+
+#[test]
 fn a_stream_and_pieces_give_the_same_text() {
     let engine = Engine::new(&bundle(Cell::Gru, false, false));
     let request = request(&engine, &[1], 0);
@@ -127,7 +142,13 @@ fn samplers_see_the_past_as_far_as_they_reach() {
     let engine = Engine::new(&bundle(Cell::Gru, false, false));
     let seen = Arc::default();
     let chain = Chain::new().then(NoRepeat(Arc::clone(&seen)));
-    let request = Request { prompt: vec![4, 2, 9, 7, 1], window: 0, chain, seed: Seed(3) };
+    let request = Request {
+        context: vec![0; 9],
+        prompt: vec![4, 2, 9, 7, 1],
+        window: 0,
+        chain,
+        seed: Seed(3),
+    };
     let written = Generator::new(&engine, &request, [0]).write(100).concat();
     let whole = [&request.prompt[..], &written].concat();
     assert!(whole.windows(2).all(|pair| pair[0] != pair[1]), "{whole:?}");

@@ -64,7 +64,7 @@ impl Describe for BadPrompt {
 
 /// Whether the network will know every character of the prompt of samples.
 pub(crate) fn check_prompt(vocabulary: &Vocabulary, prompt: &str) -> Result<(), BadPrompt> {
-    let known = prompt.replace("\r\n", "\n"); // as `Plan::prompt` reads it
+    let known = prompt.replace("\r\n", "\n"); // as `charnn_infer::Prompt` reads it
     match known.chars().find(|&character| vocabulary.id(character).is_none()) {
         Some(character) => Err(BadPrompt { prompt: prompt.to_owned(), character }),
         None => Ok(()),

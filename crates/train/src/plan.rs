@@ -4,7 +4,7 @@ use crate::advice::{Advice, advice, duplicate};
 use crate::check::{BadPrompt, check_length, check_memory, check_prompt};
 use crate::too_short::TooShort;
 use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
-use charnn_data::{Cache, Corpus, DataError, Ids, OnUnknown, Section, Skipped, Split, Vocabulary};
+use charnn_data::{Cache, Corpus, DataError, Ids, Section, Skipped, Split, Vocabulary, primer};
 use charnn_message::{Describe, Message};
 use charnn_text::{Reading, Source};
 use std::fmt;
@@ -39,6 +39,8 @@ pub struct Plan {
     pub steps: u64,
     /// Numbers the network learns.
     pub parameters: usize,
+    /// What the network reads before a sample without a prompt, see [`charnn_data::primer`].
+    pub primer: String,
 }
 
 impl Plan {
@@ -88,6 +90,7 @@ impl Plan {
             steps_per_epoch,
             steps,
             parameters: config.model.parameter_count(vocabulary.len()),
+            primer: primer(split.train, &vocabulary),
             config,
             vocabulary,
             ids,
@@ -130,21 +133,6 @@ impl Plan {
     /// The training and the held-out ids.
     pub fn split(&self) -> Split<'_> {
         Split::tail(Section::new(&self.ids, &self.starts), self.config.data.val_fraction)
-    }
-
-    /// The prompt of samples: what was asked for, or else a line break, or else the first
-    /// character of the vocabulary.
-    ///
-    /// # Errors
-    /// When it holds a character that is not in the vocabulary.
-    pub fn prompt(vocabulary: &Vocabulary, asked: &str) -> Result<String, DataError> {
-        if asked.is_empty() {
-            let first = vocabulary.symbol(0).to_owned();
-            return Ok(if vocabulary.encode("\n").is_ok() { "\n".into() } else { first });
-        }
-        let asked = asked.replace("\r\n", "\n"); // as in every corpus
-        vocabulary.encode_with(&asked, OnUnknown::Error)?;
-        Ok(asked)
     }
 }
 

@@ -8,8 +8,8 @@ use crate::output::OutputError;
 use crate::terminal::Terminal;
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Engine, Generator, Overrides, Piece, Precision, Prompt, PromptError, Request, write_texts,
-    write_texts_with,
+    Engine, Generator, Overrides, Piece, Precision, Prompt, PromptError, Request, primer_ids,
+    write_texts, write_texts_with,
 };
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_model::DeviceReader;
@@ -28,8 +28,14 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     let trained = load_model(&run, arguments.checkpoint, &device, &mut warn)?;
     let (vocabulary, defaults) = (&trained.vocabulary, &trained.config.sample);
 
-    let asked = arguments.prompt.as_ref().unwrap_or(&defaults.prompt);
-    let prompt = Prompt::new(vocabulary, asked, arguments.on_unknown).map_err(unreadable)?;
+    let window = arguments.window.unwrap_or(defaults.window);
+    let asked = match prompt::asked(arguments)? {
+        Some(asked) => asked,
+        None => defaults.prompt.clone(),
+    };
+    let primer = primer_ids(vocabulary, &trained.primer);
+    let prompt = Prompt::new(vocabulary, &asked, arguments.on_unknown, &primer, window);
+    let prompt = prompt.map_err(unreadable)?;
     if !prompt.unknown.is_empty() {
         let skipped = arguments.on_unknown == OnUnknown::Skip;
         terminal.note(&writing::unknown(&prompt.unknown, skipped));
@@ -58,8 +64,9 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         Layout::Plain { separator: &arguments.separator, prompt: &prompt.text }
     };
     let request = Request {
+        context: prompt.context,
         prompt: prompt.ids,
-        window: arguments.window.unwrap_or(defaults.window),
+        window,
         chain: sampling.chain(vocabulary),
         seed: Seed(seed),
     };
