@@ -277,8 +277,7 @@ impl Bundle {
         let Description { architecture, vocabulary, provenance, primer } =
             serde_json::from_str(metadata).map_err(damaged)?;
         let tensors = from_safetensors(bytes)?.into_values().collect();
-        let bundle =
-            Self::new(architecture, vocabulary, tensors, provenance)?.with_primer(primer);
+        let bundle = Self::new(architecture, vocabulary, tensors, provenance)?.with_primer(primer);
         let (body, found) = metadata.rsplit_once(SEAL).unwrap_or((metadata, ""));
         if found.strip_suffix(END) != Some(&seal(body, &bundle.tensors)) {
             return Err(damaged("its BLAKE3 does not match"));

@@ -39,6 +39,8 @@ pub use architecture::Architecture;
 pub use bundle::{Bundle, BundleError, Provenance};
 pub use cell::Cell;
 pub use seed::{Purpose, Seed};
-pub use tensor::{HostTensor, TensorError, from_safetensors, to_safetensors};
+pub use tensor::{
+    HostTensor, TensorError, from_safetensors, metadata, to_safetensors, to_safetensors_with,
+};
 pub use vocabulary::{OnUnknown, Vocabulary};
 pub use vocabulary_error::VocabularyError;

@@ -3,7 +3,7 @@
 use charnn_message::{Describe, Message, text};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// A tensor in host memory.
@@ -121,6 +121,34 @@ impl fmt::Display for TensorError {
 /// # Panics
 /// When a tensor has more or fewer numbers than its shape holds.
 pub fn to_safetensors(tensors: &[HostTensor]) -> Result<Vec<u8>, TensorError> {
+    encode(tensors, None)
+}
+
+/// A safetensors file with one entry of metadata, `key` with `value`.
+///
+/// # Errors
+/// As [`to_safetensors`].
+///
+/// # Panics
+/// As [`to_safetensors`].
+pub fn to_safetensors_with(
+    tensors: &[HostTensor],
+    key: &str,
+    value: &str,
+) -> Result<Vec<u8>, TensorError> {
+    encode(tensors, Some(HashMap::from([(key.to_owned(), value.to_owned())])))
+}
+
+/// The metadata of a safetensors file under `key`; `None` if there is none or the file is damaged.
+pub fn metadata(bytes: &[u8], key: &str) -> Option<String> {
+    let (_, header) = SafeTensors::read_metadata(bytes).ok()?;
+    header.metadata().as_ref()?.get(key).cloned()
+}
+
+fn encode(
+    tensors: &[HostTensor],
+    metadata: Option<HashMap<String, String>>,
+) -> Result<Vec<u8>, TensorError> {
     let mut parts = Vec::with_capacity(tensors.len());
     for tensor in tensors {
         if !tensor.is_finite() {
@@ -132,7 +160,7 @@ pub fn to_safetensors(tensors: &[HostTensor]) -> Result<Vec<u8>, TensorError> {
         let view = TensorView::new(Dtype::F32, (*shape).clone(), bytes);
         (name, view.expect("as many bytes as the shape holds"))
     });
-    Ok(safetensors::serialize(views, None)?)
+    Ok(safetensors::serialize(views, metadata)?)
 }
 
 /// The tensors of a safetensors file, by name.
@@ -178,6 +206,16 @@ mod tests {
             let [b, a, c] = tensors;
             [a, b, c]
         });
+    }
+
+    #[test]
+    fn metadata_stands_beside_the_tensors() {
+        let tensors = [tensor("a", &[1], &[7.0])];
+        let bytes = to_safetensors_with(&tensors, "primer", "从前\n\"").unwrap();
+        assert_eq!(metadata(&bytes, "primer").as_deref(), Some("从前\n\""));
+        assert_eq!((metadata(&bytes, "other"), metadata(&bytes[..9], "primer")), (None, None));
+        assert_eq!(from_safetensors(&bytes).unwrap()["a"], tensors[0]);
+        assert_eq!(metadata(&to_safetensors(&tensors).unwrap(), "primer"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::environment::NotUtf8;
 use crate::messages::word;
 use crate::messages::{self, devices, run, run_folder};
 use crate::output::OutputError;
+use crate::prompt::PromptProblem;
 use charnn_config::{ConfigError, NotAConfig};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
@@ -89,6 +90,7 @@ pub(crate) enum Failure {
         name: String,
     },
     NotUtf8(NotUtf8),
+    BadPromptText(PromptProblem),
     Output(OutputError),
 }
 
@@ -105,6 +107,7 @@ impl Failure {
             | Self::OneValue { .. }
             | Self::Url { .. }
             | Self::OneOnly { .. }
+            | Self::BadPromptText(_)
             | Self::NotUtf8(_) => 2,
             Self::Output(OutputError::Failed(_))
             | Self::NoLocks { .. }
@@ -193,6 +196,7 @@ impl Failure {
             Self::Save(error) => run::save_error(error),
             Self::Output(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
+            Self::BadPromptText(error) => error.describe(),
             _ => self.own(),
         }
     }
@@ -406,7 +410,7 @@ macro_rules! from {
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt,
     RunError => Run, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
-    SaveError => Save, NotUtf8 => NotUtf8, OutputError => Output,
+    SaveError => Save, NotUtf8 => NotUtf8, OutputError => Output, PromptProblem => BadPromptText,
 }
 
 impl From<PlanError> for Failure {

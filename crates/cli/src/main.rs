@@ -16,6 +16,7 @@ mod memory_limit;
 mod messages;
 mod output;
 mod progress;
+mod prompt;
 mod readings;
 mod signals;
 mod sources;

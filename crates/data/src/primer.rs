@@ -44,12 +44,10 @@ pub fn primer(text: Section<'_>, vocabulary: &Vocabulary) -> String {
         let starts = text.starts(0..place + 1);
         starts.last().unwrap_or(0).max(place.saturating_sub(LENGTH))
     };
-    let places = (offset + LENGTH.min(middle / 2)..offset + characters.len()).filter(|&place| {
-        place > 0 && place - start_of(place) >= LENGTH.min(middle / 2)
-    });
-    let best = places.min_by_key(|&place| {
-        (beginning(&characters, place - offset), place.abs_diff(middle))
-    });
+    let places = (offset + LENGTH.min(middle / 2)..offset + characters.len())
+        .filter(|&place| place > 0 && place - start_of(place) >= LENGTH.min(middle / 2));
+    let best = places
+        .min_by_key(|&place| (beginning(&characters, place - offset), place.abs_diff(middle)));
     let place = best.unwrap_or(middle);
     vocabulary.decode(&ids[start_of(place)..place])
 }
@@ -57,9 +55,8 @@ pub fn primer(text: Section<'_>, vocabulary: &Vocabulary) -> String {
 /// What begins at `place`.
 fn beginning(text: &[char], place: usize) -> Beginning {
     let before = |back: usize| place.checked_sub(back).map(|at| text[at]);
-    let ends_sentence = |character: Option<char>| {
-        character.is_some_and(|it| ".!?。！？…”’\"'」』".contains(it))
-    };
+    let ends_sentence =
+        |character: Option<char>| character.is_some_and(|it| ".!?。！？…”’\"'」』".contains(it));
     if text[place].is_whitespace() && text[place] != '\u{3000}' {
         return Beginning::Anywhere;
     }

@@ -9,7 +9,8 @@ pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::new(&bundle);
     let prompt = Prompt::of(&engine, "Once upon a time")?;
     let chain = Sampling { temperature: 0.5, ..Sampling::default() }.chain(engine.vocabulary());
-    let request = Request { context: prompt.context, prompt: prompt.ids, window: 0, chain, seed: Seed(1) };
+    let request =
+        Request { context: prompt.context, prompt: prompt.ids, window: 0, chain, seed: Seed(1) };
     println!("{}{}", prompt.text, engine.write(&request, 200));
     Ok(())
 }

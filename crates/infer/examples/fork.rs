@@ -10,7 +10,8 @@ pub(crate) fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut state = engine.start();
     state.read(&engine.vocabulary().encode("The old man said: ")?);
     let chain = Sampling { temperature: 0.6, ..Sampling::default() }.chain(engine.vocabulary());
-    let request = Request { context: Vec::new(), prompt: Vec::new(), window: 0, chain, seed: Seed(4) };
+    let request =
+        Request { context: Vec::new(), prompt: Vec::new(), window: 0, chain, seed: Seed(4) };
     for text in Generator::resume(&state, &request, 0..3).write(60) {
         println!("{}", engine.vocabulary().decode(&text));
     }

@@ -134,7 +134,8 @@ mod tests {
     fn an_empty_prompt_without_a_primer_is_a_line_break_or_the_first_symbol() {
         let lines = Vocabulary::of_characters("ab\n".chars(), false).unwrap();
         let none = Vocabulary::of_characters("ba".chars(), false).unwrap();
-        let new = |vocabulary, text| Prompt::new(vocabulary, text, OnUnknown::Error, &[], 0).unwrap();
+        let new =
+            |vocabulary, text| Prompt::new(vocabulary, text, OnUnknown::Error, &[], 0).unwrap();
         assert_eq!(new(&lines, "").text, "\n");
         assert_eq!(new(&none, "").text, "a");
         let crlf = new(&lines, "a\r\nb");
@@ -154,9 +155,9 @@ mod tests {
         assert_eq!(context("", 0), primer);
         assert_eq!(context("ab", 0), primer);
         assert_eq!(context(&long[1..], 0), primer);
-        assert_eq!(context(&long, 0), []);
+        assert!(context(&long, 0).is_empty());
         // Windows start from zeros in training too.
         assert_eq!(context("", 50), primer);
-        assert_eq!(context("ab", 50), []);
+        assert!(context("ab", 50).is_empty());
     }
 }

@@ -4,7 +4,17 @@ use crate::CharLm;
 use crate::parameters::map_parameters;
 use crate::tensor_file::TensorError;
 use burn::tensor::Tensor;
-use charnn_bundle::{TensorError as HostError, from_safetensors, to_safetensors};
+use charnn_bundle::{
+    TensorError as HostError, from_safetensors, metadata, to_safetensors, to_safetensors_with,
+};
+
+/// The key of the primer in the metadata.
+const PRIMER: &str = "primer";
+
+/// The primer in a file of weights; empty where there is none, as in those of earlier versions.
+pub fn primer_of(weights: &[u8]) -> String {
+    metadata(weights, PRIMER).unwrap_or_default()
+}
 
 impl CharLm {
     /// The weights as a safetensors file, f32 little-endian, named as in [`crate::Parameter`].
@@ -13,6 +23,14 @@ impl CharLm {
     /// When a weight is not finite, or the device is lost.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, TensorError> {
         Ok(to_safetensors(&self.host_tensors()?)?)
+    }
+
+    /// The same file with a primer in its metadata, see [`charnn_bundle::Bundle::with_primer`].
+    ///
+    /// # Errors
+    /// As [`CharLm::to_safetensors`].
+    pub fn to_safetensors_with_primer(&self, primer: &str) -> Result<Vec<u8>, TensorError> {
+        Ok(to_safetensors_with(&self.host_tensors()?, PRIMER, primer)?)
     }
 
     /// This network with the weights of a safetensors file.

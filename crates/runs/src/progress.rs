@@ -65,6 +65,13 @@ impl Default for Plateau {
 }
 
 impl Progress {
+    /// Whether the network has not been evaluated, and the last evaluation was the best so far. A run that
+    /// was stopped between two evaluations must not write with an outdated network.
+    pub(crate) fn may_be_best(&self) -> bool {
+        let was_falling = self.best.as_ref().is_some_and(|best| best.step == self.evaluated);
+        self.evaluated < self.step && was_falling
+    }
+
     /// Before the first step, on a text with this BLAKE3.
     pub fn start(text: String) -> Self {
         Self {

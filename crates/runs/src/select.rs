@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 /// Which of a run's checkpoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckpointSelector {
-    /// The one with the lowest validation loss; the newest where nothing was evaluated.
+    /// The one with the lowest validation loss. The newest where nothing was evaluated, or where the loss
+    /// was still falling and the newest has not been evaluated yet.
     Best,
     /// The newest.
     Last,
@@ -180,6 +181,8 @@ impl Search<'_> {
     ) -> Result<T, Miss> {
         // Every checkpoint knows the best one so far.
         let best = match self.newest_whole()? {
+            // While the loss falls, a network that has not been evaluated yet is likely to be better.
+            Some(newest) if newest.progress.may_be_best() => None,
             Some(newest) => newest.progress.best.map(|best| best.step),
             None => return Err(self.nothing()),
         };

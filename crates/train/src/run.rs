@@ -5,7 +5,7 @@ use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_message::{Describe, Message};
-use charnn_model::{CharLm, TensorError};
+use charnn_model::{CharLm, TensorError, primer_of};
 use charnn_runs::{
     CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunWarning,
     RunWriter, SampleRow,
@@ -25,6 +25,9 @@ pub struct LoadedModel {
     pub model: CharLm,
     /// BLAKE3 of the text that it was trained on.
     pub text: String,
+    /// What it reads before a text without a beginning of its own, see [`charnn_data::primer`]. Empty in
+    /// runs of earlier versions.
+    pub primer: String,
 }
 
 /// A checkpoint that could not be written.
@@ -78,9 +81,10 @@ pub fn load_model(
 ) -> Result<LoadedModel, RunError> {
     let parse = |loaded: LoadedCheckpoint| {
         let model = network(&loaded, device)?;
+        let primer = primer_of(loaded.weights()?);
         let LoadedCheckpoint { config, vocabulary, progress, .. } = loaded;
         let Progress { step, text, .. } = progress;
-        Ok(LoadedModel { step, config, vocabulary, model, text })
+        Ok(LoadedModel { step, config, vocabulary, model, text, primer })
     };
     run.load_with(selector, parse, &mut |warning| tell(warning.into()))
 }
@@ -104,7 +108,7 @@ impl Run {
         disk: Disk,
     ) -> Result<Self, SaveError> {
         let Snapshot { state, progress } = start;
-        let content = to_content(state, progress, &plan.config, &plan.vocabulary)?;
+        let content = to_content(state, progress, &plan.config, plan)?;
         let (root, name) = (Path::new(&plan.config.run.root), &plan.config.run.name);
         Ok(Self { writer: RunWriter::create(root, name, base, &content, disk)? })
     }
@@ -190,7 +194,7 @@ impl Run {
         progress: &Progress,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<(), SaveError> {
-        let content = to_content(state, progress, &plan.config, &plan.vocabulary)?;
+        let content = to_content(state, progress, &plan.config, plan)?;
         let keep_last = plan.config.checkpoint.keep_last;
         Ok(self.writer.save(&content, keep_last, &mut |warning| tell(warning.into()))?)
     }
@@ -212,7 +216,7 @@ impl Run {
         state: &TrainState,
         progress: &Progress,
     ) -> Option<PathBuf> {
-        let content = to_content(state, progress, &plan.config, &plan.vocabulary).ok()?;
+        let content = to_content(state, progress, &plan.config, plan).ok()?;
         self.writer.save_elsewhere(&content)
     }
 

@@ -23,8 +23,7 @@ pub(crate) fn sample(
     let sample = &plan.config.sample;
     let vocabulary = &plan.vocabulary;
     let primer = primer_ids(vocabulary, &plan.primer);
-    let prompt =
-        Prompt::new(vocabulary, &sample.prompt, OnUnknown::Error, &primer, sample.window);
+    let prompt = Prompt::new(vocabulary, &sample.prompt, OnUnknown::Error, &primer, sample.window);
     let Prompt { text: prompt, ids, context, .. } = prompt.expect("checked by the plan");
     let engine = Engine::new(&model.bundle(vocabulary).map_err(DeviceFault::new)?);
     let request = Request {

@@ -2,7 +2,7 @@
 //!
 //! Owns: what the bytes of a checkpoint mean. How they are stored is for `charnn-runs`.
 
-use crate::{Optimizer, Predict, RunConfig, TrainState};
+use crate::{Optimizer, Plan, Predict, RunConfig, TrainState};
 use charnn_bundle::{HostTensor, to_safetensors};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
@@ -26,14 +26,14 @@ pub(crate) fn to_content(
     state: &TrainState,
     progress: &Progress,
     config: &RunConfig,
-    vocabulary: &Vocabulary,
+    Plan { vocabulary, primer, .. }: &Plan,
 ) -> Result<Content, TensorError> {
     let TrainState { model, optimizer, carried } = state;
     let mut moments = Vec::new();
     optimizer.visit_state(|name, values| moments.push(host_tensor(name, values)));
     let moments: Vec<HostTensor> = moments.into_iter().collect::<Result<_, _>>()?;
     let mut tensors =
-        vec![(WEIGHTS, model.to_safetensors()?), (OPTIMIZER, to_safetensors(&moments)?)];
+        vec![(WEIGHTS, model.to_safetensors_with_primer(primer)?), (OPTIMIZER, to_safetensors(&moments)?)];
     // Windows start from zeros, each.
     if let (Some(carried), Predict::All) = (carried, config.train.predict) {
         tensors.push((STATE, to_safetensors(&carried.to_tensors()?)?));

@@ -146,7 +146,8 @@ impl Workload {
         let bundle = model.bundle(&vocabulary).map_err(DeviceFault::new)?;
         let engine = Engine::with_precision(&bundle, precision);
         let chain = Sampling::GREEDY.chain(&vocabulary);
-        let request = Request { context: Vec::new(), prompt: vec![0], window: 0, chain, seed: Seed(1) };
+        let request =
+            Request { context: Vec::new(), prompt: vec![0], window: 0, chain, seed: Seed(1) };
         let mut generator = Generator::new(&engine, &request, [0]);
         generator.write(characters / 10);
         let start = Instant::now();

@@ -21,6 +21,9 @@ pub(crate) struct GenerateArguments {
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,
 
+    #[arg(long, value_name = "FILE", conflicts_with = "prompt")]
+    pub(crate) prompt_file: Option<PathBuf>,
+
     #[arg(long, value_name = "HOW", default_value = "error", value_parser = on_unknown())]
     pub(crate) on_unknown: OnUnknown,
 

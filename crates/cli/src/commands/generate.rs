@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::layout::{Layout, TextOutput};
 use crate::messages::{run, writing};
 use crate::output::OutputError;
+use crate::prompt;
 use crate::terminal::Terminal;
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     let (vocabulary, defaults) = (&trained.vocabulary, &trained.config.sample);
 
     let window = arguments.window.unwrap_or(defaults.window);
-    let asked = match prompt::asked(arguments)? {
+    let asked = match prompt::asked(arguments, &trained.config.data.read_options())? {
         Some(asked) => asked,
         None => defaults.prompt.clone(),
     };
@@ -54,8 +55,10 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         terminal.note(&writing::all_of(sampling.top_k, vocabulary.len()));
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
-    if arguments.seed.is_none() && !sampling.is_greedy() {
-        terminal.note(&writing::writing(&run.name(), trained.step, seed));
+    let shown_seed = (!sampling.is_greedy()).then_some(seed);
+    terminal.note(&writing::writing(&run.name(), trained.step, shown_seed));
+    if trained.step == 0 {
+        terminal.warning(&writing::Untrained);
     }
 
     let layout = if arguments.json {

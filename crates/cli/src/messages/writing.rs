@@ -3,12 +3,38 @@
 use super::devices;
 use crate::output::grouped;
 use charnn_kernels::device::DeviceName;
-use charnn_message::{Text, text};
+use charnn_message::{Describe, Message, Text, text};
 use charnn_model::Loss;
 
-pub(crate) fn writing(run: &str, step: u64, seed: u64) -> Text {
+/// Which network writes, and with which seed, if one matters.
+pub(crate) fn writing(run: &str, step: u64, seed: Option<u64>) -> Text {
     let step = grouped(step);
-    text!(en: "run {run}, step {step}, seed {seed}", zh: "训练记录 {run}，第 {step} 步，随机种子 {seed}")
+    match seed {
+        Some(seed) => text!(
+            en: "run {run}, step {step}, seed {seed}",
+            zh: "训练记录 {run}，第 {step} 步，随机种子 {seed}"
+        ),
+        None => text!(en: "run {run}, step {step}", zh: "训练记录 {run}，第 {step} 步"),
+    }
+}
+
+/// A network as it was before the first training step writes.
+pub(crate) struct Untrained;
+
+impl Describe for Untrained {
+    fn describe(&self) -> Message {
+        Message::new(
+            "generate/untrained",
+            text!(
+                en: "the network is untrained: its text is random",
+                zh: "网络尚未训练，生成的文本是随机的"
+            ),
+        )
+        .hint(text!(
+            en: "wait until training has saved a checkpoint",
+            zh: "请等待训练保存检查点"
+        ))
+    }
 }
 
 /// A choice among more characters than there are.

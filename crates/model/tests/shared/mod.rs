@@ -58,7 +58,8 @@ pub(crate) fn write(
 ) -> Vec<Vec<u16>> {
     let engine = engine(model);
     let chain = sampling.chain(engine.vocabulary());
-    let request = Request { context: Vec::new(), prompt: prompt.to_vec(), window, chain, seed: Seed(3) };
+    let request =
+        Request { context: Vec::new(), prompt: prompt.to_vec(), window, chain, seed: Seed(3) };
     let rows = usize::try_from(texts.end - texts.start).unwrap();
     let mut written = vec![Vec::new(); rows];
     let mut add = |piece: Vec<Vec<u16>>| {

@@ -18,6 +18,18 @@ pub(super) const GENERATE: Page = Page {
                     "prompt",
                     "Text to start with [default: sample.prompt of the run]",
                     "文本的开头（默认：训练记录的 sample.prompt）",
+                )
+                .more(
+                    "Escapes: \\n, \\t, \\\\ and \\u{4E00}. - reads standard input. Without a prompt, or with \
+                     one of fewer than 8 characters, the network first reads a stretch of its training \
+                     text, which is not printed.",
+                    "可用转义 \\n、\\t、\\\\ 和 \\u{4E00}；- 表示读取标准输入。没有提示，或提示不足 8 个字符时，网络会先\
+                     读一段训练文本（不输出），再开始生成。",
+                ),
+                flag(
+                    "prompt_file",
+                    "File with the text to start with, in any encoding",
+                    "从文件读取开头，编码不限",
                 ),
                 flag(
                     "on_unknown",

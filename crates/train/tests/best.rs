@@ -1,0 +1,72 @@
+//! Which network of a run is the best, and how it starts to write.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
+
+mod small_run;
+
+use burn::tensor::Device;
+use charnn_train::{
+    CheckpointSelector, Disk, Outcome, Plan, Run, RunDir, load_model, start, train,
+};
+use small_run::{plan, two_epochs};
+use std::cell::Cell;
+
+/// Trains and stops after `steps` steps.
+fn stopped_after(plan: &Plan, steps: u32) -> RunDir {
+    let device = Device::flex();
+    let from = start(plan, &device);
+    let mut run = Run::create(plan, "test", &from, Disk::default()).unwrap();
+    let asked = Cell::new(0);
+    let stop = || {
+        asked.set(asked.get() + 1);
+        asked.get() > steps
+    };
+    let outcome = train(plan, &device, &mut run, from, &mut [], &stop).unwrap();
+    assert_eq!(outcome, Outcome::Stopped);
+    run.folder().clone()
+}
+
+fn step(run: &RunDir, selector: CheckpointSelector) -> u64 {
+    load_model(run, selector, &Device::flex(), &mut |event| panic!("{event:?}")).unwrap().step
+}
+
+#[test]
+fn a_network_that_was_not_evaluated_yet_is_preferred_while_the_loss_falls() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = two_epochs(root.path(), |config| {
+        config.eval.every_steps = 5;
+        config.sample.every_steps = 1000;
+        config.checkpoint.every = "1 steps".parse().unwrap();
+        config.train.learning_rate = 1e-2;
+    });
+    let run = stopped_after(&plan, 8);
+    let newest = step(&run, CheckpointSelector::Last);
+    assert!(newest > 5 && newest % 5 != 0, "stopped between two evaluations: {newest}");
+    assert_eq!(step(&run, CheckpointSelector::Best), newest);
+}
+
+#[test]
+fn a_network_that_was_evaluated_and_is_worse_is_not_preferred() {
+    let root = tempfile::tempdir().unwrap();
+    // Steps that are far too large: the first evaluation stays the best.
+    let plan = plan(root.path(), "worse", |config| {
+        config.eval.every_steps = 2;
+        config.sample.every_steps = 1000;
+        config.train.learning_rate = 3.0;
+        config.train.warmup_steps = 0;
+        config.checkpoint.every = "1 steps".parse().unwrap();
+    });
+    let run = stopped_after(&plan, 22);
+    let (best, newest) = (step(&run, CheckpointSelector::Best), step(&run, CheckpointSelector::Last));
+    assert!(best < newest, "{best} and {newest}");
+}
+
+#[test]
+fn a_checkpoint_has_the_primer_of_its_text() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = two_epochs(root.path(), |_| ());
+    assert!(plan.primer.len() > 100 && plan.primer.ends_with(". "), "{:?}", plan.primer);
+    let run = stopped_after(&plan, 2);
+    let trained = load_model(&run, CheckpointSelector::Last, &Device::flex(), &mut |_| ()).unwrap();
+    assert_eq!(trained.primer, plan.primer);
+}
