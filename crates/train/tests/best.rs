@@ -57,7 +57,8 @@ fn a_network_that_was_evaluated_and_is_worse_is_not_preferred() {
         config.checkpoint.every = "1 steps".parse().unwrap();
     });
     let run = stopped_after(&plan, 22);
-    let (best, newest) = (step(&run, CheckpointSelector::Best), step(&run, CheckpointSelector::Last));
+    let (best, newest) =
+        (step(&run, CheckpointSelector::Best), step(&run, CheckpointSelector::Last));
     assert!(best < newest, "{best} and {newest}");
 }
 
