@@ -32,8 +32,10 @@ pub(crate) fn to_content(
     let mut moments = Vec::new();
     optimizer.visit_state(|name, values| moments.push(host_tensor(name, values)));
     let moments: Vec<HostTensor> = moments.into_iter().collect::<Result<_, _>>()?;
-    let mut tensors =
-        vec![(WEIGHTS, model.to_safetensors_with_primer(primer)?), (OPTIMIZER, to_safetensors(&moments)?)];
+    let mut tensors = vec![
+        (WEIGHTS, model.to_safetensors_with_primer(primer)?),
+        (OPTIMIZER, to_safetensors(&moments)?),
+    ];
     // Windows start from zeros, each.
     if let (Some(carried), Predict::All) = (carried, config.train.predict) {
         tensors.push((STATE, to_safetensors(&carried.to_tensors()?)?));
