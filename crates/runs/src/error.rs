@@ -139,6 +139,7 @@ impl std::fmt::Display for RunError {
 }
 
 impl Describe for RunError {
+    #[expect(clippy::too_many_lines, reason = "an arm for each error")]
     fn describe(&self) -> Message {
         match self {
             Self::Create { path, source } => {

@@ -14,8 +14,8 @@ pub(crate) const NAME: &str = ".lock";
 /// has by now.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
-    lock: Handle,
+    _open: File,
+    file: Handle,
     folder: Handle,
 }
 
@@ -72,9 +72,9 @@ impl Lock {
         }
         file.set_len(0).map_err(failed)?;
         file.write_all(Owner::this().to_line().as_bytes()).map_err(failed)?;
-        let lock = Handle::from_file(file.try_clone().map_err(failed)?).map_err(failed)?;
+        let handle = Handle::from_file(file.try_clone().map_err(failed)?).map_err(failed)?;
         let folder = Handle::from_path(folder).map_err(failed)?;
-        Ok(Self { _file: file, lock, folder })
+        Ok(Self { _open: file, file: handle, folder })
     }
 
     /// Where the folder is that was at `folder` when it was last seen. A folder that was moved is found
@@ -84,7 +84,7 @@ impl Lock {
     /// When the system does not say.
     pub(crate) fn find(&self, folder: &Path) -> std::io::Result<Whereabouts> {
         let found = match Handle::from_path(folder.join(NAME)) {
-            Ok(lock) if lock == self.lock => return Ok(Whereabouts::Same),
+            Ok(lock) if lock == self.file => return Ok(Whereabouts::Same),
             Ok(_) => Whereabouts::Replaced,
             Err(error) if is_absence(&error) => match Handle::from_path(folder) {
                 Ok(found) if found == self.folder => return Ok(Whereabouts::Unlocked),
@@ -109,7 +109,7 @@ impl Lock {
     fn is_in(&self, folder: &Path) -> bool {
         let path = folder.join(NAME);
         let is_file = path.metadata().is_ok_and(|about| about.is_file()); // a pipe would block
-        is_file && Handle::from_path(path).is_ok_and(|lock| lock == self.lock)
+        is_file && Handle::from_path(path).is_ok_and(|lock| lock == self.file)
     }
 }
 

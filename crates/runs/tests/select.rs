@@ -8,9 +8,12 @@ use charnn_runs::{CheckpointSelector, Damage, RunDir, RunError, RunWarning};
 use small::{checkpoint, create, finished, load, resume, save, skipped, steps};
 use std::path::Path;
 
+/// What happens to a folder.
+type Change = Box<dyn Fn(&Path)>;
+
 /// Every way to damage a checkpoint in `folder`.
-fn damages() -> Vec<(String, Box<dyn Fn(&Path)>)> {
-    let mut all: Vec<(String, Box<dyn Fn(&Path)>)> = Vec::new();
+fn damages() -> Vec<(String, Change)> {
+    let mut all: Vec<(String, Change)> = Vec::new();
     for name in ["config.toml", "vocab.json", "model.safetensors", "progress.toml", "MANIFEST.json"]
     {
         let change = |change: fn(&mut Vec<u8>)| {
@@ -51,7 +54,7 @@ fn a_damaged_newest_checkpoint_that_was_the_best_is_reported_once() {
         for selector in [CheckpointSelector::Best, CheckpointSelector::Last] {
             let (step, warnings) = load(&run, selector);
             assert_eq!(step.unwrap(), 3, "{what}");
-            assert_eq!(skipped(&warnings), [newest.clone()], "{what}");
+            assert_eq!(skipped(&warnings), std::slice::from_ref(&newest), "{what}");
             assert_eq!(warnings.len(), 1, "{what}: {warnings:?}");
             assert!(warnings[0].to_string().contains("step-00000004"), "{what}: {warnings:?}");
         }
@@ -90,7 +93,7 @@ fn the_best_checkpoint_is_used_and_a_damaged_one_has_the_best_stand_in() {
     std::fs::write(best.join("config.toml"), "x").unwrap();
     let (step, warnings) = load(&run, CheckpointSelector::Best);
     assert_eq!(step.unwrap(), 2);
-    assert_eq!(skipped(&warnings), [best.clone()]);
+    assert_eq!(skipped(&warnings), std::slice::from_ref(&best));
     assert_eq!(warnings[1..], [RunWarning::BestLost { step: 3, instead: 2 }]);
     std::fs::remove_dir_all(&best).unwrap();
     let (step, warnings) = load(&run, CheckpointSelector::Best);
@@ -161,7 +164,7 @@ fn an_edited_configuration_is_reported_and_one_of_an_older_checkpoint_is_not() {
     std::fs::write(&path, edited).unwrap();
     let keys = vec!["train.extra".to_owned(), "train.seed".to_owned()];
     let expected = RunWarning::EditedConfig { path: path.clone(), keys };
-    assert_eq!(load(&run, CheckpointSelector::Best).1, [expected.clone()]);
+    assert_eq!(load(&run, CheckpointSelector::Best).1, std::slice::from_ref(&expected));
     assert_eq!(resume(&run).2, [expected]);
     std::fs::write(&path, "not TOML").unwrap();
     let expected = RunWarning::EditedConfig { path: path.clone(), keys: vec![] };

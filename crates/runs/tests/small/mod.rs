@@ -92,7 +92,8 @@ pub(crate) fn load(
     let mut warnings = Vec::new();
     let step = run.load(selector, &mut |it| warnings.push(it)).map(|(loaded, bundle)| {
         let step = loaded.progress.step;
-        assert!(bundle.tensors().iter().all(|it| it.values.iter().all(|&it| it == step as f32)));
+        let mut values = bundle.tensors().iter().flat_map(|it| &it.values);
+        assert!(values.all(|value| (value - step as f32).abs() < 1e-6));
         step
     });
     (step, warnings)
