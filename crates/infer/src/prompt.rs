@@ -55,8 +55,8 @@ impl fmt::Display for PromptError {
 }
 
 impl Prompt {
-    /// Shorter prompts are read after the primer. After so many symbols a network has forgotten that it
-    /// started from zeros (`docs/generation-starts.md`).
+    /// Shorter prompts are read after the primer. A guess: `scripts/measure-starts.py` has not been run on
+    /// prompts of several lengths yet.
     pub const SHORT: usize = 8;
 
     /// The prompt `text`, with CRLF as LF like every training text.
