@@ -173,12 +173,11 @@ impl Bundle {
             }
             tensors.push(HostTensor { name, shape, values });
         }
-        match given.into_keys().next() {
-            Some(name) => Err(TensorError::Unknown(name).into()),
-            None => {
-                let primer = String::new();
-                Ok(Self { architecture, vocabulary, tensors, provenance, primer })
-            }
+        if let Some(name) = given.into_keys().next() {
+            Err(TensorError::Unknown(name).into())
+        } else {
+            let primer = String::new();
+            Ok(Self { architecture, vocabulary, tensors, provenance, primer })
         }
     }
 

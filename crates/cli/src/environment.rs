@@ -31,9 +31,10 @@ impl Describe for NotUtf8 {
 pub(crate) fn variables() -> Result<Vec<(String, String)>, NotUtf8> {
     let ours =
         std::env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"CHARNN_"));
-    let read = |(name, value): (OsString, OsString)| match (name.to_str(), value.to_str()) {
-        (Some(name), Some(value)) => Ok((name.to_owned(), value.to_owned())),
-        _ => {
+    let read = |(name, value): (OsString, OsString)| {
+        if let (Some(name), Some(value)) = (name.to_str(), value.to_str()) {
+            Ok((name.to_owned(), value.to_owned()))
+        } else {
             let (name, value) = (written(&name), written(&value));
             Err(NotUtf8 {
                 what: text!(en: "the variable {name}={value}", zh: "环境变量 {name}={value} "),

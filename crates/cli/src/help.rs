@@ -28,8 +28,8 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    fn width(self) -> Option<usize> {
-        Some(self.width.unwrap_or(MOST_COLUMNS).min(MOST_COLUMNS))
+    fn width(self) -> usize {
+        self.width.unwrap_or(MOST_COLUMNS).min(MOST_COLUMNS)
     }
 }
 
@@ -75,7 +75,7 @@ fn render(command: &Command, page: &Page, look: Look) -> String {
     let mut out = String::new();
     let language = look.language;
     let line = |out: &mut String, text: &str| {
-        let _ = writeln!(out, "{}", wrap(text, look.width(), 0, ""));
+        let _ = writeln!(out, "{}", wrap(text, Some(look.width()), 0, ""));
     };
     line(&mut out, page.about.in_language(language));
     let details = page.details.in_language(language);
@@ -141,7 +141,7 @@ fn usage(command: &Command, page: &Page) -> String {
 /// A flag with its value: `-s, --set <KEY=VALUE>`, or an argument: `[TEXT]...`.
 fn spec(argument: &Arg) -> String {
     let names = argument.get_value_names().unwrap_or_default();
-    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = names.iter().map(clap::builder::Str::as_str).collect();
     let name = match names[..] {
         [] => argument.get_id().as_str().to_uppercase(),
         _ => names.join(" "),
@@ -206,7 +206,7 @@ fn flags(out: &mut String, command: &Command, page: &Page, group: &Group, look: 
         let style = literal_style();
         let _ = writeln!(out, "{gap}  {style}{spec}{style:#}");
         let mut paragraph = |text: &str| {
-            let _ = writeln!(out, "{indent}{}", wrap(text, look.width(), BELOW, &indent));
+            let _ = writeln!(out, "{indent}{}", wrap(text, Some(look.width()), BELOW, &indent));
         };
         paragraph(&help);
         let more: Both = more;
@@ -251,7 +251,7 @@ fn examples(out: &mut String, page: &Page, look: Look) {
         .collect();
     let style = literal_style();
     for (command, what) in rows {
-        let _ = writeln!(out, "  {}", wrap(&what, look.width(), 2, "  "));
+        let _ = writeln!(out, "  {}", wrap(&what, Some(look.width()), 2, "  "));
         let _ = writeln!(out, "      {style}{command}{style:#}");
     }
 }
@@ -264,11 +264,11 @@ fn table(out: &mut String, rows: &[(String, String)], look: Look) {
 /// Two columns, the first as wide as `widest`, or the second on the next line.
 fn table_of(out: &mut String, rows: &[(String, String)], widest: usize, look: Look) {
     let style = literal_style();
-    let narrow = look.width().is_some_and(|width| width < widest + 40);
+    let narrow = look.width() < widest + 40;
     let column = if narrow { BELOW } else { widest + 4 };
     let indent = " ".repeat(column);
     for (name, help) in rows {
-        let help = wrap(help, look.width(), column, &indent);
+        let help = wrap(help, Some(look.width()), column, &indent);
         if narrow || name.width() > widest {
             let _ = writeln!(out, "  {style}{name}{style:#}\n{indent}{help}");
         } else {

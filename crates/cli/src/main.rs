@@ -50,7 +50,9 @@ fn main() -> ExitCode {
         Err(Misuse::Shown(written)) => return ended(&terminal, written.map_err(Failure::from)),
         Err(Misuse::Missing) => return ExitCode::from(usage::USAGE),
         Err(Misuse::Wrong(messages)) => {
-            messages.iter().for_each(|message| terminal.error(message, usage::USAGE));
+            for message in &messages {
+                terminal.error(message, usage::USAGE);
+            }
             return ExitCode::from(usage::USAGE);
         }
     };
@@ -91,7 +93,9 @@ fn ended(terminal: &Terminal, result: Result<(), Failure>) -> ExitCode {
         // The reader of our output had enough of it: `charnn generate latest | head`.
         _ if code == 0 => {}
         Failure::Interrupted(_) if !terminal.json => {
-            messages.iter().for_each(|it| terminal.note(&it.message));
+            for it in &messages {
+                terminal.note(&it.message);
+            }
         }
         _ => messages.iter().for_each(|message| terminal.error(message, code)),
     }

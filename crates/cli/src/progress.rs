@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use charnn_message::{Language, Text, text};
+use std::fmt::Write as _;
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
 
@@ -69,7 +70,7 @@ impl Progress {
         let bar = room.saturating_sub(columns(&numbers));
         let mut row = head + &self.bar(bar);
         for Number { text, style, .. } in &numbers {
-            row += &format!("  {style}{text}{style:#}");
+            let _ = write!(row, "  {style}{text}{style:#}");
         }
         row
     }

@@ -4,7 +4,7 @@ use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use charnn_data::Corpus;
 use charnn_message::{Describe, Message, text};
-use charnn_text::{Encoding, Normalization, ReadOptions, Source, Whitespace};
+use charnn_text::{ReadOptions, Source, clean_like};
 use std::path::Path;
 
 /// The prompt that was asked for, if any, processed like the text of the run: `options` say how that was
@@ -19,7 +19,7 @@ pub(crate) fn asked(
     match (&arguments.prompt, &arguments.prompt_file) {
         (_, Some(path)) => file(path, options).map(Some),
         (Some(word), None) if word == "-" => file(Path::new("-"), options).map(Some),
-        (Some(text), None) => clean_like(&unescaped(text)?, options).map(Some),
+        (Some(text), None) => Ok(Some(clean_like(options, &unescaped(text)?))),
         (None, None) => Ok(None),
     }
 }
@@ -29,17 +29,6 @@ fn file(path: &Path, options: &ReadOptions) -> Result<String, Failure> {
     let options = ReadOptions { encoding: None, ..*options };
     let text = Corpus::read_all(&[Source::named(path)], &options, None)?.text()?;
     Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
-}
-
-/// `text` normalised as the run's text was, and its white space collapsed if that one's was.
-fn clean_like(text: &str, options: &ReadOptions) -> Result<String, Failure> {
-    let is_kept =
-        options.normalize == Normalization::None && options.whitespace == Whitespace::Keep;
-    if is_kept || text.is_empty() {
-        return Ok(text.to_owned());
-    }
-    let options = ReadOptions { encoding: Some(Encoding::UTF_8), ..*options };
-    Ok(Corpus::from_bytes_with("prompt".into(), text.as_bytes(), &options)?.text()?)
 }
 
 /// `text` with `\n`, `\t`, `\\` and `\u{..}` replaced by what they stand for.

@@ -230,6 +230,7 @@ fn a_limit_on_file_sizes_is_an_error_with_a_message() {
     let mut command = Command::new("sh");
     command.args(["-c", "ulimit -f 2; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_charnn")]);
     command.args(TRAIN.split_whitespace()).args(["--name", "run"]);
+    program::alone(&mut command);
     command.env("LC_ALL", "C").current_dir(folder.path());
     let output = command.output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();

@@ -87,6 +87,7 @@ mod tests {
     }
 
     /// How far apart numbers next to `value` lie.
+    #[expect(clippy::cast_possible_truncation, reason = "the nearest number will do")]
     fn unit_in_the_last_place(value: f64) -> f64 {
         let value = value.abs() as f32;
         f64::from(f32::from_bits(value.to_bits() + 1)) - f64::from(value)
@@ -114,6 +115,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "the sign changes nothing else")]
     fn tanh_rises_up_to_rounding_and_is_odd() {
         let inputs: Vec<f32> = (0..=1_000_000).map(|step| step as f32 * 1e-5).collect();
         let opposite: Vec<f32> = inputs.iter().map(|x| -x).collect();
@@ -130,6 +132,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "saturation is exact")]
     fn saturation_is_exact() {
         let mut inputs =
             vec![TANH_LIMIT, 8.0, 9.01, 20.0, 1e4, 1e19, 1e30, f32::MAX, f32::INFINITY];
@@ -146,6 +149,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "the value at zero is exact")]
     fn nan_stays_nan_and_zero_keeps_its_sign() {
         on_all_vectors(&[f32::NAN, -f32::NAN], |machine, _, t, s| {
             assert!(t.is_nan() && s.is_nan(), "{machine:?}: {t}, {s}");

@@ -65,7 +65,7 @@ fn beginning(text: &[char], place: usize) -> Beginning {
         (Some('\n'), last) if ends_sentence(last) => Beginning::Sentence,
         (Some('\n'), _) => Beginning::Line,
         (Some(' '), last) if ends_sentence(last) => Beginning::Inside,
-        (last, _) if matches!(last, Some('。' | '！' | '？')) => Beginning::Inside,
+        (Some('。' | '！' | '？'), _) => Beginning::Inside,
         _ => Beginning::Anywhere,
     }
 }

@@ -35,7 +35,6 @@ fn id(code: u64) -> u16 {
 }
 
 /// The logit of a code.
-#[expect(clippy::cast_possible_truncation, reason = "the logit is in the upper 32 bits")]
 fn logit(code: u64) -> f32 {
     let falling = (code >> 32) as u32;
     let is_negative = falling >> 31 == 1;

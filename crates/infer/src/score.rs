@@ -164,7 +164,9 @@ impl Engine {
             return None;
         }
         let mut total = Loss::default();
-        rows.iter().for_each(|row| total += row.loss);
+        for row in &rows {
+            total += row.loss;
+        }
         Some(total)
     }
 

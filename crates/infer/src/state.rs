@@ -67,7 +67,9 @@ impl State {
         let mut probabilities: Vec<f32> =
             logits.iter().map(|logit| (logit - largest).exp()).collect();
         let sum: f32 = probabilities.iter().sum();
-        probabilities.iter_mut().for_each(|probability| *probability /= sum);
+        for probability in &mut probabilities {
+            *probability /= sum;
+        }
         probabilities
     }
 

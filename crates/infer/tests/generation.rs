@@ -122,9 +122,12 @@ fn a_stream_and_pieces_give_the_same_text() {
     assert!(stopped.is_break() && left == 0);
 }
 
+/// The symbols and the count that a sampler saw at each step.
+type Seen = Vec<(Vec<u16>, u64)>;
+
 /// A sampler that notes what it sees and forbids what came just before.
 #[derive(Debug)]
-struct NoRepeat(Arc<Mutex<Vec<(Vec<u16>, u64)>>>);
+struct NoRepeat(Arc<Mutex<Seen>>);
 
 impl Sampler for NoRepeat {
     fn apply(&self, candidates: &mut Candidates, past: &Past<'_>) {

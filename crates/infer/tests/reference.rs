@@ -86,7 +86,7 @@ fn read(bundle: &Bundle, ids: &[u16], mut visit: impl FnMut(&[Layer], &[f64])) {
                     layer.gates = vec![z, n];
                 }
             }
-            x = layer.h.clone();
+            x.clone_from(&layer.h);
             if let (Some(gain), Some(bias)) = (get("norm.gain"), get("norm.bias")) {
                 let mean = x.iter().sum::<f64>() / size as f64;
                 let variance = x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / size as f64;

@@ -39,6 +39,7 @@ fn saturated_units_pass_no_gradient_on_through_fifty_steps() {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "saturation is exact")]
 fn the_hidden_states_of_a_saturated_plain_network_are_exactly_one() {
     on_every_device(|device| {
         for path in algorithms(device) {

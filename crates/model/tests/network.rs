@@ -216,7 +216,7 @@ fn weights_survive_a_file_and_strangers_are_refused() {
     assert!(other(|c| c.num_layers = 3).contains("no tensor \"layers.2.kernel\""));
     assert!(other(|c| c.num_layers = 1).contains("layers.1."));
     assert!(other(|c| c.hidden_size = 8).contains("f32 [6, 24]"));
-    assert!(other(|c| c.cell = Cell::Lstm.into()).contains("layers.0.kernel"));
+    assert!(other(|c| c.cell = Cell::Lstm).contains("layers.0.kernel"));
     assert!(read(&config, &bytes[..bytes.len() - 1]).unwrap_err().contains("damaged"));
     assert!(read(&config, b"not a file at all").unwrap_err().contains("damaged"));
 }

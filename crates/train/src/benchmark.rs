@@ -88,6 +88,11 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
     let sample_seconds = before.elapsed().as_secs_f64() * share;
     let every = |steps: u64| plan.steps.div_ceil(if steps == 0 { *steps_per_epoch } else { steps });
     let valid = plan.split().valid;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "about a second of characters; a cast saturates"
+    )]
     let evaluated = valid.len().min(LEAST_VALIDATION.max(speed as usize));
     let mut evaluation_seconds = 0.0;
     if evaluated > 0 {

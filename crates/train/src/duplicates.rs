@@ -7,10 +7,13 @@ const LEAST: usize = 200;
 /// Ids that documents are grouped by before they are compared as a whole.
 const HEAD: usize = 32;
 
+/// Indices of documents and their ids.
+type Documents<'a> = Vec<(usize, &'a [u16])>;
+
 /// Pairs of documents with the same ids: the first one that has them and each later one, in order.
 /// Documents begin at `starts`.
 pub(crate) fn duplicates(ids: &[u16], starts: &[usize]) -> Vec<(usize, usize)> {
-    let mut first: BTreeMap<(usize, &[u16]), Vec<(usize, &[u16])>> = BTreeMap::new();
+    let mut first: BTreeMap<(usize, &[u16]), Documents<'_>> = BTreeMap::new();
     let mut found = Vec::new();
     let ends = starts.iter().skip(1).copied().chain([ids.len()]);
     for (index, (&start, end)) in starts.iter().zip(ends).enumerate() {

@@ -190,7 +190,14 @@ mod tests {
         config.data.path = charnn_config::Sources::parse("novel.txt");
         change(&mut config);
         let corpus = Corpus::from_bytes("novel.txt".into(), text.as_bytes()).unwrap();
-        Plan::new(config, &corpus).map_err(|error| error.to_string())
+        Plan::new(config, &corpus).map_err(|error| {
+            let messages = match &error {
+                PlanError::Config(error) => error.messages(),
+                other => vec![other.describe()],
+            };
+            let full: Vec<_> = messages.iter().map(|message| message.in_full().english).collect();
+            full.join("\n")
+        })
     }
 
     #[test]
@@ -282,7 +289,7 @@ mod tests {
     fn a_held_out_part_shorter_than_a_window_is_refused() {
         let error =
             plan(&"ab".repeat(100), |config| config.train.predict = Predict::Last).unwrap_err();
-        assert!(error.contains("held-out part") && error.contains("val_fraction = 0"), "{error}");
+        assert!(error.contains("validation part") && error.contains("val_fraction = 0"), "{error}");
     }
 
     #[test]

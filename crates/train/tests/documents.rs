@@ -15,7 +15,7 @@ const V: u16 = 7;
 
 fn network() -> CharLm {
     let config = ModelConfig {
-        cell: Cell::Gru.into(),
+        cell: Cell::Gru,
         embedding_dim: 3,
         hidden_size: 5,
         num_layers: 2,

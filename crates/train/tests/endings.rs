@@ -64,8 +64,9 @@ fn half_the_rate_gets_a_run_past_what_a_high_one_broke() {
     let mut warnings = Warnings::default();
     let outcome = train(&plan, &Device::flex(), &mut run, from, &mut [&mut warnings], &|| false);
     assert_eq!(outcome.unwrap(), Outcome::Completed);
-    assert_eq!(warnings.0.len(), 3, "{:?}", warnings.0);
-    assert!(warnings.0[2].contains("continuing from step 0 with half"), "{:?}", warnings.0);
+    let rollbacks =
+        warnings.0.iter().filter(|text| text.contains("continuing from step 0 with half"));
+    assert_eq!(rollbacks.count(), 3, "{:?}", warnings.0);
     let metrics = std::fs::read_to_string(root.path().join("run/metrics.jsonl")).unwrap();
     assert!(metrics.lines().next().unwrap().contains("\"learning_rate\":1.25,"), "{metrics}");
     assert_eq!(metrics.lines().count(), 501);

@@ -57,7 +57,7 @@ pub(super) fn unknown(program: &Command, words: &[&str]) -> Vec<Message> {
                 let value = inside.or(next.filter(|next| !next.starts_with('-')));
                 let plain = flag.trim_start_matches('-').to_lowercase().replace('-', "_");
                 let unknown = Unknown { command: name, flag, name: plain, value };
-                messages.extend(message(command, &path, &unknown));
+                messages.push(message(command, &path, &unknown));
             }
         }
     }
@@ -105,8 +105,8 @@ pub(super) fn takes_value(command: &Command, word: &str) -> bool {
     own || command.get_subcommands().any(|command| takes_value(command, word))
 }
 
-/// What is wrong with an unknown flag. None where clap knows more of it.
-fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Option<Message> {
+/// What is wrong with an unknown flag.
+fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Message {
     let flag = unknown.flag;
     let what = text!(en: "unknown flag `{flag}`", zh: "没有名为 `{flag}` 的选项");
     let message = Message::new("usage/unknown-flag", what);
@@ -117,27 +117,27 @@ fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Option<Me
             .value
             .filter(|_| takes(own))
             .map_or(String::new(), |value| format!(" {}", word(value)));
-        return Some(message.hint(text!(
+        return message.hint(text!(
             en: "did you mean `--{dashed}{value}`?",
             zh: "是不是 `--{dashed}{value}`？"
-        )));
+        ));
     }
     let hint = foreign::instead(unknown).or_else(|| {
         let key = Key::known(&unknown.name).filter(|_| unknown.name.len() > 1)?;
         of_key(unknown, key)
     });
     if let Some(hint) = hint {
-        return Some(message.hint(hint));
+        return message.hint(hint);
     }
     let suggested = suggestion(path, flag);
     if let Some(flag) = &suggested {
-        return Some(message.hint(text!(en: "did you mean `{flag}`?", zh: "是不是 `{flag}`？")));
+        return message.hint(text!(en: "did you mean `{flag}`?", zh: "是不是 `{flag}`？"));
     }
     let key = Key::suggest(&unknown.name).filter(|_| unknown.name.len() > 2);
     if let Some(hint) = key.and_then(|key| of_key(unknown, key)) {
-        return Some(message.hint(hint));
+        return message.hint(hint);
     }
-    Some(refused::with_help(message, unknown.command))
+    refused::with_help(message, unknown.command)
 }
 
 /// The flag that clap finds similar to `flag`.

@@ -55,7 +55,9 @@ impl WithSimd for Within<'_> {
             let row = &mut row[..columns];
             subtract_projections(simd, [&mut *row], above);
             let length = dot(simd, row, row).sqrt();
-            row.iter_mut().for_each(|value| *value /= length);
+            for value in row {
+                *value /= length;
+            }
         }
     }
 }
@@ -202,7 +204,9 @@ mod tests {
                 row.iter_mut().zip(other).for_each(|(a, b)| *a -= overlap * b);
             }
             let length = plain_dot(&row, &row).sqrt();
-            row.iter_mut().for_each(|value| *value /= length);
+            for value in &mut row {
+                *value /= length;
+            }
             done.push(row);
         }
         done.concat()
@@ -244,7 +248,6 @@ mod tests {
     /// `cargo test --release -p charnn-cpu -- --ignored --nocapture orthonormal`
     #[test]
     #[ignore = "a measurement"]
-    #[expect(clippy::print_stdout, reason = "a measurement")]
     fn how_long_two_thousand_rows_take() {
         for columns in [2000, 6000, 8000] {
             let matrix = wave(2000 * columns);

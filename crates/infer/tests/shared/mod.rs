@@ -14,6 +14,7 @@ use rand::Rng;
 /// Symbols.
 pub(crate) const V: u16 = 11;
 
+#[expect(clippy::cast_possible_truncation, reason = "random weights may be rounded")]
 pub(crate) fn bundle(cell: Cell, tie_weights: bool, layer_norm: bool) -> Bundle {
     let architecture = Architecture {
         cell,

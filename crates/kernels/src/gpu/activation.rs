@@ -3,6 +3,8 @@
 //! The formulas and constants are those of the CPU algorithm, so both compute the same network; the
 //! built-in functions of graphics APIs promise little accuracy.
 
+#![expect(clippy::needless_range_loop, reason = "kernels unroll over ranges only")]
+
 use charnn_cpu::activation::{TANH_DENOMINATOR, TANH_LIMIT, TANH_NUMERATOR};
 use cubecl::prelude::*;
 

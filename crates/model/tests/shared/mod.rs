@@ -20,13 +20,7 @@ pub(crate) const T: usize = 5;
 pub(crate) const B: usize = 3;
 
 pub(crate) fn config(cell: Cell, num_layers: usize) -> ModelConfig {
-    ModelConfig {
-        cell: cell.into(),
-        embedding_dim: 6,
-        hidden_size: 7,
-        num_layers,
-        ..ModelConfig::default()
-    }
+    ModelConfig { cell, embedding_dim: 6, hidden_size: 7, num_layers, ..ModelConfig::default() }
 }
 
 /// A network whose weights, biases too, are large enough to matter.
@@ -68,11 +62,15 @@ pub(crate) fn write(
     };
     if packed {
         let mut generator = Generator::new(&engine, &request, texts);
-        lengths.iter().for_each(|&length| add(generator.write(length)));
+        for &length in lengths {
+            add(generator.write(length));
+        }
     } else {
         let reader = DeviceReader::new(model, rows);
         let mut generator = Generator::with_reader(reader, &request, texts);
-        lengths.iter().for_each(|&length| add(generator.try_write(length).unwrap()));
+        for &length in lengths {
+            add(generator.try_write(length).unwrap());
+        }
     }
     written
 }
