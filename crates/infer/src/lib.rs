@@ -20,7 +20,7 @@
 //!     seed: Seed(7),
 //! };
 //! println!("{}{}", prompt.text, engine.write(&request, 200));
-//! # assert_eq!(engine.write(&request, 7), " a time");
+//! # assert_eq!(engine.write(&request, 7), " the wi");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
