@@ -50,7 +50,7 @@ fn the_memory_it_foretells_is_what_training_takes() {
         "data.path=chinese.txt model.cell=lstm model.hidden_size=512 model.num_layers=2 train.batch_size=50 train.seq_length=50",
     ] {
         // How much the allocator holds back differs from run to run, with who else uses the machine.
-        let mut ratios = (0..3).map(|_| {
+        let mut ratios = (0..6).map(|_| {
             let mut command = charnn(folder.path(), "train novel.txt --dry-run --device cpu", &[]);
             for setting in settings.split(' ') {
                 command.args(["--set", setting]);

@@ -5,7 +5,7 @@
 
 use pulp::Simd;
 
-/// Inputs with a magnitude of at least this saturate: [`tanh()`] is exactly ±1, and 1 − tanh² is 0.
+/// Inputs with a magnitude of at least this saturate: `tanh` is exactly ±1, and 1 − tanh² is 0.
 pub const TANH_LIMIT: f32 = 7.905_3;
 
 /// Coefficients of P in tanh(x) ≈ x·P(x²) / Q(x²), highest power first.
