@@ -112,7 +112,9 @@ impl Failure {
             Self::Output(OutputError::Failed(_))
             | Self::NoLocks { .. }
             | Self::Config(ConfigError::Write { .. })
-            | Self::Data(DataError::Cache { .. } | DataError::Output { .. }) => 8,
+            | Self::Data(
+                DataError::Cache { .. } | DataError::NoRoom { .. } | DataError::Output { .. },
+            ) => 8,
             Self::Config(ConfigError::Exists { .. })
             | Self::Data(DataError::OutputExists { .. }) => 9,
             Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
