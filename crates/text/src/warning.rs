@@ -28,10 +28,14 @@ pub enum TextWarning {
     },
     /// UTF-8 was decoded as another encoding and saved again, as in `couchÃ©`.
     EncodedTwice {
+        /// The encoding of the file.
+        encoding: Encoding,
         /// The encoding that it was taken for.
         taken_for: Encoding,
-        /// How many stretches there are.
+        /// How many stretches are affected.
         count: u64,
+        /// How many stretches of at least two non-ASCII characters there are.
+        stretches: u64,
         /// The line of the first.
         line: u64,
     },
@@ -84,10 +88,10 @@ impl TextWarning {
                     zh: "请先把各部分分别转换成 UTF-8，再合并"
                 ))
             }
-            Self::EncodedTwice { taken_for, count, line } => {
+            Self::EncodedTwice { encoding, taken_for, count, stretches, line } => {
                 let place = line_of(*line);
-                let label = String::from(*taken_for);
-                Message::new(
+                let (from, to) = (String::from(*encoding), String::from(*taken_for));
+                let message = Message::new(
                     "text/encoded-twice",
                     text!(
                         en: (
@@ -103,11 +107,20 @@ impl TextWarning {
                             place.chinese
                         ),
                     ),
-                )
-                .hint(text!(
-                    en: "undo it: iconv -f UTF-8 -t {label} in.txt > out.txt",
-                    zh: "还原方法：iconv -f UTF-8 -t {label} in.txt > out.txt"
-                ))
+                );
+                // The command would damage the rest of the text.
+                let partly = count * 10 < stretches * 9;
+                message.hint(if partly || encoding == taken_for {
+                    text!(
+                        en: "repair these lines, or download the original again",
+                        zh: "请修复这些行，或重新获取原始文件"
+                    )
+                } else {
+                    text!(
+                        en: "undo it: iconv -f {from} -t {to} in.txt > out.txt",
+                        zh: "还原方法：iconv -f {from} -t {to} in.txt > out.txt"
+                    )
+                })
             }
             Self::LostCharacters { count, line } => {
                 let place = line_of(*line);

@@ -23,6 +23,9 @@ const STRETCH: usize = 4096;
 /// rare as a malformed byte.
 const RARE: u32 = 12 * BIT;
 const RARE_ROW: u32 = 3;
+/// The cost of a character that is one of the last two: that a rare character is repeated, as in 唰唰唰唰, is
+/// no further evidence.
+const REPEATED: u32 = 4 * BIT;
 /// Evidence, in bits, required to assume a lost byte where no byte is malformed: a poem of rare characters
 /// is more likely.
 const PROOF: u32 = 48 * BIT;
@@ -93,6 +96,7 @@ impl ByteDecoder {
         let (mut at, mut total) = (0, 0);
         let (mut malformed, mut rarest) = (false, 0);
         let mut rare = 0; // in a row
+        let mut last_two = [None; 2];
         while at < bytes.len() {
             let (unit, length) = match self.codec.piece(&bytes[at..]) {
                 Piece::Character(character, length) => (Some(character), length),
@@ -104,7 +108,8 @@ impl ByteDecoder {
             // Private use results from bytes out of step and is rare in text.
             malformed |= unit.is_none_or(|character| matches!(character, '\u{E000}'..='\u{F8FF}'));
             let cost = unit.map_or(MALFORMED, |character| model().least(character));
-            total += cost;
+            total += if unit.is_some() && last_two.contains(&unit) { cost.min(REPEATED) } else { cost };
+            last_two = [last_two[1], unit];
             rare = if cost >= RARE { rare + 1 } else { 0 };
             rarest = rarest.max(rare + if cost >= MALFORMED { RARE_ROW } else { 0 });
         }
@@ -186,6 +191,15 @@ mod tests {
             let (read, malformed) = read(encoding, &bytes, 7);
             assert_eq!(read, text.replacen('爷', "", 1), "{encoding}");
             assert_eq!(malformed.len(), 1, "{encoding}");
+        }
+    }
+
+    #[test]
+    fn a_rare_character_repeated_is_no_lost_byte() {
+        for sound in ["唰", "唰啦", "噼啪", "嘁嘁喳喳"] {
+            let text = format!("磨坊的，{}，孩子里一声。\n", sound.repeat(30));
+            let bytes = Encoding::GB18030.encode(&text);
+            assert_eq!(read(Encoding::GB18030, &bytes, 1000), (text, vec![]));
         }
     }
 

@@ -14,9 +14,10 @@ use crate::decode::byte_decoder::ByteDecoder;
 use crate::decode::byte_decoder::Unit;
 use crate::detect::declaration::{Declaration, declaration};
 use crate::detect::mark::{against_mark, by_mark};
-use crate::detect::mixed::{Mixed, Twice, other_encoding};
+use crate::detect::mixed::{Mixed, other_encoding};
 use crate::detect::outcome::{Contest, Decision, Doubt};
 use crate::detect::samples::samples;
+use crate::detect::twice::Twice;
 use crate::detect::{FEW_FOREIGN, contest, is_utf8, reads_better};
 use crate::encoding::codec::Codec;
 use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError, TextWarning, Whitespace};
@@ -64,7 +65,7 @@ pub fn decode(
     let Found { changes, units, characters } =
         pass(content, survey, encoding, options, Some(&mut scan), sink)?;
     let declared = declaration(&content.head).filter(|_| survey.foreign > 0);
-    let mut warnings = scan.end();
+    let mut warnings = scan.end(encoding);
     if let Some(Declaration { label, encoding: declared }) = &declared
         && *declared != Some(encoding)
     {
@@ -160,9 +161,9 @@ impl Scan {
         Ok(Self { mixed, twice: Some(Twice::new()) })
     }
 
-    fn end(self) -> Vec<TextWarning> {
+    fn end(self, encoding: Encoding) -> Vec<TextWarning> {
         let mixed = self.mixed.and_then(Mixed::end);
-        let twice = self.twice.map_or(Vec::new(), Twice::end);
+        let twice = self.twice.map_or(Vec::new(), |twice| twice.end(encoding));
         mixed.into_iter().chain(twice).collect()
     }
 }

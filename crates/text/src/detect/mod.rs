@@ -13,6 +13,7 @@ pub(crate) mod mark;
 pub(crate) mod mixed;
 pub(crate) mod outcome;
 pub(crate) mod samples;
+pub(crate) mod twice;
 
 use crate::bytes::content::Content;
 use crate::bytes::survey::Survey;
