@@ -108,7 +108,8 @@ impl ByteDecoder {
             // Private use results from bytes out of step and is rare in text.
             malformed |= unit.is_none_or(|character| matches!(character, '\u{E000}'..='\u{F8FF}'));
             let cost = unit.map_or(MALFORMED, |character| model().least(character));
-            total += if unit.is_some() && last_two.contains(&unit) { cost.min(REPEATED) } else { cost };
+            total +=
+                if unit.is_some() && last_two.contains(&unit) { cost.min(REPEATED) } else { cost };
             last_two = [last_two[1], unit];
             rare = if cost >= RARE { rare + 1 } else { 0 };
             rarest = rarest.max(rare + if cost >= MALFORMED { RARE_ROW } else { 0 });

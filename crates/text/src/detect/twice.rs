@@ -106,7 +106,13 @@ impl Twice {
         if let Some((&Found { count, line, .. }, taken_for)) =
             best.filter(|(it, _)| it.count > 0 && it.evidence(stretches) >= TOTAL_GAIN)
         {
-            warnings.push(TextWarning::EncodedTwice { encoding, taken_for, count, stretches, line });
+            warnings.push(TextWarning::EncodedTwice {
+                encoding,
+                taken_for,
+                count,
+                stretches,
+                line,
+            });
         }
         if let Some(line) = self.first_lost {
             warnings.push(TextWarning::LostCharacters { count: self.lost, line });
