@@ -34,13 +34,13 @@ mod tensor;
 mod variants;
 mod vocabulary;
 mod vocabulary_error;
+mod weights;
 
 pub use architecture::Architecture;
 pub use bundle::{Bundle, BundleError, Provenance};
 pub use cell::Cell;
 pub use seed::{Purpose, Seed};
-pub use tensor::{
-    HostTensor, TensorError, from_safetensors, metadata, to_safetensors, to_safetensors_with,
-};
+pub use tensor::{HostTensor, TensorError, from_safetensors, to_safetensors};
 pub use vocabulary::{OnUnknown, Vocabulary};
 pub use vocabulary_error::VocabularyError;
+pub use weights::{primer_of, to_weights};

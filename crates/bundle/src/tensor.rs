@@ -131,7 +131,7 @@ pub fn to_safetensors(tensors: &[HostTensor]) -> Result<Vec<u8>, TensorError> {
 ///
 /// # Panics
 /// As [`to_safetensors`].
-pub fn to_safetensors_with(
+pub(crate) fn to_safetensors_with(
     tensors: &[HostTensor],
     key: &str,
     value: &str,
@@ -140,7 +140,7 @@ pub fn to_safetensors_with(
 }
 
 /// The metadata of a safetensors file under `key`; `None` if there is none or the file is damaged.
-pub fn metadata(bytes: &[u8], key: &str) -> Option<String> {
+pub(crate) fn metadata(bytes: &[u8], key: &str) -> Option<String> {
     let (_, header) = SafeTensors::read_metadata(bytes).ok()?;
     header.metadata().as_ref()?.get(key).cloned()
 }
@@ -206,16 +206,6 @@ mod tests {
             let [b, a, c] = tensors;
             [a, b, c]
         });
-    }
-
-    #[test]
-    fn metadata_stands_beside_the_tensors() {
-        let tensors = [tensor("a", &[1], &[7.0])];
-        let bytes = to_safetensors_with(&tensors, "primer", "从前\n\"").unwrap();
-        assert_eq!(metadata(&bytes, "primer").as_deref(), Some("从前\n\""));
-        assert_eq!((metadata(&bytes, "other"), metadata(&bytes[..9], "primer")), (None, None));
-        assert_eq!(from_safetensors(&bytes).unwrap()["a"], tensors[0]);
-        assert_eq!(metadata(&to_safetensors(&tensors).unwrap(), "primer"), None);
     }
 
     #[test]

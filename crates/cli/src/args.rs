@@ -5,10 +5,11 @@ pub(crate) mod generate;
 pub(crate) mod values;
 
 use crate::language;
-use charnn_kernels::device::DeviceChoice;
+use charnn_config::DeviceChoice;
 use charnn_message::Language;
+use charnn_runs::CheckpointSelector;
 use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions};
-use charnn_train::{CheckpointSelector, Workload};
+use charnn_train::Workload;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use generate::GenerateArguments;

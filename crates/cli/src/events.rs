@@ -142,9 +142,14 @@ impl Observer for Events {
 /// A device: its kind, and what tells it from others of this kind.
 pub(crate) fn device(name: &DeviceName) -> Value {
     match name {
-        DeviceName::Cpu(threads) => json!({ "kind": "cpu", "threads": threads }),
+        DeviceName::Cpu(_) => cpu(),
         DeviceName::Adapter { name, api } => json!({ "kind": "gpu", "name": name, "api": api }),
     }
+}
+
+/// The CPU as a device.
+pub(crate) fn cpu() -> Value {
+    json!({ "kind": "cpu", "threads": charnn_infer::threads() })
 }
 
 /// What a command has found out, as a line of JSON.

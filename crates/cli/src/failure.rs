@@ -5,10 +5,11 @@ use crate::messages::word;
 use crate::messages::{self, devices, run, run_folder};
 use crate::output::OutputError;
 use crate::prompt::PromptProblem;
-use charnn_config::{ConfigError, NotAConfig};
+use charnn_config::{ConfigError, DeviceChoice, NotAConfig};
 use charnn_data::DataError;
+use charnn_infer::NoThreads;
 use charnn_kernels::DeviceFault;
-use charnn_kernels::device::{DeviceChoice, DeviceError};
+use charnn_kernels::device::DeviceError;
 use charnn_message::{Describe, Message, Text, shown, text};
 use charnn_train::{BadPrompt, PlanError, Purpose, RunError, SaveError, TooShort, TrainError};
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ pub(crate) enum Failure {
         source: RunError,
         prompt: String,
     },
+    NoThreads(NoThreads),
     Device(DeviceError),
     Fault(DeviceFault),
     Train(TrainError),
@@ -133,7 +135,10 @@ impl Failure {
                     SaveError::Tensor(_) => 6,
                 }
             }
-            Self::Device(_) | Self::Fault(_) | Self::Train(TrainError::Device { .. }) => 6,
+            Self::NoThreads(_)
+            | Self::Device(_)
+            | Self::Fault(_)
+            | Self::Train(TrainError::Device { .. }) => 6,
             Self::Train(TrainError::Diverged { .. } | TrainError::WorseThanUniform { .. }) => 7,
             Self::Interrupted(code) => *code,
         }
@@ -192,6 +197,7 @@ impl Failure {
                 zh: "如果这是文本的开头：`charnn generate RUN --prompt {}`",
                 word(prompt)
             )),
+            Self::NoThreads(error) => error.describe(),
             Self::Device(error) => devices::error(error),
             Self::Fault(fault) => fault.describe(),
             Self::Train(error) => run::train_error(error),
@@ -411,7 +417,7 @@ macro_rules! from {
 
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt,
-    RunError => Run, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
+    RunError => Run, NoThreads => NoThreads, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
     SaveError => Save, NotUtf8 => NotUtf8, OutputError => Output, PromptProblem => BadPromptText,
 }
 

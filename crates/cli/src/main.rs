@@ -21,6 +21,7 @@ mod readings;
 mod signals;
 mod sources;
 mod terminal;
+mod training;
 mod usage;
 mod wrap;
 

@@ -1,8 +1,19 @@
 //! Texts and assignments as other programs take them, and charnn does not.
 
 use crate::failure::Failure;
-use charnn_train::Key;
+use charnn_config::{DataConfig, Key};
+use charnn_data::{Cache, Corpus, DataError};
 use std::path::Path;
+
+/// The text that `config` names. What is too large for memory is kept under `root`, the folder of all
+/// runs.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn corpus(config: &DataConfig, root: &Path) -> Result<Corpus, DataError> {
+    let cache = Cache::new(root.join(".cache"), config.in_memory_bytes.0);
+    Corpus::read_all(&config.path.0, &config.read_options(), Some(&cache))
+}
 
 /// Refuses a web address where a file is expected.
 ///

@@ -21,6 +21,7 @@
 //! | `adam` | the update of a parameter |
 //! | `uninit` | buffers that are not cleared first |
 //! | `machine` | vector instructions and threads |
+//! | `threads` | starting the threads of the process |
 
 // A function that takes a `Simd` has to be inlined into the one that switches its instructions on.
 #![allow(clippy::inline_always, reason = "see above")]
@@ -38,6 +39,7 @@ mod softmax;
 pub mod sums;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod uninit;
 
 pub use charnn_bundle::Cell;
@@ -45,3 +47,4 @@ pub use linear::orthonormal::orthonormalize;
 pub use linear::precision::Precision;
 pub use network::{LayerWeights, NetworkWeights, PackedNetwork, PackedState};
 pub use norm::{LAYER_NORM_EPSILON, Norm};
+pub use threads::{NoThreads, start_threads, threads};

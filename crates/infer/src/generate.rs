@@ -5,9 +5,10 @@
 
 use crate::reader::{Reader, Rows};
 use crate::sampler::{Chain, Past};
-use crate::threads::{side_by_side, threads};
+use crate::threads::side_by_side;
 use crate::{Candidates, Engine, State};
 use charnn_bundle::{Purpose, Seed};
+use charnn_cpu::threads;
 use rand_chacha::ChaCha8Rng;
 
 /// Texts that one thread writes in step. Weights are read once for all of them; more texts would not fit

@@ -83,7 +83,7 @@ mod threads;
 
 pub use candidates::Candidates;
 pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};
-pub use charnn_cpu::Precision;
+pub use charnn_cpu::{NoThreads, Precision, start_threads, threads};
 pub use engine::{Engine, primer_ids};
 pub use generate::{Generator, Request};
 pub use prompt::{Prompt, PromptError};

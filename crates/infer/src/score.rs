@@ -1,8 +1,8 @@
 //! How well a network predicts a given text.
 
-use crate::threads::{side_by_side, threads};
+use crate::threads::side_by_side;
 use crate::{Engine, Text};
-use charnn_cpu::PackedState;
+use charnn_cpu::{PackedState, threads};
 use std::ops::{AddAssign, Range};
 
 /// A sum of losses, −ln of the probability of a symbol, with the number of symbols it is over.

@@ -2,11 +2,6 @@
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefMutIterator, ParallelIterator};
 
-/// How many threads [`side_by_side`] uses.
-pub(crate) fn threads() -> usize {
-    rayon::current_num_threads()
-}
-
 /// Does `work` on every item and returns the results in the order of the items.
 ///
 /// Each item has a thread of its own while there are enough. A single item stays on the caller's thread,

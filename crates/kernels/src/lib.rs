@@ -33,11 +33,9 @@ pub mod head;
 mod reference;
 mod sequence;
 mod state;
-mod threads;
 
 pub use algorithm::Algorithm;
 pub use charnn_cpu::{Cell, LAYER_NORM_EPSILON, orthonormalize};
 pub use device_fault::DeviceFault;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;
-pub(crate) use threads::threads;

@@ -143,16 +143,7 @@ impl CharLm {
 
     /// The configuration of this network, without dropout.
     pub fn config(&self) -> ModelConfig {
-        let Architecture { cell, embedding_dim, hidden_size, num_layers, .. } = self.architecture;
-        ModelConfig {
-            cell,
-            embedding_dim,
-            hidden_size,
-            num_layers,
-            tie_weights: self.architecture.tie_weights,
-            layer_norm: self.architecture.layer_norm,
-            ..ModelConfig::default()
-        }
+        self.architecture.into()
     }
 
     /// How many characters the network knows: `V`.

@@ -67,6 +67,23 @@ impl Default for ModelConfig {
     }
 }
 
+impl From<Architecture> for ModelConfig {
+    /// Without dropout.
+    fn from(architecture: Architecture) -> Self {
+        let Architecture { cell, embedding_dim, hidden_size, num_layers, tie_weights, layer_norm } =
+            architecture;
+        Self {
+            cell,
+            embedding_dim,
+            hidden_size,
+            num_layers,
+            tie_weights,
+            layer_norm,
+            ..Self::default()
+        }
+    }
+}
+
 impl ModelConfig {
     /// The cell of every layer.
     pub fn cell(&self) -> Cell {

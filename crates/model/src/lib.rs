@@ -29,4 +29,3 @@ pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use reader::DeviceReader;
 pub use state::ModelState;
 pub use tensor_file::{TensorError, host_tensor};
-pub use weights::primer_of;

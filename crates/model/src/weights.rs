@@ -3,34 +3,27 @@
 use crate::CharLm;
 use crate::parameters::map_parameters;
 use crate::tensor_file::TensorError;
-use burn::tensor::Tensor;
-use charnn_bundle::{
-    TensorError as HostError, from_safetensors, metadata, to_safetensors, to_safetensors_with,
-};
-
-/// The key of the primer in the metadata.
-const PRIMER: &str = "primer";
-
-/// The primer in a file of weights; empty where there is none, as in those of earlier versions.
-pub fn primer_of(weights: &[u8]) -> String {
-    metadata(weights, PRIMER).unwrap_or_default()
-}
+use burn::tensor::{Device, Tensor};
+use charnn_bundle::{Bundle, TensorError as HostError, from_safetensors, to_safetensors};
 
 impl CharLm {
+    /// The network of `bundle` on `device`.
+    pub fn from_bundle(bundle: &Bundle, device: &Device) -> Self {
+        let empty = Self::zeros(&bundle.architecture().into(), bundle.vocabulary().len(), device);
+        let device = device.clone().without_autodiff();
+        map_parameters(empty, |parameter| {
+            let values = bundle.tensor(&parameter.name);
+            let values = values.expect("a bundle has all tensors of its architecture");
+            Tensor::<1>::from_floats(values, &device)
+        })
+    }
+
     /// The weights as a safetensors file, f32 little-endian, named as in [`crate::Parameter`].
     ///
     /// # Errors
     /// When a weight is not finite, or the device is lost.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, TensorError> {
         Ok(to_safetensors(&self.host_tensors()?)?)
-    }
-
-    /// The same file with a primer in its metadata, see [`charnn_bundle::Bundle::with_primer`].
-    ///
-    /// # Errors
-    /// As [`CharLm::to_safetensors`].
-    pub fn to_safetensors_with_primer(&self, primer: &str) -> Result<Vec<u8>, TensorError> {
-        Ok(to_safetensors_with(&self.host_tensors()?, PRIMER, primer)?)
     }
 
     /// This network with the weights of a safetensors file.

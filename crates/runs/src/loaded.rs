@@ -2,7 +2,9 @@
 
 use crate::checkpoint::{CONFIG, Damage, Files, OPTIMIZER, STATE, VOCABULARY, WEIGHTS};
 use crate::{Progress, RunId, StoredCheckpoint};
-use charnn_bundle::{Bundle, BundleError, HostTensor, Provenance, Vocabulary, from_safetensors};
+use charnn_bundle::{
+    Bundle, BundleError, HostTensor, Provenance, Vocabulary, from_safetensors, primer_of,
+};
 use charnn_config::RunConfig;
 use charnn_message::Describe;
 use std::collections::BTreeMap;
@@ -48,7 +50,7 @@ impl LoadedCheckpoint {
         self.files.get(WEIGHTS).map(Vec::as_slice).ok_or_else(|| Damage::missing(WEIGHTS))
     }
 
-    /// The network, with its origin.
+    /// The network with its primer and its origin.
     ///
     /// # Errors
     /// When the weights are not those of the configuration and the vocabulary.
@@ -63,12 +65,20 @@ impl LoadedCheckpoint {
             corpus_blake3: Some(text.clone()),
             val_loss: best.filter(|best| best.step == step).map(|best| best.loss),
         };
-        let tensors = tensors(WEIGHTS, self.weights()?)?.into_values().collect();
+        let weights = self.weights()?;
+        let tensors = tensors(WEIGHTS, weights)?.into_values().collect();
         let (architecture, vocabulary) =
             (self.config.model.architecture(), self.vocabulary.clone());
-        Bundle::new(architecture, vocabulary, tensors, provenance).map_err(|error: BundleError| {
-            Damage::Content { file: WEIGHTS.to_owned(), problem: error.describe().message }
-        })
+        match Bundle::new(architecture, vocabulary, tensors, provenance) {
+            Ok(bundle) => Ok(bundle.with_primer(primer_of(weights))),
+            Err(error) => {
+                let file = match error {
+                    BundleError::Architecture { .. } => CONFIG,
+                    _ => WEIGHTS,
+                };
+                Err(Damage::Content { file: file.to_owned(), problem: error.describe().message })
+            }
+        }
     }
 
     /// The state of the optimizer, by name.

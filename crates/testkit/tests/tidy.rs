@@ -17,7 +17,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("charnn-config", &["charnn-message", "charnn-text", "charnn-bundle"]),
     ("charnn-data", &["charnn-message", "charnn-text", "charnn-bundle"]),
     ("charnn-runs", &["charnn-message", "charnn-bundle", "charnn-config"]),
-    ("charnn-cpu", &["charnn-bundle"]),
+    ("charnn-cpu", &["charnn-message", "charnn-bundle"]),
     ("charnn-infer", &["charnn-message", "charnn-bundle", "charnn-cpu"]),
     ("charnn-kernels", &["charnn-message", "charnn-cpu", "charnn-bundle"]),
     ("charnn-testkit", &["charnn-kernels"]),

@@ -50,7 +50,7 @@ pub use from_config::{device_choice, network, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Plan, PlanError};
 pub use plateau::next_plateau;
-pub use run::{LoadedModel, Run, SaveError, load_model};
+pub use run::{Run, SaveError};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;
 pub use step::{NotFinite, Step, TrainState, step};

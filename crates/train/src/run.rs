@@ -1,34 +1,14 @@
 //! A run and its network: what `charnn-runs` keeps as bytes, on a device.
 
-use crate::snapshot::{config_file, network, to_content};
+use crate::snapshot::{config_file, to_content};
 use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
-use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_message::{Describe, Message};
-use charnn_model::{CharLm, TensorError, primer_of};
+use charnn_model::TensorError;
 use charnn_runs::{
-    CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunWarning,
-    RunWriter, SampleRow,
+    Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunWarning, RunWriter, SampleRow,
 };
 use std::path::{Path, PathBuf};
-
-/// A trained network with what it was trained by and on.
-#[derive(Debug)]
-pub struct LoadedModel {
-    /// Training steps made.
-    pub step: u64,
-    /// The resolved configuration.
-    pub config: RunConfig,
-    /// The symbols that it knows.
-    pub vocabulary: Vocabulary,
-    /// The network.
-    pub model: CharLm,
-    /// BLAKE3 of the text that it was trained on.
-    pub text: String,
-    /// What it reads before a text without a beginning of its own, see [`charnn_data::primer`]. Empty in
-    /// runs of earlier versions.
-    pub primer: String,
-}
 
 /// A checkpoint that could not be written.
 #[derive(Debug)]
@@ -66,27 +46,6 @@ impl Describe for SaveError {
             Self::Tensor(error) => error.describe(),
         }
     }
-}
-
-/// Loads the network of a run onto `device`. Damaged checkpoints are reported to `tell`; see
-/// [`RunDir::load`].
-///
-/// # Errors
-/// When there is no such checkpoint, or none that can be used.
-pub fn load_model(
-    run: &RunDir,
-    selector: CheckpointSelector,
-    device: &Device,
-    tell: &mut dyn FnMut(Warning),
-) -> Result<LoadedModel, RunError> {
-    let parse = |loaded: LoadedCheckpoint| {
-        let model = network(&loaded, device)?;
-        let primer = primer_of(loaded.weights()?);
-        let LoadedCheckpoint { config, vocabulary, progress, .. } = loaded;
-        let Progress { step, text, .. } = progress;
-        Ok(LoadedModel { step, config, vocabulary, model, text, primer })
-    };
-    run.load_with(selector, parse, &mut |warning| tell(warning.into()))
 }
 
 /// A run that this process alone writes to.

@@ -3,11 +3,11 @@
 //! Owns: what the bytes of a checkpoint mean. How they are stored is for `charnn-runs`.
 
 use crate::{Optimizer, Plan, Predict, RunConfig, TrainState};
-use charnn_bundle::{HostTensor, to_safetensors};
+use charnn_bundle::{HostTensor, to_safetensors, to_weights};
 use charnn_data::Vocabulary;
 use charnn_kernels::device::Device;
 use charnn_model::{CharLm, ModelState, TensorError, host_tensor};
-use charnn_runs::{CONFIG, Content, Damage, LoadedCheckpoint, OPTIMIZER, Progress, STATE, WEIGHTS};
+use charnn_runs::{Content, Damage, LoadedCheckpoint, OPTIMIZER, Progress, STATE, WEIGHTS};
 
 /// A run between two steps.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub(crate) fn to_content(
     optimizer.visit_state(|name, values| moments.push(host_tensor(name, values)));
     let moments: Vec<HostTensor> = moments.into_iter().collect::<Result<_, _>>()?;
     let mut tensors = vec![
-        (WEIGHTS, model.to_safetensors_with_primer(primer)?),
+        (WEIGHTS, to_weights(&model.host_tensors()?, primer)?),
         (OPTIMIZER, to_safetensors(&moments)?),
     ];
     // Windows start from zeros, each.
@@ -59,7 +59,7 @@ impl Snapshot {
     ) -> Result<Self, Damage> {
         let LoadedCheckpoint { config, progress, .. } = loaded;
         let learning = device.clone().autodiff();
-        let model = network(loaded, &learning)?;
+        let model = CharLm::from_bundle(&loaded.bundle()?, &learning);
         let mut moments = loaded.optimizer()?;
         let optimizer = Optimizer::restore(&config.train, &model, progress.updates, |name| {
             moments.remove(name).map(|tensor| tensor.values)
@@ -78,29 +78,6 @@ impl Snapshot {
         };
         Ok(Self { state: TrainState { model, optimizer, carried }, progress: progress.clone() })
     }
-}
-
-/// The network of a checkpoint, on `device`.
-///
-/// # Errors
-/// Which file does not fit the others, and how.
-pub(crate) fn network(loaded: &LoadedCheckpoint, device: &Device) -> Result<CharLm, Damage> {
-    // A large network gets memory only when its weights are there. For a small one, a message about its
-    // tensors says more.
-    const LARGE: usize = 1 << 20;
-    let (model, symbols) = (&loaded.config.model, loaded.vocabulary.len());
-    crate::check::check_memory(&loaded.config, symbols)
-        .map_err(|error| Damage::content(CONFIG, error.to_string()))?;
-    let weights = loaded.weights()?;
-    let needed = size_of::<f32>() * model.parameter_count(symbols);
-    if weights.len() < needed && needed > LARGE {
-        let bytes = weights.len();
-        let problem = format!("it has {bytes} bytes, and its network takes {needed}");
-        return Err(Damage::content(WEIGHTS, problem));
-    }
-    CharLm::zeros(&crate::network(model), symbols, device)
-        .with_safetensors(weights)
-        .map_err(|error| Damage::content(WEIGHTS, error.to_string()))
 }
 
 /// A configuration as a run keeps it.

@@ -6,7 +6,7 @@ mod small_run;
 
 use burn::tensor::Device;
 use charnn_train::{
-    CheckpointSelector, Disk, Event, Observer, Outcome, Plan, Run, RunDir, load_model, start, train,
+    CheckpointSelector, Disk, Event, Observer, Outcome, Plan, Run, RunDir, start, train,
 };
 use small_run::{plan, two_epochs};
 use std::cell::Cell;
@@ -36,7 +36,8 @@ fn stopped_after(plan: &Plan, steps: u64) -> RunDir {
 }
 
 fn step(run: &RunDir, selector: CheckpointSelector) -> u64 {
-    load_model(run, selector, &Device::flex(), &mut |event| panic!("{event:?}")).unwrap().step
+    let loaded = run.load(selector, &mut |warning| panic!("{warning:?}"));
+    loaded.unwrap().0.progress.step
 }
 
 #[test]
@@ -76,6 +77,6 @@ fn a_checkpoint_has_the_primer_of_its_text() {
     let plan = two_epochs(root.path(), |_| ());
     assert!(plan.primer.len() > 100 && plan.primer.ends_with(". "), "{:?}", plan.primer);
     let run = stopped_after(&plan, 2);
-    let trained = load_model(&run, CheckpointSelector::Last, &Device::flex(), &mut |_| ()).unwrap();
-    assert_eq!(trained.primer, plan.primer);
+    let (_, bundle) = run.load(CheckpointSelector::Last, &mut |_| ()).unwrap();
+    assert_eq!(bundle.primer(), plan.primer);
 }

@@ -6,8 +6,8 @@ mod small_run;
 
 use burn::tensor::Device;
 use charnn_train::{
-    CheckpointSelector, Disk, OptimizerKind, Outcome, Run, RunDir, RunError, SaveError, TrainError,
-    Warning, load_model, start, train,
+    CheckpointSelector, Disk, OptimizerKind, Outcome, Run, RunDir, RunError, RunWarning, SaveError,
+    TrainError, Warning, start, train,
 };
 use small_run::{
     Kept, Warnings, after, assert_same, begin, begin_watched, damage, folder, go_on, newest_whole,
@@ -90,8 +90,7 @@ fn every_changed_bit_and_every_missing_byte_is_found() {
         .map(|path| (path.clone(), std::fs::read(path).unwrap()))
         .collect();
     assert_eq!(files.len(), 7);
-    let is_found =
-        || load_model(&run, CheckpointSelector::Step(1), &Device::flex(), &mut |_| ()).is_err();
+    let is_found = || run.load(CheckpointSelector::Step(1), &mut |_| ()).is_err();
     assert!(!is_found());
     let mut number = 1_u64; // numbers that look random (Knuth's MMIX)
     let mut next = |below: usize| {
@@ -141,9 +140,9 @@ fn a_damaged_checkpoint_is_passed_over_with_a_warning() {
     let newest = newest(&run);
     std::fs::write(newest.join("optimizer.safetensors"), "nothing").unwrap();
     let mut warnings = Vec::new();
-    let tell = &mut |warning: Warning| warnings.push(format!("{warning:?}"));
-    let loaded = load_model(&run, CheckpointSelector::Last, &Device::flex(), tell).unwrap();
-    assert!(!newest.ends_with(format!("step-{:08}", loaded.step)));
+    let tell = &mut |warning| warnings.push(format!("{warning:?}"));
+    let (loaded, _) = run.load(CheckpointSelector::Last, tell).unwrap();
+    assert!(!newest.ends_with(format!("step-{:08}", loaded.progress.step)));
     let named = warnings[0].contains("optimizer.safetensors") && warnings[0].contains("Changed");
     assert!(warnings.len() == 1 && named, "{warnings:?}");
     assert_eq!(go_on(&broken, &|| false), Outcome::Completed);
@@ -206,8 +205,7 @@ fn a_file_larger_than_the_network_can_have_is_not_read() {
         let mut value = first_format(&manifest);
         value["files"][name]["bytes"] = (60_u64 << 30).into();
         std::fs::write(manifest, value.to_string()).unwrap();
-        let error = load_model(&run, CheckpointSelector::Step(1), &Device::flex(), &mut |_| ())
-            .unwrap_err();
+        let error = run.load(CheckpointSelector::Step(1), &mut |_| ()).unwrap_err();
         assert!(error.to_string().contains("64424509440 bytes"), "{error}");
     }
 }
@@ -258,13 +256,13 @@ fn the_best_and_the_newest_are_kept() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     kept.sort();
-    let load = |choice| load_model(&run, choice, &Device::flex(), &mut |_| ()).unwrap().step;
+    let load = |choice| run.load(choice, &mut |_| ()).unwrap().0.progress.step;
     let best = load(CheckpointSelector::Best);
     assert_eq!(load(CheckpointSelector::Last), 30);
     assert!(best < 28, "{best}");
     let step = |step| format!("step-{step:08}");
     assert_eq!(kept, [step(best), step(27), step(30)]);
-    let error = load_model(&run, CheckpointSelector::Step(5), &Device::flex(), &mut |_| ());
+    let error = run.load(CheckpointSelector::Step(5), &mut |_| ());
     let Err(RunError::NoSuchStep { step: 5, known, .. }) = error else { panic!("{error:?}") };
     assert_eq!(known, [best, 27, 30]);
 }
@@ -283,9 +281,8 @@ fn a_better_network_waits_for_the_next_checkpoint() {
     });
     begin(&plan, Disk::quick(), &|| false).unwrap();
     assert_eq!(steps(&plan), [0, 8, 10, 16, 20, 28, 29]);
-    let best =
-        load_model(&folder(&plan), CheckpointSelector::Best, &Device::flex(), &mut |_| ()).unwrap();
-    assert_eq!(best.step, 29);
+    let (best, _) = folder(&plan).load(CheckpointSelector::Best, &mut |_| ()).unwrap();
+    assert_eq!(best.progress.step, 29);
 }
 
 /// The best network of all was lost; of those that are left, one is known to be better than others.
@@ -302,9 +299,9 @@ fn the_best_of_those_that_are_left_stands_in_for_the_best() {
     begin(&plan, Disk::quick(), &|| false).unwrap();
     let load = |choice| {
         let mut warnings = Vec::new();
-        let tell = &mut |warning: Warning| warnings.push(warning.to_string());
-        let step = load_model(&folder(&plan), choice, &Device::flex(), tell).unwrap().step;
-        (step, warnings)
+        let tell = &mut |warning: RunWarning| warnings.push(warning.to_string());
+        let (loaded, _) = folder(&plan).load(choice, tell).unwrap();
+        (loaded.progress.step, warnings)
     };
     let all = steps(&plan);
     let (best, warnings) = load(CheckpointSelector::Best);

@@ -9,7 +9,7 @@ use charnn_config::Cell;
 use charnn_model::map_parameters;
 use charnn_train::{
     CheckpointSelector, Disk, OnNonfinite, OptimizerKind, Outcome, Run, RunConfig, TrainError,
-    load_model, start, train,
+    start, train,
 };
 use small_run::{Warnings, begin, plan};
 
@@ -35,9 +35,8 @@ fn a_loss_that_is_not_finite_ends_or_goes_back() {
             panic!("{name}: {outcome:?}")
         };
         assert!(!loss.is_finite());
-        let last = load_model(run.folder(), CheckpointSelector::Last, &Device::flex(), &mut |_| ())
-            .unwrap();
-        assert_eq!(last.step, 0, "the last good network");
+        let (last, _) = run.folder().load(CheckpointSelector::Last, &mut |_| ()).unwrap();
+        assert_eq!(last.progress.step, 0, "the last good network");
     }
 }
 

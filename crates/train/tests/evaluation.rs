@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::Device;
-use charnn_data::Seed;
+use charnn_bundle::Cell;
+use charnn_data::{Section, Seed, Vocabulary};
+use charnn_infer::Engine;
 use charnn_model::{CharLm, ModelConfig};
 use charnn_testkit::on_every_device;
 use charnn_train::{Predict, TrainConfig, evaluate};
-use std::cell::Cell;
 
 /// `V`.
 const VOCABULARY: u16 = 13;
@@ -46,6 +47,49 @@ fn neither_batch_size_nor_seed_of_the_training_changes_a_bit() {
     });
 }
 
+/// `charnn evaluate` uses the engine, training uses burn.
+#[test]
+fn the_engine_has_the_same_loss() {
+    let device = Device::flex();
+    let symbols = ('a'..).take(usize::from(VOCABULARY));
+    let vocabulary = Vocabulary::of_characters(symbols, false).unwrap();
+    for cell in Cell::ALL {
+        let sizes = ModelConfig {
+            cell,
+            embedding_dim: 6,
+            hidden_size: 11,
+            num_layers: 2,
+            layer_norm: cell == Cell::Gru,
+            ..ModelConfig::default()
+        };
+        let model = CharLm::init(&sizes, vocabulary.len(), Seed(3), &device);
+        let engine = Engine::new(&model.bundle(&vocabulary).unwrap());
+        for (length, starts) in
+            [(2, &[][..]), (4095, &[0]), (4096, &[0, 1, 2, 700, 2047, 2048, 4000]), (9001, &[8999])]
+        {
+            let ids = text(length);
+            let section = Section::new(&ids, starts);
+            let documents = charnn_infer::Text::new(&ids, starts);
+            for predict in [Predict::All, Predict::Last] {
+                let train = TrainConfig { predict, seq_length: 30, ..TrainConfig::default() };
+                if predict == Predict::Last && section.longest_document() <= 30 {
+                    continue;
+                }
+                let expected = evaluate(&model, &train, section, &|| false).unwrap().unwrap();
+                let found = match predict {
+                    Predict::All => engine.evaluate(documents, &|| false),
+                    Predict::Last => engine.evaluate_windows(documents, 30, &|| false),
+                };
+                let found = found.unwrap();
+                let what = format!("{cell}, {predict:?}, {length} characters");
+                assert_eq!(found.characters, expected.characters, "{what}");
+                let off = (found.mean() - expected.mean()).abs();
+                assert!(off < 1e-5, "{what}: {} and {}", found.mean(), expected.mean());
+            }
+        }
+    }
+}
+
 #[test]
 fn windows_are_evaluated_many_at_a_time() {
     let (model, text) = (network(&Device::flex()), text(5000));
@@ -56,7 +100,7 @@ fn windows_are_evaluated_many_at_a_time() {
             seq_length,
             ..TrainConfig::default()
         };
-        let batches = Cell::new(0);
+        let batches = std::cell::Cell::new(0);
         let count = || {
             batches.set(batches.get() + 1);
             false

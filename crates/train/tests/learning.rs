@@ -10,7 +10,7 @@ use charnn_data::Corpus;
 use charnn_infer::{Engine, Precision};
 use charnn_train::{
     CheckpointSelector, Disk, Event, Observer, Outcome, Plan, Plateau, Predict, Run, RunDir,
-    Schedule, batches, batches_of_step, load_model, next_plateau, start, train,
+    Schedule, batches, batches_of_step, next_plateau, start, train,
 };
 use small_run::two_epochs;
 
@@ -121,10 +121,8 @@ fn half_precision_hardly_changes_how_well_held_out_text_is_predicted() {
     let plan = Plan::new(config, &Corpus::from_text("tales", text)).unwrap();
     run(&plan);
     let trained = RunDir::find("tales", root.path()).unwrap();
-    let trained =
-        load_model(&trained, CheckpointSelector::Last, &Device::flex(), &mut |_| ()).unwrap();
+    let (_, bundle) = trained.load(CheckpointSelector::Last, &mut |_| ()).unwrap();
     let [exact, half] = [Precision::F32, Precision::Bf16].map(|precision| {
-        let bundle = trained.model.bundle(&trained.vocabulary).unwrap();
         let losses = Engine::with_precision(&bundle, precision).score(plan.split().valid.ids());
         losses.iter().copied().map(f64::from).sum::<f64>() / losses.len() as f64
     });

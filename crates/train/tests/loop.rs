@@ -6,10 +6,11 @@ mod small_run;
 
 use burn::tensor::Device;
 use charnn_data::{Batches, Streams};
-use charnn_model::ModelState;
+use charnn_model::{CharLm, ModelState};
+use charnn_runs::LoadedCheckpoint;
 use charnn_train::{
-    CheckpointSelector, Disk, Event, LoadedModel, Observer, Outcome, Plan, Predict, Run, RunDir,
-    RunError, SaveError, evaluate, load_model, start, train,
+    CheckpointSelector, Disk, Event, Observer, Outcome, Plan, Predict, Run, RunDir, RunError,
+    SaveError, evaluate, start, train,
 };
 use small_run::two_epochs;
 
@@ -48,9 +49,10 @@ fn run(plan: &Plan) -> (RunDir, Notes) {
     (run.folder().clone(), notes)
 }
 
-fn load(run: &RunDir) -> LoadedModel {
-    load_model(run, CheckpointSelector::Last, &Device::flex(), &mut |event| panic!("{event:?}"))
-        .unwrap()
+fn load(run: &RunDir) -> (LoadedCheckpoint, CharLm) {
+    let tell = &mut |warning| panic!("{warning:?}");
+    let (loaded, bundle) = run.load(CheckpointSelector::Last, tell).unwrap();
+    (loaded, CharLm::from_bundle(&bundle, &Device::flex()))
 }
 
 #[test]
@@ -82,13 +84,12 @@ fn a_run_learns_and_is_read_back_as_it_was() {
         });
         let (run, _) = run(&plan);
         let found = RunDir::find(&run.name(), root.path()).unwrap();
-        let trained = load(&found);
+        let (trained, model) = load(&found);
         assert_eq!(trained.vocabulary, plan.vocabulary);
         let mut expected = plan.config.clone();
         expected.run.name.clear();
         assert_eq!(trained.config, expected);
-        let valid =
-            evaluate(&trained.model, &plan.config.train, plan.split().valid, &|| false).unwrap();
+        let valid = evaluate(&model, &plan.config.train, plan.split().valid, &|| false).unwrap();
         let valid = valid.unwrap();
         assert!(valid.mean() < 1.6, "{objective:?}: {} nats", valid.mean()); // ln 14 = 2.6 untrained
     }
@@ -124,7 +125,7 @@ fn evaluation_in_pieces_is_one_long_pass_with_carried_state() {
     let root = tempfile::tempdir().unwrap();
     let plan = two_epochs(root.path(), |config| config.train.learning_rate = 2e-2);
     let (run, _) = run(&plan);
-    let model = load(&run).model;
+    let model = load(&run).1;
     let ids = plan.split().train;
     let in_pieces = evaluate(&model, &plan.config.train, ids, &|| false).unwrap().unwrap();
     assert!(evaluate(&model, &plan.config.train, ids, &|| true).unwrap().is_none());
@@ -151,7 +152,8 @@ fn stopping_keeps_what_was_learned() {
     let outcome = train(&plan, &Device::flex(), &mut run, from, observers, &stop).unwrap();
     assert_eq!(outcome, Outcome::Stopped);
     assert_eq!(notes.0.last().unwrap(), "finished 3");
-    assert_eq!(load(&RunDir::find("latest", root.path()).unwrap()).step, 3);
+    let (loaded, _) = load(&RunDir::find("latest", root.path()).unwrap());
+    assert_eq!(loaded.progress.step, 3);
     let metrics = std::fs::read_to_string(run.folder().path().join("metrics.jsonl")).unwrap();
     assert_eq!(metrics.lines().count(), 3);
     assert!(

@@ -1,11 +1,11 @@
 //! The flags of `charnn generate`.
 
 use super::values::{Expected, checkpoint, device, number, on_unknown, whole};
+use charnn_config::DeviceChoice;
 use charnn_data::OnUnknown;
 use charnn_infer::Precision;
-use charnn_kernels::device::DeviceChoice;
 use charnn_message::text;
-use charnn_train::CheckpointSelector;
+use charnn_runs::CheckpointSelector;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;

@@ -1,12 +1,11 @@
 //! What flags take: choices, numbers and sizes. A value that is refused says what is expected, in both
 //! languages.
 
-use charnn_config::ByteSize;
+use charnn_config::{ByteSize, DeviceChoice};
 use charnn_data::OnUnknown;
-use charnn_kernels::device::DeviceChoice;
 use charnn_message::{Text, text};
+use charnn_runs::CheckpointSelector;
 use charnn_text::{Encoding, OnMalformed};
-use charnn_train::CheckpointSelector;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;
 use std::str::FromStr;

@@ -8,11 +8,11 @@ use crate::output::data;
 use crate::terminal::Terminal;
 use charnn_kernels::device::{Opened, open};
 use charnn_message::Text;
-use charnn_train::{Measurement, Workload};
+use charnn_train::{Measurement, Workload, device_choice};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &BenchArguments, terminal: &Terminal) -> Result<(), Failure> {
-    let opened = open(arguments.device)?;
+    let opened = open(device_choice(arguments.device))?;
     terminal.note(&bench::device(&opened));
     let all = Workload::ALL.map(|(workload, _)| workload);
     let asked = if arguments.work.is_empty() { &all } else { &arguments.work[..] };

@@ -12,8 +12,8 @@ use charnn_config::{
     shipped_names, show, unused_keys,
 };
 use charnn_message::{Describe as _, Language, Message, Text, shown, text};
+use charnn_runs::RunDir;
 use charnn_text::Source;
-use charnn_train::RunDir;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 

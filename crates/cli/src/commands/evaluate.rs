@@ -1,41 +1,43 @@
 //! `charnn evaluate`: how well a trained network predicts a text.
 
 use crate::args::EvaluateArguments;
-use crate::events::line;
+use crate::events::{cpu, line};
 use crate::failure::Failure;
-use crate::messages::{reading, run, writing};
+use crate::messages::{devices, reading, run_folder, writing};
 use crate::output::data;
 use crate::readings;
-use crate::sources::local;
+use crate::sources::{corpus, local};
 use crate::terminal::Terminal;
-use charnn_config::{ByteSize, Sources};
+use crate::training;
+use charnn_config::{ByteSize, Predict, RunConfig, Sources, TrainConfig};
 use charnn_data::{Section, Split, Streams, Windows};
-use charnn_kernels::device::open;
+use charnn_infer::{Bundle, Engine, Loss, start_threads};
+use charnn_runs::{RunDir, RunError};
 use charnn_text::Source;
-use charnn_train::{
-    Part, Plan, Predict, Purpose, RunConfig, RunDir, RunError, TooShort, evaluate, load_model,
-};
+use charnn_train::{Part, Purpose, TooShort};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
     arguments.data.as_deref().map_or(Ok(()), local)?;
     let run = RunDir::find(&arguments.run, &arguments.runs)?;
-    let opened = open(arguments.device)?;
-    let mut warn = |warning| terminal.warning(&run::train_warning(&warning));
-    let trained = load_model(&run, arguments.checkpoint, &opened.device, &mut warn)?;
-    let config = what_to_read(arguments, &trained.config);
-    let corpus = Plan::sources(&config.data.path.0, &config, &run.root())?;
+    start_threads()?;
+    let device = training::device(arguments.device)?;
+    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
+    let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
+    let step = loaded.progress.step;
+    let config = what_to_read(arguments, &loaded.config);
+    let corpus = corpus(&config.data, &run.root())?;
     // Of another text, another part would be measured, which the network may have learned.
-    if arguments.data.is_none() && corpus.fingerprint() != trained.text {
+    if arguments.data.is_none() && corpus.fingerprint() != loaded.progress.text {
         return Err(Failure::Run(RunError::OtherText {
             now: corpus.fingerprint().to_owned(),
             name: corpus.name,
-            then: trained.text,
+            then: loaded.progress.text,
             run: run.path().to_owned(),
         }));
     }
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
-    let ids = corpus.ids(&trained.vocabulary)?;
+    let ids = corpus.ids(bundle.vocabulary())?;
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);
     let held_out = arguments.data.is_none();
@@ -56,29 +58,40 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         let purpose = Purpose::Evaluation;
         return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
-    let foreign = corpus.counts().iter().filter(|&(it, _)| trained.vocabulary.id(it).is_none());
+    let is_foreign = |character| bundle.vocabulary().id(character).is_none();
+    let foreign = corpus.counts().iter().filter(|&(character, _)| is_foreign(character));
     let count = foreign.map(|(_, count)| count).sum();
     if !held_out && count > 0 {
         terminal.warning(&reading::read_as_unknown(count, corpus.counts().total()));
     }
-    terminal.note(&writing::measuring(
-        &run.name(),
-        trained.step,
-        held_out,
-        &corpus.name,
-        &opened.name,
-    ));
-    let nats = evaluate(&trained.model, &config.train, text, &|| false)?;
-    let nats = nats.expect("nothing stops it");
+    let place = device.as_ref().map_or_else(devices::cpu, training::Device::name);
+    terminal.note(&writing::measuring(&run.name(), step, held_out, &corpus.name, &place));
+    let nats = match &device {
+        Some(device) => device.evaluate(&bundle, &config.train, text)?,
+        None => on_cpu(&bundle, &config.train, text),
+    };
     if arguments.json {
+        let device = device.map_or_else(cpu, |device| device.json());
         return Ok(data(&line(json!({
-            "run": run.path().display().to_string(), "step": trained.step, "text": corpus.name,
-            "held_out": held_out, "device": opened.name.to_string(),
+            "run": run.path().display().to_string(), "step": step, "text": corpus.name,
+            "held_out": held_out, "device": device,
             "characters": nats.characters, "nats": nats.mean(),
             "bits_per_character": nats.bits_per_character(), "perplexity": nats.perplexity(),
         })))?);
     }
     Ok(data(&format!("{}\n", terminal.text(&writing::measured(nats))))?)
+}
+
+/// The loss of a network on a text, measured as `train` says.
+fn on_cpu(bundle: &Bundle, train: &TrainConfig, text: Section<'_>) -> Loss {
+    let engine = Engine::new(bundle);
+    let starts: Vec<usize> = text.starts(0..text.len()).collect();
+    let text = charnn_infer::Text::new(text.ids(), &starts);
+    let loss = match train.predict {
+        Predict::All => engine.evaluate(text, &|| false),
+        Predict::Last => engine.evaluate_windows(text, train.seq_length, &|| false),
+    };
+    loss.expect("nothing stops it")
 }
 
 /// The text, and how to read it. Another one than the run's may have any encoding; what the network is

@@ -3,45 +3,45 @@
 use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::{Layout, TextOutput};
-use crate::messages::{run, writing};
+use crate::messages::{run_folder, writing};
 use crate::output::OutputError;
 use crate::prompt;
 use crate::terminal::Terminal;
+use crate::training;
+use charnn_config::{DeviceChoice, SampleConfig};
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Engine, Generator, Overrides, Piece, Precision, Prompt, PromptError, Request, primer_ids,
-    write_texts, write_texts_with,
+    Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling, primer_ids,
+    start_threads, write_texts,
 };
-use charnn_kernels::device::{DeviceChoice, open};
-use charnn_model::DeviceReader;
-use charnn_train::{NotARun, RunDir, RunError, load_model};
+use charnn_runs::{NotARun, RunDir, RunError};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
 pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<(), Failure> {
-    let on_cpu = arguments.device == DeviceChoice::Cpu;
-    if arguments.precision == Precision::Bf16 && !on_cpu {
+    if arguments.precision == Precision::Bf16 && arguments.device != DeviceChoice::Cpu {
         return Err(Failure::NotOnCpu { device: arguments.device });
     }
     let run = RunDir::find(&arguments.run, &arguments.runs).map_err(no_run)?;
-    let device = open(arguments.device)?.device;
-    let mut warn = |warning| terminal.warning(&run::train_warning(&warning));
-    let trained = load_model(&run, arguments.checkpoint, &device, &mut warn)?;
-    let (vocabulary, defaults) = (&trained.vocabulary, &trained.config.sample);
+    start_threads()?;
+    let device = training::device(arguments.device)?;
+    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
+    let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
+    let (vocabulary, defaults) = (bundle.vocabulary(), &loaded.config.sample);
 
     let window = arguments.window.unwrap_or(defaults.window);
-    let asked = match prompt::asked(arguments, &trained.config.data.read_options())? {
+    let asked = match prompt::asked(arguments, &loaded.config.data.read_options())? {
         Some(asked) => asked,
         None => defaults.prompt.clone(),
     };
-    let primer = primer_ids(vocabulary, &trained.primer);
+    let primer = primer_ids(vocabulary, bundle.primer());
     let prompt = Prompt::new(vocabulary, &asked, arguments.on_unknown, &primer, window);
     let prompt = prompt.map_err(unreadable)?;
     if !prompt.unknown.is_empty() {
         let skipped = arguments.on_unknown == OnUnknown::Skip;
         terminal.note(&writing::unknown(&prompt.unknown, skipped));
     }
-    let sampling = charnn_train::sampling(defaults).with(&Overrides {
+    let sampling = sampling(defaults).with(&Overrides {
         greedy: arguments.greedy,
         temperature: arguments.temperature,
         top_k: arguments.top_k,
@@ -56,8 +56,8 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     let shown_seed = (!sampling.is_greedy()).then_some(seed);
-    terminal.note(&writing::writing(&run.name(), trained.step, shown_seed));
-    if trained.step == 0 {
+    terminal.note(&writing::writing(&run.name(), loaded.progress.step, shown_seed));
+    if loaded.progress.step == 0 {
         terminal.warning(&writing::Untrained);
     }
 
@@ -84,18 +84,19 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
             ControlFlow::Break(())
         }
     };
-    if on_cpu {
-        let bundle = trained.model.bundle(vocabulary).map_err(charnn_train::SaveError::from)?;
-        let engine = Engine::with_precision(&bundle, arguments.precision);
-        let _ = write_texts(&engine, &request, texts, length, &mut sink);
-    } else {
-        let generator = |texts: std::ops::Range<u64>| {
-            let rows = usize::try_from(texts.end - texts.start).expect("a few hundred");
-            Generator::with_reader(DeviceReader::new(&trained.model, rows), &request, texts)
-        };
-        let _ = write_texts_with(generator, vocabulary, texts, length, &mut sink)?;
-    }
+    let _ = match device {
+        Some(device) => device.write_texts(&bundle, &request, texts, length, &mut sink)?,
+        None => {
+            let engine = Engine::with_precision(&bundle, arguments.precision);
+            write_texts(&engine, &request, texts, length, &mut sink)
+        }
+    };
     failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
+}
+
+/// How a run chooses characters.
+fn sampling(config: &SampleConfig) -> Sampling {
+    Sampling { temperature: config.temperature, top_k: config.top_k, top_p: config.top_p }
 }
 
 /// There is no such run; where its name looks like a prompt, how to give one.

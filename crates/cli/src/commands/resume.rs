@@ -8,7 +8,7 @@ use crate::terminal::Terminal;
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
 use charnn_message::shown;
-use charnn_train::{Disk, Plan, Run, RunDir, RunError, device_choice};
+use charnn_train::{Disk, Plan, Run, RunDir, RunError};
 
 pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         settings.set("--set", assignment);
     }
     if let Some(device) = arguments.device {
-        if device != device_choice(saved.config.train.device) {
+        if device != saved.config.train.device {
             terminal.warning(&say::other_device());
         }
         settings.flag("--device", "train.device", device.to_string());

@@ -7,6 +7,7 @@ use crate::console::Console;
 use crate::events::Events;
 use crate::failure::Failure;
 use crate::messages::run as say;
+use crate::messages::run_folder;
 use crate::output::data;
 use crate::readings;
 use crate::signals::Signals;
@@ -15,9 +16,10 @@ use charnn_config::Settings;
 use charnn_data::Extension;
 use charnn_kernels::device::{Opened, open};
 use charnn_message::in_a_line;
+use charnn_model::CharLm;
 use charnn_train::{
-    CheckpointSelector, Disk, LoadedModel, Observer, Outcome, Plan, Run, RunDir, SaveError,
-    Snapshot, device_choice, load_model, start, start_from, train, vocabulary_limits,
+    CheckpointSelector, Disk, Observer, Outcome, Plan, Run, RunDir, SaveError, Snapshot,
+    device_choice, start, start_from, train, vocabulary_limits,
 };
 use std::path::Path;
 
@@ -40,12 +42,12 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
     let mut reporters = Reporters::new(&arguments.watch, terminal);
     introduce(plan, reporters.events.as_mut(), terminal);
     let mut first = start(plan, &opened.device);
-    if let Some(Parent { name, trained, added, new_ids }) = parent {
-        terminal.note(&say::from(name, trained.step));
+    if let Some(Parent { name, step, network, added, new_ids }) = parent {
+        terminal.note(&say::from(name, *step));
         if !added.is_empty() {
             terminal.note(&say::new_characters(added));
         }
-        let grown = trained.model.clone().extend_vocabulary(new_ids, first.state.model);
+        let grown = network.extend_vocabulary(new_ids, first.state.model);
         first = start_from(plan, grown.map_err(SaveError::from)?);
     }
     let run = Run::create(plan, &file.name, &first, Disk::default())?;
@@ -67,7 +69,8 @@ struct Prepared {
 /// The network of another run, with the characters that are new to it.
 struct Parent {
     name: String,
-    trained: LoadedModel,
+    step: u64,
+    network: CharLm,
     added: Vec<char>,
     new_ids: Vec<u16>,
 }
@@ -86,17 +89,18 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
     let preview = file.preview();
     let parent = RunDir::find(run, Path::new(&preview.run.root))?;
     let opened = open(device_choice(preview.train.device))?;
-    let trained = load_model(&parent, CheckpointSelector::Best, &opened.device, &mut |it| {
-        terminal.warning(&say::train_warning(&it));
-    })?;
-    let config = file.resolve_on(&trained.config.model, &parent.name())?;
+    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
+    let (loaded, bundle) = parent.load(CheckpointSelector::Best, &mut warn)?;
+    let config = file.resolve_on(&loaded.config.model, &parent.name())?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config)?;
     let limits = vocabulary_limits(&config.data);
     let Extension { vocabulary, added, new_ids } =
-        Extension::of(&trained.vocabulary, &corpus, limits)?;
+        Extension::of(bundle.vocabulary(), &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
-    let parent = Parent { name: parent.name(), trained, added, new_ids };
+    let network = CharLm::from_bundle(&bundle, &opened.device);
+    let (name, step) = (parent.name(), loaded.progress.step);
+    let parent = Parent { name, step, network, added, new_ids };
     Ok(Prepared { plan, opened, parent: Some(parent) })
 }
 

@@ -3,11 +3,19 @@
 use charnn_kernels::device::{Adapter, DeviceError, DeviceName, Opened};
 use charnn_message::{Describe, Message, Text, text};
 
+/// The CPU, with the threads that compute.
+pub(crate) fn cpu() -> Text {
+    cpu_with(charnn_infer::threads())
+}
+
+fn cpu_with(threads: usize) -> Text {
+    let noun = if threads == 1 { "thread" } else { "threads" };
+    text!(en: ("CPU with {threads} {noun}"), zh: ("CPU，{threads} 个线程"))
+}
+
 pub(crate) fn name(name: &DeviceName) -> Text {
     match name {
-        DeviceName::Cpu(threads) => {
-            text!(en: ("{name}"), zh: ("CPU，{threads} 个线程"))
-        }
+        DeviceName::Cpu(threads) => cpu_with(*threads),
         DeviceName::Adapter { .. } => Text::verbatim(name.to_string()),
     }
 }

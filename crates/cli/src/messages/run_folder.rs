@@ -1,7 +1,7 @@
 //! The messages of run folders, with the commands and flags that help.
 
 use charnn_message::{Describe, Message, shown, text};
-use charnn_train::{NotARun, RunError, RunWarning};
+use charnn_runs::{NotARun, RunError, RunWarning};
 
 /// The message of an error, with hints.
 pub(crate) fn error(error: &RunError) -> Message {

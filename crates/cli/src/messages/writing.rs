@@ -1,10 +1,8 @@
 //! Generating and evaluating with a trained network.
 
-use super::devices;
 use crate::output::grouped;
-use charnn_kernels::device::DeviceName;
+use charnn_infer::Loss;
 use charnn_message::{Describe, Message, Text, text};
-use charnn_model::Loss;
 
 /// Which network writes, and with which seed, if one matters.
 pub(crate) fn writing(run: &str, step: u64, seed: Option<u64>) -> Text {
@@ -62,14 +60,8 @@ pub(crate) fn unknown(characters: &str, skipped: bool) -> Text {
 }
 
 /// What is measured, and where.
-pub(crate) fn measuring(
-    run: &str,
-    step: u64,
-    validation: bool,
-    name: &str,
-    device: &DeviceName,
-) -> Text {
-    let (step, device) = (grouped(step), devices::name(device));
+pub(crate) fn measuring(run: &str, step: u64, validation: bool, name: &str, device: &Text) -> Text {
+    let step = grouped(step);
     let (english, chinese) =
         if validation { ("the validation part", "的验证集") } else { ("all", "的全部") };
     text!(

@@ -5,7 +5,7 @@ use crate::args::Arguments;
 use crate::messages::word;
 use charnn_config::Key;
 use charnn_message::{Message, Text, text};
-use charnn_train::RunDir;
+use charnn_runs::RunDir;
 use clap::error::ContextKind;
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use std::path::Path;

@@ -1,8 +1,8 @@
 //! Flags that other programs have, one row each, and what charnn has instead.
 
 use super::flags::Unknown;
+use charnn_config::Key;
 use charnn_message::{Text, text};
-use charnn_train::Key;
 
 /// Flags of other programs.
 struct Row {

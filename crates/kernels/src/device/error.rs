@@ -1,5 +1,6 @@
 //! A device that was requested and cannot be used, as a message.
 
+use charnn_cpu::NoThreads;
 use charnn_message::{Describe, Message, Text, text};
 use std::fmt;
 
@@ -10,8 +11,8 @@ pub enum DeviceError {
     NoGpu(Obstacle),
     /// No software Vulkan adapter can be opened.
     NoSoftware(Obstacle),
-    /// The system does not start threads; what it reported.
-    NoThreads(String),
+    /// The system does not start threads.
+    NoThreads(NoThreads),
     /// The program was built without this device.
     NotBuilt {
         /// The device and cargo feature.
@@ -46,18 +47,7 @@ impl Describe for DeviceError {
                     zh: "在 Debian 上可以用 apt-get install mesa-vulkan-drivers 安装"
                 ))
             }
-            Self::NoThreads(why) => Message::new(
-                "device/no-threads",
-                text!(en: "cannot start threads: {why}", zh: "无法启动线程：{why}"),
-            )
-            .hint(text!(
-                en: "end other programs or raise the limit (`ulimit -u`)",
-                zh: "请结束其他程序，或放宽限制（ulimit -u）"
-            ))
-            .hint(text!(
-                en: "set RAYON_NUM_THREADS=1 to use a single thread",
-                zh: "设置 RAYON_NUM_THREADS=1 可以只用一个线程"
-            )),
+            Self::NoThreads(error) => error.describe(),
             Self::NotBuilt { device } => Message::new(
                 "device/not-built",
                 text!(

@@ -90,7 +90,7 @@ pub enum DeviceName {
 impl DeviceName {
     /// The name of the CPU.
     pub fn cpu() -> Self {
-        Self::Cpu(crate::threads())
+        Self::Cpu(charnn_cpu::threads())
     }
 }
 
@@ -159,7 +159,7 @@ impl fmt::Display for Why {
 /// When `choice` demands a device that the machine or the build does not have, or the system starts
 /// no threads.
 pub fn open(choice: DeviceChoice) -> Result<Opened, DeviceError> {
-    crate::threads::start().map_err(DeviceError::NoThreads)?;
+    charnn_cpu::start_threads().map_err(DeviceError::NoThreads)?;
     match choice {
         DeviceChoice::Auto => open_gpu().or_else(|error| match error {
             DeviceError::NoGpu(why) | DeviceError::NoSoftware(why) => Ok(cpu(Why::NoGpu(why))),

@@ -4,9 +4,7 @@
 
 use charnn_data::Corpus;
 use charnn_kernels::device::{Device, DeviceChoice, open};
-use charnn_train::{
-    CheckpointSelector, Disk, Plan, Run, RunConfig, RunDir, load_model, start, train,
-};
+use charnn_train::{CheckpointSelector, Disk, Plan, Run, RunConfig, RunDir, start, train};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -94,9 +92,9 @@ impl Example {
         let loaded =
             [CheckpointSelector::Last, CheckpointSelector::Best, CheckpointSelector::Step(1)].map(
                 |choice| {
-                    let loaded = load_model(&folder, choice, &self.device, &mut tell);
+                    let loaded = folder.load(choice, &mut |warning| tell(warning.into()));
                     loaded
-                        .map(|trained| assert!(trained.vocabulary.len() > 1))
+                        .map(|(trained, _)| assert!(trained.vocabulary.len() > 1))
                         .map_err(|it| it.to_string())
                 },
             );
