@@ -1,7 +1,7 @@
 //! Loads run folders with arbitrary files. A small run never allocates a large block of memory.
 #![no_main]
 
-#[path = "../../crates/train/tests/properties/checkpoint.rs"]
+#[path = "../../crates/train/tests/training/properties/checkpoint.rs"]
 mod checkpoint;
 
 use checkpoint::Example;

@@ -10,4 +10,4 @@ trap 'rm -rf "$folder"' EXIT
 "${PYTHON:-python3}" scripts/goldens/make.py --full --out "$folder"
 # CPU only: a software GPU would take many minutes at this size.
 VK_DRIVER_FILES=/dev/null CHARNN_GOLDENS=$folder cargo test --release --workspace \
-    --test parity --test trajectory -- --nocapture logits_are greedy_text ten_steps
+    --test network --test training -- --nocapture logits_are greedy_text ten_steps

@@ -1,7 +1,6 @@
 //! What can be wrong with a run's folder.
 
-use crate::lock::Owner;
-use crate::{Damage, NotARun};
+use crate::{Damage, NotARun, Owner};
 use charnn_message::{Describe, Message, Text, in_a_line, shown, text};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -12,40 +12,28 @@
 //! ```
 //!
 //! Owns: the folder and its lock, checkpoints as bytes, and the rows of metrics and samples. Links no
-//! burn. Whoever moves or renames the folder of a run during training does no harm: the writer follows
-//! a folder that was renamed in place. Where it cannot find the folder, it saves the run in a temporary
-//! folder at the end; where another folder has taken the name, it does so at once.
+//! burn. The folder of a run may be moved or renamed during training: the writer follows a folder that was
+//! renamed in place. If it cannot find the folder, it saves the run in a temporary folder at the end; if
+//! another folder has taken the name, it does so at once.
 
 mod checkpoint;
-mod create;
 mod disk;
 mod error;
-mod lines;
-mod loaded;
-mod lock;
-mod log;
-mod not_a_run;
-mod progress;
+mod folder;
 mod rows;
-mod run_dir;
-mod run_id;
 mod select;
-mod space;
 mod warning;
 mod writer;
 
-pub use checkpoint::{CONFIG, Damage, Files, OPTIMIZER, PROGRESS, STATE, VOCABULARY, WEIGHTS};
-pub use disk::Disk;
+pub use checkpoint::{
+    Best, CONFIG, Damage, Files, LoadedCheckpoint, OPTIMIZER, PROGRESS, Plateau, Progress, STATE,
+    VOCABULARY, WEIGHTS,
+};
+pub use disk::{Disk, free_space};
 pub use error::RunError;
-pub use loaded::LoadedCheckpoint;
-pub use lock::Owner;
-pub use not_a_run::NotARun;
-pub use progress::{Best, Plateau, Progress};
+pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId};
 pub use rows::{MetricRow, SCHEMA, SampleRow};
-pub use run_dir::{CHECKPOINTS, RunDir};
-pub use run_id::RunId;
 pub use select::CheckpointSelector;
 use select::StoredCheckpoint;
-pub use space::free_space;
 pub use warning::RunWarning;
 pub use writer::{Content, RunWriter};

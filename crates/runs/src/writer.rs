@@ -1,9 +1,8 @@
 //! A run that this process alone writes to.
 
 use crate::checkpoint::{self, CONFIG, Damage, PROGRESS, VOCABULARY};
-use crate::create::{fill, open_to_others, place, sweep};
-use crate::lock::{Lock, Whereabouts};
-use crate::log::Log;
+use crate::folder::{Lock, Whereabouts, fill, open_to_others, place, sweep};
+use crate::rows::Log;
 use crate::{
     CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunId,
     RunWarning, SampleRow,

@@ -6,15 +6,11 @@
 //!
 //! One step: batch → forward → loss → backward → clip → update → event (module `step`).
 
-mod advice;
 mod baselines;
 mod benchmark;
-mod check;
 mod clip;
-mod duplicates;
 mod evaluate;
 mod event;
-mod footprint;
 mod from_config;
 mod optimizer;
 mod plan;
@@ -24,15 +20,12 @@ mod sample;
 mod schedule;
 mod snapshot;
 mod step;
-mod too_short;
 mod train_error;
 mod trainer;
 mod warning;
-mod workload;
 
-pub use advice::Advice;
 pub use baselines::Baselines;
-pub use benchmark::{Benchmark, benchmark, overfit};
+pub use benchmark::{Benchmark, Measurement, Workload, benchmark, overfit};
 pub use charnn_config::{
     CheckpointConfig, ConfigError, ConfigVersion, DataConfig, EvalConfig, Key, OnNonfinite,
     OptimizerKind, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule, Settings, TrainConfig,
@@ -41,21 +34,17 @@ pub use charnn_runs::{
     Best, CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, NotARun, Plateau, Progress,
     RunDir, RunError, RunWarning, SampleRow, free_space,
 };
-pub use check::BadPrompt;
 pub use clip::{clip_scale, global_norm};
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
-pub use footprint::Footprint;
 pub use from_config::{device_choice, network, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
-pub use plan::{Plan, PlanError};
+pub use plan::{Advice, BadPrompt, Footprint, Part, Plan, PlanError, Purpose, TooShort};
 pub use plateau::next_plateau;
 pub use run::{Run, SaveError};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;
 pub use step::{NotFinite, Step, TrainState, step};
-pub use too_short::{Part, Purpose, TooShort};
 pub use train_error::TrainError;
 pub use trainer::{Outcome, start, start_from, train};
 pub use warning::{TextPart, Warning};
-pub use workload::{Measurement, Workload};

@@ -1,8 +1,8 @@
 //! The samples that a network writes while it is trained.
 
 use crate::Plan;
-use charnn_data::{OnUnknown, Seed};
-use charnn_infer::{Engine, Generator, Prompt, Request, primer_ids};
+use charnn_data::Seed;
+use charnn_infer::{Engine, Generator, Prompt, Request};
 use charnn_kernels::DeviceFault;
 use charnn_model::CharLm;
 
@@ -22,9 +22,7 @@ pub(crate) fn sample(
     const PIECE: usize = 512;
     let sample = &plan.config.sample;
     let vocabulary = &plan.vocabulary;
-    let primer = primer_ids(vocabulary, &plan.primer);
-    let prompt = Prompt::new(vocabulary, &sample.prompt, OnUnknown::Error, &primer, sample.window);
-    let Prompt { text: prompt, ids, context, .. } = prompt.expect("checked by the plan");
+    let Prompt { text: prompt, ids, context, .. } = plan.prompt.clone();
     let engine = Engine::new(&model.bundle(vocabulary).map_err(DeviceFault::new)?);
     let request = Request {
         context,

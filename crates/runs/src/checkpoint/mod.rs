@@ -14,12 +14,16 @@
 //! Names that begin with a dot are temporary, and the next writer removes them.
 
 mod damage;
+mod loaded;
 mod manifest;
+mod progress;
 mod room;
 mod sizes;
 
 pub use damage::Damage;
+pub use loaded::LoadedCheckpoint;
 pub(crate) use manifest::NAME as MANIFEST;
+pub use progress::{Best, Plateau, Progress};
 pub(crate) use room::{make as make_room, needed as needed_room};
 
 use crate::{Disk, RunId};

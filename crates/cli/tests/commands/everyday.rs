@@ -1,0 +1,341 @@
+//! The program as a person meets it: real commands in an empty folder.
+
+use crate::program::{charnn, fails, stdout};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// An empty folder with `novel.txt` in it.
+fn folder(text: &[u8]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    folder
+}
+
+fn tale() -> TempDir {
+    folder("Once upon a time there was a cat.\n".repeat(40).as_bytes())
+}
+
+/// A training command that is done in a moment.
+const SMALL: &str = "train novel.txt --device cpu --set model.hidden_size=8 \
+    --set model.embedding_dim=4 --set train.batch_size=4 --set train.seq_length=16 \
+    --set train.epochs=1 --set sample.length=20";
+
+#[test]
+fn a_text_becomes_a_run_that_writes_and_is_measured() {
+    let folder = tale();
+    let trained = stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
+    let run = Path::new("runs").join("first");
+    assert_eq!(trained, format!("{}\n", run.display()));
+    for file in ["config.toml", "vocab.json", "metrics.jsonl", "samples.jsonl"] {
+        assert!(folder.path().join(&run).join(file).is_file(), "{file}");
+    }
+
+    let write = |more: &[&str]| stdout(charnn(folder.path(), "generate latest --length 30", more));
+    let greedy = write(&["--prompt", "Once upon a time", "--greedy"]);
+    assert!(greedy.starts_with("Once upon a time"), "{greedy}");
+    assert_eq!(greedy.chars().count(), 16 + 30 + 1);
+    assert_eq!(greedy, write(&["--prompt", "Once upon a time", "--temperature", "0"]));
+    assert_eq!(write(&["--seed", "7"]), write(&["--seed", "7"]));
+    assert_ne!(write(&["--seed", "7"]), write(&["--seed", "8"]));
+    let by_path = stdout(charnn(folder.path(), "generate runs/first --greedy --length 3", &[]));
+    assert_eq!(by_path, stdout(charnn(folder.path(), "generate first --greedy --length 3", &[])));
+
+    let half = ["--precision", "bf16", "--greedy", "--prompt", "Once upon a time"];
+    assert_eq!(write(&half).chars().count(), 16 + 30 + 1);
+    let by =
+        |how| stdout(charnn(folder.path(), "generate --seed 7 --length 5000 --precision", &[how]));
+    assert_ne!(by("f32"), by("bf16"), "rounded weights have other probabilities");
+
+    let measured = stdout(charnn(folder.path(), "evaluate latest --device cpu", &[]));
+    assert!(measured.contains("characters          135\n"), "{measured}"); // 136 held out
+    let whole = stdout(charnn(folder.path(), "evaluate --data novel.txt --device cpu", &[]));
+    assert!(whole.contains("characters          1,359\n"), "{whole}");
+}
+
+#[test]
+fn characters_that_the_network_does_not_know_are_refused_left_out_or_read_as_unknown() {
+    let text = "Once upon a time there was a cat.\n".repeat(40) + "A rare line: &%\n";
+    let folder = folder(text.as_bytes());
+    let limits = ["--set", "data.min_count=20", "--name", "run"];
+    let said = charnn(folder.path(), SMALL, &limits).output().unwrap().stderr;
+    let said = String::from_utf8(said).unwrap();
+    assert!(said.contains("warning: ") && said.contains("1376"), "{said}");
+    let write =
+        |more: &[&str]| charnn(folder.path(), "generate --greedy --length 40 --prompt", more);
+    fails(write(&["On老ce"]), 4, &["'老' (U+8001, number 3", "--on-unknown skip"]);
+    fails(write(&["老", "--on-unknown", "skip"]), 4, &["no character of the prompt \"老\""]);
+    fails(write(&["a", "--on-unknown", "drop"]), 2, &["error", "skip", "unk"]);
+    let written = |more: &[&str]| stdout(write(more));
+    let skipped = written(&["On老ce", "--on-unknown", "skip"]);
+    assert_eq!(skipped.replacen('老', "", 1), written(&["Once"]));
+    let unknown = written(&["On老ce", "--on-unknown", "unk"]);
+    assert!(unknown.starts_with("On老ce"), "{unknown}");
+    // The unknown symbol is never written, however likely.
+    let line = "generate --length 3000 --temperature 100 --seed 1 --prompt a";
+    let wild = stdout(charnn(folder.path(), line, &[]));
+    assert!(wild.chars().count() > 3000 && !wild.contains('\u{FFFD}'));
+}
+
+#[test]
+fn many_texts_are_each_what_they_would_be_alone() {
+    let folder = tale();
+    stdout(charnn(folder.path(), SMALL, &[]));
+    let write = |more: &str, threads: &str| {
+        let line = format!("generate --seed 7 --length 30 --prompt Once {more}");
+        let mut command = charnn(folder.path(), &line, &[]);
+        command.env("RAYON_NUM_THREADS", threads);
+        stdout(command)
+    };
+    let three = write("--count 3", "1");
+    let texts: Vec<&str> =
+        three.strip_suffix('\n').unwrap().split("\n====================\n").collect();
+    assert_eq!(texts.len(), 3, "{three}");
+    assert!(texts.iter().all(|text| text.starts_with("Once") && text.chars().count() == 34));
+    assert!(texts[0] != texts[1] && texts[1] != texts[2] && texts[2] != texts[0], "{three}");
+    assert_eq!(write("", "1"), format!("{}\n", texts[0]));
+
+    // More than are written side by side, on more threads, and each form of output.
+    let many = write("--count 260 --separator --", "3");
+    let many: Vec<&str> = many.strip_suffix('\n').unwrap().split("\n--\n").collect();
+    assert_eq!((many.len(), &many[..3]), (260, &texts[..]));
+    assert_eq!(many.iter().collect::<BTreeSet<_>>().len(), 260, "texts are written twice");
+    let lines = write("--count 260 --json", "2");
+    let lines: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 260);
+    for (index, (line, text)) in lines.iter().zip(many).enumerate() {
+        assert_eq!((&line["index"], &line["seed"]), (&index.into(), &7.into()));
+        let (prompt, written) = (line["prompt"].as_str().unwrap(), line["text"].as_str().unwrap());
+        assert_eq!([prompt, written].concat(), text, "text {index}");
+    }
+    let greedy = charnn(folder.path(), "generate --count 5 --greedy", &[]);
+    fails(greedy, 2, &["--count 5", "same text", "--temperature"]);
+}
+
+#[test]
+fn the_configuration_of_a_run_repeats_it() {
+    let folder = tale();
+    stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
+    let config = "train runs/first/config.toml --name second";
+    stdout(charnn(folder.path(), config, &[]));
+    let weights = |run: &str| {
+        let checkpoints = folder.path().join("runs").join(run).join("checkpoints");
+        let steps = std::fs::read_dir(checkpoints).unwrap().map(|entry| entry.unwrap().path());
+        std::fs::read(steps.max().unwrap().join("model.safetensors")).unwrap()
+    };
+    assert_eq!(weights("first"), weights("second"));
+}
+
+#[test]
+fn a_run_begins_with_the_network_of_another_and_learns_new_characters() {
+    let folder = tale();
+    let long = ["--set", "train.epochs=40", "--set", "train.learning_rate=0.02"];
+    stdout(charnn(folder.path(), SMALL, &[&long[..], &["--name", "first"]].concat()));
+    let other = "Once upon a time there was a Dog!\n".repeat(40);
+    std::fs::write(folder.path().join("other.txt"), other).unwrap();
+    let line = SMALL.replace("novel.txt", "other.txt");
+    let still = ["--set", "train.learning_rate=1e-9", "--set", "train.warmup_steps=0"];
+    let more = [&still[..], &["--init-from", "first", "--name", "second"]].concat();
+    let output = charnn(folder.path(), &line, &more).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{stderr}");
+    for words in ["from     first, step ", "new      3 characters: \"!Dg\""] {
+        assert!(stderr.contains(words), "{words:?} in {stderr}");
+    }
+    // It writes on as the first one did, since it has learned nothing yet.
+    let write = |run: &str| {
+        let line = format!("generate {run} --greedy --length 30 --prompt Once");
+        stdout(charnn(folder.path(), &line, &[]))
+    };
+    assert!(write("first").starts_with("Once upon a time"), "{}", write("first"));
+    assert_eq!(write("second"), write("first"));
+    stdout(charnn(folder.path(), "resume second --set train.epochs=2", &[]));
+    fails(charnn(folder.path(), &line, &["--init-from", "third"]), 5, &["\"third\"", "first"]);
+}
+
+#[test]
+fn the_tutorial_form_trains_and_writes() {
+    let folder = tale();
+    let last =
+        ["--set", "train.predict=last", "--set", "data.val_fraction=0", "--set", "model.cell=rnn"];
+    stdout(charnn(folder.path(), SMALL, &[&last[..], &["--set", "sample.window=16"]].concat()));
+    let text = stdout(charnn(folder.path(), "generate --greedy --length 5 --prompt Once", &[]));
+    assert_eq!(text.chars().count(), 4 + 5 + 1);
+    fails(charnn(folder.path(), "evaluate --device cpu", &[]), 4, &["0 characters", "--data"]);
+}
+
+#[test]
+fn chinese_goes_in_and_comes_out() {
+    let folder = folder("从前有一只猫，它住在山上。\n".repeat(60).as_bytes());
+    stdout(charnn(folder.path(), SMALL, &["--set", "sample.prompt=从前"]));
+    let text = stdout(charnn(folder.path(), "generate --greedy --length 4", &[]));
+    assert!(text.starts_with("从前") && text.chars().count() == 7, "{text}");
+}
+
+#[test]
+fn quickstart_needs_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "train --device cpu --set train.max_steps=2 --set sample.length=5";
+    stdout(charnn(folder.path(), line, &[]));
+    let text =
+        stdout(charnn(folder.path(), "generate --length 3", &["--prompt", "Once upon a time"]));
+    assert_eq!(text.chars().count(), 16 + 3 + 1);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = tale();
+    stdout(charnn(folder.path(), SMALL, &[]));
+    for texts in ["--greedy", "--seed 1 --count 100000", "--seed 1 --count 100000 --json"] {
+        let line = format!("generate --length 100000 {texts}");
+        let mut command = charnn(folder.path(), &line, &[]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("error"), "{output:?}");
+    }
+}
+
+#[test]
+fn training_continues_when_nothing_reads_its_output() {
+    let folder = tale();
+    let mut command = charnn(folder.path(), SMALL, &["--name", "quiet"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(folder.path().join("runs/quiet/checkpoints").is_dir());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_what_was_learned() {
+    let folder = tale();
+    let forever = ["train.epochs=100000", "eval.every_steps=1000000", "sample.every_steps=1000000"];
+    let mut command = charnn(folder.path(), SMALL, &forever.map(|key| ["--set", key]).concat());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let metrics = || {
+        let runs = std::fs::read_dir(folder.path().join("runs")).ok()?;
+        let run = runs.flatten().next()?.path();
+        std::fs::metadata(run.join("metrics.jsonl")).ok().filter(|file| file.len() > 0)
+    };
+    let started = std::time::Instant::now();
+    while metrics().is_none() {
+        assert!(started.elapsed().as_secs() < 60, "no step was made");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let kill = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+    assert!(kill.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    stdout(charnn(folder.path(), "generate --length 3", &[]));
+}
+
+#[test]
+fn devices_are_listed_and_a_missing_gpu_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let listing = stdout(charnn(folder.path(), "devices", &[]));
+    assert!(listing.starts_with("cpu ") && listing.contains("`--device auto`"), "{listing}");
+    if !listing.contains("\ngpu ") {
+        fails(charnn(folder.path(), "train --device gpu", &[]), 6, &["GPU", "--device cpu"]);
+        assert!(!folder.path().join("runs").exists(), "a run was begun");
+    }
+}
+
+#[test]
+fn texts_that_cannot_be_learned_are_refused_before_any_work() {
+    let cases: [(&[u8], &str, &[&str]); 5] = [
+        (b"", "", &["novel.txt is empty"]),
+        (b"aaaaaaaaaaaaaaaaaaaa", "", &["'a'", "nothing to learn"]),
+        (b"abcdefgh", "", &["novel.txt", "at least 17", "train.seq_length"]),
+        (b"some text\nand \xff more", "", &["novel.txt", "--encoding utf-8", "more"]),
+        (
+            b"short text, too short to hold out",
+            "--set data.val_fraction=0.01",
+            &["novel.txt", "val_fraction"],
+        ),
+    ];
+    for (text, more, words) in cases {
+        let folder = folder(text);
+        let more: Vec<&str> = more.split_whitespace().collect();
+        fails(charnn(folder.path(), SMALL, &more), 4, words);
+        assert!(!folder.path().join("runs").exists(), "a run was begun");
+    }
+    let folder = tale();
+    fails(charnn(folder.path(), "train missing.txt", &[]), 4, &["missing.txt", "check the path"]);
+    std::fs::create_dir(folder.path().join("empty")).unwrap();
+    fails(charnn(folder.path(), "train empty", &[]), 4, &["contains no text file"]);
+}
+
+#[test]
+fn configurations_that_make_no_sense_are_refused() {
+    let folder = tale();
+    let cases: [(&str, &[&str]); 8] = [
+        ("--set train.lerning_rate=1", &["lerning_rate", "did you mean `train.learning_rate`?"]),
+        ("--set model.cell=lstn", &["lstn", "did you mean \"lstm\"?"]),
+        ("--set train.epochs=-1", &["--set train.epochs=-1"]),
+        ("--set train.epochs", &["train.epochs"]),
+        ("--set model.hidden_size=0", &["model.hidden_size", "from 1 to 65536"]),
+        ("--set model.hidden_size=99999999999", &["model.hidden_size"]),
+        ("--set train.learning_rate=nan", &["train.learning_rate"]),
+        ("--set run.name=../x", &["run.name"]),
+    ];
+    for (more, words) in cases {
+        let more: Vec<&str> = more.split_whitespace().collect();
+        fails(charnn(folder.path(), SMALL, &more), 3, words);
+    }
+    let toml = "[model]\nhiden_size = 3\n";
+    std::fs::write(folder.path().join("bad.toml"), toml).unwrap();
+    let words = ["bad.toml:2:1", "hiden_size", "did you mean `hidden_size`?"];
+    fails(charnn(folder.path(), "train bad.toml", &[]), 3, &words);
+    fails(charnn(folder.path(), "train missing.toml", &[]), 3, &["missing.toml"]);
+    assert!(!folder.path().join("runs").exists(), "a run was begun");
+}
+
+#[test]
+fn runs_and_prompts_that_do_not_exist_are_named() {
+    let folder = tale();
+    fails(charnn(folder.path(), "generate latest", &[]), 5, &["\"latest\"", "charnn train"]);
+    stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
+    fails(charnn(folder.path(), "generate second", &[]), 5, &["\"second\"", "first"]);
+    let unknown = charnn(folder.path(), "generate first --prompt", &["Onc€"]);
+    fails(unknown, 4, &["'€' (U+20AC, number 4", "vocabulary"]);
+    fails(charnn(folder.path(), SMALL, &["--name", "first"]), 9, &["exists", "--name"]);
+    fails(charnn(folder.path(), "generate first --checkpoint 3", &[]), 5, &["step 3", "step 3"]);
+    let checkpoints = folder.path().join("runs/first/checkpoints");
+    for step in std::fs::read_dir(checkpoints).unwrap() {
+        let weights = step.unwrap().path().join("model.safetensors");
+        let mut bytes = std::fs::read(&weights).unwrap();
+        let at = bytes.len() - 4;
+        bytes[at..].copy_from_slice(&f32::NAN.to_le_bytes());
+        std::fs::write(&weights, &bytes).unwrap();
+    }
+    let words = ["warning: ", "step-00000020", "model.safetensors", "BLAKE3", "name another run"];
+    fails(charnn(folder.path(), "generate first", &[]), 5, &words);
+}
+
+#[test]
+fn a_run_folder_that_cannot_be_written_is_found_before_training() {
+    let folder = tale();
+    // A file in place of the folder stops every user, even root.
+    std::fs::write(folder.path().join("runs"), "a file").unwrap();
+    fails(charnn(folder.path(), SMALL, &[]), 8, &["cannot write runs", "run.root"]);
+}
+
+#[test]
+fn wrong_flags_are_explained() {
+    let folder = tale();
+    fails(charnn(folder.path(), "generate --temperature -1", &[]), 2, &["--temperature"]);
+    fails(charnn(folder.path(), "generate --top-p 0", &[]), 2, &["above 0"]);
+    fails(charnn(folder.path(), "generate --greedy --temperature 1", &[]), 2, &["--greedy"]);
+    fails(charnn(folder.path(), "generate --count 0", &[]), 2, &["--count", "from 1"]);
+    fails(charnn(folder.path(), "generate --json --separator x", &[]), 2, &["--separator"]);
+    fails(charnn(folder.path(), "generate --precision f16", &[]), 2, &["f32, bf16"]);
+    let on_gpu = charnn(folder.path(), "generate --precision bf16 --device gpu", &[]);
+    fails(on_gpu, 2, &["--precision bf16", "--device gpu"]);
+    fails(charnn(folder.path(), "train --device cuda", &[]), 2, &["--device gpu"]);
+    fails(charnn(folder.path(), "trian", &[]), 2, &["train"]);
+}

@@ -1,0 +1,19 @@
+//! The commands of the program, as people and scripts use them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
+
+mod bench;
+mod chinese;
+mod config;
+mod convert;
+mod dry_run;
+mod endings;
+mod everyday;
+mod large;
+mod matrix;
+mod novel;
+mod old_run;
+mod other_text;
+#[path = "../program/mod.rs"]
+mod program;
+mod speech;

@@ -1,0 +1,84 @@
+//! A network with a tied embedding and normed layers: gradients, text, and weights as bytes.
+
+use crate::shared::{V, batch, check_slopes, config, loss, network, write};
+use burn::tensor::Device;
+use charnn_infer::Sampling;
+use charnn_kernels::Cell;
+use charnn_model::{CharLm, ModelConfig, visit_parameters};
+use charnn_testkit::{numbers, on_every_device};
+
+/// The head multiplies by the embedding, and every layer is normed.
+fn tied(cell: Cell, num_layers: usize) -> ModelConfig {
+    ModelConfig {
+        embedding_dim: 7,
+        tie_weights: true,
+        layer_norm: true,
+        ..config(cell, num_layers)
+    }
+}
+
+#[test]
+fn gradients_of_tied_and_normed_weights_are_the_slopes() {
+    on_every_device(|device| {
+        let sparse = if *device == Device::flex() { 1 } else { 29 };
+        for cell in Cell::ALL {
+            for (layers, every) in [(1, false), (2, true)] {
+                let batch = batch(every);
+                check_slopes(&tied(cell, layers), device, sparse, |model| loss(model, &batch));
+            }
+        }
+    });
+}
+
+#[test]
+fn the_packed_network_writes_the_same_text_with_norms_and_a_tied_embedding() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            let plain = ModelConfig { embedding_dim: 7, ..config(cell, 2) };
+            let normed = ModelConfig { layer_norm: true, ..plain.clone() };
+            for config in
+                [tied(cell, 2), normed, ModelConfig { layer_norm: false, ..tied(cell, 1) }]
+            {
+                let model = network(&config, device);
+                let write = |packed: bool, window, texts| {
+                    let prompt = (&[4, 2, 9][..], window);
+                    write(&model, packed, prompt, Sampling::default(), 0..texts, &[12])
+                };
+                let carried = write(true, 0, 5);
+                for (packed, window) in [(false, 0), (true, 1000), (false, 1000)] {
+                    assert_eq!(carried, write(packed, window, 5), "{config:?}, window {window}");
+                }
+                assert_eq!(carried[0], write(true, 0, 1)[0], "{config:?}, alone");
+            }
+        }
+    });
+}
+
+#[test]
+fn what_is_tied_is_stored_once_and_parts_are_read_from_the_weights() {
+    let device = Device::flex();
+    let config = tied(Cell::Gru, 2);
+    let model = network(&config, &device);
+    let (mut names, mut count) = (Vec::new(), 0);
+    visit_parameters(&model, |parameter| {
+        count += numbers(parameter.value).len();
+        names.push(parameter.name);
+    });
+    assert_eq!(count, config.parameter_count(V));
+    assert!(!names.contains(&"head.kernel".into()), "{names:?}");
+    for name in ["embedding", "layers.0.norm.gain", "layers.1.norm.bias", "head.bias"] {
+        assert!(names.contains(&name.into()), "{name} in {names:?}");
+    }
+    assert_eq!(model.config(), config);
+
+    let bytes = model.to_safetensors().unwrap();
+    let read = |config: &ModelConfig| {
+        let empty = CharLm::zeros(config, V, &device);
+        empty.with_safetensors(&bytes).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(&config).unwrap().to_safetensors().unwrap(), bytes);
+    let untied = ModelConfig { tie_weights: false, ..config.clone() };
+    assert!(read(&untied).unwrap_err().contains("no tensor \"head.kernel\""));
+    let plain = ModelConfig { layer_norm: false, ..config };
+    assert!(read(&plain).unwrap_err().contains("norm"));
+}

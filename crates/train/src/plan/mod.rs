@@ -1,0 +1,326 @@
+//! From what was asked for to what will be done: every check that can fail, before any work.
+
+mod advice;
+mod check;
+mod duplicates;
+mod footprint;
+mod too_short;
+
+pub use advice::Advice;
+pub use check::BadPrompt;
+pub use footprint::Footprint;
+pub use too_short::{Part, Purpose, TooShort};
+
+use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
+use advice::{advice, duplicate};
+use charnn_data::{Cache, Corpus, DataError, Ids, Section, Skipped, Split, Vocabulary, primer};
+use charnn_infer::Prompt;
+use charnn_message::{Describe, Message};
+use charnn_text::{Reading, Source};
+use check::{check_length, check_memory, prompt};
+use std::fmt;
+use std::path::Path;
+
+/// A configuration that makes sense, with the text it is for.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// What was asked for.
+    pub config: RunConfig,
+    /// What the text is called.
+    pub corpus_name: String,
+    /// How each of its documents was read.
+    pub readings: Vec<Reading>,
+    /// What was found that is no text.
+    pub skipped: Vec<Skipped>,
+    /// What may make the run less useful than it could be.
+    pub advice: Vec<Advice>,
+    /// BLAKE3 of its characters as UTF-8 and of its documents' borders, as hexadecimal.
+    pub fingerprint: String,
+    /// How many different characters it has.
+    pub distinct: usize,
+    /// The characters that the network knows.
+    pub vocabulary: Vocabulary,
+    /// The text as ids.
+    pub ids: Ids,
+    /// Where its documents begin.
+    pub starts: Vec<usize>,
+    /// Updates in one epoch.
+    pub steps_per_epoch: u64,
+    /// Updates in the whole run.
+    pub steps: u64,
+    /// Numbers the network learns.
+    pub parameters: usize,
+    /// What the network reads before a sample without a prompt, see [`charnn_data::primer`].
+    pub primer: String,
+    /// What samples start with.
+    pub prompt: Prompt,
+}
+
+impl Plan {
+    /// Checks `config` against `corpus`.
+    ///
+    /// # Errors
+    /// [`PlanError::Config`] lists every value out of range; [`PlanError::Data`] and
+    /// [`PlanError::TooShort`] say what the text lacks.
+    pub fn new(config: RunConfig, corpus: &Corpus) -> Result<Self, PlanError> {
+        config.check()?;
+        let vocabulary = corpus.vocabulary(vocabulary_limits(&config.data))?;
+        Self::with_vocabulary(config, corpus, vocabulary)
+    }
+
+    /// [`Plan::new`] for a network that knows the characters of `vocabulary`.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and when the corpus has characters that it does not hold.
+    pub fn with_vocabulary(
+        config: RunConfig,
+        corpus: &Corpus,
+        vocabulary: Vocabulary,
+    ) -> Result<Self, PlanError> {
+        config.check()?;
+        check_memory(&config, vocabulary.len())?;
+        let ids = corpus.ids(&vocabulary)?;
+        let starts: Vec<usize> = corpus.documents().iter().map(|it| it.start).collect();
+        let split = Split::tail(Section::new(&ids, &starts), config.data.val_fraction);
+        check_length(&config, &corpus.name, split)?;
+        let batches_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
+        let steps_per_epoch = batches_per_epoch.div_ceil(config.train.gradient_accumulation);
+        let all = steps_per_epoch.saturating_mul(config.train.epochs);
+        let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
+        let steps = all.min(limit);
+        let primer = primer(split.train, &vocabulary);
+        let prompt = prompt(&config.sample, &vocabulary, &primer)?;
+        let mut advice = advice(&config, steps, corpus, vocabulary.len());
+        let names: Vec<&str> =
+            corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();
+        advice.extend(duplicate(&ids, &starts, &names));
+        Ok(Self {
+            corpus_name: corpus.name.clone(),
+            readings: corpus.documents().iter().map(|document| document.reading.clone()).collect(),
+            skipped: corpus.skipped().to_vec(),
+            advice,
+            fingerprint: corpus.fingerprint().to_owned(),
+            distinct: corpus.counts().iter().count(),
+            steps_per_epoch,
+            steps,
+            parameters: config.model.parameter_count(vocabulary.len()),
+            primer,
+            prompt,
+            config,
+            vocabulary,
+            ids,
+            starts,
+        })
+    }
+
+    /// Reads the text that `config` names and checks the two together.
+    ///
+    /// # Errors
+    /// As [`Plan::new`], and when the text cannot be read.
+    pub fn read(config: RunConfig) -> Result<Self, PlanError> {
+        let corpus = Self::corpus(&config)?;
+        Self::new(config, &corpus)
+    }
+
+    /// The text that `config` names.
+    ///
+    /// # Errors
+    /// When a value is out of range, or the text cannot be read.
+    pub fn corpus(config: &RunConfig) -> Result<Corpus, PlanError> {
+        config.check()?;
+        Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root))?)
+    }
+
+    /// The text in `sources`, read as `config` says. What is too large for memory is kept under
+    /// `root`, the folder of all runs.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn sources(
+        sources: &[Source],
+        config: &RunConfig,
+        root: &Path,
+    ) -> Result<Corpus, DataError> {
+        let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes.0);
+        Corpus::read_all(sources, &config.data.read_options(), Some(&cache))
+    }
+
+    /// The training and the held-out ids.
+    pub fn split(&self) -> Split<'_> {
+        Split::tail(Section::new(&self.ids, &self.starts), self.config.data.val_fraction)
+    }
+}
+
+/// Why a plan cannot be made.
+#[derive(Debug)]
+pub enum PlanError {
+    /// The configuration.
+    Config(ConfigError),
+    /// The text.
+    Data(DataError),
+    /// The text is too short for the configuration.
+    TooShort(TooShort),
+    /// The prompt of samples does not fit the text.
+    Prompt(BadPrompt),
+}
+
+macro_rules! from {
+    ($($error:ty => $variant:ident),*) => {$(
+        impl From<$error> for PlanError {
+            fn from(error: $error) -> Self {
+                Self::$variant(error)
+            }
+        }
+    )*};
+}
+
+from!(ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt);
+
+impl std::error::Error for PlanError {}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe().fmt(out)
+    }
+}
+
+impl Describe for PlanError {
+    fn describe(&self) -> Message {
+        match self {
+            Self::Config(error) => error.describe(),
+            Self::Data(error) => error.describe(),
+            Self::TooShort(error) => error.describe(),
+            Self::Prompt(error) => error.describe(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Predict;
+
+    fn plan(text: &str, change: impl FnOnce(&mut RunConfig)) -> Result<Plan, String> {
+        let mut config = RunConfig::default();
+        config.data.path = charnn_config::Sources::parse("novel.txt");
+        change(&mut config);
+        let corpus = Corpus::from_bytes("novel.txt".into(), text.as_bytes()).unwrap();
+        Plan::new(config, &corpus).map_err(|error| {
+            let messages = match &error {
+                PlanError::Config(error) => error.messages(),
+                other => vec![other.describe()],
+            };
+            let full: Vec<_> = messages.iter().map(|message| message.in_full().english).collect();
+            full.join("\n")
+        })
+    }
+
+    #[test]
+    fn every_value_out_of_range_is_named_at_once() {
+        let error = plan("abc", |config| {
+            config.data.max_vocab = 65_537;
+            config.model.hidden_size = 0;
+            config.model.dropout = 1.0;
+            config.model.embedding_dropout = -0.1;
+            config.model.recurrent_dropout = f64::NAN;
+            config.train.learning_rate = f64::NAN;
+            config.train.momentum = 1.0;
+            config.train.rmsprop_alpha = 1.0;
+            config.train.weight_decay = -1.0;
+            config.train.lr_min_factor = 1.5;
+            config.train.lr_decay_factor = 0.0;
+            config.train.lr_decay_steps = 0;
+            config.train.plateau_factor = 2.0;
+            config.train.gradient_accumulation = 0;
+            config.sample.top_p = 1.5;
+            config.run.name = "../x".into();
+        })
+        .unwrap_err();
+        for key in [
+            "data.max_vocab",
+            "model.hidden_size",
+            "model.dropout",
+            "model.embedding_dropout",
+            "model.recurrent_dropout",
+            "train.learning_rate",
+            "train.momentum",
+            "train.rmsprop_alpha",
+            "train.weight_decay",
+            "train.lr_min_factor",
+            "train.lr_decay_factor",
+            "train.lr_decay_steps",
+            "train.plateau_factor",
+            "train.gradient_accumulation",
+            "sample.top_p",
+            "run.name",
+        ] {
+            assert!(error.contains(key), "{key} in {error}");
+        }
+    }
+
+    #[test]
+    fn values_that_do_not_go_together_are_named() {
+        let error = plan("abc", |config| {
+            config.train.nesterov = true;
+            config.train.plateau_factor = 0.5;
+            config.data.val_fraction = 0.0;
+            config.model.tie_weights = true;
+        })
+        .unwrap_err();
+        let pairs = [
+            ["train.nesterov", "train.momentum"],
+            ["train.plateau_factor", "data.val_fraction"],
+            ["model.embedding_dim = 64", "model.hidden_size = 256"],
+        ];
+        for [first, second] in pairs {
+            let told = error.lines().any(|line| line.contains(first) && line.contains(second));
+            assert!(told, "{first} with {second} in {error}");
+        }
+    }
+
+    #[test]
+    fn sizes_that_no_machine_can_hold_are_refused() {
+        let error =
+            plan(&"ab".repeat(3200), |config| config.model.hidden_size = 65_536).unwrap_err();
+        assert!(error.contains("754 GiB") && error.contains("model.hidden_size"), "{error}");
+    }
+
+    #[test]
+    fn a_text_shorter_than_a_window_is_refused_with_the_numbers() {
+        let windows = |config: &mut RunConfig| {
+            config.train.predict = Predict::Last;
+            config.train.seq_length = 100;
+            config.data.val_fraction = 0.0;
+        };
+        let error = plan(&"ab".repeat(50), windows).unwrap_err();
+        assert!(
+            error.contains("novel.txt has 100 characters") && error.contains("at least 101"),
+            "{error}"
+        );
+        assert_eq!(plan(&"abc".repeat(34), windows).unwrap().steps_per_epoch, 1);
+    }
+
+    #[test]
+    fn a_held_out_part_shorter_than_a_window_is_refused() {
+        let error =
+            plan(&"ab".repeat(100), |config| config.train.predict = Predict::Last).unwrap_err();
+        assert!(error.contains("validation part") && error.contains("val_fraction = 0"), "{error}");
+    }
+
+    #[test]
+    fn steps_are_epochs_times_batches_up_to_the_limit() {
+        let text = "ab".repeat(3200);
+        let steps =
+            |max_steps| plan(&text, |config| config.train.max_steps = max_steps).unwrap().steps;
+        assert_eq!((steps(0), steps(7)), (30, 7)); // 5,759 predictions, 32 rows of 64: 3 steps
+        let accumulated = plan(&text, |config| config.train.gradient_accumulation = 2).unwrap();
+        assert_eq!((accumulated.steps_per_epoch, accumulated.steps), (2, 20));
+    }
+
+    #[test]
+    fn an_unknown_character_in_the_sample_prompt_is_found_before_training() {
+        let error =
+            plan(&"ab".repeat(3200), |config| config.sample.prompt = "ax".into()).unwrap_err();
+        assert!(error.contains("sample.prompt") && error.contains("'x' (U+0078"), "{error}");
+    }
+}
