@@ -54,7 +54,7 @@ train() {
                     more=$(cpu train "$work/$text-$length.txt" "$size" 25 1000)
                     steps=$(awk -v few="$few" -v more="$more" -v minutes="$time" \
                         'BEGIN { step = (more - few) / 20; if (step < 1e-4) step = 1e-4; print int(minutes * 120 / step) + 1 }')
-                    # A network that memorises the text ends worse than it was.
+                    # A network that memorizes the text ends worse than it was.
                     train "$work/$text-$length.txt" "$size" "$steps" $((steps / 10 + 1)) > "$work/events" 2> "$work/err" || true
                     loss=$(sed -n 's/.*"event":"evaluation".*"val_loss":\([0-9.]*\).*/\1/p' "$work/events" | sort -g | head -1)
                     row+=$(printf ' %.3f (%s steps) |' "$loss" "$steps")

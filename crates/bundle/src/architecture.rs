@@ -21,7 +21,7 @@ pub struct Architecture {
     pub num_layers: usize,
     /// Whether the head multiplies by the transposed embedding (Press and Wolf 2016). Needs `E` = `H`.
     pub tie_weights: bool,
-    /// Whether the output of every recurrent layer is normalised (Ba et al. 2016).
+    /// Whether the output of every recurrent layer is normalized (Ba et al. 2016).
     pub layer_norm: bool,
 }
 
@@ -67,8 +67,8 @@ impl Architecture {
             .chain([("head.bias".to_owned(), vec![v])])
     }
 
-    /// How many numbers a network with `vocabulary_size` symbols learns; [`usize::MAX`] where that is
-    /// more than fits.
+    /// The number of parameters of a network with `vocabulary_size` symbols; [`usize::MAX`] if it
+    /// overflows.
     pub fn parameter_count(self, vocabulary_size: usize) -> usize {
         let sizes = self
             .tensors(vocabulary_size)
@@ -76,7 +76,7 @@ impl Architecture {
         sizes.fold(0, usize::saturating_add)
     }
 
-    /// What makes a network of these sizes impossible, in English; `None` if nothing does.
+    /// Why no network can have these sizes, in English; `None` if one can.
     pub(crate) fn problem(self) -> Option<String> {
         let sizes = 1..=Self::MAX_SIZE;
         if !sizes.contains(&self.embedding_dim) || !sizes.contains(&self.hidden_size) {

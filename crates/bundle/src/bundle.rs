@@ -49,7 +49,7 @@ pub struct Provenance {
     pub val_loss: Option<f64>,
 }
 
-/// A network that cannot be put together or read.
+/// Why a bundle cannot be made or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// The file is not a network, or not as it was written.
@@ -79,7 +79,7 @@ impl Describe for BundleError {
             Self::Damaged { problem } => Message::new(
                 "bundle/damaged",
                 text!(
-                    en: "the file is not a whole charnn network: {problem}",
+                    en: "the file is not a complete charnn network: {problem}",
                     zh: "该文件不是完整的 charnn 网络：{problem}"
                 ),
             )
@@ -87,14 +87,14 @@ impl Describe for BundleError {
             Self::Newer { format } => Message::new(
                 "bundle/newer",
                 text!(
-                    en: "the file has format {format}, and this program reads format {FORMAT}",
-                    zh: "该文件的格式版本是 {format}，而本程序只能读取版本 {FORMAT}"
+                    en: "the file has format {format}; this version reads up to {FORMAT}",
+                    zh: "该文件的格式为 {format}，此版本最高支持 {FORMAT}"
                 ),
             )
             .hint(text!(en: "update charnn", zh: "请更新 charnn")),
             Self::Architecture { problem } => Message::new(
                 "bundle/architecture",
-                text!(en: "there is no such network: {problem}", zh: "不存在这样的网络：{problem}"),
+                text!(en: "invalid architecture: {problem}", zh: "网络结构无效：{problem}"),
             ),
             Self::Vocabulary(error) => error.describe(),
             Self::Tensor(error) => error.describe(),
@@ -140,7 +140,7 @@ impl Bundle {
     /// The usual ending of a file's name.
     pub const EXTENSION: &str = "charnn.safetensors";
 
-    /// Puts a network together. The tensors may come in any order.
+    /// Makes a bundle. The tensors may come in any order.
     ///
     /// # Errors
     /// When the sizes are out of range, or the tensors are not exactly those of the architecture with
@@ -271,7 +271,7 @@ impl Bundle {
             return Err(BundleError::Newer { format });
         }
         if format != FORMAT {
-            return Err(damaged(format!("there is no format {format}")));
+            return Err(damaged(format!("unknown format {format}")));
         }
         let Description { architecture, vocabulary, provenance, primer } =
             serde_json::from_str(metadata).map_err(damaged)?;
@@ -301,7 +301,7 @@ fn seal(body: &str, tensors: &[HostTensor]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
     use crate::{Cell, Purpose, Seed};

@@ -78,14 +78,14 @@ impl Describe for TensorError {
             Self::Missing(name) => Message::new(
                 "tensor/missing",
                 text!(
-                    en: "there is no tensor {name:?}; the file belongs to another network",
+                    en: "tensor {name:?} is missing; the file belongs to another network",
                     zh: "缺少张量 {name}，该文件属于另一个网络"
                 ),
             ),
             Self::Unknown(name) => Message::new(
                 "tensor/unknown",
                 text!(
-                    en: "there is a tensor {name:?} that the network does not have",
+                    en: "the network has no tensor {name:?}",
                     zh: "张量 {name} 不属于该网络"
                 ),
             ),
@@ -139,7 +139,7 @@ pub(crate) fn to_safetensors_with(
     encode(tensors, Some(HashMap::from([(key.to_owned(), value.to_owned())])))
 }
 
-/// The metadata of a safetensors file under `key`; `None` if there is none or the file is damaged.
+/// The metadata of a safetensors file under `key`; `None` if it is absent or the file is damaged.
 pub(crate) fn metadata(bytes: &[u8], key: &str) -> Option<String> {
     let (_, header) = SafeTensors::read_metadata(bytes).ok()?;
     header.metadata().as_ref()?.get(key).cloned()
@@ -189,7 +189,7 @@ pub fn from_safetensors(bytes: &[u8]) -> Result<BTreeMap<String, HostTensor>, Te
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
 

@@ -42,7 +42,7 @@ pub enum OnUnknown {
     /// Fail.
     #[default]
     Error,
-    /// Leave it out.
+    /// Skip it.
     Skip,
     /// Use the unknown symbol; fail if the vocabulary has none.
     #[serde(rename = "unk")]

@@ -1,4 +1,4 @@
-//! Vocabularies that cannot be, and symbols that one does not have.
+//! Invalid vocabularies, and characters outside a vocabulary.
 
 use crate::Vocabulary;
 use charnn_message::{Describe, Message, text};
@@ -55,7 +55,7 @@ impl Describe for VocabularyError {
                     ),
                 )
                 .hint(text!(
-                    en: "leave out the rarest with data.max_vocab = 65536, or those that occur once with data.min_count = 2",
+                    en: "drop the rarest with data.max_vocab = 65536, or those that occur once with data.min_count = 2",
                     zh: "用 data.max_vocab = 65536 去掉最少见的字符，或用 data.min_count = 2 去掉只出现一次的字符"
                 ))
             }
@@ -104,8 +104,11 @@ fn unknown(
         let named: Vec<String> = others.iter().map(|other| format!("{other:?}")).collect();
         named.join(", ")
     };
-    let nor =
-        if others.is_empty() { String::new() } else { format!(", nor are {}", named(others)) };
+    let nor = match others.len() {
+        0 => String::new(),
+        1 => format!(", nor is {}", named(others)),
+        _ => format!(", nor are {}", named(others)),
+    };
     let also: String = others.iter().flat_map(|other| other.escape_debug()).collect();
     let also =
         if also.is_empty() { also } else { format!("，以下字符也不在其中：{also}") };
@@ -113,12 +116,12 @@ fn unknown(
     let message = Message::new(
         "vocabulary/unknown-character",
         text!(
-            en: "character {character:?} ({code}, number {position} of the text) is not in the network's vocabulary of {size} characters{nor}",
-            zh: "网络的词表（{size} 个字符）中没有“{shown}”（{code}，文本的第 {position} 个字符）{also}"
+            en: "character {character:?} ({code}, position {position}) is not in the network's vocabulary of {size} characters{nor}",
+            zh: "网络的词表（{size} 个字符）中没有“{shown}”（{code}，第 {position} 个字符）{also}"
         ),
     );
     if near.is_empty() {
-        return message.hint(text!(en: "leave it out", zh: "请去掉该字符"));
+        return message.hint(text!(en: "remove it", zh: "请删去该字符"));
     }
     let list = |quote: fn(char) -> String, between: &str| {
         let near: Vec<String> = near
@@ -131,7 +134,7 @@ fn unknown(
         list(|near| format!("{near:?}"), " or "),
         list(|near| format!("“{}”", near.escape_debug()), "或"),
     );
-    message.hint(text!(en: "did you mean {english}?", zh: "您要的是不是{chinese}？"))
+    message.hint(text!(en: "did you mean {english}?", zh: "是不是想输入{chinese}？"))
 }
 
 /// A whole number with separators: 65,536.

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     pub(crate) quiet: bool,
 }
 
-/// Whether standard error is coloured.
+/// Whether standard error is colored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     Auto,

@@ -136,7 +136,7 @@ impl Console {
         }
     }
 
-    /// Draws a row of progress, in colour if colours are wanted.
+    /// Draws a row of progress, in color if colors are wanted.
     fn draw(&self, bar: &ProgressBar, progress: &Progress) {
         let (_, width) = console::Term::stderr().size();
         let row = progress.row(self.terminal.language, width.into());

@@ -47,7 +47,7 @@ impl Severity {
     }
 }
 
-/// The lines of `message`, each ending with a line break, with ANSI colours. `width` is that of the
+/// The lines of `message`, each ending with a line break, with ANSI colors. `width` is that of the
 /// terminal; without one, lines are not wrapped. Control characters are escaped.
 pub(crate) fn draw(
     severity: Severity,
@@ -72,7 +72,7 @@ pub(crate) fn draw(
     out
 }
 
-/// `text` behind a coloured label. Later lines are indented below the first.
+/// `text` behind a colored label. Later lines are indented below the first.
 fn labelled(
     out: &mut String,
     indent: &str,

@@ -14,13 +14,13 @@ use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-/// Of everything that is JSON.
+/// The version of all JSON output.
 pub(crate) const SCHEMA: u32 = 2;
 
 /// When the program began.
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// Sets the clock of all events going.
+/// Starts the clock of all events.
 pub(crate) fn begin() {
     LazyLock::force(&BEGAN);
 }
@@ -35,7 +35,7 @@ pub(crate) struct Events {
     terminal: Terminal,
     run: String,
     device: Value,
-    /// Why nothing can read any more.
+    /// Why events can no longer be written.
     unread: Option<OutputError>,
 }
 
@@ -71,7 +71,7 @@ impl Events {
     /// The last line: how training ended; `None` if it failed.
     ///
     /// # Errors
-    /// When standard output took not all lines, though it was open.
+    /// When standard output could not take all lines, though it was open.
     pub(crate) fn end(mut self, outcome: Option<Outcome>) -> Result<(), OutputError> {
         let outcome = match outcome {
             Some(Outcome::Completed) => "completed",

@@ -14,7 +14,7 @@ use charnn_message::{Describe, Message, Text, shown, text};
 use charnn_train::{BadPrompt, PlanError, Purpose, RunError, SaveError, TooShort, TrainError};
 use std::path::PathBuf;
 
-/// A command that did not do what was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Config(ConfigError),
@@ -97,7 +97,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// The exit code of the process; README.md lists them.
+    /// The exit code of the process; docs/cli.md lists them.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Output(OutputError::Closed) => 0,
@@ -169,7 +169,7 @@ impl Failure {
             Self::Config(_) | Self::Configs { .. } => unreachable!("handled above"),
             Self::UnknownKey { key, hint } => Message::new(
                 "config/unknown-key",
-                text!(en: "there is no key or table {key:?}", zh: "没有名为“{key}”的配置项或配置表"),
+                text!(en: "unknown key or table {key:?}", zh: "未知的配置项或配置表“{key}”"),
             )
             .hint(hint.clone()),
             Self::Data(error) => {
@@ -193,8 +193,8 @@ impl Failure {
             Self::Prompt(error) => error.describe(),
             Self::Run(error) => run_folder::error(error),
             Self::NoRunButPrompt { source, prompt } => run_folder::error(source).hint(text!(
-                en: "if the text is to begin with this: `charnn generate RUN --prompt {}`",
-                zh: "如果这是文本的开头：`charnn generate RUN --prompt {}`",
+                en: "if this is a prompt: `charnn generate RUN --prompt {}`",
+                zh: "如果这是提示：`charnn generate RUN --prompt {}`",
                 word(prompt)
             )),
             Self::NoThreads(error) => error.describe(),
@@ -220,8 +220,8 @@ impl Failure {
             Self::FixedKey { assignment, changeable } => Message::new(
                 "run/fixed-key",
                 text!(
-                    en: "resuming a run cannot change `{assignment}`",
-                    zh: "继续训练时不能更改 `{assignment}`"
+                    en: "cannot set `{assignment}` when resuming a run",
+                    zh: "继续训练时不能设置 `{assignment}`"
                 ),
             )
             .hint(text!(
@@ -229,16 +229,16 @@ impl Failure {
                 zh: "要用其他设置继续训练这个网络：`charnn train --init-from RUN`"
             ))
             .hint(text!(
-                en: "resume can change {changeable}",
+                en: "keys that can change: {changeable}",
                 zh: "可以更改的配置项：{changeable}"
             )),
             Self::EqualTexts { count } => Message::new(
                 "generate/equal-texts",
                 text!(
                     en: "--count {count} would write the same text {count} times: --temperature 0, \
-                         --greedy and --top-k 1 leave nothing to chance",
+                         --greedy and --top-k 1 always take the likeliest character",
                     zh: "--count {count} 会生成 {count} 段相同的文本：--temperature 0、--greedy 和 \
-                         --top-k 1 没有随机性"
+                         --top-k 1 总是取概率最高的字符"
                 ),
             )
             .hint(text!(
@@ -314,8 +314,8 @@ impl Failure {
                 Message::new(
                     "text/url",
                     text!(
-                        en: "{url} is a web address, and charnn reads files",
-                        zh: "{url} 是网址，而 charnn 只读取文件"
+                        en: "{url} is a URL; charnn reads only files",
+                        zh: "{url} 是网址，charnn 只能读取文件"
                     ),
                 )
                 .hint(text!(
@@ -343,10 +343,10 @@ impl Failure {
                 ),
             )
             .hint(text!(
-                en: "give one configuration, or `-` alone, or texts, folders and patterns",
-                zh: "请只给一个配置文件，或只给 `-`，或给若干文本、文件夹和文件名模式"
+                en: "use one configuration, or `-`, or any number of texts, folders and patterns",
+                zh: "请只给一个配置文件，或只给 `-`，或给若干文本、文件夹和通配符"
             )),
-            _ => unreachable!("the messages of libraries are theirs"),
+            _ => unreachable!("libraries describe their own errors"),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// What stands between charnn and a graphics card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cause {
-    /// There is no Vulkan loader.
+    /// No Vulkan loader is installed.
     NoLoader,
     /// The loader finds no driver.
     NoDriver,

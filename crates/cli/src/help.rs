@@ -56,7 +56,7 @@ fn dressed(command: Command, path: &str, look: Look) -> Command {
 }
 
 fn help_command() -> Text {
-    text!(en: "Show the help of a command", zh: "显示某个命令的帮助")
+    text!(en: "Show help for a command", zh: "显示某个命令的帮助")
 }
 
 /// `argument` with its words, for shells and manual pages.
@@ -70,7 +70,7 @@ fn described(argument: Arg, page: &Page, language: Language) -> Arg {
     if more.is_empty() { argument } else { argument.long_help(format!("{help}\n\n{more}")) }
 }
 
-/// The text of a page, with ANSI colours.
+/// The text of a page, with ANSI colors.
 fn render(command: &Command, page: &Page, look: Look) -> String {
     let mut out = String::new();
     let language = look.language;

@@ -91,7 +91,7 @@ fn ended(terminal: &Terminal, result: Result<(), Failure>) -> ExitCode {
     let code = failure.exit_code();
     let messages = failure.messages();
     match failure {
-        // The reader of our output had enough of it: `charnn generate latest | head`.
+        // The reader closed the pipe: `charnn generate latest | head`.
         _ if code == 0 => {}
         Failure::Interrupted(_) if !terminal.json => {
             for it in &messages {

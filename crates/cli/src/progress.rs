@@ -52,7 +52,7 @@ impl Progress {
         )
     }
 
-    /// One row of a terminal of `width` columns: a bar and as many numbers as fit, with ANSI colours.
+    /// One row of a terminal of `width` columns: a bar and as many numbers as fit, with ANSI colors.
     pub(crate) fn row(&self, language: Language, width: usize) -> String {
         let mut numbers = self.numbers(language);
         let columns = |numbers: &[Number]| -> usize {

@@ -7,7 +7,7 @@ use charnn_message::{Describe, Language, Message, Text, visible};
 use std::io::Write;
 use unicode_width::UnicodeWidthStr;
 
-/// Language, verbosity and form of what goes to standard error. Colours are removed by `anstream`
+/// Language, verbosity and form of what goes to standard error. Colors are removed by `anstream`
 /// where they are unwanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terminal {

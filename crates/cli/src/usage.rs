@@ -17,7 +17,7 @@ use clap::error::{Error, ErrorKind};
 use clap::{ColorChoice, CommandFactory, FromArgMatches, ValueEnum};
 use std::ffi::OsString;
 
-/// The exit code of a command line that makes no sense.
+/// The exit code for invalid arguments.
 pub(crate) const USAGE: u8 = 2;
 
 /// The terminal, as far as the words of the command line describe it: help and usage errors need it before
@@ -35,13 +35,13 @@ pub(crate) fn terminal(given: &[OsString]) -> Terminal {
     }
 }
 
-/// Why there are no arguments.
+/// Why parsing gave no arguments.
 pub(crate) enum Misuse {
     /// Help or the version was asked for and is shown.
     Shown(Result<(), OutputError>),
     /// The command is missing: its help is on standard error.
     Missing,
-    /// They make no sense.
+    /// They are invalid.
     Wrong(Vec<Message>),
 }
 

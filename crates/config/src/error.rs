@@ -2,7 +2,7 @@
 
 use crate::layers::MOST_PROBLEMS;
 use charnn_message::shown;
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, Text, text};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -78,12 +78,12 @@ impl Describe for ConfigError {
     fn describe(&self) -> Message {
         match self {
             Self::Read { path, source, near } => {
-                let path = shown(path);
+                let (path, why) = (shown(path), Text::from(source));
                 let message = Message::new(
                     "config/cannot-read",
                     text!(
-                        en: "cannot read the configuration {path}: {source}",
-                        zh: "无法读取配置文件 {path}：{source}"
+                        en: ("cannot read the configuration {path}: {}", why.english),
+                        zh: ("无法读取配置文件 {path}：{}", why.chinese),
                     ),
                 );
                 if near.is_empty() {
@@ -97,38 +97,41 @@ impl Describe for ConfigError {
                 }
             }
             Self::Write { path, source } => {
-                let path = shown(path);
+                let (path, why) = (shown(path), Text::from(source));
                 let message = Message::new(
                     "config/cannot-write",
                     text!(
-                        en: "cannot write the configuration {path}: {source}",
-                        zh: "无法写入配置文件 {path}：{source}"
+                        en: ("cannot write the configuration {path}: {}", why.english),
+                        zh: ("无法写入配置文件 {path}：{}", why.chinese),
                     ),
                 );
                 message.hint(if source.kind() == io::ErrorKind::NotFound {
                     text!(en: "create its folder first", zh: "请先创建所在的文件夹")
                 } else {
-                    text!(en: "choose a place that can be written", zh: "请换一个可写的位置")
+                    text!(en: "choose a writable folder", zh: "请换一个可以写入的文件夹")
                 })
             }
             Self::Exists { path } => {
                 let path = shown(path);
-                Message::new("config/exists", text!(en: "{path} exists", zh: "{path} 已存在"))
-                    .hint(text!(en: "choose another name", zh: "请换一个文件名"))
+                Message::new(
+                    "config/exists",
+                    text!(en: "{path} already exists", zh: "{path} 已存在"),
+                )
+                .hint(text!(en: "choose another name", zh: "请换一个文件名"))
             }
             Self::NotAConfig { path, what } => {
                 let path = shown(path);
                 let (message, hint) = match what {
                     NotAConfig::Folder => (
                         text!(en: "{path} is a folder, not a configuration", zh: "{path} 是文件夹，不是配置文件"),
-                        text!(en: "name a file in it", zh: "请指定其中的文件"),
+                        text!(en: "choose a file in it", zh: "请指定其中的文件"),
                     ),
                     NotAConfig::SpecialFile => (
                         text!(
                             en: "{path} is a pipe or a device, not a configuration",
                             zh: "{path} 是管道或设备，不是配置文件"
                         ),
-                        text!(en: "name a file", zh: "请指定一个文件"),
+                        text!(en: "choose a file", zh: "请指定一个文件"),
                     ),
                     NotAConfig::TooLong => (
                         text!(
@@ -143,7 +146,7 @@ impl Describe for ConfigError {
                     NotAConfig::NotToml => (
                         text!(en: "{path} is not a TOML file", zh: "{path} 不是 TOML 文件"),
                         text!(
-                            en: "the name of a configuration ends in .toml",
+                            en: "configuration names end in .toml",
                             zh: "配置文件名应以 .toml 结尾"
                         ),
                     ),

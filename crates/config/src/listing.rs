@@ -106,7 +106,7 @@ pub fn first_file(
 /// What the key or table called `path` does and takes.
 ///
 /// # Errors
-/// When there is none, with a hint at the nearest.
+/// When neither exists, with the nearest name as a hint.
 pub fn explain(path: &str, language: Language) -> Result<String, Text> {
     if let Some(key) = Key::find(path) {
         return Ok(explain_key(key, language));

@@ -26,7 +26,7 @@ impl Describe for UnusedKey {
             zh: "{key} = {value} 不起作用"
         );
         Message::new("config/unused-key", message).hint(text!(
-            en: "it needs {needs}",
+            en: "it requires {needs}",
             zh: "需要 {needs}"
         ))
     }

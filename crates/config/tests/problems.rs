@@ -1,7 +1,7 @@
 //! What is reported about bad configurations: code, place and hint; in both languages; and no bytes make
 //! it panic.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use charnn_config::{ConfigError, RunConfig, Settings};
 use charnn_message::Message;
@@ -162,7 +162,7 @@ fn contradictions_name_all_keys() {
             &["8:18 config/no-validation", "train.plateau_factor = 0.5", "data.val_fraction = 0"],
         ],
     );
-    check_all(&problems_of(b"", |_| ()), &[&["config/no-text", "data.path", "name one"]]);
+    check_all(&problems_of(b"", |_| ()), &[&["config/no-text", "data.path", "path = "]]);
     // A default in place of a wrong or misspelt value contradicts nothing.
     check("[train]\nnesterov = true\nmomentum = \"much\"\n", &[&["train.momentum"]]);
     check("[train]\nnesterov = true\nmomentun = 0.9\n", &[&["`momentum`?"]]);

@@ -1,6 +1,6 @@
 //! Every key with every single edit leads back to the key; names of other programs do too.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use charnn_config::{KEYS, Key, Settings, TABLES};
 use std::collections::BTreeSet;

@@ -22,7 +22,7 @@ pub struct Factors {
     pub rate: f32,
     /// Added to the root of the mean squared gradient.
     pub epsilon: f32,
-    /// Factor of the parameter in its gradient: L2 regularisation; 0 for none.
+    /// Factor of the parameter in its gradient: L2 regularization; 0 for none.
     pub l2: f32,
     /// Factor of the parameter before the update: decoupled weight decay; 1 for none.
     pub decay: f32,
@@ -52,7 +52,7 @@ impl Parameter<'_> {
         }
         let update = |share: Parameter<'_>| machine.arch.dispatch(|| share.each(scale, factors));
         if value.len() <= SHARE {
-            // Too little for another thread.
+            // Too few numbers for another thread.
             return update(Parameter { value, exp_avg, exp_avg_sq, gradient });
         }
         value

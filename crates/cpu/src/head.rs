@@ -1,7 +1,7 @@
-//! The head of a network with its loss: logits, softmax, cross-entropy, and all gradients, a piece
-//! of the positions after the other.
+//! The head of a network with its loss: logits, softmax, cross-entropy, and all gradients, one block of
+//! positions at a time.
 //!
-//! Texts of thousands of kinds of characters have logits by the megabyte. A piece's logits are
+//! With thousands of distinct characters, logits take megabytes. The logits of a block are
 //! turned into their gradients, and these into those of the hidden states and the weights, while
 //! they are in the caches; the logits of all positions never exist.
 //!
@@ -40,9 +40,9 @@ pub struct Gradients {
 
 /// Logits in flight: 4 MB of them.
 const LOGITS: usize = 1 << 20;
-/// Fewer places than that do not fill a product.
+/// Fewer positions do not fill a product.
 const FEWEST_POSITIONS: usize = 64;
-/// Places that a thread takes at once.
+/// Positions that a thread takes at once.
 const SHARE: usize = 8;
 
 impl Head<'_> {
@@ -97,7 +97,7 @@ impl Head<'_> {
         self.kernel.len() / self.bias.len()
     }
 
-    /// The same head over some places after the others.
+    /// The same head over some of the positions.
     fn pieces(&self) -> impl Iterator<Item = Self> {
         let (size, vocabulary) = (self.size(), self.bias.len());
         assert_eq!(self.hidden.len(), self.targets.len() * size, "a hidden state for each target");

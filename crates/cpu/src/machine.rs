@@ -1,4 +1,4 @@
-//! What a pass runs on.
+//! The vector instructions and threads that a pass runs on.
 
 use pulp::{Arch, Simd, WithSimd};
 

@@ -247,7 +247,7 @@ impl PackedNetwork {
     /// Sets one row of `state` to zeros, as before the first symbol.
     ///
     /// # Panics
-    /// When there is no such row.
+    /// When the row does not exist.
     pub fn reset_row(&self, state: &mut PackedState, row: usize) {
         let units = self.units;
         for (layer, state) in self.layers.iter().zip(&mut state.layers) {

@@ -1,9 +1,9 @@
-//! Layer normalisation of some rows, on one thread (Ba et al. 2016).
+//! Layer normalization of some rows, on one thread (Ba et al. 2016).
 
 /// The weights of a layer norm, `[H]` each.
 #[derive(Debug, Clone)]
 pub struct Norm {
-    /// γ: multiplies the normalised numbers.
+    /// γ: multiplies the normalized numbers.
     pub gain: Vec<f32>,
     /// β: added afterwards.
     pub bias: Vec<f32>,
@@ -13,7 +13,7 @@ pub struct Norm {
 pub const LAYER_NORM_EPSILON: f32 = 1e-5;
 
 impl Norm {
-    /// Normalises every row of `x` `[B, H]` into `y` `[B, H]`.
+    /// Normalizes every row of `x` `[B, H]` into `y` `[B, H]`.
     #[inline(always)]
     pub(crate) fn apply(&self, x: &[f32], y: &mut [f32]) {
         let size = self.gain.len();

@@ -5,7 +5,7 @@
 
 use std::mem::MaybeUninit;
 
-/// Numbers that may be uninitialised.
+/// Numbers that may be uninitialized.
 pub(crate) type Uninit = [MaybeUninit<f32>];
 
 /// Memory for a known count of numbers.

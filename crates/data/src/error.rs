@@ -164,7 +164,7 @@ impl Describe for DataError {
                 "data/bad-pattern",
                 text!(
                     en: "invalid pattern {pattern:?}: {problem}",
-                    zh: "文件名模式“{pattern}”写法有误：{problem}"
+                    zh: "通配符“{pattern}”写法有误：{problem}"
                 ),
             )
             .hint(text!(
@@ -175,7 +175,7 @@ impl Describe for DataError {
                 "data/no-match",
                 text!(
                     en: "no file matches the pattern {pattern:?}",
-                    zh: "没有文件符合模式“{pattern}”"
+                    zh: "没有文件与通配符“{pattern}”匹配"
                 ),
             )
             .hint(text!(
@@ -200,7 +200,7 @@ impl Describe for DataError {
                 "data/one-character",
                 text!(
                     en: "{name} repeats one character ({character:?}): there is nothing to learn",
-                    zh: "{name} 只是在重复同一个字符 {character:?}，没有可学的内容"
+                    zh: "{name} 只是在重复同一个字符 {character:?}，没有可以学习的内容"
                 ),
             )
             .hint(text!(en: "use another text", zh: "请换一个文本")),
@@ -233,8 +233,8 @@ impl Describe for DataError {
                 Message::new(
                     "data/no-room",
                     text!(
-                        en: "the ids of the text need {needed} bytes in {path}, where {free} are free",
-                        zh: "文本的编号在 {path} 需要 {needed} 字节，而那里只剩 {free} 字节"
+                        en: "not enough space in {path}: the ids of the text need {needed} bytes, and {free} are free",
+                        zh: "{path} 空间不足：文本的编号需要 {needed} 字节，只剩 {free} 字节"
                     ),
                 )
                 .hint(text!(en: "free some space there", zh: "请在那里腾出空间"))
@@ -242,7 +242,7 @@ impl Describe for DataError {
             }
             Self::OutputExists { path } => {
                 let path = shown(path);
-                Message::new("data/output-exists", text!(en: "{path} exists", zh: "{path} 已存在"))
+                Message::new("data/output-exists", text!(en: "{path} already exists", zh: "{path} 已存在"))
                     .hint(text!(en: "use another file name", zh: "请换一个文件名"))
             }
             Self::Output { path, source } => {
@@ -319,8 +319,8 @@ fn others(name: &str, unknown: &[(char, u64)]) -> Message {
         ),
     )
     .hint(text!(
-        en: "use a text with the same characters, or train on it with this network as the start",
-        zh: "请换一个字符相同的文本，或以这个网络为起点训练它"
+        en: "use a text with the same characters, or train this network on it",
+        zh: "请换一个字符相同的文本，或用这个文本继续训练该网络"
     ))
 }
 

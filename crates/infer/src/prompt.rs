@@ -108,7 +108,7 @@ impl Prompt {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+    #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
 

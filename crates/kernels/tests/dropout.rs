@@ -101,8 +101,8 @@ fn the_share_that_is_dropped_is_the_rate_and_the_mean_stays() {
     }
 }
 
-/// Neighbours, numbers of one counter, numbers of one unit in neighbouring steps, and numbers at
-/// one place under neighbouring keys agree as often as independent ones.
+/// Neighbors, numbers of one counter, numbers of one unit in neighboring steps, and numbers at
+/// one place under neighboring keys agree as often as independent ones.
 #[test]
 fn masks_are_independent_of_each_other() {
     let kept = |key: u64| -> Vec<bool> {

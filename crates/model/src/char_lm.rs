@@ -87,7 +87,7 @@ impl CharLm {
         unreachable!("a network has at least one layer")
     }
 
-    /// What the head reads of the top layer's hidden states, `[.., B, H]` → `[.., B, H]`.
+    /// The input of the head, from the top layer's hidden states, `[.., B, H]` → `[.., B, H]`.
     pub(crate) fn top_output<const D: usize>(
         &self,
         hidden: Tensor<D>,
@@ -105,7 +105,7 @@ impl CharLm {
         output.matmul(self.head_kernel()) + self.head.bias.val().unsqueeze() // [N, V]
     }
 
-    /// What the head multiplies by, `[H, V]`.
+    /// The head's kernel, `[H, V]`.
     pub(crate) fn head_kernel(&self) -> Tensor<2> {
         match &self.head.kernel {
             Some(kernel) => kernel.val(),
@@ -146,12 +146,12 @@ impl CharLm {
         self.architecture.into()
     }
 
-    /// How many characters the network knows: `V`.
+    /// The size of the vocabulary: `V`.
     pub fn vocabulary_size(&self) -> usize {
         self.head.bias.val().dims()[0]
     }
 
-    /// Where the weights are.
+    /// The device of the weights.
     pub fn device(&self) -> Device {
         self.embedding.val().device()
     }
@@ -161,9 +161,9 @@ impl CharLm {
         self.architecture.cell
     }
 
-    /// The first layer's pre-activations: each of the `V` characters is projected once when
-    /// there are more places than characters and nothing is dropped of them, else each place on
-    /// its own.
+    /// The first layer's pre-activations: each of the `V` characters is projected once if
+    /// there are more positions than characters and the embedding has no dropout; otherwise each position
+    /// is projected.
     fn project_characters(&self, ids: Tensor<2, Int>, dropout: &Dropout) -> Input {
         let [steps, batch_size] = ids.dims();
         let [vocabulary_size, embedding_dim] = self.embedding.val().dims();

@@ -1,52 +1,52 @@
-//! What makes a network: the `[model]` table of a configuration.
+//! The settings of a network: the `[model]` table of a configuration.
 
 use charnn_bundle::{Architecture, Cell};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Sizes and parts of a [`crate::CharLm`], the vocabulary brings the remaining size, `V`; and what
-/// is dropped of it in training.
+/// Sizes and parts of a [`crate::CharLm`], and its dropout in training. The vocabulary adds the
+/// remaining size, `V`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
-    /// Which recurrent cell.
+    /// The recurrent cell.
     pub cell: Cell,
-    /// `E`: entries of a character's embedding.
+    /// `E`: embedding dimension.
     #[schemars(range(min = 1, max = 65_536))]
     pub embedding_dim: usize,
     /// `H`: hidden units of each layer.
     #[schemars(range(min = 1, max = 65_536))]
     pub hidden_size: usize,
-    /// `L`: recurrent layers, one upon the other.
+    /// `L`: stacked recurrent layers.
     #[schemars(range(min = 1, max = 64))]
     pub num_layers: usize,
-    /// Whether the head multiplies by the embedding (Press and Wolf 2016), for which `E` = `H`.
+    /// Whether the head multiplies by the embedding (Press and Wolf 2016). Requires `E` = `H`.
     pub tie_weights: bool,
-    /// Whether the output of every recurrent layer is normed (Ba et al. 2016).
+    /// Whether the output of every recurrent layer is normalized (Ba et al. 2016).
     pub layer_norm: bool,
-    /// Share of every recurrent layer's output that is dropped in training, before the head too
-    /// (Zaremba et al. 2014); 0 for none.
+    /// Dropout rate of every recurrent layer's output, including the last (Zaremba et al. 2014); 0 for
+    /// none.
     #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub dropout: f64,
-    /// Share of every embedded character that is dropped in training; 0 for none, which keeps the
-    /// look-up of the first layer's products.
+    /// Dropout rate of the embedding; 0 for none, which keeps the look-up of the first layer's
+    /// products.
     #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub embedding_dropout: f64,
-    /// How a mask of these two goes on from step to step.
+    /// Whether these two masks change from time step to time step.
     pub dropout_kind: DropoutKind,
-    /// Share of the weights from hidden state to hidden state that is dropped in training, the
-    /// same at every step of a batch (Merity et al. 2017); 0 for none.
+    /// Dropout rate of the recurrent kernels, with one mask per batch (Merity et al. 2017); 0 for
+    /// none.
     #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     pub recurrent_dropout: f64,
 }
 
-/// How a mask of dropout goes on from time step to time step.
+/// Whether a dropout mask changes from time step to time step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DropoutKind {
-    /// Each step has one of its own.
+    /// A new mask at every time step.
     Standard,
-    /// All steps of a batch have the same (Gal and Ghahramani 2016).
+    /// One mask for all time steps of a batch (Gal and Ghahramani 2016).
     Locked,
 }
 
@@ -90,7 +90,7 @@ impl ModelConfig {
         self.cell
     }
 
-    /// The network that this describes.
+    /// The architecture that this describes.
     pub fn architecture(&self) -> Architecture {
         Architecture {
             cell: self.cell,
@@ -102,7 +102,7 @@ impl ModelConfig {
         }
     }
 
-    /// How many numbers the network learns with a vocabulary of `vocabulary_size` characters.
+    /// The number of parameters with a vocabulary of `vocabulary_size` characters.
     pub fn parameter_count(&self, vocabulary_size: usize) -> usize {
         self.architecture().parameter_count(vocabulary_size)
     }

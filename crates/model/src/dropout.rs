@@ -1,4 +1,4 @@
-//! Where training drops numbers. Evaluation and generation drop none.
+//! Dropout in training. Evaluation and generation use none.
 //!
 //! Every mask is a function of the seed, the index of the batch and the place in the network, so a
 //! resumed run has the masks of an uninterrupted one.
@@ -16,18 +16,18 @@ pub struct Dropout {
 
 #[derive(Debug, Clone, Copy)]
 struct Masks {
-    /// Dropped share of the embedded characters.
+    /// Dropout rate of the embedding.
     embedding: f64,
-    /// Dropped share of every layer's output.
+    /// Dropout rate of every layer's output.
     output: f64,
-    /// Dropped share of the recurrent kernels.
+    /// Dropout rate of the recurrent kernels.
     recurrent: f64,
     kind: DropoutKind,
     seed: Seed,
     batch: u64,
 }
 
-/// A place in the network where numbers are dropped.
+/// A place in the network where dropout applies.
 #[derive(Debug, Clone, Copy)]
 enum Place {
     Embedding,
@@ -36,7 +36,7 @@ enum Place {
 }
 
 impl Dropout {
-    /// Nothing is dropped.
+    /// No dropout.
     pub const OFF: Self = Self { masks: None };
 
     /// The masks of a network of `config` for batch number `batch` of a run.
@@ -53,22 +53,22 @@ impl Dropout {
         Self { masks: rates.iter().any(|&rate| rate > 0.0).then_some(masks) }
     }
 
-    /// Whether what is read of the embedding differs from place to place.
+    /// Whether the mask of the embedding differs from position to position.
     pub(crate) fn touches_embedding(&self) -> bool {
         self.masks.is_some_and(|masks| masks.embedding > 0.0)
     }
 
-    /// What is left of the embedded characters, `[T, B, E]` → `[T, B, E]`.
+    /// Applies dropout to the embedded characters, `[T, B, E]` → `[T, B, E]`.
     pub(crate) fn embedded(&self, x: Tensor<3>) -> Tensor<3> {
         self.at(Place::Embedding, |masks| masks.embedding, x)
     }
 
-    /// What is left of the output of layer `index`, `[.., B, H]` → `[.., B, H]`.
+    /// Applies dropout to the output of layer `index`, `[.., B, H]` → `[.., B, H]`.
     pub(crate) fn output<const D: usize>(&self, index: usize, x: Tensor<D>) -> Tensor<D> {
         self.at(Place::Output(index), |masks| masks.output, x)
     }
 
-    /// What is left of the recurrent kernel of layer `index`, `[H, G·H]` → `[H, G·H]`.
+    /// Applies dropout to the recurrent kernel of layer `index`, `[H, G·H]` → `[H, G·H]`.
     pub(crate) fn recurrent(&self, index: usize, kernel: Tensor<2>) -> Tensor<2> {
         self.at(Place::Recurrent(index), |masks| masks.recurrent, kernel)
     }
@@ -85,7 +85,7 @@ impl Dropout {
 }
 
 impl Place {
-    /// A number that no other place has.
+    /// A number unique to this place.
     fn number(self) -> u64 {
         match self {
             Self::Embedding => 0,

@@ -1,6 +1,6 @@
 //! Initial weights, by the definitions of Keras.
 //!
-//! | weight | initialiser |
+//! | weight | initializer |
 //! |---|---|
 //! | embedding | uniform in ±0.05 |
 //! | kernels | Glorot uniform: ±√(6 / (inputs + outputs)) |

@@ -15,12 +15,12 @@ pub struct RecurrentLayer {
     pub bias: Param<Tensor<1>>,
     /// Bias of the recurrent product, `[G·H]`; GRU only.
     pub recurrent_bias: Option<Param<Tensor<1>>>,
-    /// Layer normalisation of the output, with `layer_norm`. The state between time steps is not
-    /// normalised.
+    /// Layer normalization of the output, with `layer_norm`. The state between time steps is not
+    /// normalized.
     pub norm: Option<LayerNorm>,
 }
 
-/// Layer normalisation (Ba et al. 2016).
+/// Layer normalization (Ba et al. 2016).
 #[derive(Module, Debug)]
 pub struct LayerNorm {
     /// `[H]`.

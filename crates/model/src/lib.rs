@@ -2,7 +2,7 @@
 //!
 //! Owns: [`CharLm`] and its initial weights, its state, the loss, and the weights as bytes and as a
 //! bundle, which `charnn_infer` runs. Never opens a file, never chooses a device, knows
-//! nothing of optimisers or configuration files. The letters of shapes are those of
+//! nothing of optimizers or configuration files. The letters of shapes are those of
 //! [`charnn_kernels`].
 
 mod boundaries;

@@ -1,7 +1,7 @@
 //! The weights of a network one by one, by name, each flattened to one dimension.
 //!
 //! Names are paths through the fields of [`CharLm`], such as `layers.0.recurrent_kernel`, and the
-//! order is that of the fields: files and optimisers key on them, never on burn's random ids.
+//! order is that of the fields: files and optimizers key on them, never on burn's random ids.
 
 use crate::CharLm;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};

@@ -9,7 +9,7 @@ use charnn_kernels::DeviceFault;
 
 /// Texts that a network reads on the device of its weights, all in one batch.
 ///
-/// A device that adds numbers of another batch size in another order may write other texts.
+/// A device may sum batches of another size in another order, and then the texts may differ.
 #[derive(Debug, Clone)]
 pub struct DeviceReader<'a> {
     model: &'a CharLm,

@@ -26,8 +26,8 @@ impl Describe for TensorError {
             Self::Device { name, message } => Message::new(
                 "tensor/device",
                 text!(
-                    en: "the device does not return tensor {name:?}: {message}",
-                    zh: "设备没有返回张量 {name}：{message}"
+                    en: "cannot read tensor {name:?} from the device: {message}",
+                    zh: "无法从设备读取张量 {name}：{message}"
                 ),
             ),
         }

@@ -29,7 +29,7 @@ pub enum RunError {
         /// What the operating system reported.
         source: Error,
     },
-    /// There is no run of that name.
+    /// No run has that name.
     NotFound {
         /// The name.
         name: String,
@@ -185,7 +185,7 @@ impl Describe for RunError {
                 Message::new(
                     "run/replaced",
                     text!(
-                        en: "the folder of this run was moved away, and {path} is now another one",
+                        en: "the folder of this run was moved, and {path} is now another folder",
                         zh: "这个训练记录的文件夹已被移走，{path} 现在是另一个文件夹"
                     ),
                 )
@@ -197,7 +197,7 @@ impl Describe for RunError {
                     text!(en: "{path} contains no checkpoint", zh: "{path} 中没有检查点"),
                 )
                 .hint(text!(
-                    en: "train the run again, or name another run",
+                    en: "train again, or choose another run",
                     zh: "请重新训练，或换一个训练记录"
                 ))
             }
@@ -211,7 +211,7 @@ impl Describe for RunError {
                     ),
                 )
                 .hint(text!(
-                    en: "train the run again, or name another run",
+                    en: "train again, or choose another run",
                     zh: "请重新训练，或换一个训练记录"
                 ))
             }
@@ -237,8 +237,8 @@ impl Describe for RunError {
                     ),
                 );
                 message.hint(text!(
-                    en: ("it has those of steps {}", known.join(", ")),
-                    zh: ("它有这些步的检查点：{}", known.join("、")),
+                    en: ("existing checkpoints: steps {}", known.join(", ")),
+                    zh: ("已有检查点的步：{}", known.join("、")),
                 ))
             }
             Self::OtherText { name, then, now, .. } => {
@@ -290,8 +290,8 @@ fn not_found(name: &str, instead: &NotARun, known: &[String]) -> Message {
     let mut message = Message::new(
         "run/not-found",
         text!(
-            en: ("there is no run {name:?}: {}", why.message.english),
-            zh: ("没有名为“{name}”的训练记录：{}", why.message.chinese),
+            en: ("run {name:?} not found: {}", why.message.english),
+            zh: ("找不到训练记录“{name}”：{}", why.message.chinese),
         ),
     );
     message.hints = why.hints;

@@ -81,7 +81,7 @@ impl RunWriter {
         open_to_others(inside).map_err(failed)?;
         let id = RunId::random();
         fill(&disk, inside, &id, start).and_then(|()| disk.sync_folder(inside)).map_err(failed)?;
-        // Nobody else can lock it under its final name. On Windows a folder with open files cannot be
+        // No other process can lock it under its final name. On Windows a folder with open files cannot be
         // renamed.
         let lock = if cfg!(windows) { None } else { Some(Lock::take(&disk, inside)?) };
         let path = place(&disk, inside, root, name, base)?;

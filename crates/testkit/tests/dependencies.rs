@@ -8,7 +8,7 @@ mod workspace;
 use std::path::Path;
 use workspace::{files_in, list, members, metadata, read, root, text};
 
-/// Licences that permit use in a program under MIT or Apache-2.0.
+/// Licenses that permit use in a program under MIT or Apache-2.0.
 const ALLOWED: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
@@ -25,10 +25,10 @@ const ALLOWED: [&str; 14] = [
     "Unlicense",
     "Zlib",
 ];
-/// Packages that state their licence only in a file.
+/// Packages that state their license only in a file.
 const IN_A_FILE: [(&str, &str); 1] = [("cfg_block", "Apache-2.0")];
 
-/// Whether a licence expression can be met with [`ALLOWED`]. `/` is an older form of `OR`.
+/// Whether a license expression can be met with [`ALLOWED`]. `/` is an older form of `OR`.
 fn permitted(expression: &str) -> bool {
     let expression = expression.replace('/', " OR ");
     let groups = split(&expression, " AND ");
@@ -65,7 +65,7 @@ fn split<'a>(expression: &'a str, separator: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn licence_expressions_are_understood() {
+fn license_expressions_are_understood() {
     for good in ["MIT", "GPL-3.0 OR MIT", "MIT/GPL-3.0", "(MIT OR GPL-3.0) AND Unicode-3.0"] {
         assert!(permitted(good), "{good}");
     }
@@ -83,9 +83,9 @@ fn every_package_is_licensed_and_comes_from_the_registry() {
     for package in packages {
         let name = text(&package["name"]);
         let stated = package["license"].as_str();
-        let noted = IN_A_FILE.iter().find(|(known, _)| *known == name).map(|(_, licence)| *licence);
-        let licence = stated.or(noted).unwrap_or_default();
-        assert!(permitted(licence), "{name} has the licence {licence:?}");
+        let noted = IN_A_FILE.iter().find(|(known, _)| *known == name).map(|(_, license)| *license);
+        let license = stated.or(noted).unwrap_or_default();
+        assert!(permitted(license), "{name} has the license {license:?}");
     }
     // The lock file also covers platforms and features that were not resolved above.
     let registry = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";

@@ -298,15 +298,15 @@ fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> Message {
     let why = match doubt {
         Doubt::Implausible => text!(
             en: "it does not read like text in any supported encoding",
-            zh: "用支持的任何一种编码来读，都不像文本"
+            zh: "用任何一种支持的编码都读不通"
         ),
         Doubt::Close => text!(
             en: "{best} and {next} fit about equally well",
-            zh: "{best} 和 {next} 都读得通，难分高下"
+            zh: "{best} 和 {next} 都读得通，无法区分"
         ),
         Doubt::Foreign(other) => text!(
             en: "it reads like {other}, which charnn cannot decode",
-            zh: "读来像 {other}，而 charnn 不支持这种编码"
+            zh: "看起来像 {other}，而 charnn 不支持这种编码"
         ),
     };
     Message::new(
@@ -373,7 +373,7 @@ fn unmappable(
                 name.english
             ),
             zh: (
-                "{to} 里没有 {shown}{}：{} 中共有 {} 个字符会丢失",
+                "{to} 中没有 {shown}{}：{} 中共有 {} 个字符会丢失",
                 more.chinese,
                 name.chinese,
                 grouped(count)
@@ -383,8 +383,8 @@ fn unmappable(
     let damaged = first.iter().any(|&(lacking, _)| lacking == char::REPLACEMENT_CHARACTER);
     let message = if damaged {
         message.hint(text!(
-            en: "U+FFFD stands for malformed bytes: omit them with on_malformed = \"skip\"",
-            zh: "U+FFFD 代表无效字节：on_malformed = \"skip\" 可以略去它们"
+            en: "U+FFFD stands for malformed bytes: skip them with on_malformed = \"skip\"",
+            zh: "U+FFFD 代表无效字节：on_malformed = \"skip\" 可以跳过它们"
         ))
     } else {
         message

@@ -1,11 +1,11 @@
 //! Turns bytes into text, with a report of what was found and changed.
 //!
-//! Owns: encodings and their detection, decoding that recovers from lost bytes, cleaning, normalisation and
+//! Owns: encodings and their detection, decoding that recovers from lost bytes, cleaning, normalization and
 //! white space. Works on one stream of bytes at a time and never opens a file: the caller passes a
 //! [`ByteSource`].
 //!
 //! A text passes through these modules, a chunk at a time:
-//! `bytes` (unpack, survey) → `detect` → `decode` → `clean` (line ends, normalisation, white space).
+//! `bytes` (unpack, survey) → `detect` → `decode` → `clean` (line ends, normalization, white space).
 
 mod bytes;
 mod clean;

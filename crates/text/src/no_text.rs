@@ -53,7 +53,7 @@ impl NoText {
                 let name = named(name);
                 text!(
                     en: ("{} does not read like text in any encoding", name.english),
-                    zh: ("{} 用任何一种编码来读，都不像文本", name.chinese),
+                    zh: ("{} 用任何一种编码都读不通", name.chinese),
                 )
             }
         }

@@ -9,20 +9,20 @@ use serde::de::IntoDeserializer as _;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
-/// How to read a text. The default reads any text and changes nothing but line ends and rubbish.
+/// How to read a text. The default reads any text and changes only line ends and control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadOptions {
-    /// The encoding, or none to find it out.
+    /// The encoding; `None` detects it.
     #[serde(with = "auto")]
     pub encoding: Option<Encoding>,
-    /// What becomes of bytes that begin no character.
+    /// How to handle malformed bytes.
     pub on_malformed: OnMalformed,
-    /// The most bytes of one text, after `.gz` is unpacked.
+    /// The largest text in bytes, after unpacking `.gz`.
     pub max_bytes: u64,
-    /// Unicode normalisation.
+    /// Unicode normalization.
     pub normalize: Normalization,
-    /// Runs of white space.
+    /// How to handle runs of white space.
     pub whitespace: Whitespace,
 }
 
@@ -38,24 +38,23 @@ impl Default for ReadOptions {
     }
 }
 
-/// What becomes of bytes that begin no character. The names mean what they mean in Python.
+/// How to handle malformed bytes. The names are those of error handlers in Python.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnMalformed {
-    /// Replace each run of them with one U+FFFD. The network then sees that something was there instead
-    /// of joining its neighbours.
+    /// Replace each run of them with one U+FFFD. The network sees a gap instead of joined neighbors.
     #[schemars(extend("x-zh" = "每一段替换为一个 U+FFFD，网络会知道这里有缺失，而不会把两侧的字符连起来。"))]
     #[default]
     Replace,
-    /// Leave them out, which joins their neighbours.
-    #[schemars(extend("x-zh" = "直接略去，两侧的字符会相连。"))]
+    /// Drop them, which joins their neighbors.
+    #[schemars(extend("x-zh" = "直接跳过，两侧的字符会相连。"))]
     Skip,
-    /// Refuse the text.
+    /// Reject the text.
     #[schemars(extend("x-zh" = "拒绝该文本。"))]
     Error,
 }
 
-/// Which of several spellings of the same character is used.
+/// Unicode normalization: which of several spellings of a character to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Normalization {
@@ -71,25 +70,24 @@ pub enum Normalization {
     Nfkc,
 }
 
-/// What becomes of runs of white space.
+/// How to handle runs of white space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Whitespace {
-    /// `collapse` where a program broke the paragraphs into lines and more than 1 % of the text is
-    /// surplus white space; otherwise `keep`.
-    #[schemars(extend("x-zh" = "段落被程序硬换行、且多余空白超过 1% 时同 `collapse`，否则同 `keep`。"))]
+    /// `collapse` if the paragraphs are hard-wrapped and more than 1 % of the text is surplus white
+    /// space; otherwise `keep`.
+    #[schemars(extend("x-zh" = "段落被硬换行且多余空白超过 1% 时同 `collapse`，否则同 `keep`。"))]
     #[default]
     Auto,
     /// Keep white space.
     #[schemars(extend("x-zh" = "原样保留。"))]
     Keep,
-    /// Reduce each run inside a line to one space (ideographic if all of it is), remove it at line ends,
-    /// and keep one of several empty lines.
+    /// Reduce each run inside a line to one space (ideographic if the whole run is), remove white space
+    /// at line ends, and keep one of several empty lines.
     #[schemars(extend("x-zh" = "行内连续空白合并为一个空格（全为全角空格时保留一个全角空格），去掉行尾空白，多个空行只留一个。"))]
     Collapse,
-    /// As `collapse`, and where a program broke paragraphs into lines of one width, join the lines of
-    /// each paragraph.
-    #[schemars(extend("x-zh" = "同 `collapse`，并把被程序硬换行的段落各行连成一行。"))]
+    /// `collapse`, and join the lines of hard-wrapped paragraphs.
+    #[schemars(extend("x-zh" = "同 `collapse`，并把硬换行段落的各行连成一行。"))]
     Unwrap,
 }
 

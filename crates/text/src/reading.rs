@@ -105,7 +105,7 @@ impl Reading {
         let first = malformed.places.first()?;
         let done = match self.on_malformed {
             OnMalformed::Replace => text!(en: "replaced by U+FFFD", zh: "已替换为 U+FFFD"),
-            OnMalformed::Skip => text!(en: "skipped", zh: "已略去"),
+            OnMalformed::Skip => text!(en: "skipped", zh: "已跳过"),
             OnMalformed::Error => text!(en: "found", zh: "无法识别"),
         };
         let (byte, line) = (grouped(first.byte), grouped(first.line));

@@ -57,7 +57,7 @@ impl TextWarning {
                 "text/wrong-declaration",
                 text!(
                     en: ("{} declares {label:?}, but reads like {used}", name.english),
-                    zh: ("{} 声明的编码是 {label:?}，但读来是 {used}", name.chinese),
+                    zh: ("{} 声明的编码是 {label:?}，但看起来是 {used}", name.chinese),
                 ),
             )
             .hint(text!(

@@ -2,7 +2,7 @@
 //! modules: what charnn's own recurrence is measured against. Prints a line of JSON, like the peers
 //! that `scripts/bench-cpu.sh` runs beside it.
 //!
-//! Forward, loss and backward alone: this project does not link burn's optimisers.
+//! Forward, loss and backward alone: this project does not link burn's optimizers.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a program for the terminal")]
 

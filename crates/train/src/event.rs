@@ -63,7 +63,7 @@ pub enum Event<'a> {
     },
     /// Something is wrong, and training continues.
     Warning(&'a Warning),
-    /// Training is over and a checkpoint is written.
+    /// Training has ended, and a checkpoint is written.
     Finished {
         /// Updates made.
         step: u64,

@@ -1,8 +1,8 @@
-//! Training: from a configuration and a text to a run directory with a network in it.
+//! Training: from a configuration and a text to a run folder with a network in it.
 //!
-//! Owns: the training loop, the optimisers and their schedule,
-//! evaluation, and the run directory. Prints nothing and reads no environment: what happens is
-//! told to [`Observer`]s as [`Event`]s.
+//! Owns: the training loop, the optimizers and their schedule,
+//! evaluation, and the run folder. Prints nothing and reads no environment variables: it reports
+//! [`Event`]s to [`Observer`]s.
 //!
 //! One step: batch → forward → loss → backward → clip → update → event (module `step`).
 

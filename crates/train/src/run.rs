@@ -1,4 +1,4 @@
-//! A run and its network: what `charnn-runs` keeps as bytes, on a device.
+//! A run with its network on a device; `charnn-runs` stores it as bytes.
 
 use crate::snapshot::{config_file, to_content};
 use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 /// A checkpoint that could not be written.
 #[derive(Debug)]
 pub enum SaveError {
-    /// The disk does not take it.
+    /// It cannot be written.
     Run(RunError),
-    /// The device does not hand it out, or it is not finite.
+    /// A tensor cannot be read from the device, or is not finite.
     Tensor(TensorError),
 }
 
@@ -48,7 +48,7 @@ impl Describe for SaveError {
     }
 }
 
-/// A run that this process alone writes to.
+/// A run that this process has locked for writing.
 #[derive(Debug)]
 pub struct Run {
     writer: RunWriter,
@@ -180,8 +180,8 @@ impl Run {
     }
 
     /// Rolls back to the newest checkpoint that can be used and is older than `step`: that of `step`
-    /// itself would only lead here again. `None` where there is none. What was made since is abandoned
-    /// here, so that no later process continues from it.
+    /// itself would only lead here again. `None` if there is no such checkpoint. Everything newer is
+    /// removed, so that no later process continues from it.
     ///
     /// # Errors
     /// When it cannot be removed.

@@ -7,7 +7,7 @@ use charnn_kernels::DeviceFault;
 use charnn_model::CharLm;
 
 /// The prompt of `sample.prompt` and the text of at most `length` characters that `model` writes after it:
-/// a function of the seed and of `step`. `stop` is asked now and then; `None` when it returns true.
+/// a function of the seed and of `step`. `stop` is called regularly; the result is `None` once it returns true.
 ///
 /// # Errors
 /// When the device fails.

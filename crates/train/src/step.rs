@@ -14,7 +14,7 @@ use std::fmt;
 pub struct TrainState {
     /// The network, on a device with automatic differentiation.
     pub model: CharLm,
-    /// The optimiser with its state.
+    /// The optimizer with its state.
     pub optimizer: Optimizer,
     /// The state of every batch row after the last batch; `None` before the first.
     pub carried: Option<ModelState>,

@@ -128,7 +128,7 @@ impl Describe for TrainError {
                 let message = match train_loss {
                     None => message.hint(lower_rate(*learning_rate, *clips)),
                     Some(train_loss) => message.hint(text!(
-                        en: "the training loss is {train_loss:.2}, so the network memorises the training text: \
+                        en: "the training loss is {train_loss:.2}, so the network memorizes the training text: \
                              use more text or a smaller network",
                         zh: "训练损失只有 {train_loss:.2}，说明网络只记住了训练文本：请使用更多的文本或更小的网络"
                     )),

@@ -82,9 +82,9 @@ fn of_terminal(terminal: &Terminal) -> Finding {
 type Losses = Result<(Opened, Vec<f64>), Trouble>;
 
 enum Trouble {
-    /// There is no such device.
+    /// The machine has no such device.
     Missing(Message),
-    /// There is one, and it does not work.
+    /// The device does not work.
     Broken(Message),
 }
 

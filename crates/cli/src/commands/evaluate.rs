@@ -95,7 +95,7 @@ fn on_cpu(bundle: &Bundle, train: &TrainConfig, text: Section<'_>) -> Loss {
 }
 
 /// The text, and how to read it. Another one than the run's may have any encoding; what the network is
-/// used to (normalisation, white space) holds for it too.
+/// used to (normalization, white space) holds for it too.
 fn what_to_read(arguments: &EvaluateArguments, trained: &RunConfig) -> RunConfig {
     let mut config = trained.clone();
     let Some(path) = &arguments.data else {

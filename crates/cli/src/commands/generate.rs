@@ -99,7 +99,7 @@ fn sampling(config: &SampleConfig) -> Sampling {
     Sampling { temperature: config.temperature, top_k: config.top_k, top_p: config.top_p }
 }
 
-/// There is no such run; where its name looks like a prompt, how to give one.
+/// The run does not exist; if its name looks like a prompt, the hint shows how to give one.
 fn no_run(error: RunError) -> Failure {
     match &error {
         RunError::NotFound { name, instead: NotARun::Nothing { .. }, .. }

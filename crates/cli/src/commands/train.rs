@@ -165,7 +165,7 @@ pub(crate) fn carry_out(
         Outcome::EarlyStopped => terminal.note(&say::early_stopped(&path)),
         Outcome::Stopped => {
             terminal.note(&say::stopped(&path));
-            // Whoever reads the output may have been stopped by the same signal.
+            // The reader of the output may have been stopped by the same signal.
             let _ = end(events, outcome);
             return Err(Failure::Interrupted(signals.exit_code()));
         }

@@ -1,4 +1,4 @@
-//! What can be wrong with a text, with the flags that help.
+//! Problems with texts, with the flags that help.
 
 use charnn_data::{DataError, VocabularyError};
 use charnn_message::{Describe, Message, Text, text};
@@ -21,7 +21,7 @@ fn flags(error: &DataError) -> Vec<Text> {
         )],
         DataError::Vocabulary(VocabularyError::UnknownCharacter { .. }) => {
             vec![
-                text!(en: "--on-unknown skip leaves it out", zh: "加上 --on-unknown skip 可以略去它"),
+                text!(en: "or skip it with --on-unknown skip", zh: "或加上 --on-unknown skip 跳过它"),
             ]
         }
         DataError::OtherCharacters { .. } => vec![text!(

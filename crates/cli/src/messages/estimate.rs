@@ -33,11 +33,10 @@ pub(crate) fn memory(needed: f64, limit: Option<MemoryLimit>) -> Text {
 }
 
 pub(crate) fn too_much_memory() -> Message {
-    Message::new("estimate/memory", text!(en: "this is more memory than there is", zh: "内存不够"))
-        .hint(text!(
-            en: "lower train.batch_size, train.seq_length or model.hidden_size",
-            zh: "请调低 train.batch_size、train.seq_length 或 model.hidden_size"
-        ))
+    Message::new("estimate/memory", text!(en: "not enough memory", zh: "内存不足")).hint(text!(
+        en: "lower train.batch_size, train.seq_length or model.hidden_size",
+        zh: "请调低 train.batch_size、train.seq_length 或 model.hidden_size"
+    ))
 }
 
 pub(crate) fn tensor(largest: f64, most: u64) -> Text {

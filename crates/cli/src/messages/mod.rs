@@ -1,4 +1,4 @@
-//! What the program says by itself, a file for each subject, English and Chinese side by side.
+//! The messages of the program itself, a file for each subject, English and Chinese side by side.
 //! Libraries describe their own errors and warnings.
 
 use charnn_message::{Language, Text};

@@ -28,28 +28,28 @@ pub(crate) fn more_files(count: usize) -> Text {
 /// The title above what training would do with a text.
 pub(crate) fn training() -> Text {
     text!(
-        en: "charnn train would do this with it:",
-        zh: "用 charnn train 训练它时："
+        en: "charnn train would use:",
+        zh: "用 charnn train 训练时："
     )
 }
 
-/// A damaged text, for those who see warnings only.
+/// A damaged text, as a warning for `--quiet`.
 pub(crate) fn damaged(reading: &Reading) -> Message {
     Message::new("data/damaged", reading.summary())
 }
 
-/// A text was read in the encoding that was named, and looks like another.
+/// A text was read in the specified encoding, but looks like another.
 pub(crate) fn likelier(name: &str, likelier: Encoding) -> Message {
     Message::new(
         "data/likelier-encoding",
         text!(
-            en: "{name} looks like {likelier}, not like the encoding you named",
+            en: "{name} looks like {likelier}, not the encoding you specified",
             zh: "{name} 看起来是 {likelier}，而不是您指定的编码"
         ),
     )
     .hint(text!(
         en: "omit --encoding to detect it",
-        zh: "去掉 --encoding 即可自动识别"
+        zh: "去掉 --encoding 即可自动检测"
     ))
 }
 

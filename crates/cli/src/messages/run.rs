@@ -15,7 +15,7 @@ use std::time::Duration;
 /// More characters would fill the screen.
 const MOST_CHARACTERS: usize = 40;
 
-/// The program, and what it is given.
+/// The program and its input.
 pub(crate) fn begin(name: &str) -> Text {
     text!(en: "charnn {}: {name}", zh: "charnn {}：{name}", env!("CARGO_PKG_VERSION"))
 }
@@ -54,9 +54,10 @@ pub(crate) fn steps(plan: &Plan) -> Text {
     let train = &plan.config.train;
     let (steps, epoch) = (grouped(plan.steps), grouped(plan.steps_per_epoch));
     let (batch, length) = (train.batch_size, train.seq_length);
+    let noun = if plan.steps == 1 { "step" } else { "steps" };
     text!(
-        en: "plan     {steps} steps of {batch} x {length} characters, {epoch} per epoch",
-        zh: "计划  共 {steps} 步，每步 {batch}×{length} 个字符，每轮 {epoch} 步"
+        en: ("plan     {steps} {noun} of {batch} x {length} characters, {epoch} per epoch"),
+        zh: ("计划  共 {steps} 步，每步 {batch}×{length} 个字符，每轮 {epoch} 步")
     )
 }
 
@@ -73,21 +74,21 @@ pub(crate) fn folder(path: &Path) -> Text {
 pub(crate) fn first_file(file: &Path, source: &str, characters: usize, distinct: usize) -> Text {
     let (file, characters) = (word(&file.to_string_lossy()), grouped(characters as u64));
     text!(
-        en: "Made for {source}: {characters} characters, {distinct} distinct.\n\
+        en: "Created for {source}: {characters} characters, {distinct} distinct.\n\
              Start training: charnn train {file}\n\
              All settings:   charnn config show {file}\n\
-             About one:      charnn config explain train.epochs",
+             One setting:    charnn config explain train.epochs",
         zh: "为 {source} 生成：共 {characters} 个字符，{distinct} 种。\n\
              开始训练：charnn train {file}\n\
              全部设置：charnn config show {file}\n\
-             某项说明：charnn config explain train.epochs"
+             单项说明：charnn config explain train.epochs"
     )
 }
 
 /// A run begins with the network of another.
 pub(crate) fn from(run: &str, step: u64) -> Text {
     text!(
-        en: "from     {run}, step {}, with its sizes",
+        en: "from     {run}, step {} (same network size)",
         zh: "起点  {run} 第 {} 步的网络，大小不变",
         grouped(step)
     )
@@ -117,7 +118,7 @@ pub(crate) fn other_device() -> Message {
     Message::new(
         "run/other-device",
         text!(
-            en: "the run was trained on another device: results differ in the last bits",
+            en: "the run was trained on another device: results may differ in the last bits",
             zh: "设备与之前不同，结果的最后几位会有差别"
         ),
     )
@@ -126,7 +127,7 @@ pub(crate) fn other_device() -> Message {
 pub(crate) fn all_steps_done() -> Text {
     text!(
         en: "All steps are done. To train longer: --set train.epochs=N or --set train.max_steps=N",
-        zh: "所有步都已完成。要训练更久，请用 --set train.epochs=N 或 --set train.max_steps=N"
+        zh: "所有步都已完成。要继续训练，请用 --set train.epochs=N 或 --set train.max_steps=N"
     )
 }
 
@@ -150,7 +151,7 @@ pub(crate) fn baselines(val_loss: Option<f64>, baselines: &Baselines) -> Text {
     let Baselines { uniform, unigram, trigram } = baselines;
     let numbers = text!(
         en: "trigram {trigram:.2} · unigram {unigram:.2} · uniform {uniform:.2}",
-        zh: "三元模型 {trigram:.2} · 单字频率 {unigram:.2} · 均匀猜测 {uniform:.2}"
+        zh: "三元模型 {trigram:.2} · 字符频率 {unigram:.2} · 均匀猜测 {uniform:.2}"
     );
     match val_loss {
         Some(loss) => text!(
@@ -158,8 +159,8 @@ pub(crate) fn baselines(val_loss: Option<f64>, baselines: &Baselines) -> Text {
             zh: ("验证损失 {loss:.2} · {}", numbers.chinese),
         ),
         None => text!(
-            en: ("without a network, the loss is: {}", numbers.english),
-            zh: ("不用网络时的损失：{}", numbers.chinese),
+            en: ("baselines: {}", numbers.english),
+            zh: ("基线损失：{}", numbers.chinese),
         ),
     }
 }
@@ -187,16 +188,16 @@ pub(crate) fn initial_weights(run: &str) -> Text {
 
 pub(crate) fn time_limit(run: &str) -> Text {
     text!(
-        en: "train.max_time is over. To train longer: `charnn resume {run} --set train.max_time=TIME`",
-        zh: "已到 train.max_time 规定的时间。要训练更久：`charnn resume {run} --set train.max_time=TIME`"
+        en: "Reached train.max_time. To train longer: `charnn resume {run} --set train.max_time=TIME`",
+        zh: "已达到 train.max_time。要继续训练：`charnn resume {run} --set train.max_time=TIME`"
     )
 }
 
 pub(crate) fn early_stopped(run: &str) -> Text {
     text!(
-        en: "The validation loss no longer improves. To train on: `charnn resume {run} --set \
+        en: "Stopped early: the validation loss no longer improves. To continue: `charnn resume {run} --set \
              train.early_stop_patience=N`",
-        zh: "验证损失不再下降，训练结束。仍要继续：`charnn resume {run} --set \
+        zh: "验证损失不再下降，提前停止。要继续训练：`charnn resume {run} --set \
              train.early_stop_patience=N`"
     )
 }
@@ -204,7 +205,7 @@ pub(crate) fn early_stopped(run: &str) -> Text {
 /// A signal came.
 pub(crate) fn stopping() -> Text {
     text!(
-        en: "Stopping after this step and saving a checkpoint (once more to quit now)",
+        en: "Stopping after this step and saving a checkpoint (press Ctrl-C again to quit now)",
         zh: "这一步完成后停止，并保存检查点（再按一次 Ctrl-C 立即退出）"
     )
 }
@@ -215,18 +216,18 @@ pub(crate) fn stopped(run: &str) -> Text {
 
 pub(crate) fn write_with(run: &str) -> Text {
     text!(
-        en: "Write text with it: `charnn generate {run} --prompt \"...\"`",
+        en: "Generate text: `charnn generate {run} --prompt \"...\"`",
         zh: "生成文本：`charnn generate {run} --prompt \"...\"`"
     )
 }
 
-/// Events reach no reader any more.
+/// The reader of the events closed the pipe.
 pub(crate) fn events_unread() -> Message {
     Message::new(
         "events/unread",
         text!(
-            en: "nothing reads the events any more; training continues",
-            zh: "已经没有程序读取事件，训练继续"
+            en: "the reader of the events closed the pipe; training continues",
+            zh: "读取事件的程序已关闭管道，训练继续"
         ),
     )
 }
@@ -260,8 +261,8 @@ pub(crate) fn train_error(error: &TrainError) -> Message {
     match error {
         TrainError::Run(error) => run_folder::error(error),
         TrainError::Diverged { can_go_back: true, run, .. } => error.describe().hint(text!(
-            en: "to go back with half the rate: `charnn resume {} --set train.on_nonfinite=rollback`",
-            zh: "要退回并把学习率减半：`charnn resume {} --set train.on_nonfinite=rollback`",
+            en: "to return to the last checkpoint with half the learning rate: `charnn resume {} --set train.on_nonfinite=rollback`",
+            zh: "要退回上一个检查点并把学习率减半：`charnn resume {} --set train.on_nonfinite=rollback`",
             shown(run)
         )),
         TrainError::Device { run, .. } => error.describe().hint(text!(

@@ -8,12 +8,12 @@ pub(crate) fn error(error: &RunError) -> Message {
     let message = error.describe();
     match error {
         RunError::NotFound { instead: NotARun::PartOf { run }, .. } => message.hint(text!(
-            en: "for one of its networks: `charnn generate {} --checkpoint STEP`",
-            zh: "要用其中某个网络：`charnn generate {} --checkpoint STEP`",
+            en: "to use one of its checkpoints: `charnn generate {} --checkpoint STEP`",
+            zh: "要使用其中某个检查点：`charnn generate {} --checkpoint STEP`",
             shown(run)
         )),
         RunError::NotFound { known, .. } if known.is_empty() => message.hint(
-            text!(en: "`charnn train` makes the first one", zh: "用 `charnn train` 训练第一个"),
+            text!(en: "train a network first: `charnn train`", zh: "请先训练网络：`charnn train`"),
         ),
         RunError::Create { .. } => message.hint(text!(
             en: "to choose another folder: `--set run.root=FOLDER`",
@@ -29,8 +29,8 @@ pub(crate) fn error(error: &RunError) -> Message {
             zh: "要开始另一个训练：`charnn train --name NAME`"
         )),
         RunError::Write { .. } => message.hint(text!(
-            en: "a copy of the run in another folder can be resumed too",
-            zh: "也可以把训练记录复制到别处再继续训练"
+            en: "or copy the run to another folder and resume it there",
+            zh: "或把训练记录复制到其他文件夹，在那里继续训练"
         )),
         RunError::OtherText { run, .. } => message.hint(text!(
             en: "to train its network on this text: `charnn train TEXT --init-from {}`",

@@ -16,7 +16,7 @@ pub(crate) fn writing(run: &str, step: u64, seed: Option<u64>) -> Text {
     }
 }
 
-/// A network as it was before the first training step writes.
+/// The network that generates is untrained.
 pub(crate) struct Untrained;
 
 impl Describe for Untrained {
@@ -35,7 +35,7 @@ impl Describe for Untrained {
     }
 }
 
-/// A choice among more characters than there are.
+/// `--top-k` is larger than the vocabulary.
 pub(crate) fn all_of(top_k: usize, known: usize) -> Text {
     text!(
         en: "--top-k {top_k} has no effect: the vocabulary has {known} characters",
@@ -49,12 +49,12 @@ pub(crate) fn unknown(characters: &str, skipped: bool) -> Text {
     if skipped {
         text!(
             en: ("skipped characters that the network does not know: {characters:?}"),
-            zh: ("已略去网络不认识的字符：“{quoted}”")
+            zh: ("已跳过网络不认识的字符：“{quoted}”")
         )
     } else {
         text!(
-            en: ("read characters that the network does not know as its unknown symbol: {characters:?}"),
-            zh: ("网络不认识的字符已读作未知符号：“{quoted}”")
+            en: ("replaced characters that the network does not know by its unknown symbol: {characters:?}"),
+            zh: ("已将网络不认识的字符替换为未知符号：“{quoted}”")
         )
     }
 }
@@ -63,7 +63,7 @@ pub(crate) fn unknown(characters: &str, skipped: bool) -> Text {
 pub(crate) fn measuring(run: &str, step: u64, validation: bool, name: &str, device: &Text) -> Text {
     let step = grouped(step);
     let (english, chinese) =
-        if validation { ("the validation part", "的验证集") } else { ("all", "的全部") };
+        if validation { ("the validation set", "的验证集") } else { ("all", "的全文") };
     text!(
         en: ("run {run}, step {step}, on {english} of {name} ({})", device.english),
         zh: ("训练记录 {run}，第 {step} 步，评估 {name} {chinese}（{}）", device.chinese),

@@ -100,14 +100,14 @@ pub(super) fn instead(error: &Error, words: &[&str]) -> Option<Message> {
             let rest = if *meant == "--version" { String::new() } else { behind(name, words) };
             text!(
                 en: "did you mean `charnn {meant}{rest}`?",
-                zh: "是不是 `charnn {meant}{rest}`？"
+                zh: "是不是想输入 `charnn {meant}{rest}`？"
             )
         }
         None => of_file(name, command)?,
     };
     let whole = [command, name].join(" ");
     let whole = whole.trim_start();
-    let what = text!(en: "there is no command `{whole}`", zh: "没有名为 `{whole}` 的命令");
+    let what = text!(en: "unknown command `{whole}`", zh: "未知的命令 `{whole}`");
     Some(Message::new("usage/unknown-command", what).hint(hint))
 }
 

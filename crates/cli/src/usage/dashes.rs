@@ -33,10 +33,9 @@ pub(super) fn slips(command: &Command, words: &[&str]) -> Vec<Message> {
             en: "{written} begins with {dash} (U+{code:04X}), which is not a hyphen",
             zh: "{written} 以 {dash}（U+{code:04X}）开头，这不是连字符"
         );
-        slips
-            .push(Message::new("usage/dash", what).hint(
-                text!(en: "did you mean `{dashes}{name}`?", zh: "是不是 `{dashes}{name}`？"),
-            ));
+        slips.push(Message::new("usage/dash", what).hint(
+            text!(en: "did you mean `{dashes}{name}`?", zh: "是不是想输入 `{dashes}{name}`？"),
+        ));
     }
     slips
 }

@@ -108,7 +108,7 @@ pub(super) fn takes_value(command: &Command, word: &str) -> bool {
 /// What is wrong with an unknown flag.
 fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Message {
     let flag = unknown.flag;
-    let what = text!(en: "unknown flag `{flag}`", zh: "没有名为 `{flag}` 的选项");
+    let what = text!(en: "unknown flag `{flag}`", zh: "未知的选项 `{flag}`");
     let message = Message::new("usage/unknown-flag", what);
     let dashed = unknown.name.replace('_', "-");
     let own = command.get_arguments().find(|argument| argument.get_long() == Some(&*dashed));
@@ -119,7 +119,7 @@ fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Message {
             .map_or(String::new(), |value| format!(" {}", word(value)));
         return message.hint(text!(
             en: "did you mean `--{dashed}{value}`?",
-            zh: "是不是 `--{dashed}{value}`？"
+            zh: "是不是想输入 `--{dashed}{value}`？"
         ));
     }
     let hint = foreign::instead(unknown).or_else(|| {
@@ -131,7 +131,7 @@ fn message(command: &Command, path: &[&str], unknown: &Unknown<'_>) -> Message {
     }
     let suggested = suggestion(path, flag);
     if let Some(flag) = &suggested {
-        return message.hint(text!(en: "did you mean `{flag}`?", zh: "是不是 `{flag}`？"));
+        return message.hint(text!(en: "did you mean `{flag}`?", zh: "是不是想输入 `{flag}`？"));
     }
     let key = Key::suggest(&unknown.name).filter(|_| unknown.name.len() > 2);
     if let Some(hint) = key.and_then(|key| of_key(unknown, key)) {
@@ -188,8 +188,8 @@ pub(super) fn surplus(words: &[&str], argument: &str) -> Option<Message> {
             };
             let prompt = word(&prompt.join(" "));
             Some(message.hint(text!(
-                en: "a prompt goes behind --prompt, in quotes: `charnn generate {run} --prompt {prompt}`",
-                zh: "提示放在 --prompt 之后，加上引号：`charnn generate {run} --prompt {prompt}`"
+                en: "put the prompt in quotes after --prompt: `charnn generate {run} --prompt {prompt}`",
+                zh: "请把提示加上引号，放在 --prompt 之后：`charnn generate {run} --prompt {prompt}`"
             )))
         }
         "evaluate" => {

@@ -137,7 +137,7 @@ const ROWS: &[Row] = &[
             let temperature = flag.value_or("0.8");
             text!(
                 en: "did you mean `--temperature {temperature}`?",
-                zh: "是不是 `--temperature {temperature}`？"
+                zh: "是不是想输入 `--temperature {temperature}`？"
             )
         },
     },
@@ -155,8 +155,8 @@ const ROWS: &[Row] = &[
         hint: |flag| {
             let run = flag.value_or("latest");
             text!(
-                en: "resuming is a command: `charnn resume {run}`",
-                zh: "继续训练是一个命令：`charnn resume {run}`"
+                en: "to resume a run: `charnn resume {run}`",
+                zh: "要继续训练：`charnn resume {run}`"
             )
         },
     },
@@ -187,8 +187,8 @@ const ROWS: &[Row] = &[
         hint: |flag| {
             let folder = flag.value_or("FOLDER");
             text!(
-                en: "runs are folders in runs/; for another place: `--set run.root={folder}`",
-                zh: "训练记录保存在 runs/ 下；要换位置：`--set run.root={folder}`"
+                en: "runs are saved in runs/; to use another folder: `--set run.root={folder}`",
+                zh: "训练记录保存在 runs/ 下；要换文件夹：`--set run.root={folder}`"
             )
         },
     },
@@ -297,8 +297,8 @@ const ROWS: &[Row] = &[
         commands: EVERYWHERE,
         hint: |_| {
             text!(
-                en: "everything is shown already; --quiet shows less",
-                zh: "默认显示所有信息；--quiet 显示得更少"
+                en: "all messages are shown by default; --quiet shows less",
+                zh: "默认显示所有消息；--quiet 显示得更少"
             )
         },
     },

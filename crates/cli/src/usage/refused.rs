@@ -38,7 +38,7 @@ pub(super) fn message(error: &Error, given: &[OsString]) -> Message {
             let name = first(error, ContextKind::InvalidSubcommand);
             let message = Message::new(
                 "usage/unknown-command",
-                text!(en: "there is no command `{name}`", zh: "没有名为 `{name}` 的命令"),
+                text!(en: "unknown command `{name}`", zh: "未知的命令 `{name}`"),
             );
             with_help(suggested(message, error, ContextKind::SuggestedSubcommand), path)
         }
@@ -101,7 +101,7 @@ fn value(error: &Error) -> Message {
             message.hint(text!(en: ("possible values: {english}"), zh: ("可选值：{chinese}")));
     }
     match suggested.first() {
-        Some(one) => message.hint(text!(en: "did you mean `{one}`?", zh: "是不是 `{one}`？")),
+        Some(one) => message.hint(text!(en: "did you mean `{one}`?", zh: "是不是想输入 `{one}`？")),
         None => message,
     }
 }
@@ -112,8 +112,8 @@ fn gpu(argument: &str, value: &str) -> Option<Text> {
     let name = value.split(':').next().unwrap_or_default().to_lowercase();
     (argument.starts_with("--device") && names.contains(&&*name)).then(|| {
         text!(
-            en: "for a GPU of any maker: `--device gpu`",
-            zh: "使用任何厂商的 GPU：`--device gpu`"
+            en: "for a GPU of any vendor: `--device gpu`",
+            zh: "任何厂商的 GPU 都用：`--device gpu`"
         )
     })
 }
@@ -144,7 +144,7 @@ fn not_utf8(odd: &str) -> Message {
     Message::new(
         "usage/not-utf8",
         text!(
-            en: "not UTF-8: {odd}; only names of files may be",
+            en: "argument is not UTF-8: {odd}; only file names may be",
             zh: "不是 UTF-8：{odd}；只有文件名可以不是 UTF-8"
         ),
     )
@@ -175,7 +175,7 @@ pub(super) fn suggested(message: Message, error: &Error, kind: ContextKind) -> M
         return message;
     }
     let (english, chinese) = (names.join("` or `"), names.join("` 或 `"));
-    message.hint(text!(en: ("did you mean `{english}`?"), zh: ("是不是 `{chinese}`？")))
+    message.hint(text!(en: ("did you mean `{english}`?"), zh: ("是不是想输入 `{chinese}`？")))
 }
 
 fn first(error: &Error, kind: ContextKind) -> String {

@@ -146,7 +146,7 @@ fn runs_lie_where_the_file_says_seen_from_the_file_or_else_in_the_working_direct
     is_run("runs/first");
     train(at, "sub/own.toml", "first");
     is_run("sub/mine/first");
-    // A run's own configuration makes its neighbour, wherever it is called from.
+    // A run's own configuration makes its neighbor, wherever it is called from.
     train(at, "sub/mine/first/config.toml", "second");
     is_run("sub/mine/second");
     train(&at.join("sub"), "mine/first/config.toml", "third");

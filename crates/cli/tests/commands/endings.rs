@@ -156,7 +156,7 @@ fn the_steps_of_a_turn_that_was_given_up_are_counted_too() {
 #[test]
 fn time_that_is_over_and_nothing_gained_are_good_ends() {
     for (set, words) in [
-        ("train.max_time=1s", "train.max_time is over"),
+        ("train.max_time=1s", "train.max_time"),
         ("train.early_stop_patience=2", "no longer improves"),
     ] {
         let folder = folder();

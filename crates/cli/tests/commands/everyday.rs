@@ -61,10 +61,10 @@ fn characters_that_the_network_does_not_know_are_refused_left_out_or_read_as_unk
     let limits = ["--set", "data.min_count=20", "--name", "run"];
     let said = charnn(folder.path(), SMALL, &limits).output().unwrap().stderr;
     let said = String::from_utf8(said).unwrap();
-    assert!(said.contains("warning: ") && said.contains("1376"), "{said}");
+    assert!(said.contains("warning: ") && said.contains("1,376"), "{said}");
     let write =
         |more: &[&str]| charnn(folder.path(), "generate --greedy --length 40 --prompt", more);
-    fails(write(&["On老ce"]), 4, &["'老' (U+8001, number 3", "--on-unknown skip"]);
+    fails(write(&["On老ce"]), 4, &["'老' (U+8001, position 3", "--on-unknown skip"]);
     fails(write(&["老", "--on-unknown", "skip"]), 4, &["no character of the prompt \"老\""]);
     fails(write(&["a", "--on-unknown", "drop"]), 2, &["error", "skip", "unk"]);
     let written = |more: &[&str]| stdout(write(more));
@@ -302,7 +302,7 @@ fn runs_and_prompts_that_do_not_exist_are_named() {
     stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
     fails(charnn(folder.path(), "generate second", &[]), 5, &["\"second\"", "first"]);
     let unknown = charnn(folder.path(), "generate first --prompt", &["Onc€"]);
-    fails(unknown, 4, &["'€' (U+20AC, number 4", "vocabulary"]);
+    fails(unknown, 4, &["'€' (U+20AC, position 4", "vocabulary"]);
     fails(charnn(folder.path(), SMALL, &["--name", "first"]), 9, &["exists", "--name"]);
     fails(charnn(folder.path(), "generate first --checkpoint 3", &[]), 5, &["step 3", "step 3"]);
     let checkpoints = folder.path().join("runs/first/checkpoints");
@@ -313,7 +313,7 @@ fn runs_and_prompts_that_do_not_exist_are_named() {
         bytes[at..].copy_from_slice(&f32::NAN.to_le_bytes());
         std::fs::write(&weights, &bytes).unwrap();
     }
-    let words = ["warning: ", "step-00000020", "model.safetensors", "BLAKE3", "name another run"];
+    let words = ["warning: ", "step-00000020", "model.safetensors", "BLAKE3", "another run"];
     fails(charnn(folder.path(), "generate first", &[]), 5, &words);
 }
 

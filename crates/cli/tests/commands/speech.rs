@@ -28,7 +28,7 @@ fn programs_read_every_event_as_a_line_of_json() {
     let (read, last) = (&events[0], &events[events.len() - 1]);
     assert_eq!((&read["event"], &read["encoding"]), (&"read".into(), &"utf-8".into()));
     assert!(
-        of("warning")[0]["message"].as_str().unwrap().contains("1360 characters"),
+        of("warning")[0]["message"].as_str().unwrap().contains("1,360 characters"),
         "{events:?}"
     );
     let start = of("start")[0];

@@ -29,7 +29,7 @@ impl Settings {
                     zh: "model.{name} = {asked}，但 {run} 的网络是 {value}"
                 );
                 let hint = text!(
-                    en: "leave it out, or train a new network",
+                    en: "remove it, or train a new network",
                     zh: "请去掉它，或训练新的网络"
                 );
                 let problem = Message::new("config/other-network", message);

@@ -32,18 +32,18 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
         "config/no-text",
         !data.path.is_empty(),
         &["data.path"],
-        text!(en: "data.path names no text", zh: "data.path 没有指定文本"),
+        text!(en: "data.path is empty", zh: "data.path 为空"),
         text!(
-            en: "name one: path = \"novel.txt\" below [data]",
-            zh: "请指定一个：在 [data] 下写 path = \"novel.txt\""
+            en: "set it to a text: path = \"novel.txt\" below [data]",
+            zh: "请指定文本：在 [data] 下写 path = \"novel.txt\""
         ),
     );
     rule(
         "config/no-run-root",
         !run.root.is_empty(),
         &["run.root"],
-        text!(en: "run.root names no folder", zh: "run.root 没有指定文件夹"),
-        text!(en: "name one, such as \"runs\"", zh: "请指定一个，例如 \"runs\""),
+        text!(en: "run.root is empty", zh: "run.root 为空"),
+        text!(en: "set it to a folder such as \"runs\"", zh: "请指定文件夹，例如 \"runs\""),
     );
     let name = &run.name;
     rule(

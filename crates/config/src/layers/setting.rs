@@ -114,7 +114,7 @@ impl Setting {
         }
         if key.kind == Kind::Sources && has_escape(&self.value) {
             let message = text!(
-                en: "{path} has a control character in a path of Windows",
+                en: "the Windows path in {path} contains a control character",
                 zh: "{path} 的 Windows 路径中有控制字符"
             );
             let problem = Message::new("config/escape", message);
@@ -135,7 +135,7 @@ impl Setting {
         }
     }
 
-    /// There is no such key.
+    /// The key does not exist.
     fn unknown(&self) -> Message {
         if let Some(key) = self.renamed() {
             return at(self.moved(key), self.key_span.as_ref(), None);
@@ -165,7 +165,7 @@ impl Setting {
             Path::Outside(name) => (
                 "config/no-table",
                 text!(
-                    en: "`{name}` is outside of any table",
+                    en: "`{name}` is outside any table",
                     zh: "{name} 不在任何表中"
                 ),
                 Some(offered("", name).unwrap_or_else(tables)),

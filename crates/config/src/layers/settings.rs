@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::{Table, Value};
 
-/// Nobody reads more problems at once.
+/// The most problems that are reported at once.
 pub(crate) const MOST_PROBLEMS: usize = 20;
 
 /// Layers of values on their way to a [`RunConfig`], each with its place.

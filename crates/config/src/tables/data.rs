@@ -20,7 +20,7 @@ pub struct DataConfig {
     #[schemars(extend("x-zh" = "文本编码，例如 gb18030；auto 表示自动检测。"))]
     pub encoding: Option<Encoding>,
     /// How to handle malformed bytes.
-    #[schemars(extend("x-zh" = "如何处理无法解码的字节。"))]
+    #[schemars(extend("x-zh" = "如何处理无效字节。"))]
     pub on_malformed: OnMalformed,
     /// The largest text to read, such as `"10 MB"`, after unpacking `.gz`.
     #[schemars(extend("x-zh" = "最多读取多大的文本，例如 \"10 MB\"；.gz 按解压后的大小计算。"))]

@@ -36,7 +36,7 @@ pub struct RunConfig {
     /// Training.
     #[schemars(extend("x-zh" = "训练过程。"))]
     pub train: TrainConfig,
-    /// Evaluation on the validation text.
+    /// Evaluation on the validation set.
     #[schemars(extend("x-zh" = "在验证集上的评估。"))]
     pub eval: EvalConfig,
     /// Text generation, during training and afterwards.
@@ -50,11 +50,11 @@ pub struct RunConfig {
     pub run: RunDirConfig,
 }
 
-/// `[eval]`: evaluation on the validation text.
+/// `[eval]`: evaluation on the validation set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct EvalConfig {
-    /// Steps between evaluations on the whole validation text; 0 evaluates at the end of each epoch.
+    /// Steps between evaluations on the whole validation set; 0 evaluates at the end of each epoch.
     #[schemars(extend("x-zh" = "每隔多少步在整个验证集上评估一次；0 表示每轮结束时评估。"))]
     pub every_steps: u64,
 }
@@ -64,31 +64,31 @@ pub struct EvalConfig {
 #[serde(default, deny_unknown_fields)]
 #[schemars(extend("x-resume" = true))]
 pub struct SampleConfig {
-    /// Steps between samples; 0 writes one at the end of each epoch.
+    /// Steps between samples; 0 generates one at the end of each epoch.
     #[schemars(extend("x-zh" = "每隔多少步生成一段示例；0 表示每轮结束时生成。"))]
     pub every_steps: u64,
-    /// How the text starts. If empty, it starts after a line break, or with the first character of the
-    /// vocabulary.
-    #[schemars(extend("x-zh" = "文本的开头。留空则从换行符之后开始；没有换行符时从词表的第一个字符开始。"))]
+    /// How the text starts. If empty or short, the network first reads a passage of the training text,
+    /// which is not shown.
+    #[schemars(extend("x-zh" = "文本的开头。留空或很短时，网络先读一段训练文本（不输出），再开始生成。"))]
     pub prompt: String,
     /// Characters to generate after the prompt.
     #[schemars(range(max = 10_000_000))]
     #[schemars(extend("x-zh" = "在开头之后生成多少个字符。"))]
     pub length: usize,
-    /// Sampling temperature: lower is safer, higher is more varied; 0 always takes the most likely
-    /// character.
+    /// Sampling temperature: lower is more predictable, higher more varied; 0 always takes the
+    /// likeliest character.
     #[schemars(range(min = 0.0, max = 100.0))]
     #[schemars(extend("x-zh" = "采样温度：越低越保守，越高越多样；0 表示总是选概率最大的字符。"))]
     pub temperature: f64,
-    /// Sample from this many most likely characters; 0 for all.
+    /// Sample only from this many of the likeliest characters; 0 for all.
     #[schemars(extend("x-zh" = "只在概率最大的这么多个字符中采样；0 表示全部字符。"))]
     pub top_k: usize,
-    /// Sample from the most likely characters whose probabilities add up to this; 1 for all.
+    /// Sample only from the likeliest characters whose probabilities sum to this; 1 for all.
     #[schemars(extend("exclusiveMinimum" = 0.0), range(max = 1.0))]
-    #[schemars(extend("x-zh" = "只在累计概率达到此值的最可能字符中采样；1 表示全部字符。"))]
+    #[schemars(extend("x-zh" = "只在累计概率达到此值的高概率字符中采样；1 表示全部字符。"))]
     pub top_p: f64,
-    /// Recompute the last this many characters from a zero state for every new character; 0 carries the
-    /// hidden state instead.
+    /// Reread this many of the last characters from a zero state for each new one; 0 keeps the hidden
+    /// state instead.
     #[schemars(extend("x-zh" = "每生成一个字符，都从零状态重新读取最后这么多个字符；0 表示沿用隐藏状态。"))]
     pub window: usize,
 }
@@ -116,9 +116,9 @@ pub struct CheckpointConfig {
     /// the last network are saved, at the end.
     #[schemars(extend("x-zh" = "每隔多长时间或多少步保存一次检查点，例如 \"2m\" 或 \"500 steps\"。留空则只在结束时保存最佳和最后的网络。"))]
     pub every: Interval,
-    /// How many of the newest checkpoints to keep. The best one is kept in addition.
+    /// How many of the newest checkpoints to keep. The best one is always kept.
     #[schemars(range(min = 1))]
-    #[schemars(extend("x-zh" = "保留最新的多少个检查点；最佳检查点另外保留。"))]
+    #[schemars(extend("x-zh" = "保留最新的多少个检查点；最佳检查点总会保留。"))]
     pub keep_last: usize,
 }
 
@@ -136,7 +136,7 @@ pub struct RunDirConfig {
     /// directory.
     #[schemars(extend("x-zh" = "存放所有训练记录的文件夹，相对于配置文件。默认是当前目录下的 runs。"))]
     pub root: String,
-    /// The name of the run. If empty, it is the name of the configuration with date and time.
+    /// The name of the run. If empty, the name of the configuration with date and time.
     #[schemars(extend("x-zh" = "训练记录的名称。留空则使用配置文件名加日期时间。"))]
     pub name: String,
 }

@@ -11,11 +11,11 @@ pub struct ModelConfig {
     /// The recurrent cell.
     #[schemars(extend("x-zh" = "循环单元的类型。"))]
     pub cell: Cell,
-    /// Size of a character's embedding.
+    /// Embedding dimension: the length of a character's vector.
     #[schemars(range(min = 1, max = 65_536))]
-    #[schemars(extend("x-zh" = "字符的嵌入维度。"))]
+    #[schemars(extend("x-zh" = "嵌入维度：每个字符的向量长度。"))]
     pub embedding_dim: usize,
-    /// Hidden units in each recurrent layer.
+    /// Hidden size: units in each recurrent layer.
     #[schemars(range(min = 1, max = 65_536))]
     #[schemars(extend("x-zh" = "每个循环层的隐藏单元数。"))]
     pub hidden_size: usize,
@@ -23,7 +23,7 @@ pub struct ModelConfig {
     #[schemars(range(min = 1, max = 64))]
     #[schemars(extend("x-zh" = "堆叠的循环层数。"))]
     pub num_layers: usize,
-    /// Whether the output layer shares the weights of the embedding (Press and Wolf 2016). Needs
+    /// Whether the output layer shares the weights of the embedding (Press and Wolf 2016). Requires
     /// `embedding_dim` equal to `hidden_size`.
     #[schemars(extend("x-zh" = "输出层是否与嵌入层共享权重（Press and Wolf 2016）。要求 embedding_dim 等于 hidden_size。"))]
     pub tie_weights: bool,
@@ -34,7 +34,7 @@ pub struct ModelConfig {
     #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     #[schemars(extend("x-zh" = "每个循环层输出（含最后一层）的 dropout 比例（Zaremba et al. 2014）。"))]
     pub dropout: f64,
-    /// Dropout rate on the embedding. With 0, the first layer's products are looked up, which is faster.
+    /// Dropout rate on the embedding. 0 is faster: the first layer's products are looked up.
     #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     #[schemars(extend("x-zh" = "嵌入层的 dropout 比例。为 0 时，第一层的乘积可以查表，速度更快。"))]
     pub embedding_dropout: f64,

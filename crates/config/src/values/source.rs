@@ -20,7 +20,7 @@ impl Sources {
         Self(if name.is_empty() { Vec::new() } else { vec![Source::parse(name)] })
     }
 
-    /// Whether there is no source.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

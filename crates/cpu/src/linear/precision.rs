@@ -1,6 +1,6 @@
 //! In how many bits packed weights are kept.
 //!
-//! They lie in words of 32 bits: one f32, or two bf16 of neighbouring panels, so that the words of
+//! They lie in words of 32 bits: one f32, or two bf16 of neighboring panels, so that the words of
 //! a vector give two vectors of numbers without moving any between SIMD lanes.
 
 use pulp::Simd;

@@ -71,7 +71,7 @@ pub enum Look {
 pub struct Totals {
     /// Texts.
     pub files: usize,
-    /// Files that are no texts.
+    /// Files that are not text.
     pub skipped: usize,
     /// Texts that would be refused, or that have a warning.
     pub doubtful: Vec<String>,
@@ -86,7 +86,7 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// Counts one file more.
+    /// Adds a file.
     pub fn add(&mut self, look: &Look) {
         let text = match look {
             Look::Text(text) => text,

@@ -85,7 +85,7 @@ mod tests {
         assert_eq!((skipped.unknown, skipped.characters), (3, 8));
         assert!((skipped.unknown_share() - 0.375).abs() < 1e-12);
         assert!(text.known_ids(&known, OnUnknown::Error).is_err());
-        // There is no symbol for them.
+        // The vocabulary has no symbol for them.
         assert!(text.known_ids(&known, OnUnknown::Unknown).is_err());
     }
 }

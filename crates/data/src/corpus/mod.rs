@@ -73,7 +73,7 @@ impl Corpus {
     /// [`Corpus::skipped`].
     ///
     /// # Panics
-    /// When there are no sources.
+    /// When `sources` is empty.
     pub fn read_all(
         sources: &[Source],
         options: &ReadOptions,
@@ -89,7 +89,7 @@ impl Corpus {
     /// As [`Corpus::read_all`].
     ///
     /// # Panics
-    /// When there are no sources.
+    /// When `sources` is empty.
     pub fn read_all_watched(
         sources: &[Source],
         options: &ReadOptions,

@@ -1,6 +1,6 @@
 //! How much of a text is repeated.
 //!
-//! A network memorises repeated passages, and validation text that repeats training text measures nothing.
+//! A network memorizes repeated passages, and validation text that repeats training text measures nothing.
 //! A passage is any 50 consecutive characters. For a short text all passages are counted, for a longer one
 //! an evenly spread sample: the text is read once to draw it and once to find which of its passages occur
 //! elsewhere. The text is not held.

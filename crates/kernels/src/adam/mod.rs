@@ -33,7 +33,7 @@ pub struct Rates {
     pub rate: f64,
     /// Added to the root of the mean squared gradient.
     pub epsilon: f64,
-    /// Factor of the parameter in its gradient: L2 regularisation; 0 for none.
+    /// Factor of the parameter in its gradient: L2 regularization; 0 for none.
     pub l2: f64,
     /// Factor of the parameter before the update: decoupled weight decay; 1 for none.
     pub decay: f64,

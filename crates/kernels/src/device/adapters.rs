@@ -5,8 +5,8 @@ use burn::tensor::wgpu::wgpu;
 use burn::tensor::{Device, DeviceKind};
 use std::sync::{Mutex, PoisonError};
 
-/// The graphics APIs that compute kernels run on. OpenGL is left out: it is the same cards,
-/// seen through an older door.
+/// The graphics APIs that compute kernels run on. OpenGL is left out: it offers the same cards
+/// through an older interface.
 const APIS: wgpu::Backends = wgpu::Backends::PRIMARY;
 
 pub(super) fn list() -> Vec<Adapter> {
@@ -24,7 +24,7 @@ fn infos() -> Vec<wgpu::AdapterInfo> {
 
 /// Opens the first real GPU: discrete before integrated before virtual.
 pub(super) fn open_gpu() -> Result<Opened, DeviceError> {
-    // Only kinds that are there: looking for others makes drivers talk.
+    // Only kinds that exist: looking for others makes drivers print warnings.
     let found = infos();
     let has = |kind| found.iter().any(|info| info.device_type == kind);
     let kinds = [

@@ -186,7 +186,7 @@ pub struct Adapter {
     pub software: bool,
 }
 
-/// The graphics adapters that a build with GPU support can see. Empty where there are none.
+/// The graphics adapters that a build with GPU support can see, possibly none.
 pub fn adapters() -> Vec<Adapter> {
     #[cfg(feature = "gpu")]
     return adapters::list();

@@ -2,7 +2,7 @@
 //!
 //! Owns: the reference implementation ([`reference()`]), the node in the autodiff graph
 //! (`differentiable`), and the contract of a backend's kernels (`Kernels`; `flex/head.rs`,
-//! `gpu/head.rs`). Batches, and means over them, are the caller's.
+//! `gpu/head.rs`). The caller handles batches, and means over them.
 
 mod differentiable;
 

@@ -148,7 +148,7 @@ impl Manifest {
 }
 
 fn unknown(format: u32) -> Damage {
-    let problem = text!(en: "there is no format {format}", zh: "没有格式 {format}");
+    let problem = text!(en: "unknown format {format}", zh: "未知的格式 {format}");
     Damage::Content { file: NAME.to_owned(), problem }
 }
 

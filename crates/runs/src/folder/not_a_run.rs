@@ -1,4 +1,4 @@
-//! What a path is that does not lead to a run.
+//! What is found at a path instead of a run.
 
 use crate::RunDir;
 use charnn_message::{Describe, Message, shown, text};
@@ -63,7 +63,7 @@ impl NotARun {
 }
 
 impl Describe for NotARun {
-    /// The message completes "there is no run X: ".
+    /// The message completes "run X not found: ".
     fn describe(&self) -> Message {
         match self {
             Self::Nothing { root } => {
@@ -82,7 +82,7 @@ impl Describe for NotARun {
                     "run/part-of-run",
                     text!(en: "it is part of the run {run}", zh: "它是训练记录 {run} 的一部分"),
                 )
-                .hint(text!(en: "name the run: {run}", zh: "请给出训练记录：{run}"))
+                .hint(text!(en: "use the run: {run}", zh: "请给出训练记录：{run}"))
             }
             Self::Folder => Message::new(
                 "run/other-folder",
@@ -94,13 +94,13 @@ impl Describe for NotARun {
             Self::Pickle => Message::new(
                 "run/pickle",
                 text!(
-                    en: "it is a pickle, as PyTorch writes, which can run code when it is read",
+                    en: "it is a PyTorch pickle, which can run code when it is loaded",
                     zh: "它是 PyTorch 使用的 pickle 文件，读取时可能执行其中的代码"
                 ),
             )
             .hint(text!(
-                en: "convert it to safetensors for other programs; here, train a network",
-                zh: "其他程序使用时请转换为 safetensors；在这里请训练网络"
+                en: "charnn loads only its own runs: train a network",
+                zh: "charnn 只能读取自己的训练记录，请训练网络"
             )),
             Self::Weights => Message::new(
                 "run/weights-alone",
@@ -110,11 +110,11 @@ impl Describe for NotARun {
                 ),
             )
             .hint(text!(
-                en: "name the folder of the run that it comes from",
+                en: "use the folder of the run that it comes from",
                 zh: "请给出它所属的训练记录文件夹"
             )),
             Self::File => Message::new("run/other-file", text!(en: "it is a file", zh: "它是文件"))
-                .hint(text!(en: "name the folder of a run", zh: "请给出训练记录文件夹")),
+                .hint(text!(en: "use the folder of a run", zh: "请给出训练记录文件夹")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! File formats that are not text, recognised by their first bytes, and how to extract text.
+//! File formats that are not text, recognized by their first bytes, and how to extract text.
 
 use crate::source::named;
 use charnn_message::{Text, text};

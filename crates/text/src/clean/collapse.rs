@@ -1,6 +1,6 @@
 //! Collapses white space and joins the lines of paragraphs, in a text that arrives in pieces.
 //!
-//! Runs after normalisation, which creates spaces: U+00B4 becomes a space and an accent.
+//! Runs after normalization, which creates spaces: U+00B4 becomes a space and an accent.
 
 use super::layout::{Layout, Line};
 use crate::{Script, Whitespace};

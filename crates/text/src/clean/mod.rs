@@ -52,7 +52,7 @@ pub struct Changes {
     /// Vertical tabs, form feeds, NEL and Unicode's line and paragraph separators. They become LF.
     #[serde(default)]
     pub breaks: u64,
-    /// Escape sequences of terminals, such as colours. They are dropped.
+    /// Escape sequences of terminals, such as colors. They are dropped.
     #[serde(default)]
     pub escapes: u64,
     /// Characters that were printed over another with a backspace, as in bold or underlined manual
@@ -226,7 +226,7 @@ impl Cleaner {
         let Some(so_far) = &mut self.escape else { return };
         so_far.push(character);
         let done = match so_far.as_bytes()[0] {
-            // A command with numbers, such as a colour.
+            // A command with numbers, such as a color.
             b'[' => {
                 let inside = matches!(character, '\u{20}'..='\u{3F}') || so_far.len() == 1;
                 if inside { None } else { Some(matches!(character, '@'..='~')) }

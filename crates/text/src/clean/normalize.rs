@@ -1,4 +1,4 @@
-//! Unicode normalisation of a text that arrives in pieces.
+//! Unicode normalization of a text that arrives in pieces.
 
 use crate::Normalization;
 use unicode_normalization::char::canonical_combining_class;

@@ -1,4 +1,4 @@
-//! Decodes bytes in chunks and resynchronises after lost bytes.
+//! Decodes bytes in chunks and resynchronizes after lost bytes.
 //!
 //! In a multi-byte encoding, one lost or damaged byte would turn everything up to the end of the line or file
 //! into other characters. So a stretch that reads badly is decoded again along the cheapest path: any byte

@@ -135,7 +135,7 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Tex
     Ok(Contest { best: best.candidate(), runner_up, doubt })
 }
 
-/// Whether a code page differs in a few letters that hardly read worse: those of a neighbour's language.
+/// Whether a code page differs in a few letters that hardly read worse: those of a neighbor's language.
 fn is_sister(best: &Hypothesis, page: &Hypothesis) -> bool {
     let lead = best.lead(page);
     let few = (1..=MOST_SISTER).contains(&lead.characters) && !best.is_a_word();

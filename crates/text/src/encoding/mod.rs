@@ -173,7 +173,7 @@ pub mod auto {
     /// Writes the name, or `auto`.
     ///
     /// # Errors
-    /// When the serialiser has one.
+    /// When the serializer has one.
     pub fn serialize<S: Serializer>(
         encoding: &Option<Encoding>,
         serializer: S,

@@ -158,7 +158,7 @@ impl Model {
             self.put_plain(language, common::LATIN);
         }
         for Alphabet { language, plain, own, cost } in &alphabets::LATIN {
-            // Names from neighbouring languages.
+            // Names from neighboring languages.
             self.put_letters(*language, common::WESTERN, (FOREIGN, 0.0), (FOREIGN, 0.0));
             self.put_letters(*language, own, *cost, (10.0, 0.1));
             ('a'..='z').for_each(|lacking| self.put(*language, lacking, LACKING));

@@ -12,7 +12,7 @@ pub(crate) mod words;
 /// A language, or several that use the same characters in the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
-    /// English, and other Western languages with names from their neighbours.
+    /// English, and other Western languages with names from their neighbors.
     Western,
     French,
     German,

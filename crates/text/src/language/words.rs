@@ -51,11 +51,11 @@ pub(crate) struct Words {
 /// The cost of the next character, in eighths of a bit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Step {
-    /// For its neighbour.
+    /// For its neighbor.
     pub(crate) beside: u32,
     /// For the case of its word.
     pub(crate) case: u32,
-    /// For neighbours that occur in no language outside [`crate::language::alphabets`].
+    /// For neighbors that occur in no language outside [`crate::language::alphabets`].
     pub(crate) misplaced: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Optimisers: they turn gradients into updates, with a state for every parameter.
+//! Optimizers: they turn gradients into updates, with a state for every parameter.
 //!
 //! Owns: that state, as a value that callers move in and out, and its export and import by name.
 //! Each formula is in a file of its own.
@@ -16,7 +16,7 @@ use rmsprop::RmsProp;
 use sgd::Sgd;
 use std::fmt;
 
-/// An optimiser with the state of every parameter, in the order of
+/// An optimizer with the state of every parameter, in the order of
 /// [`charnn_model::visit_parameters`].
 #[derive(Debug, Clone)]
 pub struct Optimizer {
@@ -63,7 +63,7 @@ struct Update<'a> {
 }
 
 impl Update<'_> {
-    /// θ and g, scaled and with `decay`·θ added: L2 regularisation.
+    /// θ and g, scaled and with `decay`·θ added: L2 regularization.
     fn value_and_gradient(self, decay: f64) -> (Tensor<1>, Tensor<1>) {
         let Self { value, gradient, scale, .. } = self;
         let gradient = match scale {
@@ -75,7 +75,7 @@ impl Update<'_> {
     }
 }
 
-/// A saved state that does not fit the network or the optimiser.
+/// A saved state that does not fit the network or the optimizer.
 #[derive(Debug, PartialEq, Eq)]
 pub enum StateError {
     /// A tensor is missing.
@@ -121,7 +121,7 @@ impl fmt::Display for StateError {
 impl std::error::Error for StateError {}
 
 impl Optimizer {
-    /// The optimiser of `train` before its first update.
+    /// The optimizer of `train` before its first update.
     pub fn new(train: &TrainConfig) -> Self {
         let rule = match train.optimizer {
             OptimizerKind::Adam | OptimizerKind::AdamW | OptimizerKind::KerasAdam => {
@@ -183,7 +183,7 @@ impl Optimizer {
         }
     }
 
-    /// The optimiser that `train` asks for as it was after `updates` updates of `model`, from the
+    /// The optimizer that `train` asks for as it was after `updates` updates of `model`, from the
     /// tensors that `read` finds by the names of [`Optimizer::visit_state`].
     ///
     /// # Errors

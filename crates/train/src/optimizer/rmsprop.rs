@@ -21,7 +21,7 @@
 //! w is decoupled. Without momentum μ there is no b, and θ moves by its last summand.
 //!
 //! # Source
-//! `torch.optim.RMSprop` and `keras.optimizers.RMSprop` (Keras 3), neither of them centred.
+//! `torch.optim.RMSprop` and `keras.optimizers.RMSprop` (Keras 3), neither of them centered.
 
 use super::Update;
 use crate::{OptimizerKind, TrainConfig};

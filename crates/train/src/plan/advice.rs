@@ -1,16 +1,16 @@
-//! What makes little sense though it is possible: advice before training.
+//! Advice before training: settings that are possible but make little sense.
 
 use super::duplicates::duplicates;
 use crate::{RunConfig, TrainConfig};
 use charnn_config::{UnusedKey, unused_keys};
 use charnn_data::Corpus;
-use charnn_message::{Describe, Message, Text, text};
+use charnn_message::{Describe, Message, Text, grouped, text};
 use charnn_text::Whitespace;
 use std::fmt;
 
 /// A larger vocabulary consists mostly of rare characters.
 const MANY_CHARACTERS: usize = 20_000;
-/// A network memorises a shorter text.
+/// A network memorizes a shorter text.
 const FEW: usize = 100_000;
 /// A `model.hidden_size` for few characters.
 const SMALL: usize = 64;
@@ -82,9 +82,9 @@ impl Describe for Advice {
             Self::OnlyWarmUp { warmup, steps } => Message::new(
                 "advice/only-warm-up",
                 text!(
-                    en: "the warm-up takes {warmup} steps and the run has {steps}: it never reaches \
-                         train.learning_rate",
-                    zh: "预热需要 {warmup} 步，而训练只有 {steps} 步，学习率达不到 train.learning_rate"
+                    en: "train.warmup_steps = {warmup}, but the run has only {steps}: the learning rate never \
+                         reaches train.learning_rate",
+                    zh: "train.warmup_steps = {warmup}，而训练只有 {steps} 步，学习率达不到 train.learning_rate"
                 ),
             )
             .hint(text!(en: "lower train.warmup_steps", zh: "请调低 train.warmup_steps")),
@@ -102,8 +102,8 @@ impl Describe for Advice {
             Self::PrivateUse { percent } => Message::new(
                 "advice/private-use",
                 text!(
-                    en: "{percent:.1} % of the characters are for private use: only one program or font knows \
-                         what they mean",
+                    en: "{percent:.1} % of the characters are private-use characters, which have a meaning only \
+                         in some program or font",
                     zh: "{percent:.1}% 的字符属于私用区，只在某个程序或字体中才有意义"
                 ),
             )
@@ -111,9 +111,9 @@ impl Describe for Advice {
             Self::Replaced { percent } => Message::new(
                 "advice/replaced",
                 text!(
-                    en: "{percent:.1} % of the characters are U+FFFD, which stands for lost ones: the text was \
-                         damaged or converted wrongly",
-                    zh: "{percent:.1}% 的字符是 U+FFFD，代表丢失的字符：文本已损坏，或曾被错误地转换"
+                    en: "{percent:.1} % of the characters are U+FFFD (lost characters): the text was damaged or \
+                         converted wrongly",
+                    zh: "{percent:.1}% 的字符是 U+FFFD（丢失的字符）：文本已损坏，或曾被错误地转换"
                 ),
             )
             .hint(text!(en: "look for an undamaged copy", zh: "请找一份完好的文本")),
@@ -137,8 +137,8 @@ impl Describe for Advice {
                 "advice/wrapped",
                 text!(
                     en: "the lines of the text wrap at {columns} columns and {blank_percent:.0} % of them are \
-                         blank: the network learns to break lines",
-                    zh: "文本在约 {columns} 列处硬换行，{blank_percent:.0}% 的行是空行：网络会学着换行"
+                         blank: the network will learn these line breaks",
+                    zh: "文本在约 {columns} 列处硬换行，{blank_percent:.0}% 的行是空行：网络会学到这些换行"
                 ),
             )
             .hint(text!(
@@ -146,10 +146,11 @@ impl Describe for Advice {
                 zh: "设置 data.whitespace = \"unwrap\" 可把每段的各行连起来"
             )),
             Self::LittleText { characters, smaller } => {
+                let characters = grouped(*characters as u64);
                 let message = Message::new(
                     "advice/little-text",
                     text!(
-                        en: "the text has only {characters} characters: a network soon memorises it",
+                        en: "the text has only {characters} characters, which a network soon memorizes",
                         zh: "文本只有 {characters} 个字符，网络很快就会全部记住"
                     ),
                 );

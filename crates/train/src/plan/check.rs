@@ -1,4 +1,4 @@
-//! What makes a plan impossible: too little text, absurd sizes, a prompt outside the vocabulary.
+//! Checks of a plan: too little text, absurd sizes, a prompt outside the vocabulary.
 
 use super::{Part, Purpose, TooShort};
 use crate::{ConfigError, Footprint, Predict, RunConfig, SampleConfig, TrainConfig};
@@ -7,7 +7,7 @@ use charnn_infer::{Prompt, PromptError, primer_ids};
 use charnn_message::{Describe, Message, text};
 use std::fmt;
 
-/// More than a character-level network can have any use for, and than most machines have.
+/// No character-level network needs more memory, and few machines have more.
 const MOST_GIB: f64 = 64.0;
 
 /// Whether training takes no more memory than any machine may have.
@@ -86,7 +86,7 @@ pub(crate) fn check_length(
             Purpose::Streams(batch_size, seq_length),
         ),
     };
-    // No window reaches from one document into the next, and nothing is predicted across a border.
+    // No window reaches from one document into the next, and nothing is predicted across a boundary.
     let have = |text: Section<'_>| match (predict, text.longest_document()) {
         (Predict::All, 2..) => text.len(),
         (_, longest) => longest,

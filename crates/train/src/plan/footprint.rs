@@ -1,4 +1,4 @@
-//! How much room a run takes, before it takes it.
+//! Estimates the memory of a run.
 //!
 //! The constants are fitted to what the process needs at most on a CPU (`crates/cli/tests/dry_run.rs`
 //! holds the sum to a fifth of that). On a GPU the same tensors lie in its memory instead.
@@ -31,7 +31,7 @@ pub struct Footprint {
 }
 
 impl Footprint {
-    /// That of a network of `vocabulary_size` characters, trained as `config` says on a text of
+    /// The memory of a network of `vocabulary_size` characters, trained with `config` on a text of
     /// `characters`.
     pub fn of(config: &RunConfig, vocabulary_size: usize, characters: usize) -> Self {
         let RunConfig { data, model, train, .. } = config;
@@ -40,7 +40,7 @@ impl Footprint {
         let parameters = model.parameter_count(vocabulary_size) as f64;
         let head = (h + 1.0) * v;
         let places = train.batch_size as f64 * train.seq_length as f64;
-        // Numbers kept a place, in units of H: of every layer, and once.
+        // Numbers kept per position, in units of H: of every layer, and once.
         let (layer, once) = match model.cell {
             Cell::Rnn => (3.0, 0.5),
             Cell::Gru => (8.3, 1.7),

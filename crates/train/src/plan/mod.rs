@@ -1,4 +1,4 @@
-//! From what was asked for to what will be done: every check that can fail, before any work.
+//! From a configuration to a plan: every check that can fail, before any work.
 
 mod advice;
 mod check;
@@ -24,19 +24,19 @@ use std::path::Path;
 /// A configuration that makes sense, with the text it is for.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What was asked for.
+    /// The configuration.
     pub config: RunConfig,
-    /// What the text is called.
+    /// The name of the text.
     pub corpus_name: String,
     /// How each of its documents was read.
     pub readings: Vec<Reading>,
-    /// What was found that is no text.
+    /// Files that were skipped because they are not text.
     pub skipped: Vec<Skipped>,
-    /// What may make the run less useful than it could be.
+    /// Advice about the settings and the text.
     pub advice: Vec<Advice>,
-    /// BLAKE3 of its characters as UTF-8 and of its documents' borders, as hexadecimal.
+    /// BLAKE3 of its characters as UTF-8 and of its document boundaries, as hexadecimal.
     pub fingerprint: String,
-    /// How many different characters it has.
+    /// The number of distinct characters.
     pub distinct: usize,
     /// The characters that the network knows.
     pub vocabulary: Vocabulary,
@@ -48,7 +48,7 @@ pub struct Plan {
     pub steps_per_epoch: u64,
     /// Updates in the whole run.
     pub steps: u64,
-    /// Numbers the network learns.
+    /// The number of parameters.
     pub parameters: usize,
     /// What the network reads before a sample without a prompt, see [`charnn_data::primer`].
     pub primer: String,
@@ -131,7 +131,7 @@ impl Plan {
         Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root))?)
     }
 
-    /// The text in `sources`, read as `config` says. What is too large for memory is kept under
+    /// The text in `sources`, read as `config` says. A text too large for memory is cached under
     /// `root`, the folder of all runs.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl Plan {
         Corpus::read_all(sources, &config.data.read_options(), Some(&cache))
     }
 
-    /// The training and the held-out ids.
+    /// The training and the validation ids.
     pub fn split(&self) -> Split<'_> {
         Split::tail(Section::new(&self.ids, &self.starts), self.config.data.val_fraction)
     }

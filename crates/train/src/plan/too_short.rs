@@ -6,7 +6,7 @@ use std::fmt;
 /// A part of a text that is too short.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TooShort {
-    /// What the text is called.
+    /// The name of the text.
     pub name: String,
     /// Which part of it.
     pub part: Part,
@@ -14,9 +14,9 @@ pub struct TooShort {
     pub longest: bool,
     /// How many characters there are.
     pub have: usize,
-    /// How many it takes.
+    /// How many are needed.
     pub need: usize,
-    /// What they are for.
+    /// What needs them.
     pub purpose: Purpose,
 }
 
@@ -62,17 +62,17 @@ impl Describe for TooShort {
         let part_name = match part {
             Part::All => Text::verbatim(name),
             Part::Training { .. } => {
-                text!(en: "the training part of {name}", zh: "{name} 的训练部分")
+                text!(en: "the training set of {name}", zh: "{name} 的训练集")
             }
             Part::Validation { fraction } => text!(
-                en: "the validation part of {name} (data.val_fraction = {fraction})",
-                zh: "{name} 的验证部分（data.val_fraction = {fraction}）"
+                en: "the validation set of {name} (data.val_fraction = {fraction})",
+                zh: "{name} 的验证集（data.val_fraction = {fraction}）"
             ),
         };
         let part_name = if *longest {
             text!(
                 en: ("the longest document of {}", part_name.english),
-                zh: ("{} 中最长的一篇", part_name.chinese),
+                zh: ("{} 中最长的一篇文档", part_name.chinese),
             )
         } else {
             part_name
@@ -100,14 +100,15 @@ impl Describe for TooShort {
         );
         let smaller = self.settings_that_work();
         let none = matches!(part, Part::Validation { .. }) && *purpose != Purpose::Evaluation;
-        let none = none.then(|| "data.val_fraction=0".to_owned());
-        let settings: Vec<String> = smaller.into_iter().chain(none).collect();
+        let none = none.then(|| Text::verbatim("data.val_fraction=0"));
+        let settings: Vec<Text> = smaller.into_iter().chain(none).collect();
+        let all = |of: fn(&Text) -> &str| settings.iter().map(of).collect::<Vec<_>>();
         let longer = text!(en: "use a longer text", zh: "请使用更长的文本");
         match &settings[..] {
             [] => message.hint(longer),
-            settings => message.hint(text!(
-                en: ("use a longer text, or set {}", settings.join(", or ")),
-                zh: ("请使用更长的文本，或设置 {}", settings.join("，或 ")),
+            _ => message.hint(text!(
+                en: ("use a longer text, or set {}", all(|text| &text.english).join(", or ")),
+                zh: ("请使用更长的文本，或设置 {}", all(|text| &text.chinese).join("，或 ")),
             )),
         }
     }
@@ -115,7 +116,7 @@ impl Describe for TooShort {
 
 impl TooShort {
     /// The largest settings that work, such as `train.batch_size=3`; `None` if none does.
-    pub fn settings_that_work(&self) -> Option<String> {
+    fn settings_that_work(&self) -> Option<Text> {
         let most = self.have.checked_sub(1).filter(|&most| most > 0)?;
         let set = |key: &str, asked: usize| (asked > most).then(|| format!("train.{key}={most}"));
         let settings = match self.purpose {
@@ -124,6 +125,7 @@ impl TooShort {
             Purpose::Streams(rows, length) => [set("batch_size", rows), set("seq_length", length)],
         };
         let settings: Vec<String> = settings.into_iter().flatten().collect();
-        (!settings.is_empty()).then(|| settings.join(" and "))
+        (!settings.is_empty())
+            .then(|| Text { english: settings.join(" and "), chinese: settings.join(" 和 ") })
     }
 }

@@ -108,7 +108,7 @@ impl Trainer<'_, '_> {
             loss,
             uniform,
             train_loss: self.recent.mean().filter(|&loss| loss < uniform),
-            best: best.map(|best| (best.step, best.loss)),
+            best: best.filter(|best| best.loss < uniform).map(|best| (best.step, best.loss)),
             learning_rate: train.learning_rate,
             clips: train.grad_clip > 0.0,
         })

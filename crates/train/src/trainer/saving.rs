@@ -8,7 +8,7 @@ use charnn_runs::Progress;
 use std::time::Instant;
 
 impl Trainer<'_, '_> {
-    /// Saves when it is time. A disk that does not take it is tried again the next time.
+    /// Saves if a checkpoint is due. A write that fails is tried again at the next one.
     ///
     /// The best network so far is kept in memory until then. Early in training almost every evaluation
     /// finds a better one, and to write them all would take more than the hundredth of the time that

@@ -81,7 +81,7 @@ fn a_network_that_overfits_is_a_warning_if_it_was_better_before() {
     let (outcome, warnings) = run(&strange(root.path(), "better-before", 1), &|| false);
     assert_eq!(outcome.unwrap(), Outcome::Completed);
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    assert!(warnings[0].contains("memorises"), "{warnings:?}");
+    assert!(warnings[0].contains("memorizes"), "{warnings:?}");
 }
 
 #[test]
@@ -95,5 +95,5 @@ fn a_validation_loss_that_was_always_far_above_uniform_guessing_is_an_error() {
         ),
         "{outcome:?}"
     );
-    assert!(warnings.len() == 1 && warnings[0].contains("memorises"), "{warnings:?}");
+    assert!(warnings.len() == 1 && warnings[0].contains("memorizes"), "{warnings:?}");
 }

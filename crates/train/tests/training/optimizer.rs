@@ -7,7 +7,7 @@ use charnn_testkit::{numbers, on_every_device, wave};
 use charnn_train::{Optimizer, OptimizerKind, StateError, TrainConfig};
 use std::collections::HashMap;
 
-/// Every optimiser, with what else it can be told.
+/// Every optimizer, with what else it can be told.
 fn configs() -> Vec<TrainConfig> {
     let config = |optimizer, momentum| TrainConfig {
         optimizer,

@@ -20,7 +20,7 @@ pub(super) const INIT: Page = Page {
                 flag(
                     "data",
                     "Text to train on: a file, a folder or a pattern",
-                    "训练文本：文件、文件夹或文件名模式",
+                    "训练文本：文件、文件夹或通配符",
                 ),
                 ENCODING,
                 ON_MALFORMED,
@@ -71,7 +71,7 @@ pub(super) const SHOW: Page = Page {
             flags: &[flag(
                 "source",
                 "A configuration (*.toml), a text, a folder or a pattern [default: built-in quickstart]",
-                "配置文件（*.toml）、文本、文件夹或文件名模式（默认：内置的快速入门）",
+                "配置文件（*.toml）、文本、文件夹或通配符（默认：内置的入门示例）",
             )],
         },
         Group {
@@ -83,7 +83,7 @@ pub(super) const SHOW: Page = Page {
                     "设置一个配置项，例如 train.epochs=3；可重复使用",
                 ),
                 flag("origin", "Show where each value comes from", "显示每个值的来源"),
-                flag("diff_defaults", "Leave out defaults", "不显示默认值"),
+                flag("diff_defaults", "Omit defaults", "不显示默认值"),
             ],
         },
     ],
@@ -95,7 +95,7 @@ pub(super) const SHOW: Page = Page {
 
 pub(super) const CHECK: Page = Page {
     command: "config check",
-    about: both("Report every problem of configuration files", "报告配置文件中的所有问题"),
+    about: both("Check configuration files and report every problem", "检查配置文件，报告所有问题"),
     details: NOTHING,
     groups: &[
         Group {
@@ -136,8 +136,8 @@ pub(super) const SCHEMA: Page = Page {
     examples: &[(
         same("charnn config schema > charnn.schema.json"),
         both(
-            "Then write `#:schema charnn.schema.json` above a configuration",
-            "然后在配置文件首行写上 `#:schema charnn.schema.json`",
+            "For editors: write `#:schema charnn.schema.json` as the first line of a configuration",
+            "供编辑器使用：在配置文件首行写上 `#:schema charnn.schema.json`",
         ),
     )],
 };

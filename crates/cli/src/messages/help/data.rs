@@ -29,13 +29,13 @@ pub(super) const INSPECT: Page = Page {
         "显示文本的内容：编码、损坏情况、字符和重复",
     ),
     details: both(
-        "Also shows what `charnn train` would do with the text.",
+        "Also shows how `charnn train` would train on the text.",
         "同时显示 `charnn train` 会如何训练它。",
     ),
     groups: &[
         Group {
             heading: ARGUMENTS,
-            flags: &[flag("files", "Texts, folders or patterns", "文本、文件夹或文件名模式")],
+            flags: &[flag("files", "Texts, folders or patterns", "文本、文件夹或通配符")],
         },
         Group { heading: TEXT, flags: &[ENCODING, ON_MALFORMED, NORMALIZE, MAX_BYTES] },
         Group {
@@ -59,8 +59,8 @@ pub(super) const CONVERT: Page = Page {
         "把文本转换为另一种编码，换行统一为 LF",
     ),
     details: both(
-        "Repairs are reported. Nothing is written if a character would be lost.",
-        "修复的内容会报告出来。如果有字符会丢失，则不写入任何内容。",
+        "Reports repairs. Writes nothing if a character would be lost.",
+        "会报告修复的内容。如果有字符会丢失，则不写入任何内容。",
     ),
     groups: &[
         Group {

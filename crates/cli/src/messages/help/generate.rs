@@ -7,7 +7,7 @@ use super::{
 
 pub(super) const GENERATE: Page = Page {
     command: "generate",
-    about: both("Write text with a trained network", "用训练好的网络生成文本"),
+    about: both("Generate text with a trained network", "用训练好的网络生成文本"),
     details: NOTHING,
     groups: &[
         Group { heading: ARGUMENTS, flags: &[RUN] },
@@ -21,24 +21,24 @@ pub(super) const GENERATE: Page = Page {
                 )
                 .more(
                     "Escapes: \\n, \\t, \\\\ and \\u{4E00}. - reads standard input. Without a prompt, or with \
-                     one of fewer than 8 characters, the network first reads a stretch of its training \
-                     text, which is not printed.",
+                     fewer than 8 characters, the network first reads a passage of its training text, \
+                     which is not printed.",
                     "可用转义 \\n、\\t、\\\\ 和 \\u{4E00}；- 表示读取标准输入。没有提示，或提示不足 8 个字符时，网络会先\
                      读一段训练文本（不输出），再开始生成。",
                 ),
                 flag(
                     "prompt_file",
-                    "File with the text to start with, in any encoding",
-                    "从文件读取开头，编码不限",
+                    "Read the prompt from a file in any encoding",
+                    "从文件读取提示，编码不限",
                 ),
                 flag(
                     "on_unknown",
                     "How to handle characters the network does not know: error, skip or unk",
-                    "如何处理网络不认识的字符：error（报错）、skip（略去）或 unk（未知符号）",
+                    "如何处理网络不认识的字符：error（报错）、skip（跳过）或 unk（未知符号）",
                 )
                 .more(
-                    "unk reads the network's unknown symbol instead, if it has one.",
-                    "unk：读作网络的未知符号（如果网络有的话）。",
+                    "unk substitutes the network's unknown symbol, if it has one.",
+                    "unk：替换为网络的未知符号（如果有）。",
                 ),
             ],
         },
@@ -47,8 +47,9 @@ pub(super) const GENERATE: Page = Page {
             flags: &[
                 flag(
                     "temperature",
-                    "Below 1 is safer, above 1 is more varied [default: sample.temperature of the run]",
-                    "小于 1 更稳妥，大于 1 更多样（默认：训练记录的 sample.temperature）",
+                    "Sampling temperature: lower is more predictable, higher more varied [default: sample.temperature of \
+                     the run]",
+                    "采样温度：越低越稳妥，越高越多样（默认：训练记录的 sample.temperature）",
                 ),
                 flag(
                     "top_k",
@@ -58,25 +59,25 @@ pub(super) const GENERATE: Page = Page {
                 flag(
                     "top_p",
                     "Sample from the likeliest characters whose probabilities sum to P",
-                    "只从累计概率达到 P 的最可能字符中采样",
+                    "只从累计概率达到 P 的高概率字符中采样",
                 ),
                 flag(
                     "greedy",
-                    "Always take the likeliest character, as --temperature 0",
+                    "Always take the likeliest character; same as --temperature 0",
                     "总是取概率最高的字符，等同于 --temperature 0",
                 ),
                 flag(
                     "seed",
-                    "Random seed; the same seed writes the same text [default: random, and shown]",
-                    "随机种子；相同的种子生成相同的文本（默认：随机，并显示出来）",
+                    "Random seed; the same seed gives the same text [default: random, and shown]",
+                    "随机种子；相同的种子生成相同的文本（默认：随机选取并显示）",
                 ),
                 flag(
                     "window",
-                    "Read the last N characters again for each new one [default: sample.window of the run]",
+                    "Reread the last N characters for each new one [default: sample.window of the run]",
                     "每生成一个字符都重新读取最后 N 个字符（默认：训练记录的 sample.window）",
                 )
                 .more(
-                    "0 carries the state along instead, which is how most networks are trained.",
+                    "0 keeps the hidden state instead, which is how most networks are trained.",
                     "0 表示沿用隐藏状态，大多数网络都是这样训练的。",
                 ),
             ],
@@ -86,11 +87,11 @@ pub(super) const GENERATE: Page = Page {
             flags: &[
                 flag(
                     "length",
-                    "Characters to write after the prompt [default: sample.length of the run]",
+                    "Characters to generate after the prompt [default: sample.length of the run]",
                     "在提示之后生成多少个字符（默认：训练记录的 sample.length）",
                 ),
-                flag("count", "Number of texts to write", "生成几段文本").more(
-                    "Each has random numbers of its own: text i is the same however many are written.",
+                flag("count", "Number of texts to generate", "生成几段文本").more(
+                    "Each text has its own random numbers: text i is the same for any --count.",
                     "各段使用各自的随机数：无论生成几段，第 i 段都相同。",
                 ),
                 flag("separator", "Line between two texts", "两段文本之间的分隔行"),
@@ -107,11 +108,11 @@ pub(super) const GENERATE: Page = Page {
                 CHECKPOINT,
                 flag(
                     "precision",
-                    "Precision of the weights, on the CPU: f32 or bf16",
-                    "权重的精度，用于 CPU：f32 或 bf16",
+                    "Precision of the weights on the CPU: f32 or bf16",
+                    "权重的精度（仅限 CPU）：f32 或 bf16",
                 )
                 .more(
-                    "bf16 writes up to twice as fast; the text may differ.",
+                    "bf16 is up to twice as fast; the text may differ.",
                     "bf16 最多可快一倍，但生成的文本可能不同。",
                 ),
                 flag(
@@ -129,7 +130,7 @@ pub(super) const GENERATE: Page = Page {
         },
     ],
     examples: &[
-        (same("charnn generate"), both("Write with the newest run", "用最新的训练记录生成文本")),
+        (same("charnn generate"), both("Generate with the newest run", "用最新的训练记录生成文本")),
         (
             both(
                 "charnn generate --prompt \"It was\" --length 2000",
@@ -139,7 +140,7 @@ pub(super) const GENERATE: Page = Page {
         ),
         (
             same("charnn generate --count 20 --temperature 0.8 > texts.txt"),
-            both("Write 20 texts into a file", "生成 20 段文本并写入文件"),
+            both("Generate 20 texts into a file", "生成 20 段文本并写入文件"),
         ),
     ],
 };
@@ -158,20 +159,20 @@ pub(super) const EVALUATE: Page = Page {
             flags: &[
                 flag(
                     "data",
-                    "Text to measure on [default: the validation part of the run's text]",
-                    "用哪个文本评估（默认：训练文本的验证集）",
+                    "Text to measure on [default: validation set of the run]",
+                    "用于评估的文本（默认：训练记录的验证集）",
                 ),
                 flag(
                     "encoding",
                     "Encoding of --data, such as gb18030 [default: detected]",
-                    "--data 的编码，例如 gb18030（默认：自动识别）",
+                    "--data 的编码，例如 gb18030（默认：自动检测）",
                 ),
                 Flag {
                     id: "on_malformed",
                     help: both(
                         "How to handle malformed bytes of --data: replace, skip or error [default: as in \
                          training]",
-                        "如何处理 --data 中损坏的字节：replace、skip 或 error（默认：与训练时相同）",
+                        "如何处理 --data 中的无效字节：replace、skip 或 error（默认：与训练时相同）",
                     ),
                     more: ON_MALFORMED.more,
                 },
@@ -202,7 +203,7 @@ pub(super) const EVALUATE: Page = Page {
     examples: &[
         (
             same("charnn evaluate"),
-            both("Measure the newest run on its validation part", "用验证集评估最新的训练记录"),
+            both("Measure the newest run on its validation set", "用验证集评估最新的训练记录"),
         ),
         (
             same("charnn evaluate latest --data other.txt"),

@@ -30,8 +30,8 @@ pub(super) const DOCTOR: Page = Page {
         "检查本机是否具备 charnn 所需的条件",
     ),
     details: both(
-        "Trains a small network on each device, compares the results, and writes and removes a run.",
-        "在各设备上训练一个小网络并比较结果，再写入并删除一个训练记录。",
+        "Trains a small network on each device, compares the results, and writes and removes a test run.",
+        "在各设备上训练一个小网络并比较结果，再写入并删除一个测试用的训练记录。",
     ),
     groups: &[Group { heading: OPTIONS, flags: &[JSON] }],
     examples: &[],
@@ -63,8 +63,8 @@ pub(super) const BENCH: Page = Page {
                 },
                 flag(
                     "steps",
-                    "Training steps to time; generation writes 500 characters for each",
-                    "测量多少个训练步；生成文本时每步 500 个字符",
+                    "Training steps to time; generation workloads write 500 characters per step",
+                    "测量多少个训练步；生成任务每步生成 500 个字符",
                 ),
                 flag("json", "Print one line of JSON per workload", "每个任务输出一行 JSON"),
             ],
@@ -78,7 +78,12 @@ pub(super) const COMPLETIONS: Page = Page {
     about: both("Print a completion script for a shell", "输出 shell 的补全脚本"),
     details: NOTHING,
     groups: &[Group {
-        heading: ARGUMENTS, flags: &[flag("shell", "The shell", "shell 的名称")]
+        heading: ARGUMENTS,
+        flags: &[flag(
+            "shell",
+            "bash, elvish, fish, powershell or zsh",
+            "bash、elvish、fish、powershell 或 zsh",
+        )],
     }],
     examples: &[(
         same("charnn completions bash > ~/.local/share/bash-completion/completions/charnn"),
@@ -94,8 +99,8 @@ pub(super) const MAN: Page = Page {
         heading: ARGUMENTS,
         flags: &[flag(
             "folder",
-            "Folder for one page per command [default: print the first page]",
-            "写入手册页的文件夹，每个命令一页（默认：输出首页）",
+            "Folder to write to, one page per command [default: print the page of charnn]",
+            "写入手册页的文件夹，每个命令一页（默认：输出 charnn 的手册页）",
         )],
     }],
     examples: &[],

@@ -108,16 +108,16 @@ pub(crate) const PAGES: &[&Page] = &[
 ];
 
 const DEVICE_MORE: Both = both(
-    "auto takes a GPU if there is one, else the CPU. software runs the GPU code on an emulated GPU, slowly. \
-     ndarray is a second CPU implementation, in builds with that feature. `charnn devices` lists what this \
-     machine has.",
-    "auto：有 GPU 就用 GPU，否则用 CPU；software：在模拟的 GPU 上运行 GPU 代码，很慢；ndarray：另一种 CPU \
+    "auto uses a GPU if there is one, otherwise the CPU. software runs the GPU code on an emulated GPU and \
+     is slow. ndarray is a second CPU implementation, in builds with that feature. `charnn devices` lists \
+     the devices of this machine.",
+    "auto：有 GPU 时使用 GPU，否则使用 CPU；software：在模拟的 GPU 上运行 GPU 代码，很慢；ndarray：另一种 CPU \
      实现，仅在启用该特性的版本中可用。`charnn devices` 列出本机的设备。",
 );
 
 const RUN_MORE: Both = both(
     "A run is the folder that training writes. Give its path, its name in the runs folder, or `latest` for \
-     the newest.",
+     the newest run.",
     "训练记录是训练时写入的文件夹。可以给出它的路径、它在训练记录目录中的名称，或用 `latest` 表示最新的一个。",
 );
 
@@ -126,8 +126,8 @@ const RUNS: Flag = flag("runs", "Folder that holds all runs", "存放所有训�
 const RUN: Flag = Flag {
     id: "run",
     help: both(
-        "A run: its folder, its name, or latest",
-        "训练记录：文件夹、名称，或 latest（最新的一个）",
+        "Folder or name of the run, or latest",
+        "训练记录的文件夹或名称，或 latest（最新的训练记录）",
     ),
     more: RUN_MORE,
 };
@@ -137,22 +137,26 @@ const CHECKPOINT: Flag = flag(
     "Checkpoint to use: best, last, or a step number",
     "使用哪个检查点：best（最佳）、last（最新）或步数",
 )
-.more("best is the one with the lowest validation loss.", "best 指验证损失最低的检查点。");
+.more(
+    "best has the lowest validation loss, or is the newest if the loss was still falling and the newest has \
+     not been evaluated.",
+    "best：验证损失最低的检查点；如果损失仍在下降而最新的检查点尚未评估，则用最新的。",
+);
 
 const ENCODING: Flag = flag(
     "encoding",
     "Encoding of the text, such as gb18030 or utf-16le [default: detected]",
-    "文本的编码，例如 gb18030 或 utf-16le（默认：自动识别）",
+    "文本的编码，例如 gb18030 或 utf-16le（默认：自动检测）",
 );
 
 const ON_MALFORMED: Flag = flag(
     "on_malformed",
     "How to handle malformed bytes: replace, skip or error [default: replace]",
-    "如何处理损坏的字节：replace（替换）、skip（略去）或 error（报错）（默认：replace）",
+    "如何处理无效字节：replace（替换）、skip（跳过）或 error（报错）（默认：replace）",
 )
 .more(
-    "replace reads each malformed sequence as U+FFFD, skip omits it, error stops.",
-    "replace 把每处损坏读作 U+FFFD，skip 略去它，error 直接报错。",
+    "replace substitutes U+FFFD for each malformed sequence, skip drops it, error stops.",
+    "replace：把每处无效字节替换为 U+FFFD；skip：跳过；error：报错并停止。",
 );
 
 const NORMALIZE: Flag = flag(
@@ -166,7 +170,7 @@ const MAX_BYTES: Flag = flag(
     "Largest text to read, such as 500MB [default: 2GiB]",
     "文本大小上限，例如 500MB（默认：2GiB）",
 )
-.more("A .gz file counts with its unpacked size.", ".gz 文件按解压后的大小计算。");
+.more("For .gz files, the unpacked size counts.", ".gz 文件按解压后的大小计算。");
 
 const PROGRESS: Flag = flag(
     "progress",
@@ -174,7 +178,7 @@ const PROGRESS: Flag = flag(
     "进度的显示方式：auto（自动）、bar（进度条）、lines（逐行）或 none（不显示）",
 )
 .more(
-    "auto shows a bar on a terminal and a line every 30 seconds elsewhere.",
+    "auto shows a bar on a terminal and prints a line every 30 seconds elsewhere.",
     "auto：在终端里显示进度条，否则每 30 秒输出一行。",
 );
 

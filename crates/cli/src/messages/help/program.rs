@@ -5,7 +5,7 @@ use super::{Group, NOTHING, Page, both, flag, same};
 pub(super) const PROGRAM: Page = Page {
     command: "",
     about: both(
-        "Train character-level recurrent networks on any text and write new text with them",
+        "Train character-level recurrent networks on any text and generate new text",
         "用任意文本训练字符级循环神经网络，并生成新文本",
     ),
     details: NOTHING,
@@ -19,10 +19,10 @@ pub(super) const PROGRAM: Page = Page {
             ),
             flag(
                 "lang",
-                "Language of messages and help: en or zh [default: that of the system]",
-                "消息和帮助的语言：en 或 zh（默认：随系统）",
+                "Language of messages and help: en or zh [default: the system language]",
+                "消息和帮助的语言：en 或 zh（默认：系统语言）",
             ),
-            flag("quiet", "Show warnings and errors only", "只显示警告和错误"),
+            flag("quiet", "Show only warnings and errors", "只显示警告和错误"),
             flag(
                 "help",
                 "Show help; -h is short, --help is long",
@@ -39,13 +39,13 @@ pub(super) const PROGRAM: Page = Page {
                 "charnn generate --prompt \"Once upon a time\"",
                 "charnn generate --prompt \"从前\"",
             ),
-            both("Write text with the newest run", "用最新的训练记录生成文本"),
+            both("Generate text with the newest run", "用最新的训练记录生成文本"),
         ),
         (same("charnn resume"), both("Resume the newest run", "继续最新的训练")),
         (
             same("charnn init --data novel.txt"),
             both(
-                "Write charnn.toml, a configuration to edit",
+                "Write a configuration to edit, charnn.toml",
                 "生成可供修改的配置文件 charnn.toml",
             ),
         ),

@@ -9,15 +9,16 @@ pub(super) const TRAIN: Page = Page {
     command: "train",
     about: both("Train a network on a text", "用文本训练网络"),
     details: both(
-        "Reads a text, trains a network on it and writes a run: a folder with the configuration, checkpoints, \
-         metrics and samples. Ctrl-C stops after the current step and saves; `charnn resume` continues.\n\n\
+        "Reads a text, trains a network and writes a run: a folder with the configuration, checkpoints, \
+         metrics and samples. Ctrl-C finishes the current step, saves and stops; `charnn resume` continues.\n\n\
          Precedence of settings, lowest to highest: defaults, configuration file, CHARNN_ environment \
-         variables, --set, other flags. In a script, `charnn train &` ignores Ctrl-C, as shells arrange for \
-         background jobs; stop it with `kill`.",
+         variables, --set, other flags.\n\n\
+         Shells start background jobs of scripts (`charnn train &`) with Ctrl-C ignored; stop such a run \
+         with `kill`.",
         "读取文本，训练网络，并写入训练记录：包含配置、检查点、指标和生成示例的文件夹。按 Ctrl-C \
          会在当前步完成后停止并保存；用 `charnn resume` 继续。\n\n\
-         设置的优先级从低到高：默认值、配置文件、以 CHARNN_ 开头的环境变量、--set、其他选项。在脚本中，\
-         `charnn train &` 会忽略 Ctrl-C（shell 对后台任务的规定），请用 `kill` 停止。",
+         设置的优先级从低到高：默认值、配置文件、以 CHARNN_ 开头的环境变量、--set、其他选项。\n\n\
+         在脚本中用 `charnn train &` 启动的后台任务会忽略 Ctrl-C（shell 的规定），请用 `kill` 停止。",
     ),
     groups: &[
         Group {
@@ -25,13 +26,14 @@ pub(super) const TRAIN: Page = Page {
             flags: &[flag(
                 "sources",
                 "A configuration (*.toml), or texts, folders and patterns [default: built-in tales]",
-                "配置文件（*.toml），或若干文本、文件夹和文件名模式（默认：内置的童话）",
+                "配置文件（*.toml），或若干文本、文件夹和通配符（默认：内置的童话）",
             )
             .more(
-                "Each text is one document: nothing is learned across the boundary of two. - reads standard \
-                 input. builtin:tales and builtin:tales-zh are texts inside the program.",
-                "每个文本是一篇文档，训练不会跨越两篇的边界。- 表示标准输入。builtin:tales 和 \
-                 builtin:tales-zh 是程序内置的文本。",
+                "Each text is one document; the hidden state is reset between documents. - reads standard \
+                 input. builtin:NAME is a built-in text (tales, tales-zh) or configuration (such as \
+                 shakespeare-5s).",
+                "每个文本是一篇文档，文档之间会重置隐藏状态。- 表示标准输入。builtin:NAME 是内置的文本（tales、\
+                 tales-zh）或配置（例如 shakespeare-5s）。",
             )],
         },
         Group {
@@ -68,17 +70,17 @@ pub(super) const TRAIN: Page = Page {
                     "从另一个训练记录的网络开始训练",
                 )
                 .more(
-                    "The sizes of the network stay; characters that it does not know are added.",
-                    "网络的大小不变，并加入它还不认识的字符。",
+                    "Keeps the size of that network and adds the characters that it does not know.",
+                    "网络的大小不变，不认识的字符会加入词表。",
                 ),
                 flag(
                     "name",
-                    "Name of the run [default: that of the text or configuration, with the time]",
+                    "Name of the run [default: name of the text or configuration, and the time]",
                     "训练记录的名称（默认：文本或配置的名称加时间）",
                 ),
                 flag(
                     "dry_run",
-                    "Estimate memory, disk and time from a few steps, and write no run",
+                    "Estimate memory, disk and time from a few steps; write no run",
                     "试跑几步，估计所需的内存、磁盘和时间，不写入训练记录",
                 ),
                 flag(
@@ -88,11 +90,11 @@ pub(super) const TRAIN: Page = Page {
                 ),
                 flag(
                     "overfit",
-                    "Check that the network can overfit the first N batches, and write no run",
+                    "Check that the network can overfit the first N batches; write no run",
                     "检查网络能否过拟合前 N 个批次，不写入训练记录",
                 )
                 .more(
-                    "Settings that cannot memorise one batch cannot learn a text.",
+                    "Settings that cannot memorize one batch cannot learn a text.",
                     "连一个批次都无法过拟合的设置，也学不会整个文本。",
                 ),
             ],
@@ -107,12 +109,12 @@ pub(super) const TRAIN: Page = Page {
         ),
         (
             same("charnn train novel.txt --set train.epochs=20"),
-            both("Train longer", "训练更久"),
+            both("Train longer", "训练更多轮"),
         ),
         (same("charnn train exp.toml"), both("Use a configuration file", "使用配置文件")),
         (
             same("charnn train new.txt --init-from latest"),
-            both("Continue with another text", "换一个文本继续训练"),
+            both("Continue training on another text", "换一个文本继续训练"),
         ),
     ],
 };
@@ -121,7 +123,8 @@ pub(super) const RESUME: Page = Page {
     command: "resume",
     about: both("Resume a stopped run", "继续中断的训练"),
     details: both(
-        "Continues from the newest checkpoint. Resuming gives bit-identical weights on the same kind of CPU.",
+        "Continues from the newest checkpoint. On the same kind of CPU, the result is bit-identical to that of \
+         an uninterrupted run.",
         "从最新的检查点继续。在同一种 CPU 上，结果与不中断的训练逐位相同。",
     ),
     groups: &[
@@ -131,8 +134,8 @@ pub(super) const RESUME: Page = Page {
             flags: &[
                 flag(
                     "set",
-                    "Change when the run ends or what it shows, such as train.epochs=20; repeatable",
-                    "更改训练何时结束、显示什么，例如 train.epochs=20；可重复使用",
+                    "Set a key that may change on resume, such as train.epochs=20; repeatable",
+                    "设置继续训练时可以更改的配置项，例如 train.epochs=20；可重复使用",
                 ),
                 Flag {
                     id: "device",
@@ -149,9 +152,6 @@ pub(super) const RESUME: Page = Page {
     ],
     examples: &[
         (same("charnn resume"), both("Resume the newest run", "继续最新的训练")),
-        (
-            same("charnn resume runs/novel --set train.epochs=20"),
-            both("Train a run for longer", "延长一次训练"),
-        ),
+        (same("charnn resume runs/novel --set train.epochs=20"), both("Train longer", "延长训练")),
     ],
 };
