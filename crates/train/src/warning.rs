@@ -103,7 +103,7 @@ impl Describe for Warning {
                 "train/overfits",
                 text!(
                     en: "the validation loss is {val_loss:.1} after step {}, worse than uniform guessing \
-                         ({uniform:.1}), while the training loss is {train_loss:.2}: the network memorises the \
+                         ({uniform:.1}), while the training loss is {train_loss:.2}: the network memorizes the \
                          training text",
                     zh: "第 {} 步之后，验证损失是 {val_loss:.1}，比均匀猜测（{uniform:.1}）还差，而训练损失只有 \
                          {train_loss:.2}：网络只记住了训练文本",

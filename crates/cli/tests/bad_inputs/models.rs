@@ -6,7 +6,7 @@ use crate::row::{Row, check, row};
 pub(crate) fn rows() -> Vec<Row> {
     let pickle = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
     let zip = [&b"PK\x03\x04"[..], &[0; 26], b"archive/data.pkl\x80\x02ccollections\nOrderedDict\n"].concat();
-    let refused = ["can run code", "convert it to safetensors", "charnn train"];
+    let refused = ["can run code", "pickle", "charnn train"];
     let hostile = [&(1_u64 << 62).to_le_bytes()[..], b"{}"].concat();
     let of = |what: &str, name: &str, bytes: &[u8]| row(what).file(name, bytes);
     vec![

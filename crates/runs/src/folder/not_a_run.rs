@@ -99,8 +99,8 @@ impl Describe for NotARun {
                 ),
             )
             .hint(text!(
-                en: "charnn loads only its own runs: train a network",
-                zh: "charnn 只能读取自己的训练记录，请训练网络"
+                en: "charnn reads only its own runs",
+                zh: "charnn 只能读取自己的训练记录"
             )),
             Self::Weights => Message::new(
                 "run/weights-alone",

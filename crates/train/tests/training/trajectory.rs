@@ -111,7 +111,7 @@ fn ten_steps_give_the_losses_and_weights_of_the_framework() {
 }
 
 #[test]
-fn every_cell_memorises_one_batch() {
+fn every_cell_memorizes_one_batch() {
     for golden in goldens("torch").into_iter().chain(goldens("jax")) {
         let (mut state, mut config) = start(&golden, &Device::flex());
         config.train.grad_clip = 1.0;
