@@ -11,6 +11,7 @@ mod batches;
 mod corpus;
 mod error;
 mod extension;
+mod parallel;
 mod primer;
 mod source;
 mod vocabulary;

@@ -6,6 +6,7 @@
 use charnn_data::{Corpus, DataError};
 use charnn_message::Describe;
 use charnn_text::{BUILTIN, Encoding, NoText, ReadOptions, Source, TextError};
+use std::time::Instant;
 
 /// Bytes without pattern.
 fn noise(length: usize) -> Vec<u8> {
@@ -117,4 +118,32 @@ fn a_line_end_that_is_added_between_documents_is_reported() {
     let added = corpus.documents().iter().map(|it| it.reading.changes.newline_added);
     assert_eq!(added.collect::<Vec<_>>(), [true, false]);
     assert!(corpus.documents()[0].reading.to_string().contains("line end added"));
+}
+
+#[test]
+fn many_small_files_take_hardly_longer_than_one_of_the_same_bytes() {
+    let lines: Vec<&str> = BUILTIN[0].1.lines().filter(|line| line.is_ascii()).collect();
+    let file = |at: usize| {
+        let plain = |line: usize| lines[(at * 31 + line) % lines.len()];
+        let plain: String = (0..20).map(|line| format!("{}\n", plain(line))).collect();
+        format!("{plain}The café wasn’t open.\n")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let whole: String = (0..1000).map(file).collect();
+    for at in 0..1000 {
+        std::fs::write(folder.path().join(format!("{at}.txt")), file(at)).unwrap();
+    }
+    let time = |read: &dyn Fn() -> Corpus| {
+        let timed = || {
+            let started = Instant::now();
+            assert_eq!(read().characters(), whole.chars().count());
+            started.elapsed()
+        };
+        // The fastest of three: other programs may disturb one.
+        (0..3).map(|_| timed()).min().unwrap()
+    };
+    let one = time(&|| Corpus::from_bytes("whole".into(), whole.as_bytes()).unwrap());
+    let many = time(&|| Corpus::read(&Source::File(folder.path().into())).unwrap());
+    println!("{:.3} ms per file, {:.1} times as long", many.as_secs_f64(), many.as_secs_f64() / one.as_secs_f64());
+    assert!(many < one * 8, "1000 files: {many:?}; one: {one:?}");
 }

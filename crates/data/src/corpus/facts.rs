@@ -1,9 +1,9 @@
 //! The facts about a corpus after all its files have been read once, whether or not its text is held.
 
-use crate::DataError;
 use crate::source::gather::File;
 use crate::source::skipped::Skipped;
-use charnn_text::{Among, Counts, NoText, ReadOptions, Reading, Source, decode};
+use crate::{DataError, parallel};
+use charnn_text::{Among, Counts, Decoded, NoText, ReadOptions, Reading, Source, TextError, decode};
 use serde::{Deserialize, Serialize};
 
 /// The facts about a corpus after one reading.
@@ -40,6 +40,24 @@ pub(crate) fn key(files: &[File], skipped: &[Skipped], options: &ReadOptions) ->
     blake3::hash(&json)
 }
 
+/// So many files are decoded at once, if they are small.
+const AT_ONCE: usize = 256;
+
+/// A small file, decoded.
+type Small = Result<(String, Decoded), TextError>;
+
+/// Decodes those of `files` that are held in memory, on all cores.
+fn decode_small(files: &[File], options: &ReadOptions, among: Among) -> Vec<Option<Small>> {
+    parallel::map(files, |file| {
+        file.content.is_held().then(|| {
+            let (mut text, options) = (String::new(), file.options(options));
+            let mut sink = |piece: &str| text.push_str(piece);
+            let decoded = decode(&file.content, &file.survey, &options, among, &mut sink)?;
+            Ok((text, decoded))
+        })
+    })
+}
+
 /// Reads all files once. Returns the text too if it is small enough to be held.
 ///
 /// # Errors
@@ -56,11 +74,21 @@ pub(crate) fn learn(
     let mut hasher = blake3::Hasher::new();
     let mut doubtful = Vec::new();
     let mut parted = true; // whether a document may begin here
+    let several = files.len() > 1;
+    let among = |file: &File| if file.found || several { Among::Several } else { Among::Alone };
+    let mut small = Vec::new().into_iter();
     for (index, file) in files.iter().enumerate() {
+        if several && index.is_multiple_of(AT_ONCE) {
+            let batch = &files[index..files.len().min(index + AT_ONCE)];
+            small = decode_small(batch, options, Among::Several).into_iter();
+        }
         // The result for this file counts only if it is text.
         let (before, mut counts, mut hashed) = (text.len(), Counts::default(), hasher.clone());
         let mut ends_line = true;
         let mut sink = |piece: &str| {
+            if piece.is_empty() {
+                return;
+            }
             hashed.update(piece.as_bytes());
             counts.add(piece);
             if hold {
@@ -71,9 +99,14 @@ pub(crate) fn learn(
         if !parted {
             sink("\n");
         }
-        let among = if file.found || files.len() > 1 { Among::Several } else { Among::Alone };
-        let options = file.options(options);
-        let decoded = decode(&file.content, &file.survey, &options, among, &mut sink)?;
+        let decoded = if let Some(small) = small.next().flatten() {
+            let (text, decoded) = small?;
+            sink(&text);
+            decoded
+        } else {
+            let options = file.options(options);
+            decode(&file.content, &file.survey, &options, among(file), &mut sink)?
+        };
         if let Some(problem) = decoded.problem {
             if !file.found {
                 return Err(problem.into());

@@ -2,7 +2,7 @@
 
 use crate::source::files::{self, Bytes, Found};
 use crate::source::skipped::Skipped;
-use crate::{DataError, NoFile};
+use crate::{DataError, NoFile, parallel};
 use charnn_message::shown;
 use charnn_text::{Content, ReadOptions, STDIN, Source, Survey, TextError, builtin};
 use std::path::{Path, PathBuf};
@@ -49,6 +49,8 @@ pub(crate) struct Gathered {
     held: u64,
 }
 
+/// So many files are surveyed at once.
+const AT_ONCE: usize = 64;
 /// Small files are held in memory until they have this many bytes together.
 const MOST_HELD: u64 = 32 << 20;
 
@@ -68,28 +70,31 @@ pub(crate) fn gather(
             Source::Builtin(name) => {
                 let bytes = Bytes::Held(builtin(name)?.as_bytes().to_vec());
                 let content = Content::new(source.to_string(), bytes, options.max_bytes)?;
-                gathered.add(content, index, true, false)?;
+                gathered.add(content, index, true)?;
             }
             Source::Stdin => {
                 let content = stdin(left)?;
-                gathered.add(content, index, false, false)?;
+                gathered.add(content, index, false)?;
             }
             Source::File(path) => match files::find(path)? {
                 Found::File(path) => {
                     let content = file(&path, left)?;
-                    gathered.add(content, index, false, false)?;
+                    gathered.add(content, index, false)?;
                 }
                 Found::Several(paths) => {
-                    let of = paths.len();
-                    for (done, path) in (1..).zip(paths) {
+                    let (of, mut done) = (paths.len(), 0);
+                    for batch in paths.chunks(AT_ONCE) {
                         let left = gathered.left(options.max_bytes);
-                        let added = file(&path, left)
-                            .and_then(|content| gathered.add(content, index, false, true))
-                            .map_err(|error| of_all(error, source, options));
-                        if let Err(error) = added {
-                            gathered.skipped.push(Skipped::for_reason(error, 0)?);
+                        for surveyed in parallel::map(batch, |path| surveyed(file(path, left)?)) {
+                            let added = surveyed
+                                .and_then(|found| gathered.add_found(found, index, options))
+                                .map_err(|error| of_all(error, source, options));
+                            if let Err(error) = added {
+                                gathered.skipped.push(Skipped::for_reason(error, 0)?);
+                            }
+                            done += 1;
+                            progress(ReadProgress { done, of, bytes: gathered.held });
                         }
-                        progress(ReadProgress { done, of, bytes: gathered.held });
                     }
                 }
             },
@@ -135,21 +140,42 @@ impl Gathered {
         max_bytes.saturating_sub(self.held)
     }
 
-    fn add(
-        &mut self,
-        mut content: Content,
-        source: usize,
-        builtin: bool,
-        found: bool,
-    ) -> Result<(), DataError> {
-        let survey = Survey::of(&content)?;
-        self.held += survey.bytes;
-        if self.held > MOST_HELD {
-            content.release();
-        }
-        self.files.push(File { content, survey, builtin, source, found });
+    fn add(&mut self, content: Content, source: usize, builtin: bool) -> Result<(), DataError> {
+        let (content, survey) = surveyed(content)?;
+        self.push(File { content, survey, builtin, source, found: false });
         Ok(())
     }
+
+    /// Adds a file of a folder or pattern.
+    ///
+    /// # Errors
+    /// When all files together are too large.
+    fn add_found(
+        &mut self,
+        (content, survey): (Content, Survey),
+        source: usize,
+        options: &ReadOptions,
+    ) -> Result<(), DataError> {
+        if survey.bytes > self.left(options.max_bytes) {
+            let (name, max_bytes) = (content.name, options.max_bytes);
+            return Err(TextError::TooLarge { name, max_bytes }.into());
+        }
+        self.push(File { content, survey, builtin: false, source, found: true });
+        Ok(())
+    }
+
+    fn push(&mut self, mut file: File) {
+        self.held += file.survey.bytes;
+        if self.held > MOST_HELD {
+            file.content.release();
+        }
+        self.files.push(file);
+    }
+}
+
+fn surveyed(content: Content) -> Result<(Content, Survey), DataError> {
+    let survey = Survey::of(&content)?;
+    Ok((content, survey))
 }
 
 fn file(path: &Path, max_bytes: u64) -> Result<Content, DataError> {

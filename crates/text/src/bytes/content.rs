@@ -64,18 +64,15 @@ impl Content {
         let bytes = Box::new(bytes);
         let mut content =
             Self { name, bytes, unpacked: false, head: Vec::new(), held: None, max_bytes };
-        let mut first = content.first(HEAD)?;
+        let mut first = content.first(HELD + 1)?;
         if is_gzip(&first) {
             content.unpacked = true;
-            first = content.first(HEAD)?;
+            first = content.first(HELD + 1)?;
         } else if content.bytes.length().is_some_and(|length| length > max_bytes) {
             // A sparse file has its length without any content.
             return Err(TextError::TooLarge { name: content.name, max_bytes });
         }
-        content.head.clone_from(&first);
-        if first.len() == HEAD {
-            first = content.first(HELD + 1)?;
-        }
+        content.head = first[..first.len().min(HEAD)].to_vec();
         content.held = (first.len() <= HELD).then_some(first);
         Ok(content)
     }
@@ -84,6 +81,16 @@ impl Content {
     /// needed.
     pub fn release(&mut self) {
         self.held = None;
+    }
+
+    /// Whether all of it is held in memory.
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// All of it, where it is held.
+    pub(crate) fn held(&self) -> Option<&[u8]> {
+        self.held.as_deref()
     }
 
     /// All of it, from the beginning.

@@ -162,9 +162,14 @@ fn columns(character: char) -> usize {
 
 /// Whether a character takes two columns: Chinese, Japanese, Korean and their punctuation.
 pub(super) fn is_wide(character: char) -> bool {
-    matches!(Script::of(character), Script::Han | Script::Kana | Script::Hangul)
-        || matches!(u32::from(character), 0x3000..=0x303F | 0xFE30..=0xFE4F | 0xFF01..=0xFF60)
-        || "“”‘’…—".contains(character)
+    match u32::from(character) {
+        0..=0xFF => false, // most characters of many texts
+        0x3000..=0x303F | 0xFE30..=0xFE4F | 0xFF01..=0xFF60 => true,
+        _ => {
+            matches!(character, '“' | '”' | '‘' | '’' | '…' | '—')
+                || matches!(Script::of(character), Script::Han | Script::Kana | Script::Hangul)
+        }
+    }
 }
 
 #[cfg(test)]

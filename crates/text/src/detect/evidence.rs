@@ -13,7 +13,7 @@ const LONGEST_RUN: usize = 8;
 /// Bytes of telling lines that decide which encodings are read to the end.
 const FIRST: usize = 4096;
 /// One byte in so many that is not ASCII is little.
-const ALMOST_ASCII: usize = 25;
+pub(crate) const ALMOST_ASCII: usize = 25;
 /// In fewer bytes than this, it is too early to say that it is.
 pub(crate) const ENOUGH: usize = 100;
 /// In UTF-16, one unit in so many at least is ASCII, a line end or East Asian punctuation.
@@ -47,7 +47,9 @@ impl Evidence {
     pub(crate) fn new(samples: &[Vec<u8>], declared: Option<crate::Encoding>) -> Self {
         let whole: Vec<Vec<u8>> = samples.iter().map(|sample| shortened(sample)).collect();
         let lines = whole.iter().flat_map(|sample| sample.split_inclusive(|&byte| byte == b'\n'));
-        let (plain, telling): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(|line| line.is_ascii());
+        let parts: Vec<&[u8]> = lines.flat_map(parts).collect();
+        let (plain, telling): (Vec<&[u8]>, Vec<&[u8]>) =
+            parts.into_iter().partition(|part| part.is_ascii());
         let telling: Vec<&[u8]> = telling.into_iter().flat_map(pieces).collect();
         let total: usize = telling.iter().map(|line| line.len()).sum();
         let every = total.div_ceil(FIRST).max(1);
@@ -132,6 +134,27 @@ fn shortened(bytes: &[u8]) -> Vec<u8> {
         out.extend_from_slice(&run[..length]);
     }
     out
+}
+
+/// A line cut at spaces, which no longer character holds: words with a byte beyond ASCII together with the
+/// words next to them, and the others.
+fn parts(line: &[u8]) -> Vec<&[u8]> {
+    if line.is_ascii() {
+        return vec![line];
+    }
+    let words: Vec<&[u8]> = line.split_inclusive(|&byte| byte == b' ').collect();
+    let tells = |at: usize| words.get(at).is_some_and(|word| !word.is_ascii());
+    let near = |at: usize| tells(at) || tells(at + 1) || at > 0 && tells(at - 1);
+    let (mut parts, mut rest, mut length) = (Vec::new(), line, 0);
+    for at in 0..words.len() {
+        length += words[at].len();
+        if at + 1 == words.len() || near(at) != near(at + 1) {
+            let (part, after) = rest.split_at(length);
+            parts.push(part);
+            (rest, length) = (after, 0);
+        }
+    }
+    parts
 }
 
 /// A long line in pieces, cut where no encoding has the end of a character.

@@ -10,7 +10,6 @@ use crate::language::Language;
 use crate::language::char_cost::{BIT, MALFORMED, model};
 use crate::language::words::{Step, Words};
 use crate::{Encoding, Script};
-use std::collections::BTreeMap;
 
 /// So many characters that are not ASCII are an accident, where they are few among many.
 const FEW: usize = 8;
@@ -25,6 +24,52 @@ const PLACES: usize = 4;
 /// Of this many different characters and more, a few more places of each do.
 const MANY: usize = 3;
 const MORE_PLACES: usize = 6;
+
+/// How often each character occurs: ASCII by code, then the others in order.
+#[derive(Clone)]
+struct Tally {
+    ascii: [i32; 128],
+    others: Vec<(char, i32)>,
+}
+
+impl Tally {
+    fn of(text: &str) -> Self {
+        let (mut ascii, mut others) = ([0; 128], Vec::new());
+        for character in text.chars() {
+            match ascii.get_mut(u32::from(character) as usize) {
+                Some(count) => *count += 1,
+                None => others.push(character),
+            }
+        }
+        others.sort_unstable();
+        let others = others.chunk_by(|a, b| a == b);
+        let others = others.map(|same| (same[0], i32::try_from(same.len()).unwrap_or(i32::MAX)));
+        Self { ascii, others: others.collect() }
+    }
+
+    /// How often each character occurs here less how often it occurs in `other`.
+    fn less<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = i32> + 'a {
+        let ascii = self.ascii.iter().zip(&other.ascii).map(|(here, there)| here - there);
+        let (mut here, mut there) = (&self.others[..], &other.others[..]);
+        let others = std::iter::from_fn(move || match (here, there) {
+            ([], []) => None,
+            ([(a, count), rest @ ..], [(b, less), others @ ..]) if a == b => {
+                (here, there) = (rest, others);
+                Some(count - less)
+            }
+            ([(a, count), rest @ ..], _) if there.first().is_none_or(|(b, _)| a < b) => {
+                here = rest;
+                Some(*count)
+            }
+            (_, [(_, less), others @ ..]) => {
+                there = others;
+                Some(-less)
+            }
+            (_, []) => None,
+        });
+        ascii.chain(others)
+    }
+}
 
 /// What two readings do not share.
 struct Difference {
@@ -65,6 +110,7 @@ pub(crate) struct Hypothesis {
     repeats: bool,
     /// The lines that are not plain ASCII.
     text: String,
+    tally: Tally,
     /// Characters of the plain lines.
     plain: usize,
     /// Bytes of what was read.
@@ -167,6 +213,7 @@ impl Hypothesis {
             malformed,
             broken: codec.is_single_byte() && malformed > MOST_ODD && malformed * 100 > evidence,
             repeats,
+            tally: Tally::of(&text),
             text,
             plain,
             bytes,
@@ -255,17 +302,13 @@ impl Hypothesis {
         if self.text == other.text {
             return Difference { characters: 0, distinct: 0 };
         }
-        let mut counts: BTreeMap<char, i64> = BTreeMap::new();
-        for character in self.text.chars() {
-            *counts.entry(character).or_default() += 1;
+        let (mut missing, mut extra, mut distinct) = (0, 0, 0);
+        for count in self.tally.less(&other.tally) {
+            missing += count.max(0);
+            extra += (-count).max(0);
+            distinct += usize::from(count > 0);
         }
-        for character in other.text.chars() {
-            *counts.entry(character).or_default() -= 1;
-        }
-        let missing: i64 = counts.values().filter(|count| **count > 0).sum();
-        let extra: i64 = counts.values().filter(|count| **count < 0).sum();
-        let distinct = counts.values().filter(|count| **count > 0).count();
-        let characters = usize::try_from(missing.max(-extra)).unwrap_or(0);
+        let characters = usize::try_from(missing.max(extra)).unwrap_or(0);
         Difference { characters, distinct: distinct.max(1) }
     }
 
