@@ -144,6 +144,10 @@ fn many_small_files_take_hardly_longer_than_one_of_the_same_bytes() {
     };
     let one = time(&|| Corpus::from_bytes("whole".into(), whole.as_bytes()).unwrap());
     let many = time(&|| Corpus::read(&Source::File(folder.path().into())).unwrap());
-    println!("{:.3} ms per file, {:.1} times as long", many.as_secs_f64(), many.as_secs_f64() / one.as_secs_f64());
+    println!(
+        "{:.3} ms per file, {:.1} times as long",
+        many.as_secs_f64(),
+        many.as_secs_f64() / one.as_secs_f64()
+    );
     assert!(many < one * 8, "1000 files: {many:?}; one: {one:?}");
 }

@@ -3,7 +3,9 @@
 use crate::source::gather::File;
 use crate::source::skipped::Skipped;
 use crate::{DataError, parallel};
-use charnn_text::{Among, Counts, Decoded, NoText, ReadOptions, Reading, Source, TextError, decode};
+use charnn_text::{
+    Among, Counts, Decoded, NoText, ReadOptions, Reading, Source, TextError, decode,
+};
 use serde::{Deserialize, Serialize};
 
 /// The facts about a corpus after one reading.
