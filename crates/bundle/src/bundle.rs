@@ -1,8 +1,8 @@
 //! A trained network as one value and as one file.
 //!
 //! The file is a safetensors file, so every program that reads these can read the weights. Its metadata
-//! has one key, `charnn`: JSON with the architecture, the vocabulary and the provenance, and a BLAKE3 of
-//! these and of the weights at its end.
+//! has two keys: `charnn`, JSON with the architecture, the vocabulary and the provenance, and
+//! `charnn_blake3`, the BLAKE3 of that JSON and of the weights.
 
 use crate::{Architecture, HostTensor, TensorError, Vocabulary, VocabularyError, from_safetensors};
 use charnn_message::{Describe, Message, text};
@@ -110,16 +110,14 @@ impl fmt::Display for BundleError {
 
 /// The version of the file format.
 const FORMAT: u64 = 1;
-/// The key of the metadata.
+/// The key of the description.
 const KEY: &str = "charnn";
-/// Comes before the BLAKE3 at the end of the metadata.
-const SEAL: &str = ",\"blake3\":\"";
-/// Comes after it.
-const END: &str = "\"}";
+/// The key of the checksum.
+const SEAL: &str = "charnn_blake3";
 /// The longest header that is read: ten times what a vocabulary of 65,536 symbols needs.
 const MAX_HEADER: u64 = 32 << 20;
 
-/// The metadata without its seal.
+/// The description of a network in the metadata.
 #[derive(Deserialize)]
 struct Description {
     architecture: Architecture,
@@ -130,7 +128,7 @@ struct Description {
     primer: String,
 }
 
-/// What the metadata of every version has.
+/// What the description of every version has.
 #[derive(Deserialize)]
 struct Version {
     format: u64,
@@ -226,19 +224,17 @@ impl Bundle {
     /// # Errors
     /// When the file cannot be encoded.
     pub fn to_bytes(&self) -> Result<Vec<u8>, BundleError> {
-        let mut body = serde_json::to_string(&json!({
+        let description = json!({
             "format": FORMAT,
             "architecture": self.architecture,
             "vocabulary": self.vocabulary,
             "provenance": self.provenance,
             "primer": self.primer,
-        }))
-        .map_err(damaged)?;
-        body.pop(); // the closing brace
-        let seal = seal(&body, &self.tensors);
-        let metadata = [&body, SEAL, &seal, END].concat();
+        })
+        .to_string();
+        let seal = seal(&description, &self.tensors);
         let mut header = serde_json::Map::new();
-        header.insert("__metadata__".into(), json!({ KEY: metadata }));
+        header.insert("__metadata__".into(), json!({ KEY: description, SEAL: seal }));
         let (mut data, mut start) = (Vec::new(), 0);
         for tensor in &self.tensors {
             data.extend(tensor.bytes());
@@ -264,9 +260,10 @@ impl Bundle {
             return Err(damaged(format!("its header has {header} bytes")));
         }
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(TensorError::from)?;
-        let metadata = header.metadata().as_ref().and_then(|metadata| metadata.get(KEY));
-        let metadata = metadata.ok_or_else(|| damaged("its metadata has no key \"charnn\""))?;
-        let Version { format } = serde_json::from_str(metadata).map_err(damaged)?;
+        let entry = |key| header.metadata().as_ref().and_then(|metadata| metadata.get(key));
+        let description =
+            entry(KEY).ok_or_else(|| damaged("its metadata has no key \"charnn\""))?;
+        let Version { format } = serde_json::from_str(description).map_err(damaged)?;
         if format > FORMAT {
             return Err(BundleError::Newer { format });
         }
@@ -274,11 +271,10 @@ impl Bundle {
             return Err(damaged(format!("unknown format {format}")));
         }
         let Description { architecture, vocabulary, provenance, primer } =
-            serde_json::from_str(metadata).map_err(damaged)?;
+            serde_json::from_str(description).map_err(damaged)?;
         let tensors = from_safetensors(bytes)?.into_values().collect();
         let bundle = Self::new(architecture, vocabulary, tensors, provenance)?.with_primer(primer);
-        let (body, found) = metadata.rsplit_once(SEAL).unwrap_or((metadata, ""));
-        if found.strip_suffix(END) != Some(&seal(body, &bundle.tensors)) {
+        if entry(SEAL) != Some(&seal(description, &bundle.tensors)) {
             return Err(damaged("its BLAKE3 does not match"));
         }
         Ok(bundle)
@@ -289,10 +285,10 @@ fn damaged(problem: impl fmt::Display) -> BundleError {
     BundleError::Damaged { problem: problem.to_string() }
 }
 
-/// BLAKE3 of the metadata and the weights, as hexadecimal.
-fn seal(body: &str, tensors: &[HostTensor]) -> String {
+/// BLAKE3 of the description and the weights, as hexadecimal.
+fn seal(description: &str, tensors: &[HostTensor]) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(body.as_bytes());
+    hasher.update(description.as_bytes());
     for tensor in tensors {
         hasher.update(&tensor.bytes());
     }

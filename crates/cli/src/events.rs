@@ -122,7 +122,7 @@ impl Observer for Events {
                 "evaluation",
                 json!({
                     "step": step, "val_loss": loss.mean(), "characters": loss.characters,
-                    "val_bits_per_char": loss.bits_per_character(),
+                    "val_bits_per_character": loss.bits_per_character(),
                     "val_perplexity": loss.perplexity(),
                 }),
             ),

@@ -2,7 +2,7 @@
 
 use crate::boundaries::sequence_with_boundaries;
 use crate::layer::RecurrentLayer;
-use crate::{Dropout, ModelConfig, ModelState, init};
+use crate::{Dropout, ModelState, init};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor};
 use charnn_bundle::Architecture;
@@ -37,13 +37,13 @@ pub struct Head {
 
 impl CharLm {
     /// A network with initial weights drawn from `seed`, the same on every device.
-    pub fn init(config: &ModelConfig, vocabulary_size: usize, seed: Seed, device: &Device) -> Self {
-        init::char_lm(config, vocabulary_size, Some(seed), device)
-    }
-
-    /// A network of zeros, to be filled by [`CharLm::with_safetensors`].
-    pub fn zeros(config: &ModelConfig, vocabulary_size: usize, device: &Device) -> Self {
-        init::char_lm(config, vocabulary_size, None, device)
+    pub fn init(
+        architecture: Architecture,
+        vocabulary_size: usize,
+        seed: Seed,
+        device: &Device,
+    ) -> Self {
+        init::char_lm(architecture, vocabulary_size, Some(seed), device)
     }
 
     /// Reads characters and returns the top layer's output after each, with the state to carry on
@@ -139,11 +139,6 @@ impl CharLm {
     /// The cell and the sizes of this network.
     pub fn architecture(&self) -> Architecture {
         self.architecture
-    }
-
-    /// The configuration of this network, without dropout.
-    pub fn config(&self) -> ModelConfig {
-        self.architecture.into()
     }
 
     /// The size of the vocabulary: `V`.

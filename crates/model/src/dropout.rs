@@ -1,12 +1,25 @@
-//! Dropout in training. Evaluation and generation use none.
+//! Dropout in training. Evaluation and generation drop nothing.
 //!
-//! Every mask is a function of the seed, the index of the batch and the place in the network, so a
+//! Every mask is a function of the seed, the index of the batch and the position in the network, so a
 //! resumed run has the masks of an uninterrupted one.
 
-use crate::{DropoutKind, ModelConfig};
 use burn::tensor::Tensor;
 use charnn_data::{Purpose, Seed};
 use charnn_kernels::dropout::{Mask, dropout};
+
+/// How much training drops, as shares from 0 (nothing) to below 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct DropoutRates {
+    /// Of the embedded characters.
+    pub embedding: f64,
+    /// Of every layer's output.
+    pub output: f64,
+    /// Of the recurrent kernels, with one mask per batch (Merity et al. 2017).
+    pub recurrent: f64,
+    /// Whether all time steps of a batch share the masks of `embedding` and `output` (Gal and Ghahramani
+    /// 2016).
+    pub locked: bool,
+}
 
 /// The masks of one batch.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,20 +29,14 @@ pub struct Dropout {
 
 #[derive(Debug, Clone, Copy)]
 struct Masks {
-    /// Dropout rate of the embedding.
-    embedding: f64,
-    /// Dropout rate of every layer's output.
-    output: f64,
-    /// Dropout rate of the recurrent kernels.
-    recurrent: f64,
-    kind: DropoutKind,
+    rates: DropoutRates,
     seed: Seed,
     batch: u64,
 }
 
-/// A place in the network where dropout applies.
+/// A part of the network that dropout acts on.
 #[derive(Debug, Clone, Copy)]
-enum Place {
+enum Part {
     Embedding,
     Output(usize),
     Recurrent(usize),
@@ -39,53 +46,51 @@ impl Dropout {
     /// No dropout.
     pub const OFF: Self = Self { masks: None };
 
-    /// The masks of a network of `config` for batch number `batch` of a run.
-    pub fn new(config: &ModelConfig, seed: Seed, batch: u64) -> Self {
-        let masks = Masks {
-            embedding: config.embedding_dropout,
-            output: config.dropout,
-            recurrent: config.recurrent_dropout,
-            kind: config.dropout_kind,
-            seed,
-            batch,
-        };
-        let rates = [masks.embedding, masks.output, masks.recurrent];
-        Self { masks: rates.iter().any(|&rate| rate > 0.0).then_some(masks) }
+    /// The masks for batch number `batch` of a run.
+    pub fn new(rates: DropoutRates, seed: Seed, batch: u64) -> Self {
+        let DropoutRates { embedding, output, recurrent, .. } = rates;
+        let is_on = [embedding, output, recurrent].iter().any(|&rate| rate > 0.0);
+        Self { masks: is_on.then_some(Masks { rates, seed, batch }) }
     }
 
-    /// Whether the mask of the embedding differs from position to position.
+    /// Whether two occurrences of a character may have different embeddings.
     pub(crate) fn touches_embedding(&self) -> bool {
-        self.masks.is_some_and(|masks| masks.embedding > 0.0)
+        self.masks.is_some_and(|masks| masks.rates.embedding > 0.0)
     }
 
-    /// Applies dropout to the embedded characters, `[T, B, E]` → `[T, B, E]`.
+    /// The embedded characters after dropout, `[T, B, E]` → `[T, B, E]`.
     pub(crate) fn embedded(&self, x: Tensor<3>) -> Tensor<3> {
-        self.at(Place::Embedding, |masks| masks.embedding, x)
+        self.at(Part::Embedding, |rates| rates.embedding, x)
     }
 
-    /// Applies dropout to the output of layer `index`, `[.., B, H]` → `[.., B, H]`.
+    /// The output of layer `index` after dropout, `[.., B, H]` → `[.., B, H]`.
     pub(crate) fn output<const D: usize>(&self, index: usize, x: Tensor<D>) -> Tensor<D> {
-        self.at(Place::Output(index), |masks| masks.output, x)
+        self.at(Part::Output(index), |rates| rates.output, x)
     }
 
-    /// Applies dropout to the recurrent kernel of layer `index`, `[H, G·H]` → `[H, G·H]`.
+    /// The recurrent kernel of layer `index` after dropout, `[H, G·H]` → `[H, G·H]`.
     pub(crate) fn recurrent(&self, index: usize, kernel: Tensor<2>) -> Tensor<2> {
-        self.at(Place::Recurrent(index), |masks| masks.recurrent, kernel)
+        self.at(Part::Recurrent(index), |rates| rates.recurrent, kernel)
     }
 
-    fn at<const D: usize>(&self, place: Place, rate: fn(Masks) -> f64, x: Tensor<D>) -> Tensor<D> {
-        let Some(masks) = self.masks else { return x };
+    fn at<const D: usize>(
+        &self,
+        part: Part,
+        rate: fn(DropoutRates) -> f64,
+        x: Tensor<D>,
+    ) -> Tensor<D> {
+        let Some(Masks { rates, seed, batch }) = self.masks else { return x };
         let [.., batch_size, size] = x.dims()[..] else {
             unreachable!("no tensor here is a vector")
         };
-        let locked = masks.kind == DropoutKind::Locked;
-        let key = masks.seed.key(Purpose::Dropout, masks.batch, place.number());
-        dropout(x, Mask { rate: rate(masks), key, period: locked.then_some(batch_size * size) })
+        let key = seed.key(Purpose::Dropout, batch, part.number());
+        let period = rates.locked.then_some(batch_size * size);
+        dropout(x, Mask { rate: rate(rates), key, period })
     }
 }
 
-impl Place {
-    /// A number unique to this place.
+impl Part {
+    /// A number that no other part has.
     fn number(self) -> u64 {
         match self {
             Self::Embedding => 0,

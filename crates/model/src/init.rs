@@ -10,24 +10,24 @@
 //!
 //! Drawn on the host from (seed, place of the tensor), so every device starts from the same bits.
 
-use crate::ModelConfig;
 use crate::char_lm::{CharLm, Head};
 use crate::layer::{LayerNorm, RecurrentLayer};
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
+use charnn_bundle::Architecture;
 use charnn_data::{Purpose, Seed};
 use charnn_kernels::{Cell, orthonormalize};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 
 pub(crate) fn char_lm(
-    config: &ModelConfig,
+    architecture: Architecture,
     vocabulary_size: usize,
     seed: Option<Seed>,
     device: &Device,
 ) -> CharLm {
-    let (v, e, h) = (vocabulary_size, config.embedding_dim, config.hidden_size);
-    let cell = config.cell();
+    let Architecture { cell, embedding_dim: e, hidden_size: h, .. } = architecture;
+    let v = vocabulary_size;
     let width = cell.gates() * h;
     let mut place = 0;
     let mut matrix = |draw: fn(usize, usize, &mut ChaCha8Rng) -> Vec<f32>, shape: [usize; 2]| {
@@ -41,9 +41,9 @@ pub(crate) fn char_lm(
     };
     let vector = |values: Vec<f32>| parameter::<1>(values.clone(), [values.len()], device);
     CharLm {
-        architecture: config.architecture(),
+        architecture,
         embedding: matrix(embedding, [v, e]),
-        layers: (0..config.num_layers)
+        layers: (0..architecture.num_layers)
             .map(|index| {
                 let inputs = if index == 0 { e } else { h };
                 RecurrentLayer {
@@ -52,7 +52,7 @@ pub(crate) fn char_lm(
                         .then(|| matrix(orthogonal, [h, width])),
                     bias: vector(bias(cell, h)),
                     recurrent_bias: cell.has_recurrent_bias().then(|| vector(vec![0.0; width])),
-                    norm: config.layer_norm.then(|| LayerNorm {
+                    norm: architecture.layer_norm.then(|| LayerNorm {
                         gain: vector(vec![1.0; h]),
                         bias: vector(vec![0.0; h]),
                     }),
@@ -60,7 +60,7 @@ pub(crate) fn char_lm(
             })
             .collect(),
         head: Head {
-            kernel: (!config.tie_weights).then(|| matrix(glorot, [h, v])),
+            kernel: (!architecture.tie_weights).then(|| matrix(glorot, [h, v])),
             bias: vector(vec![0.0; v]),
         },
     }

@@ -6,8 +6,8 @@
 //! [`charnn_kernels`].
 
 mod boundaries;
+mod bundle;
 mod char_lm;
-mod config;
 mod dropout;
 mod extend_vocabulary;
 mod init;
@@ -17,14 +17,10 @@ mod parameters;
 mod reader;
 mod state;
 mod tensor_file;
-mod weights;
 
 pub use char_lm::CharLm;
-pub use charnn_bundle::{Cell as CellKind, HostTensor, from_safetensors, to_safetensors};
 pub use charnn_infer::Loss;
-
-pub use config::{DropoutKind, ModelConfig};
-pub use dropout::Dropout;
+pub use dropout::{Dropout, DropoutRates};
 pub use parameters::{Parameter, gradients, map_parameters, visit_parameters};
 pub use reader::DeviceReader;
 pub use state::ModelState;

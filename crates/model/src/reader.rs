@@ -1,9 +1,7 @@
-//! The network on a device as a reader of texts, and as a bundle that runs on the CPU without burn.
+//! The network on a device as a reader of texts.
 
-use crate::parameters::visit_parameters;
-use crate::{CharLm, ModelState, TensorError, host_tensor};
+use crate::{CharLm, ModelState};
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_bundle::{Bundle, BundleError, HostTensor, Provenance, Vocabulary};
 use charnn_infer::Reader;
 use charnn_kernels::DeviceFault;
 
@@ -50,43 +48,5 @@ impl Reader for DeviceReader<'_> {
 }
 
 fn start(model: &CharLm, rows: usize) -> ModelState {
-    ModelState::zeros(&model.config(), rows, &model.device())
-}
-
-impl CharLm {
-    /// The weights in host memory, in the order of [`charnn_bundle::Architecture::tensors`].
-    ///
-    /// # Errors
-    /// When their device does not return them.
-    pub fn host_tensors(&self) -> Result<Vec<HostTensor>, TensorError> {
-        let mut tensors = Ok(Vec::new());
-        visit_parameters(self, |parameter| {
-            let read = host_tensor(parameter.name, parameter.value);
-            let read = read.map(|tensor| HostTensor { shape: parameter.shape, ..tensor });
-            match (&mut tensors, read) {
-                (Ok(tensors), Ok(tensor)) => tensors.push(tensor),
-                (Ok(_), Err(error)) => tensors = Err(error),
-                (Err(_), _) => {}
-            }
-        });
-        tensors
-    }
-
-    /// The network in a form that runs on the CPU without burn.
-    ///
-    /// # Errors
-    /// When the device does not return the weights, or a weight is not finite.
-    ///
-    /// # Panics
-    /// When the vocabulary has another size than the network's.
-    pub fn bundle(&self, vocabulary: &Vocabulary) -> Result<Bundle, TensorError> {
-        assert_eq!(vocabulary.len(), self.vocabulary_size(), "symbols of the vocabulary");
-        let architecture = self.architecture();
-        let tensors = self.host_tensors()?;
-        let bundle = Bundle::new(architecture, vocabulary.clone(), tensors, Provenance::default());
-        bundle.map_err(|error| match error {
-            BundleError::Tensor(error) => TensorError::Host(error),
-            error => unreachable!("a network has a possible architecture: {error}"),
-        })
-    }
+    ModelState::zeros(model.architecture(), rows, &model.device())
 }

@@ -3,9 +3,9 @@
 //! Evaluation and generation start from a state of their own, so nothing they do can reach the
 //! state that training carries.
 
-use crate::{ModelConfig, TensorError, host_tensor};
+use crate::{TensorError, host_tensor};
 use burn::tensor::{Device, Tensor, TensorData};
-use charnn_bundle::{HostTensor, TensorError as HostError};
+use charnn_bundle::{Architecture, HostTensor, TensorError as HostError};
 use charnn_kernels::CellState;
 use std::collections::BTreeMap;
 
@@ -17,9 +17,10 @@ pub struct ModelState {
 
 impl ModelState {
     /// The state before the first character, `batch_size` rows.
-    pub fn zeros(config: &ModelConfig, batch_size: usize, device: &Device) -> Self {
-        let zeros = || CellState::zeros(config.cell(), batch_size, config.hidden_size, device);
-        Self { layers: (0..config.num_layers).map(|_| zeros()).collect() }
+    pub fn zeros(architecture: Architecture, batch_size: usize, device: &Device) -> Self {
+        let Architecture { cell, hidden_size, num_layers, .. } = architecture;
+        let zeros = || CellState::zeros(cell, batch_size, hidden_size, device);
+        Self { layers: (0..num_layers).map(|_| zeros()).collect() }
     }
 
     /// Cuts the state off the graph it was computed in, so that the next backward pass ends
@@ -65,20 +66,21 @@ impl ModelState {
     /// # Errors
     /// When they are not those of such a state.
     pub fn from_tensors(
-        config: &ModelConfig,
+        architecture: Architecture,
         batch_size: usize,
         mut tensors: BTreeMap<String, HostTensor>,
         device: &Device,
     ) -> Result<Self, HostError> {
-        let shape = [batch_size, config.hidden_size];
+        let Architecture { cell, hidden_size, num_layers, .. } = architecture;
+        let shape = [batch_size, hidden_size];
         let mut take = |name: String| -> Result<Tensor<2>, HostError> {
             let tensor = tensors.remove(&name).ok_or(HostError::Missing(name))?;
             Ok(Tensor::from_data(TensorData::new(tensor.shaped(&shape)?, shape), device)) // [B, H]
         };
-        let layers: Result<_, HostError> = (0..config.num_layers)
+        let layers: Result<_, HostError> = (0..num_layers)
             .map(|index| {
                 let hidden = take(format!("{index}.hidden"))?;
-                let cell = config.cell().has_cell_state().then(|| take(format!("{index}.cell")));
+                let cell = cell.has_cell_state().then(|| take(format!("{index}.cell")));
                 Ok(CellState { hidden, cell: cell.transpose()? })
             })
             .collect();

@@ -34,6 +34,5 @@ pub use error::RunError;
 pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId};
 pub use rows::{MetricRow, SCHEMA, SampleRow};
 pub use select::CheckpointSelector;
-use select::StoredCheckpoint;
 pub use warning::RunWarning;
 pub use writer::{Content, RunWriter};

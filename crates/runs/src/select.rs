@@ -1,7 +1,7 @@
 //! Which checkpoint of a run is used, and what is wrong with those that are not.
 
-use crate::checkpoint::{self, CONFIG, Damage, Files, PROGRESS};
-use crate::{LoadedCheckpoint, Progress, RunDir, RunError, RunId, RunWarning};
+use crate::checkpoint::{self, CONFIG, Damage};
+use crate::{LoadedCheckpoint, RunDir, RunError, RunId, RunWarning};
 use charnn_bundle::Bundle;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,19 +18,9 @@ pub enum CheckpointSelector {
     Step(u64),
 }
 
-/// A checkpoint whose files are as they were written.
-#[derive(Debug, Clone)]
-pub(crate) struct StoredCheckpoint {
-    pub(crate) path: PathBuf,
-    pub(crate) progress: Progress,
-    pub(crate) files: Files,
-    /// The run it belongs to, where that is known.
-    pub(crate) run: Option<RunId>,
-}
-
 impl RunDir {
     /// A checkpoint with its network. One that is damaged is reported to `tell`, and another one is used:
-    /// for [`CheckpointSelector::Best`] the best that is left, otherwise the newest. A trainer may prune
+    /// for [`CheckpointSelector::Best`] the best of the others, else the newest. A trainer may prune
     /// checkpoints at the same time.
     ///
     /// # Errors
@@ -137,7 +127,7 @@ struct Search<'a> {
     /// What is wrong with the first of them.
     problem: Option<RunError>,
     /// The checkpoint that was read last.
-    held: Option<StoredCheckpoint>,
+    held: Option<LoadedCheckpoint>,
     /// Whether a checkpoint that is gone leads to another look.
     may_vanish: bool,
     /// What has been reported.
@@ -201,8 +191,8 @@ impl Search<'_> {
         Err(self.nothing())
     }
 
-    /// The newest checkpoint whose files are as they were written.
-    fn newest_whole(&mut self) -> Result<Option<StoredCheckpoint>, Miss> {
+    /// The newest checkpoint that can be read.
+    fn newest_whole(&mut self) -> Result<Option<LoadedCheckpoint>, Miss> {
         for step in self.steps().collect::<Vec<_>>() {
             if let Some(found) = self.open(step)? {
                 self.held = Some(found.clone());
@@ -240,14 +230,14 @@ impl Search<'_> {
     ) -> Result<Option<T>, Miss> {
         let Some(found) = self.open(step)? else { return Ok(None) };
         let path = found.path.clone();
-        match LoadedCheckpoint::new(found).and_then(parse) {
+        match parse(found) {
             Ok(parsed) => Ok(Some(parsed)),
             Err(damage) => self.reject(step, path, damage).map(|()| None),
         }
     }
 
     /// Reads the checkpoint of `step`, if there is one that can be used.
-    fn open(&mut self, step: u64) -> Result<Option<StoredCheckpoint>, Miss> {
+    fn open(&mut self, step: u64) -> Result<Option<LoadedCheckpoint>, Miss> {
         if let Some(held) = self.held.take_if(|held| held.progress.step == step) {
             return Ok(Some(held));
         }
@@ -256,7 +246,7 @@ impl Search<'_> {
         }
         let entry = self.all.iter().find(|(known, _)| *known == step);
         let Some((_, path)) = entry.cloned() else { return Ok(None) };
-        let read = || StoredCheckpoint::read(&path, self.id.as_ref(), step);
+        let read = || checkpoint::read(&path, self.id.as_ref(), step);
         let damage = match read() {
             Ok(found) => return Ok(Some(found)),
             Err(damage) => damage,
@@ -312,23 +302,6 @@ impl Search<'_> {
         self.told.insert(path.clone());
         let keys = differences(&own, &written[0]);
         (self.tell)(RunWarning::EditedConfig { path, keys });
-    }
-}
-
-impl StoredCheckpoint {
-    /// Reads and verifies the checkpoint of `step` at `path`, of `run` where that is known.
-    fn read(path: &Path, run: Option<&RunId>, step: u64) -> Result<Self, Damage> {
-        let (run, files) = checkpoint::read(path, run, step)?;
-        let bytes = files.get(PROGRESS).ok_or_else(|| Damage::missing(PROGRESS))?;
-        let progress = str::from_utf8(bytes).map_err(|error| error.to_string());
-        let progress =
-            progress.and_then(|it| toml::from_str(it).map_err(|error| error.message().to_owned()));
-        let progress: Progress =
-            progress.map_err(|error: String| Damage::content(PROGRESS, error))?;
-        if progress.step != step {
-            return Err(Damage::OtherStep { file: PROGRESS.to_owned(), step: progress.step });
-        }
-        Ok(Self { path: path.to_owned(), progress, files, run })
     }
 }
 

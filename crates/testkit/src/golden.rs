@@ -1,6 +1,7 @@
 //! Reference vectors computed by Keras and PyTorch, written by `scripts/goldens/make.py`.
 
 use crate::workspace_root;
+use charnn_bundle::{Architecture, Bundle, Cell, HostTensor, Provenance, Vocabulary};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use std::collections::HashMap;
@@ -88,18 +89,30 @@ impl Golden {
         self.words(name, Dtype::I32, i32::from_le_bytes)
     }
 
-    /// The tensors under `prefix` (such as `init`) as a separate safetensors file without the prefix in
-    /// their names: weights that a network can load.
+    /// The network whose weights have `prefix` (such as `init`) in their names. Its symbols mean nothing.
     ///
     /// # Panics
-    /// When the file is damaged.
-    pub fn weights(&self, prefix: &str) -> Vec<u8> {
+    /// When the tensors are not those of the network that the metadata describes.
+    pub fn bundle(&self, prefix: &str) -> Bundle {
+        let cell: Cell = self.word("cell").parse().expect("a known cell");
+        let embedding = self.shape(&format!("{prefix}.embedding"));
+        let architecture = Architecture {
+            cell,
+            embedding_dim: embedding[1],
+            hidden_size: self.shape(&format!("{prefix}.layers.0.bias"))[0] / cell.gates(),
+            num_layers: self.word("layers").parse().expect("a number"),
+            tie_weights: self.word_or("tied", false),
+            layer_norm: self.word_or("tied", false),
+        };
+        let vocabulary = Vocabulary::of_characters(('a'..).take(embedding[0]), false);
         let file = SafeTensors::deserialize(&self.bytes).expect("safetensors");
-        let inside = file.iter().filter_map(|(name, view)| {
-            let name = name.strip_prefix(prefix)?.strip_prefix('.')?;
-            Some((name.to_owned(), view))
+        let tensors = file.names().into_iter().filter_map(|name| {
+            let own = name.strip_prefix(prefix)?.strip_prefix('.')?.to_owned();
+            Some(HostTensor { name: own, shape: self.shape(name), values: self.floats(name) })
         });
-        safetensors::serialize(inside, None).expect("a header")
+        let (vocabulary, tensors) = (vocabulary.expect("at least two"), tensors.collect());
+        Bundle::new(architecture, vocabulary, tensors, Provenance::default())
+            .expect("the weights of this network")
     }
 
     fn words<T>(&self, name: &str, dtype: Dtype, parse: fn([u8; 4]) -> T) -> Vec<T> {

@@ -20,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
     ("charnn-cpu", &["charnn-message", "charnn-bundle"]),
     ("charnn-infer", &["charnn-message", "charnn-bundle", "charnn-cpu"]),
     ("charnn-kernels", &["charnn-message", "charnn-cpu", "charnn-bundle"]),
-    ("charnn-testkit", &["charnn-kernels"]),
+    ("charnn-testkit", &["charnn-bundle", "charnn-kernels"]),
     (
         "charnn-model",
         &["charnn-message", "charnn-bundle", "charnn-data", "charnn-infer", "charnn-kernels"],

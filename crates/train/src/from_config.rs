@@ -4,24 +4,15 @@ use charnn_config::{DataConfig, DeviceChoice, DropoutKind, ModelConfig, SampleCo
 use charnn_data::VocabularyLimits;
 use charnn_infer::Sampling;
 use charnn_kernels::device;
+use charnn_model::DropoutRates;
 
-/// The network that `config` describes, with its dropout.
-pub fn network(config: &ModelConfig) -> charnn_model::ModelConfig {
-    let ModelConfig { dropout, embedding_dropout, dropout_kind, recurrent_dropout, .. } = *config;
-    charnn_model::ModelConfig {
-        cell: config.cell,
-        embedding_dim: config.embedding_dim,
-        hidden_size: config.hidden_size,
-        num_layers: config.num_layers,
-        tie_weights: config.tie_weights,
-        layer_norm: config.layer_norm,
-        dropout,
-        embedding_dropout,
-        dropout_kind: match dropout_kind {
-            DropoutKind::Standard => charnn_model::DropoutKind::Standard,
-            DropoutKind::Locked => charnn_model::DropoutKind::Locked,
-        },
-        recurrent_dropout,
+/// What training drops.
+pub(crate) fn dropout_rates(config: &ModelConfig) -> DropoutRates {
+    DropoutRates {
+        embedding: config.embedding_dropout,
+        output: config.dropout,
+        recurrent: config.recurrent_dropout,
+        locked: config.dropout_kind == DropoutKind::Locked,
     }
 }
 

@@ -37,7 +37,8 @@ pub use charnn_runs::{
 pub use clip::{clip_scale, global_norm};
 pub use evaluate::{batches, batches_of_step, evaluate};
 pub use event::{Event, Observer};
-pub use from_config::{device_choice, network, sampling, vocabulary_limits};
+use from_config::dropout_rates;
+pub use from_config::{device_choice, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Advice, BadPrompt, Footprint, Part, Plan, PlanError, Purpose, TooShort};
 pub use plateau::next_plateau;

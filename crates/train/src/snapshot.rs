@@ -71,8 +71,8 @@ impl Snapshot {
             }
             None => None,
             Some(tensors) => {
-                let (rows, sizes) = (config.train.batch_size, crate::network(&config.model));
-                let state = ModelState::from_tensors(&sizes, rows, tensors, device);
+                let (architecture, rows) = (config.model.architecture(), config.train.batch_size);
+                let state = ModelState::from_tensors(architecture, rows, tensors, device);
                 Some(state.map_err(|error| Damage::content(STATE, error.to_string()))?)
             }
         };

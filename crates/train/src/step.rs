@@ -84,8 +84,8 @@ pub fn step(
     config: &RunConfig,
 ) -> Result<(TrainState, Step), DeviceFault> {
     let TrainState { model, optimizer, carried } = state;
-    let RunConfig { model: network, train, .. } = config;
-    let network = crate::network(network);
+    let train = &config.train;
+    let rates = crate::dropout_rates(&config.model);
     let first = optimizer.updates() * train.gradient_accumulation;
     // 0 if every character is the last of its document.
     let characters: usize = batches.iter().map(Batch::predicted).sum();
@@ -94,7 +94,7 @@ pub fn step(
     let mut total: Vec<Tensor<1>> = Vec::new();
     for (number, batch) in (first..).zip(batches) {
         let before = starting_state(&model, after, batch);
-        let dropout = Dropout::new(&network, Seed(train.seed), number);
+        let dropout = Dropout::new(rates, Seed(train.seed), number);
         let (sum, state) = model.training_loss(batch, before, &dropout);
         let found = gradients(&model, (sum.clone() / characters.max(1) as f64).backward());
         sums.push(sum.without_autodiff());
@@ -132,6 +132,6 @@ pub(crate) fn starting_state(
 ) -> ModelState {
     match carried {
         Some(state) if batch.resets.contains(&false) => state.reset_rows(&batch.resets),
-        _ => ModelState::zeros(&model.config(), batch.lanes, &model.device()),
+        _ => ModelState::zeros(model.architecture(), batch.lanes, &model.device()),
     }
 }

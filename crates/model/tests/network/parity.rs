@@ -4,28 +4,9 @@
 
 use crate::shared::write;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_data::Seed;
 use charnn_infer::Sampling;
-use charnn_kernels::Cell;
-use charnn_model::{CharLm, ModelConfig, ModelState};
+use charnn_model::{CharLm, ModelState};
 use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
-
-/// The network of a file with the weights under `prefix`.
-fn network(golden: &Golden, prefix: &str, device: &Device) -> CharLm {
-    let embedding = golden.shape(&format!("{prefix}.embedding"));
-    let cell: Cell = golden.word("cell").parse().expect("a known cell");
-    let config = ModelConfig {
-        cell,
-        embedding_dim: embedding[1],
-        hidden_size: golden.shape(&format!("{prefix}.layers.0.bias"))[0] / cell.gates(),
-        num_layers: golden.word("layers").parse().expect("a number"),
-        tie_weights: golden.word_or("tied", false),
-        layer_norm: golden.word_or("tied", false),
-        ..ModelConfig::default()
-    };
-    let empty = CharLm::init(&config, embedding[0], Seed(0), device);
-    empty.with_safetensors(&golden.weights(prefix)).expect("weights of this network")
-}
 
 /// The first batch of a file, batch-major there, time-major here: `[T, B]`.
 fn first_inputs(golden: &Golden, device: &Device) -> Tensor<2, Int> {
@@ -39,10 +20,10 @@ fn first_inputs(golden: &Golden, device: &Device) -> Tensor<2, Int> {
 fn logits_are_those_of_the_framework() {
     on_every_device(|device| {
         for golden in goldens("") {
-            let model = network(&golden, "init", device);
+            let model = CharLm::from_bundle(&golden.bundle("init"), device);
             let ids = first_inputs(&golden, device);
             let [_, lanes] = ids.dims();
-            let state = ModelState::zeros(&model.config(), lanes, device);
+            let state = ModelState::zeros(model.architecture(), lanes, device);
             let logits = if golden.word("objective") == "last" {
                 numbers(model.predict(ids, state).0) // [B, V]
             } else {
@@ -64,7 +45,7 @@ fn logits_are_those_of_the_framework() {
 fn greedy_text_is_that_of_keras_reading_the_last_window_again() {
     on_every_device(|device| {
         for golden in goldens("keras") {
-            let model = network(&golden, "final", device);
+            let model = CharLm::from_bundle(&golden.bundle("final"), device);
             let window = golden.shape("inputs")[2];
             let ids = |name| -> Vec<u16> {
                 golden.ids(name).into_iter().map(|id| u16::try_from(id).unwrap()).collect()

@@ -1,12 +1,11 @@
 //! A small network with a batch, for tests of networks.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use charnn_bundle::{Architecture, Bundle};
 use charnn_data::{Batch, IGNORE, Seed, Vocabulary};
 use charnn_infer::{Engine, Generator, Request, Sampling};
 use charnn_kernels::Cell;
-use charnn_model::{
-    CharLm, DeviceReader, ModelConfig, ModelState, gradients, map_parameters, visit_parameters,
-};
+use charnn_model::{CharLm, DeviceReader, ModelState, gradients, map_parameters, visit_parameters};
 use charnn_testkit::{numbers, wave};
 use std::ops::Range;
 
@@ -14,15 +13,22 @@ use std::ops::Range;
 pub(crate) const V: usize = 11;
 /// Time steps.
 pub(crate) const T: usize = 5;
-/// Lanes.
+/// Batch rows.
 pub(crate) const B: usize = 3;
 
-pub(crate) fn config(cell: Cell, num_layers: usize) -> ModelConfig {
-    ModelConfig { cell, embedding_dim: 6, hidden_size: 7, num_layers, ..ModelConfig::default() }
+pub(crate) fn config(cell: Cell, num_layers: usize) -> Architecture {
+    Architecture {
+        cell,
+        embedding_dim: 6,
+        hidden_size: 7,
+        num_layers,
+        tie_weights: false,
+        layer_norm: false,
+    }
 }
 
 /// A network whose weights, biases too, are large enough to matter.
-pub(crate) fn network(config: &ModelConfig, device: &Device) -> CharLm {
+pub(crate) fn network(config: Architecture, device: &Device) -> CharLm {
     let mut phase = 0.0;
     map_parameters(CharLm::init(config, V, Seed(1), device), |parameter| {
         phase += 0.1;
@@ -31,11 +37,11 @@ pub(crate) fn network(config: &ModelConfig, device: &Device) -> CharLm {
     })
 }
 
-/// The network, packed.
-pub(crate) fn engine(model: &CharLm) -> Engine {
+/// The network in host memory.
+pub(crate) fn bundle(model: &CharLm) -> Bundle {
     let symbols = ('a'..).take(model.vocabulary_size());
     let vocabulary = Vocabulary::of_characters(symbols, false).unwrap();
-    Engine::new(&model.bundle(&vocabulary).unwrap())
+    model.bundle(&vocabulary).unwrap()
 }
 
 /// Texts of `lengths` symbols, one piece after another, that follow `prompt`, by the packed network or
@@ -48,7 +54,7 @@ pub(crate) fn write(
     texts: Range<u64>,
     lengths: &[usize],
 ) -> Vec<Vec<u16>> {
-    let engine = engine(model);
+    let engine = Engine::new(&bundle(model));
     let chain = sampling.chain(engine.vocabulary());
     let request =
         Request { context: Vec::new(), prompt: prompt.to_vec(), window, chain, seed: Seed(3) };
@@ -98,13 +104,13 @@ pub(crate) fn batch(every: bool) -> Batch {
 }
 
 pub(crate) fn loss(model: &CharLm, batch: &Batch) -> Tensor<1> {
-    model.loss(batch, ModelState::zeros(&model.config(), B, &model.device())).0
+    model.loss(batch, ModelState::zeros(model.architecture(), B, &model.device())).0
 }
 
 /// Asserts that the gradient of every `sparse`-th number of each weight is the slope of a central
 /// difference.
 pub(crate) fn check_slopes(
-    config: &ModelConfig,
+    config: Architecture,
     device: &Device,
     sparse: usize,
     loss: impl Fn(&CharLm) -> Tensor<1>,

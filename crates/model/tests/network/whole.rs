@@ -1,11 +1,14 @@
 //! The whole network: gradients of every weight, and the meaning of its state.
 
-use crate::shared::{B, T, V, batch, check_slopes, config, id_tensor, ids, loss, network, write};
+use crate::parts::tied;
+use crate::shared::{
+    B, T, V, batch, bundle, check_slopes, config, id_tensor, ids, loss, network, write,
+};
 use burn::tensor::Device;
 use charnn_data::{Batch, IGNORE, Seed};
 use charnn_infer::Sampling;
 use charnn_kernels::Cell;
-use charnn_model::{CharLm, ModelConfig, ModelState, Parameter, visit_parameters};
+use charnn_model::{CharLm, ModelState, Parameter, visit_parameters};
 use charnn_testkit::{assert_close, numbers, on_every_device};
 
 #[test]
@@ -16,7 +19,7 @@ fn gradients_of_every_weight_are_the_slopes() {
         for cell in Cell::ALL {
             for (layers, every) in [(1, false), (2, true)] {
                 let batch = batch(every);
-                check_slopes(&config(cell, layers), device, sparse, |model| loss(model, &batch));
+                check_slopes(config(cell, layers), device, sparse, |model| loss(model, &batch));
             }
         }
     });
@@ -38,7 +41,7 @@ fn documents_in_a_batch_are_as_if_each_were_alone() {
         let batch = bordered();
         // Two layers: the second reads products, not a table.
         for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2)] {
-            let model = network(&config(cell, layers), device);
+            let model = network(config(cell, layers), device);
             let documents = [(0, 0..4), (0, 4..5), (1, 0..2), (1, 2..4), (1, 4..5), (2, 0..5)];
             let mut alone = 0.0;
             for (lane, steps) in documents {
@@ -53,7 +56,7 @@ fn documents_in_a_batch_are_as_if_each_were_alone() {
                     resets: vec![true],
                     borders: Vec::new(),
                 };
-                let zeros = ModelState::zeros(&model.config(), 1, device);
+                let zeros = ModelState::zeros(model.architecture(), 1, device);
                 alone += numbers(model.loss(&document, zeros).0)[0];
             }
             let together = numbers(loss(&model, &batch));
@@ -70,7 +73,7 @@ fn gradients_end_at_the_borders_of_documents() {
         let sparse = if *device == Device::flex() { 1 } else { 23 };
         let batch = bordered();
         for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2)] {
-            check_slopes(&config(cell, layers), device, sparse, |model| loss(model, &batch));
+            check_slopes(config(cell, layers), device, sparse, |model| loss(model, &batch));
         }
     });
 }
@@ -79,11 +82,11 @@ fn gradients_end_at_the_borders_of_documents() {
 fn a_long_text_gives_the_same_logits_in_pieces_and_character_by_character() {
     on_every_device(|device| {
         for cell in Cell::ALL {
-            let model = network(&config(cell, 2), device);
+            let model = network(config(cell, 2), device);
             let ids = ids(6);
             // 18 places are more than 11 characters, 3 are fewer: both ways to read the embedding.
             let run = |pieces: &[usize]| {
-                let mut state = ModelState::zeros(&model.config(), B, device);
+                let mut state = ModelState::zeros(model.architecture(), B, device);
                 let mut all = Vec::new();
                 let mut start = 0;
                 for &steps in pieces {
@@ -107,8 +110,8 @@ fn a_long_text_gives_the_same_logits_in_pieces_and_character_by_character() {
 fn resetting_a_lane_makes_it_as_new_and_leaves_the_others() {
     on_every_device(|device| {
         for cell in Cell::ALL {
-            let model = network(&config(cell, 2), device);
-            let zeros = || ModelState::zeros(&model.config(), B, device);
+            let model = network(config(cell, 2), device);
+            let zeros = || ModelState::zeros(model.architecture(), B, device);
             let (_, carried) = model.predict(id_tensor(&ids(T), device), zeros());
             let next = || id_tensor(&ids(1), device);
             let (fresh, _) = model.predict(next(), zeros());
@@ -126,9 +129,9 @@ fn resetting_a_lane_makes_it_as_new_and_leaves_the_others() {
 #[test]
 fn the_loss_is_the_log_of_the_softmax_at_the_target_summed() {
     on_every_device(|device| {
-        let model = network(&config(Cell::Gru, 1), device);
+        let model = network(config(Cell::Gru, 1), device);
         let batch = batch(true);
-        let state = ModelState::zeros(&model.config(), B, device);
+        let state = ModelState::zeros(model.architecture(), B, device);
         let (hidden, _) = model.forward(id_tensor(&batch.inputs, device), state);
         let logits = numbers(model.logits(hidden.flatten(0, 1)));
         let expected: f64 = logits
@@ -150,7 +153,7 @@ fn the_loss_is_the_log_of_the_softmax_at_the_target_summed() {
 fn generation_with_a_carried_state_equals_reading_everything_again() {
     on_every_device(|device| {
         for cell in Cell::ALL {
-            let model = network(&config(cell, 2), device);
+            let model = network(config(cell, 2), device);
             let write = |packed: bool, window| {
                 let prompt = (&[4, 2, 9][..], window);
                 write(&model, packed, prompt, Sampling::default(), 0..1, &[12]).concat()
@@ -168,7 +171,7 @@ fn generation_with_a_carried_state_equals_reading_everything_again() {
 fn a_text_is_the_same_whatever_is_written_beside_it() {
     on_every_device(|device| {
         for cell in Cell::ALL {
-            let model = network(&config(cell, 2), device);
+            let model = network(config(cell, 2), device);
             let write = |packed: bool, window, texts: std::ops::Range<u64>| {
                 let prompt = (&[4, 2, 9][..], window);
                 write(&model, packed, prompt, Sampling::default(), texts, &[2, 3])
@@ -193,28 +196,13 @@ fn a_text_is_the_same_whatever_is_written_beside_it() {
 }
 
 #[test]
-fn weights_survive_a_file_and_strangers_are_refused() {
-    let device = Device::flex();
-    let config = config(Cell::Gru, 2);
-    let model = network(&config, &device);
-    let bytes = model.to_safetensors().unwrap();
-    let read = |config: &ModelConfig, bytes: &[u8]| {
-        let empty = CharLm::init(config, V, Seed(9), &device);
-        empty.with_safetensors(bytes).map_err(|error| error.to_string())
-    };
-    assert_eq!(read(&config, &bytes).unwrap().to_safetensors().unwrap(), bytes);
-
-    let other = |change: fn(&mut ModelConfig)| {
-        let mut config = config.clone();
-        change(&mut config);
-        read(&config, &bytes).unwrap_err()
-    };
-    assert!(other(|c| c.num_layers = 3).contains("no tensor \"layers.2.kernel\""));
-    assert!(other(|c| c.num_layers = 1).contains("layers.1."));
-    assert!(other(|c| c.hidden_size = 8).contains("f32 [6, 24]"));
-    assert!(other(|c| c.cell = Cell::Lstm).contains("layers.0.kernel"));
-    assert!(read(&config, &bytes[..bytes.len() - 1]).unwrap_err().contains("damaged"));
-    assert!(read(&config, b"not a file at all").unwrap_err().contains("damaged"));
+fn a_bundle_gives_the_weights_back() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            let bundle = bundle(&network(tied(cell, 2), device));
+            assert_eq!(self::bundle(&CharLm::from_bundle(&bundle, device)), bundle);
+        }
+    });
 }
 
 #[test]
@@ -224,7 +212,7 @@ fn parameters_are_named_counted_and_the_same_for_a_seed() {
         let config = config(cell, 2);
         let listing = |seed| {
             let mut all = Vec::new();
-            visit_parameters(&CharLm::init(&config, V, Seed(seed), &device), |parameter| {
+            visit_parameters(&CharLm::init(config, V, Seed(seed), &device), |parameter| {
                 let Parameter { name, value, .. } = parameter;
                 all.push((name, numbers(value)));
             });
@@ -242,6 +230,6 @@ fn parameters_are_named_counted_and_the_same_for_a_seed() {
             |weight: &str| (0..2).all(|it| names.contains(&&*format!("layers.{it}.{weight}")));
         assert_eq!(has("recurrent_kernel"), cell != Cell::MinGru);
         assert_eq!(has("recurrent_bias"), cell == Cell::Gru);
-        assert_eq!(CharLm::init(&config, V, Seed(1), &device).config(), config);
+        assert_eq!(CharLm::init(config, V, Seed(1), &device).architecture(), config);
     }
 }

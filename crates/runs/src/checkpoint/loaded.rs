@@ -1,14 +1,14 @@
 //! A checkpoint as values.
 
-use super::{CONFIG, Damage, Files, OPTIMIZER, STATE, VOCABULARY, WEIGHTS};
-use crate::{Progress, RunId, StoredCheckpoint};
+use super::{CONFIG, Damage, Files, OPTIMIZER, PROGRESS, Progress, STATE, VOCABULARY, WEIGHTS};
+use crate::RunId;
 use charnn_bundle::{
     Bundle, BundleError, HostTensor, Provenance, Vocabulary, from_safetensors, primer_of,
 };
 use charnn_config::RunConfig;
 use charnn_message::Describe;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A verified checkpoint. Its tensors are read when they are asked for.
 #[derive(Debug, Clone)]
@@ -28,18 +28,39 @@ pub struct LoadedCheckpoint {
 }
 
 impl LoadedCheckpoint {
-    /// The checkpoint that the files of `stored` describe.
+    /// The checkpoint of `step` at `path`, as its texts in `files` describe it.
     ///
     /// # Errors
-    /// When its configuration or its vocabulary makes no sense.
-    pub(crate) fn new(stored: StoredCheckpoint) -> Result<Self, Damage> {
-        let StoredCheckpoint { path, progress, files, run } = stored;
+    /// When one of them is missing or makes no sense.
+    pub(super) fn of_texts(
+        path: &Path,
+        run: Option<RunId>,
+        step: u64,
+        files: Files,
+    ) -> Result<Self, Damage> {
         let bytes = |name: &str| files.get(name).ok_or_else(|| Damage::missing(name));
         let config = RunConfig::from_run_file(bytes(CONFIG)?)
             .map_err(|error| Damage::content(CONFIG, error.to_string()))?;
         let vocabulary = serde_json::from_slice(bytes(VOCABULARY)?)
             .map_err(|error| Damage::content(VOCABULARY, error.to_string()))?;
-        Ok(Self { path, config, vocabulary, progress, files, run })
+        let progress: Progress = toml::from_slice(bytes(PROGRESS)?)
+            .map_err(|error| Damage::content(PROGRESS, error.message()))?;
+        if progress.step != step {
+            return Err(Damage::OtherStep { file: PROGRESS.to_owned(), step: progress.step });
+        }
+        Ok(Self { path: path.to_owned(), config, vocabulary, progress, files, run })
+    }
+
+    /// The most bytes that any of its tensor files can have.
+    pub(super) fn most_tensor_bytes(&self) -> u64 {
+        const MOST_HEADER_BYTES: u64 = 1 << 20;
+        const MOST_MOMENTS: usize = 2; // of the optimizer, for each parameter
+        let RunConfig { model, train, .. } = &self.config;
+        let parameters = model.parameter_count(self.vocabulary.len()).saturating_mul(MOST_MOMENTS);
+        let state = [2, model.num_layers, train.batch_size, model.hidden_size]; // h and c
+        let state = state.into_iter().fold(1, usize::saturating_mul);
+        let bytes = parameters.max(state).saturating_mul(size_of::<f32>()) as u64;
+        bytes.saturating_add(MOST_HEADER_BYTES)
     }
 
     /// The weights as a safetensors file.
@@ -55,7 +76,7 @@ impl LoadedCheckpoint {
     /// # Errors
     /// When the weights are not those of the configuration and the vocabulary.
     pub fn bundle(&self) -> Result<Bundle, Damage> {
-        let name = |path: &std::path::Path| Some(path.file_name()?.to_string_lossy().into_owned());
+        let name = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
         let Progress { step, ref text, best, .. } = self.progress;
         let provenance = Provenance {
             program: Some(concat!("charnn ", env!("CARGO_PKG_VERSION")).to_owned()),

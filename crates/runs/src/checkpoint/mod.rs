@@ -18,7 +18,6 @@ mod loaded;
 mod manifest;
 mod progress;
 mod room;
-mod sizes;
 
 pub use damage::Damage;
 pub use loaded::LoadedCheckpoint;
@@ -48,6 +47,8 @@ pub const PROGRESS: &str = "progress.toml";
 
 /// The files that are read first: they bound the size of the others.
 const TEXTS: [&str; 3] = [CONFIG, VOCABULARY, PROGRESS];
+/// The most bytes of each.
+const MOST_TEXT_BYTES: u64 = 64 << 20;
 
 /// The files of a checkpoint, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -209,8 +210,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<(u64, PathBuf)>, Error> {
     Ok(all)
 }
 
-/// The run that a checkpoint says it belongs to, and its verified files. Where `run` is known, it must
-/// belong to that.
+/// Reads and verifies the checkpoint of `step` at `path`. Where `run` is known, it must belong to that.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -218,7 +218,7 @@ pub(crate) fn read(
     path: &Path,
     run: Option<&RunId>,
     step: u64,
-) -> Result<(Option<RunId>, Files), Damage> {
+) -> Result<LoadedCheckpoint, Damage> {
     let bytes = read_file(path, manifest::NAME, manifest::MOST_BYTES)?;
     let manifest = Manifest::parse(&bytes, step)?;
     let is_file = |name: &str| TEXTS.contains(&name) || [WEIGHTS, OPTIMIZER, STATE].contains(&name);
@@ -233,10 +233,11 @@ pub(crate) fn read(
     let mut files = Files::new();
     let (texts, tensors): (Vec<_>, Vec<_>) =
         manifest.files.iter().partition(|(name, _)| TEXTS.contains(&name.as_str()));
-    read_files(path, texts, sizes::MOST_TEXT_BYTES, &mut files)?;
-    let most = sizes::most_tensor_bytes(&files)?;
-    read_files(path, tensors, most, &mut files)?;
-    Ok((manifest.run, files))
+    read_files(path, texts, MOST_TEXT_BYTES, &mut files)?;
+    let mut loaded = LoadedCheckpoint::of_texts(path, manifest.run, step, files)?;
+    let most = loaded.most_tensor_bytes();
+    read_files(path, tensors, most, &mut loaded.files)?;
+    Ok(loaded)
 }
 
 /// Reads those of `expected` into `files`; none has more than `most` bytes.
@@ -279,27 +280,29 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
+    use charnn_bundle::Vocabulary;
 
-    /// The least that can be read, with something to tell it by.
-    pub(super) fn content(what: &str) -> [(&'static str, Vec<u8>); 2] {
-        let vocabulary = br#"{"characters":"ab"}"#.to_vec();
-        [(CONFIG, format!("name = \"{what}\"\n").into_bytes()), (VOCABULARY, vocabulary)]
+    /// The least that can be read; `what` tells two apart.
+    pub(super) fn content(step: u64, what: &str) -> [(&'static str, Vec<u8>); 3] {
+        let vocabulary = Vocabulary::of_characters("ab".chars(), false).unwrap();
+        let progress = Progress { step, ..Progress::start(String::new()) };
+        [
+            (CONFIG, format!("[data]\npath = \"{what}\"\n").into_bytes()),
+            (VOCABULARY, serde_json::to_vec(&vocabulary).unwrap()),
+            (PROGRESS, progress.to_bytes()),
+        ]
     }
 
     pub(super) fn put(folder: &Path, step: u64, what: &str) {
-        write(&Disk::quick(), folder, None, step, &content(what)).unwrap();
+        write(&Disk::quick(), folder, None, step, &content(step, what)).unwrap();
     }
 
     /// The checkpoints in `folder` that can be used, and what tells them apart.
     pub(super) fn whole(folder: &Path) -> Vec<(u64, String)> {
         let all = list(folder).unwrap().into_iter();
-        let read = |(step, path): (u64, PathBuf)| Some((step, read(&path, None, step).ok()?.1));
-        let name = |files: Files| {
-            let config: toml::Table =
-                toml::from_str(str::from_utf8(&files[CONFIG]).unwrap()).unwrap();
-            config["name"].as_str().unwrap().to_owned()
-        };
-        all.filter_map(read).map(|(step, files)| (step, name(files))).collect()
+        let read = |(step, path): (u64, PathBuf)| Some((step, read(&path, None, step).ok()?));
+        let name = |loaded: LoadedCheckpoint| loaded.config.data.path.to_string();
+        all.filter_map(read).map(|(step, loaded)| (step, name(loaded))).collect()
     }
 
     fn steps(folder: &Path) -> Vec<u64> {
@@ -312,7 +315,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             put(folder.path(), 7, "old");
             let disk = Disk::failing(at, ErrorKind::Other, true);
-            let written = write(&disk, folder.path(), None, 7, &content("new"));
+            let written = write(&disk, folder.path(), None, 7, &content(7, "new"));
             let left = whole(folder.path());
             if !disk.has_failed() {
                 assert_eq!(left, [(7, "new".into())]);
@@ -360,7 +363,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (own, other) = (RunId::random(), RunId::random());
         let write = |step, run| {
-            write(&Disk::quick(), folder.path(), run, step, &content("text")).unwrap();
+            write(&Disk::quick(), folder.path(), run, step, &content(step, "text")).unwrap();
         };
         write(1, Some(&own));
         write(2, Some(&other));

@@ -1,6 +1,6 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
-use crate::{RunConfig, TrainState, network, step};
+use crate::{RunConfig, TrainState, step};
 use charnn_config::ModelConfig;
 use charnn_data::{Batch, Seed, Vocabulary};
 use charnn_infer::{Engine, Generator, Precision, Request, Sampling};
@@ -118,7 +118,7 @@ impl Workload {
 
     fn train(self, batch: &Batch, device: &Device, steps: usize) -> Result<Vec<f64>, DeviceFault> {
         let device = device.clone().autodiff();
-        let model = CharLm::init(&network(&self.model()), VOCABULARY_SIZE, Seed(1), &device);
+        let model = CharLm::init(self.model().architecture(), VOCABULARY_SIZE, Seed(1), &device);
         let mut config = RunConfig { model: self.model(), ..RunConfig::default() };
         config.train.grad_clip = 0.0;
         let mut state = TrainState::new(model, &config.train);
@@ -140,7 +140,7 @@ impl Workload {
         device: &Device,
         characters: usize,
     ) -> Result<u64, DeviceFault> {
-        let model = CharLm::init(&network(&self.model()), VOCABULARY_SIZE, Seed(1), device);
+        let model = CharLm::init(self.model().architecture(), VOCABULARY_SIZE, Seed(1), device);
         let symbols = ('\0'..).take(VOCABULARY_SIZE);
         let vocabulary = Vocabulary::of_characters(symbols, false).expect("different characters");
         let bundle = model.bundle(&vocabulary).map_err(DeviceFault::new)?;

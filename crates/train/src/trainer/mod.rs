@@ -44,8 +44,8 @@ const MOST_ROLLBACKS: u32 = 3;
 pub fn start(plan: &Plan, device: &Device) -> Snapshot {
     let seed = Seed(plan.config.train.seed);
     let learning = device.clone().autodiff();
-    let model =
-        CharLm::init(&crate::network(&plan.config.model), plan.vocabulary.len(), seed, &learning);
+    let architecture = plan.config.model.architecture();
+    let model = CharLm::init(architecture, plan.vocabulary.len(), seed, &learning);
     start_from(plan, model)
 }
 

@@ -1,9 +1,10 @@
 //! A corpus of several documents: each is learned and measured as if it stood alone.
 
 use burn::tensor::Device;
+use charnn_config::ModelConfig;
 use charnn_data::{Corpus, Section, Seed};
 use charnn_kernels::Cell;
-use charnn_model::{CharLm, Loss, ModelConfig};
+use charnn_model::{CharLm, Loss};
 use charnn_text::ReadOptions;
 use charnn_train::{Plan, Predict, RunConfig, TrainConfig, batches, evaluate};
 use proptest::prelude::*;
@@ -19,7 +20,7 @@ fn network() -> CharLm {
         num_layers: 2,
         ..ModelConfig::default()
     };
-    CharLm::init(&config, usize::from(V), Seed(1), &Device::flex())
+    CharLm::init(config.architecture(), usize::from(V), Seed(1), &Device::flex())
 }
 
 proptest! {

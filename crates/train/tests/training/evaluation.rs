@@ -2,9 +2,10 @@
 
 use burn::tensor::Device;
 use charnn_bundle::Cell;
+use charnn_config::ModelConfig;
 use charnn_data::{Section, Seed, Vocabulary};
 use charnn_infer::Engine;
-use charnn_model::{CharLm, ModelConfig};
+use charnn_model::CharLm;
 use charnn_testkit::on_every_device;
 use charnn_train::{Predict, TrainConfig, evaluate};
 
@@ -13,7 +14,8 @@ const VOCABULARY: u16 = 13;
 
 fn network(device: &Device) -> CharLm {
     let sizes = ModelConfig { embedding_dim: 6, hidden_size: 11, ..ModelConfig::default() };
-    CharLm::init(&sizes, usize::from(VOCABULARY), Seed(3), device)
+    let sizes = sizes.architecture();
+    CharLm::init(sizes, usize::from(VOCABULARY), Seed(3), device)
 }
 
 fn text(length: u32) -> Vec<u16> {
@@ -60,7 +62,7 @@ fn the_engine_has_the_same_loss() {
             layer_norm: cell == Cell::Gru,
             ..ModelConfig::default()
         };
-        let model = CharLm::init(&sizes, vocabulary.len(), Seed(3), &device);
+        let model = CharLm::init(sizes.architecture(), vocabulary.len(), Seed(3), &device);
         let engine = Engine::new(&model.bundle(&vocabulary).unwrap());
         for (length, starts) in
             [(2, &[][..]), (4095, &[0]), (4096, &[0, 1, 2, 700, 2047, 2048, 4000]), (9001, &[8999])]

@@ -1,8 +1,9 @@
 //! Optimizers as values: a state that is taken out by name and put back continues unchanged.
 
 use burn::tensor::{Device, Tensor};
+use charnn_config::ModelConfig;
 use charnn_data::Seed;
-use charnn_model::{CharLm, ModelConfig, visit_parameters};
+use charnn_model::{CharLm, visit_parameters};
 use charnn_testkit::{numbers, on_every_device, wave};
 use charnn_train::{Optimizer, OptimizerKind, StateError, TrainConfig};
 use std::collections::HashMap;
@@ -31,7 +32,7 @@ fn configs() -> Vec<TrainConfig> {
 
 fn model(device: &Device) -> CharLm {
     let sizes = ModelConfig { embedding_dim: 3, hidden_size: 5, ..ModelConfig::default() };
-    CharLm::init(&sizes, 7, Seed(1), &device.clone().autodiff())
+    CharLm::init(sizes.architecture(), 7, Seed(1), &device.clone().autodiff())
 }
 
 /// Some updates, each against other gradients; `first` is the number of the first.

@@ -6,7 +6,7 @@ use charnn_config::{Cell, DropoutKind, ModelConfig};
 use charnn_data::{Batch, IGNORE, Seed};
 use charnn_model::{CharLm, ModelState, map_parameters, visit_parameters};
 use charnn_testkit::{assert_close, numbers, on_every_device};
-use charnn_train::{NotFinite, OptimizerKind, RunConfig, TrainState, network, step};
+use charnn_train::{NotFinite, OptimizerKind, RunConfig, TrainState, step};
 
 const V: usize = 7;
 const T: usize = 5;
@@ -25,7 +25,7 @@ fn config() -> RunConfig {
 }
 
 fn start(config: &RunConfig, device: &Device) -> TrainState {
-    let model = CharLm::init(&network(&config.model), V, Seed(1), &device.clone().autodiff());
+    let model = CharLm::init(config.model.architecture(), V, Seed(1), &device.clone().autodiff());
     TrainState::new(model, &config.train)
 }
 
@@ -78,7 +78,7 @@ fn a_stream_goes_on_from_one_accumulated_batch_to_the_next() {
     config.train.gradient_accumulation = 2;
     let state = start(&config, &device);
     let parts = [batch(0, 3, 0, true), batch(0, 3, T, false)];
-    let zeros = ModelState::zeros(&network(&config.model), 3, &device);
+    let zeros = ModelState::zeros(config.model.architecture(), 3, &device);
     let plain = state.model.valid();
     let (first, carried) = plain.loss(&parts[0], zeros);
     let (second, carried) = plain.loss(&parts[1], carried);

@@ -126,7 +126,7 @@ fn evaluation_in_pieces_is_one_long_pass_with_carried_state() {
     let in_pieces = evaluate(&model, &plan.config.train, ids, &|| false).unwrap().unwrap();
     assert!(evaluate(&model, &plan.config.train, ids, &|| true).unwrap().is_none());
     let batch = Streams::new(ids, 1, ids.len()).batch(0, 0);
-    let state = ModelState::zeros(&model.config(), 1, &Device::flex());
+    let state = ModelState::zeros(model.architecture(), 1, &Device::flex());
     let at_once: f64 = model.loss(&batch, state).0.into_scalar();
     assert_eq!(in_pieces.characters, ids.len() as u64 - 1);
     assert!((in_pieces.sum - at_once).abs() < 1e-2, "{} and {at_once}", in_pieces.sum);

@@ -2,9 +2,7 @@
 
 use burn::backend::Flex;
 use burn::tensor::{Device, Tensor};
-use charnn_config::ModelConfig;
-use charnn_data::{Batch, Seed};
-use charnn_kernels::Cell;
+use charnn_data::Batch;
 use charnn_model::{CharLm, visit_parameters};
 use charnn_testkit::{Golden, assert_close, goldens, numbers, on_every_device};
 use charnn_train::{OptimizerKind, RunConfig, TrainConfig, TrainState, step};
@@ -34,17 +32,7 @@ fn batch(golden: &Golden, index: usize) -> Batch {
 }
 
 fn start(golden: &Golden, device: &Device) -> (TrainState, RunConfig) {
-    let embedding = golden.shape("init.embedding");
-    let cell: Cell = golden.word("cell").parse().expect("a known cell");
-    let network = ModelConfig {
-        cell,
-        embedding_dim: embedding[1],
-        hidden_size: golden.shape("init.layers.0.bias")[0] / cell.gates(),
-        num_layers: golden.word("layers").parse().expect("a number"),
-        tie_weights: golden.word_or("tied", false),
-        layer_norm: golden.word_or("tied", false),
-        ..ModelConfig::default()
-    };
+    let model = CharLm::from_bundle(&golden.bundle("init"), &device.clone().autodiff());
     let keras = golden.name.starts_with("keras");
     let default = TrainConfig::default();
     let named = golden.word_or("optimizer", "adam".to_owned());
@@ -68,15 +56,8 @@ fn start(golden: &Golden, device: &Device) -> (TrainState, RunConfig) {
         grad_clip: golden.word_or("grad_clip", 0.0),
         ..default
     };
-    let model = CharLm::init(
-        &charnn_train::network(&network),
-        embedding[0],
-        Seed(0),
-        &device.clone().autodiff(),
-    );
-    let model = model.with_safetensors(&golden.weights("init")).expect("weights of this network");
     let state = TrainState::new(model, &train);
-    (state, RunConfig { model: network, train, ..RunConfig::default() })
+    (state, RunConfig { train, ..RunConfig::default() })
 }
 
 #[test]
