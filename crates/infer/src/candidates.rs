@@ -56,7 +56,7 @@ impl Candidates {
         (self.sorted, self.temperature, self.certain) = (false, 1.0, false);
     }
 
-    /// How many symbols remain.
+    /// The number of symbols that remain.
     #[expect(clippy::len_without_is_empty, reason = "there is always at least one")]
     pub fn len(&self) -> usize {
         self.codes.len()

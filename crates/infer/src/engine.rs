@@ -1,11 +1,11 @@
-//! A network that is ready to run on the CPU.
+//! A network, ready to run on the CPU.
 
 use crate::State;
 use charnn_bundle::{Architecture, Bundle, OnUnknown, Vocabulary};
 use charnn_cpu::{LayerWeights, NetworkWeights, Norm, PackedNetwork, PackedState, Precision};
 use std::sync::Arc;
 
-/// A network, packed for reading one symbol after another, with its vocabulary.
+/// A network packed for the CPU, with its vocabulary.
 ///
 /// Cloning is cheap: clones share the weights. An engine can be used from many threads at once.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
-//! Writing texts: the symbols that follow a prompt, of one text or of many side by side.
+//! Generation: the symbols that follow a prompt, of one text or of many side by side.
 //!
 //! Text number `i` follows from the request and `i` alone: on the CPU it is the same to the last bit
-//! whatever other texts are written and however many threads there are.
+//! for any set of texts and any number of threads.
 
 use crate::reader::{Reader, Rows};
 use crate::sampler::{Chain, Past};
@@ -11,30 +11,30 @@ use charnn_bundle::{Purpose, Seed};
 use charnn_cpu::threads;
 use rand_chacha::ChaCha8Rng;
 
-/// Texts that one thread writes in step. Weights are read once for all of them; more texts would not fit
-/// its caches.
+/// Texts that one thread generates in step. Weights are read once for all of them; more texts would not
+/// fit its caches.
 const MOST_ROWS: usize = 64;
 
-/// What to write.
+/// What to generate: a prompt, how to choose symbols, and a seed.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Symbols that are read before the prompt and belong to no text: see [`crate::Prompt::context`]. May
     /// be empty.
     pub context: Vec<u16>,
-    /// The symbols that every text starts with. They are read, and not part of what is written. May be
-    /// empty if there is a context.
+    /// The symbols that every text starts with. The network reads them; results do not contain them. May
+    /// be empty if there is a context.
     pub prompt: Vec<u16>,
-    /// 0 carries the state from symbol to symbol. Otherwise every symbol is predicted from the last
-    /// `window` symbols (fewer at the start), read from a state of zeros: what a network that was trained
-    /// on windows of that length has always seen.
+    /// 0 keeps the state from symbol to symbol. Otherwise every symbol is predicted from the last
+    /// `window` symbols (fewer at the start), read from a state of zeros, as in training with
+    /// `train.predict = "last"`.
     pub window: usize,
     /// How the next symbol is chosen.
     pub chain: Chain,
-    /// All random choices follow from it.
+    /// Determines all random choices.
     pub seed: Seed,
 }
 
-/// Writes texts, a piece at a time.
+/// Generates texts, a piece at a time.
 #[derive(Debug, Clone)]
 pub struct Generator<R = Rows> {
     groups: Vec<Group<R>>,
@@ -48,7 +48,7 @@ impl Request {
 }
 
 impl Generator<Rows> {
-    /// Writes the texts with these numbers: one text on one thread, many on all threads.
+    /// Generates the texts with these numbers: one text on one thread, many on all threads.
     ///
     /// # Panics
     /// When prompt and context are empty, or an id is not below `V`.

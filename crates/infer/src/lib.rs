@@ -1,10 +1,33 @@
-//! Running a trained network on the CPU: writing texts, scoring texts, and looking inside.
+//! Runs a trained network on the CPU: generates text, scores text, and gives access to hidden states.
 //!
-//! Owns: [`Engine`] (a packed network), the chain of [`sampler`]s, [`Generator`] and [`write_texts`],
-//! [`State`] with its probes, and [`Loss`]. Opens no file and links no burn; builds in seconds and compiles
-//! for WebAssembly.
+//! | item | purpose |
+//! |---|---|
+//! | [`Bundle`] | a trained network: architecture, vocabulary and weights |
+//! | [`Engine`] | a bundle packed for the CPU; cheap to clone, shared between threads |
+//! | [`Engine::write`], [`Engine::stream`] | one text, whole or symbol by symbol |
+//! | [`Generator`], [`write_texts`] | many texts side by side |
+//! | [`Engine::score`], [`Engine::evaluate`] | the loss of a given text |
+//! | [`State`] | a text read so far: logits, hidden state, gates; its clones are forks |
+//! | [`Sampling`], [`sampler`] | how the next symbol is chosen |
 //!
-//! # Write a text
+//! The crate opens no file, does not link burn, builds in seconds and compiles for WebAssembly. Symbols are
+//! characters so far, and a text is a sequence of their ids; [`Vocabulary`] converts between the two.
+//!
+//! # Load a network
+//!
+//! [`Bundle::from_bytes`] reads the bytes of a bundle file, as in the examples below. The crate `charnn-runs`
+//! reads the run folders that `charnn train` writes:
+//!
+//! ```ignore
+//! use charnn_runs::{CheckpointSelector, RunDir};
+//!
+//! let run = RunDir::find("latest", Path::new("runs"))?;
+//! let (_, bundle) = run.load(CheckpointSelector::Best, &mut |warning| eprintln!("{warning}"))?;
+//! let engine = Engine::new(&bundle);
+//! std::fs::write("novel.charnn.safetensors", bundle.to_bytes()?)?; // one file, to embed or to send
+//! ```
+//!
+//! # Generate a text
 //!
 //! ```
 //! use charnn_infer::{Bundle, Engine, Prompt, Request, Sampling, Seed};
@@ -24,9 +47,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`Engine::stream`] yields one symbol at a time. [`Generator`] writes many texts side by side, which is
-//! several times faster per text; [`write_texts`] hands them out in order and in constant memory. Text
-//! number `i` of a request is always the same, to the last bit.
+//! [`Prompt`] converts a text to ids. For a short prompt it also gives a context: a passage of the training
+//! text that the network reads first, so that it does not start from a state that it never saw in training.
+//!
+//! [`Engine::stream`] yields one symbol at a time. [`Generator`] generates many texts side by side, which is
+//! several times faster per text; [`write_texts`] passes them on in order, in constant memory. Text number `i`
+//! of a request is always the same, to the last bit, whatever other texts are generated.
 //!
 //! # Score a text
 //!
@@ -42,10 +68,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Look inside
+//! # Inspect hidden states
 //!
-//! A [`State`] is a text read so far. It gives the hidden state, the cell state and the gates of every
-//! layer, and a clone of it is a fork.
+//! A [`State`] is the network after some symbols of a text. It gives the logits, and the hidden state, the cell
+//! state and the gates of every layer. A clone is a fork: both read on independently.
 //!
 //! ```
 //! # use charnn_infer::{Bundle, Engine};
@@ -61,12 +87,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Choose symbols your own way
+//! # Write a sampler
 //!
-//! A [`sampler::Sampler`] removes candidates or changes their logits, and sees what was written before.
-//! [`sampler::Chain`] applies several in order.
+//! A [`Sampler`] removes candidates or changes their logits, and sees the symbols before them. A [`Chain`]
+//! applies several samplers in order.
 //!
-//! The programs in `examples/` show all of this in full.
+//! `examples/` has complete programs: `embed`, `stream`, `score` and `fork`.
 
 mod candidates;
 mod engine;

@@ -1,4 +1,4 @@
-//! What a text starts with, as the network reads it.
+//! The prompt of a text, as the network reads it.
 
 use crate::Engine;
 use charnn_bundle::{OnUnknown, Vocabulary, VocabularyError};
@@ -6,15 +6,15 @@ use charnn_message::{Describe, Message, text};
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// What a text starts with.
+/// The beginning of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     /// As it is shown.
     pub text: String,
     /// As the network reads it.
     pub ids: Vec<u16>,
-    /// What the network reads before it, to start from a state that it knows; it is not shown. Empty if
-    /// the prompt suffices. Either this or the prompt has at least one symbol.
+    /// A passage of the training text that the network reads first; it is not shown. Empty if the prompt is
+    /// long enough. Either this or the prompt has at least one symbol.
     pub context: Vec<u16>,
     /// The characters that the vocabulary lacks, each once, in order. They are skipped or replaced.
     pub unknown: String,

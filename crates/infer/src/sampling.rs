@@ -1,4 +1,4 @@
-//! The settings of sampling, and the chain that they make.
+//! Sampling settings, and the chain of samplers that they give.
 
 use crate::sampler::{Chain, Suppress, Temperature, TopK, TopP};
 use charnn_bundle::Vocabulary;
@@ -43,7 +43,7 @@ impl Default for Sampling {
 }
 
 impl Sampling {
-    /// Always the likeliest symbol.
+    /// Always takes the likeliest symbol.
     pub const GREEDY: Self = Self { temperature: 0.0, top_k: 0, top_p: 1.0 };
 
     /// Whether nothing is random.
@@ -66,8 +66,7 @@ impl Sampling {
 
     /// The samplers for these settings.
     ///
-    /// U+FFFD is never written: it stands for malformed bytes and for what `vocabulary` lacks, so a text
-    /// has no use for it.
+    /// U+FFFD is never chosen: it stands for malformed bytes and for characters outside `vocabulary`.
     pub fn chain(&self, vocabulary: &Vocabulary) -> Chain {
         let chain = match vocabulary.id(Vocabulary::UNKNOWN) {
             Some(unknown) => Chain::new().then(Suppress(vec![unknown])),

@@ -12,7 +12,7 @@ use std::ops::{AddAssign, Range};
 pub struct Loss {
     /// Nats.
     pub sum: f64,
-    /// How many symbols; so far all symbols are characters.
+    /// The number of symbols; so far all symbols are characters.
     pub characters: u64,
 }
 
@@ -27,7 +27,7 @@ impl Loss {
         self.mean() / std::f64::consts::LN_2
     }
 
-    /// e to the power of the mean: among how many equally likely symbols the network chooses.
+    /// The perplexity: e to the power of the mean.
     pub fn perplexity(self) -> f64 {
         self.mean().exp()
     }
@@ -47,7 +47,7 @@ const MOST_ROWS: usize = 64;
 /// Steps between two looks at whether to stop.
 const STEPS: usize = 256;
 
-/// How many rows a text of `length` symbols is cut into. It depends on the text alone, so the loss does
+/// The number of rows that a text of `length` symbols is cut into. It depends on the text alone, so the loss does
 /// not depend on the machine.
 pub fn evaluation_rows(length: usize) -> usize {
     (length / SYMBOLS_A_ROW).clamp(1, MOST_ROWS)
@@ -70,7 +70,7 @@ impl Engine {
     /// beginning of each document.
     ///
     /// The text is cut into [`evaluation_rows`] rows that are read side by side, each from a state of
-    /// zeros. `stop` is asked now and then; `None` when it returns true.
+    /// zeros. `stop` is called regularly; the result is `None` once it returns true.
     ///
     /// # Panics
     /// When an id is not below `V`.

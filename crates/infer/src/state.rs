@@ -39,7 +39,7 @@ impl State {
         &self.engine
     }
 
-    /// How many symbols were read.
+    /// The number of symbols read.
     pub fn length(&self) -> u64 {
         self.length
     }
@@ -55,12 +55,12 @@ impl State {
         self.length += ids.len() as u64;
     }
 
-    /// The scores of every next symbol before softmax, `[V]`.
+    /// The logits of the next symbol, `[V]`.
     pub fn logits(&mut self) -> &[f32] {
         self.engine.network().logits(&mut self.packed)
     }
 
-    /// The probabilities of every next symbol, `[V]`.
+    /// The probabilities of the next symbol, `[V]`.
     pub fn probabilities(&mut self) -> Vec<f32> {
         let logits = self.logits();
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -92,7 +92,7 @@ impl State {
     /// The hidden state of a layer, `[H]`; the lowest layer is 0.
     ///
     /// # Panics
-    /// When there is no such layer.
+    /// When the network has no such layer.
     pub fn hidden(&self, layer: usize) -> &[f32] {
         self.packed.hidden(layer)
     }
@@ -100,7 +100,7 @@ impl State {
     /// The cell state of a layer, `[H]`; `None` unless the cell has one.
     ///
     /// # Panics
-    /// When there is no such layer.
+    /// When the network has no such layer.
     pub fn cell(&self, layer: usize) -> Option<&[f32]> {
         Some(self.packed.cell(layer)).filter(|cell| !cell.is_empty())
     }
@@ -109,7 +109,7 @@ impl State {
     /// of [`Cell::gate_names`]. `None` for other names, or when the gates were not recorded.
     ///
     /// # Panics
-    /// When there is no such layer.
+    /// When the network has no such layer.
     pub fn gate(&self, layer: usize, name: &str) -> Option<&[f32]> {
         let architecture = self.engine.architecture();
         let index = architecture.cell.gate_names().iter().position(|gate| *gate == name)?;

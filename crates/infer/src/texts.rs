@@ -1,4 +1,4 @@
-//! Many texts in order, in constant memory: the first is handed out while it is written, the others when
+//! Many texts in order, in constant memory: the first is passed on while it is generated, the others when
 //! they are complete.
 
 use crate::reader::{Reader, Rows};
@@ -7,7 +7,7 @@ use charnn_bundle::Vocabulary;
 use std::convert::Infallible;
 use std::ops::{ControlFlow, Range};
 
-/// Texts that are written side by side. More wait their turn, so memory does not grow with them.
+/// Texts that are generated side by side. More wait their turn, so memory does not grow with them.
 const AT_ONCE: u64 = 256;
 /// Symbols of every text between two pieces of the first: enough work for a thread.
 const PIECE: usize = 16;
@@ -23,7 +23,7 @@ pub enum Piece<'a> {
     End,
 }
 
-/// Writes `length` symbols of each of the texts with the numbers `texts`, and hands them to `sink` in
+/// Generates `length` symbols of each of the texts with the numbers `texts`, and passes them to `sink` in
 /// order. `sink` can stop at any piece.
 pub fn write_texts(
     engine: &Engine,

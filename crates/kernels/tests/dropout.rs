@@ -17,8 +17,8 @@ fn tensor(shape: [usize; 3], device: &Device) -> Tensor<3> {
 }
 
 /// Masks that never repeat, that repeat with every step, and with every other.
-fn masks([_, lanes, units]: [usize; 3]) -> [Mask; 3] {
-    [None, Some(lanes * units), Some(2 * lanes * units)].map(|period| Mask { period, ..MASK })
+fn masks([_, rows, units]: [usize; 3]) -> [Mask; 3] {
+    [None, Some(rows * units), Some(2 * rows * units)].map(|period| Mask { period, ..MASK })
 }
 
 #[test]
@@ -129,13 +129,13 @@ fn masks_are_independent_of_each_other() {
 #[test]
 fn a_mask_with_a_period_is_the_same_at_every_step() {
     on_every_device(|device| {
-        let [steps, lanes, units] = [6, 3, 37];
-        let ones = Tensor::<3>::ones([steps, lanes, units], device);
-        let mask = Mask { period: Some(lanes * units), ..MASK };
+        let [steps, rows, units] = [6, 3, 37];
+        let ones = Tensor::<3>::ones([steps, rows, units], device);
+        let mask = Mask { period: Some(rows * units), ..MASK };
         let dropped = numbers(dropout(ones, mask));
-        let first = &dropped[..lanes * units];
-        assert!(dropped.chunks(lanes * units).all(|step| step == first));
-        assert_ne!(first[..units], first[units..2 * units], "each lane has its own");
+        let first = &dropped[..rows * units];
+        assert!(dropped.chunks(rows * units).all(|step| step == first));
+        assert_ne!(first[..units], first[units..2 * units], "each row has its own");
     });
 }
 

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::{Cell, CellState, Input, Recurrent, sequence};
 use charnn_testkit::{assert_close, numbers, on_every_device, wave};
 
-/// Sizes of a case: time steps, lanes, hidden units.
+/// Sizes of a case: time steps, rows, hidden units.
 const SIZES: [[usize; 3]; 4] = [[5, 3, 7], [1, 2, 33], [9, 17, 1], [2, 1, 6]];
 
 /// All numbers that a layer reads.
@@ -64,7 +64,7 @@ impl Case {
 
     /// Hidden states `[T, B, H]` and the last cell state `[B, H]`, each number on its own.
     fn by_hand(&self) -> (Vec<f32>, Vec<f32>) {
-        let [steps, lanes, units] = self.sizes;
+        let [steps, rows, units] = self.sizes;
         let gates = self.cell.gates();
         let width = gates * units;
         let mut h: Vec<f64> = self.hidden.iter().copied().map(f64::from).collect();
@@ -72,18 +72,17 @@ impl Case {
         let mut all = Vec::new();
         for step in 0..steps {
             let before = h.clone();
-            for lane in 0..lanes {
+            for row in 0..rows {
                 for unit in 0..units {
-                    let at = lane * units + unit;
+                    let at = row * units + unit;
                     let x = |gate: usize| {
-                        f64::from(self.pre[(step * lanes + lane) * width + gate * units + unit])
+                        f64::from(self.pre[(step * rows + row) * width + gate * units + unit])
                     };
                     let u = |gate: usize| -> f64 {
                         let column = gate * units + unit;
                         (0..units)
                             .map(|k| {
-                                before[lane * units + k]
-                                    * f64::from(self.kernel[k * width + column])
+                                before[row * units + k] * f64::from(self.kernel[k * width + column])
                             })
                             .sum()
                     };

@@ -120,7 +120,7 @@ fn the_same_numbers_come_out_every_time() {
 #[test]
 fn a_lane_that_is_not_a_number_stays_so_and_alone() {
     let Some(device) = software() else { return };
-    let [lanes, units] = [3, 8];
+    let [rows, units] = [3, 8];
     for cell in Cell::ALL {
         let width = cell.gates() * units;
         let zeros = |shape| Tensor::<2>::zeros(shape, &device);
@@ -132,12 +132,12 @@ fn a_lane_that_is_not_a_number_stays_so_and_alone() {
                     .then(|| zeros([units, width]).add_scalar(0.1)),
                 bias: cell.has_recurrent_bias().then(|| Tensor::zeros([width], &device)),
             };
-            let carried = cell.has_cell_state().then(|| zeros([lanes, units]));
+            let carried = cell.has_cell_state().then(|| zeros([rows, units]));
             let state = CellState { hidden: hidden.clone(), cell: carried };
-            let input = Input::Dense(Tensor::ones([2, lanes, width], &device));
+            let input = Input::Dense(Tensor::ones([2, rows, width], &device));
             let (_, last) = sequence_by(path, cell, input, &weights, state);
             let lost: Vec<bool> = numbers(last.hidden).into_iter().map(f32::is_nan).collect();
-            let expected: Vec<bool> = (0..lanes * units).map(|at| at / units == 1).collect();
+            let expected: Vec<bool> = (0..rows * units).map(|at| at / units == 1).collect();
             assert_eq!(lost, expected, "{cell} by {path}");
         }
     }

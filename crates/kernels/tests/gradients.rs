@@ -6,7 +6,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::{Cell, CellState, Input, Recurrent, sequence};
 use charnn_testkit::{check_gradients, on_every_device, wave};
 
-/// Time steps, lanes, hidden units, characters: all different, none a multiple of 4.
+/// Time steps, rows, hidden units, characters: all different, none a multiple of 4.
 const T: usize = 5;
 const B: usize = 3;
 const H: usize = 7;

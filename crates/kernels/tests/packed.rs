@@ -40,7 +40,7 @@ fn weights(cell: Cell, layers: usize) -> NetworkWeights {
 }
 
 /// Logits after all of `ids` `[T, B]`, `[B, V]`, by the reference.
-fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
+fn by_tensors(weights: &NetworkWeights, ids: &[u16], texts: usize) -> Vec<f32> {
     let device = Device::flex();
     let matrix = |values: &[f32], rows: usize| {
         let columns = values.len() / rows;
@@ -49,7 +49,7 @@ fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
     let rows: Vec<i32> = ids.iter().map(|&id| i32::from(id)).collect();
     let rows = Tensor::<1, Int>::from_data(&rows[..], &device);
     let mut x = matrix(&weights.embedding, V).select(0, rows); // [T·B, E]
-    let steps = ids.len() / lanes;
+    let steps = ids.len() / texts;
     for layer in &weights.layers {
         let [_, size] = x.dims();
         let width = layer.bias.len();
@@ -59,8 +59,8 @@ fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
                 .then(|| matrix(&layer.recurrent_kernel, H)),
             bias: layer.recurrent_bias.as_ref().map(|b| Tensor::from_floats(&b[..], &device)),
         };
-        let input = Input::Dense(pre.reshape([steps, lanes, width]));
-        let state = CellState::zeros(weights.cell, lanes, H, &device);
+        let input = Input::Dense(pre.reshape([steps, texts, width]));
+        let state = CellState::zeros(weights.cell, texts, H, &device);
         let (hidden, _) = sequence_by(Algorithm::Reference, weights.cell, input, &recurrent, state);
         x = hidden.flatten(0, 1); // [T·B, H]
         if let Some(Norm { gain, bias }) = &layer.norm {
@@ -68,24 +68,24 @@ fn by_tensors(weights: &NetworkWeights, ids: &[u16], lanes: usize) -> Vec<f32> {
             x = (x - mean) / (variance + 1e-5).sqrt() * matrix(gain, 1) + matrix(bias, 1);
         }
     }
-    let last = x.narrow(0, (steps - 1) * lanes, lanes); // [B, H]
+    let last = x.narrow(0, (steps - 1) * texts, texts); // [B, H]
     numbers(last.matmul(matrix(&weights.head_kernel, H)) + matrix(&weights.head_bias, 1))
 }
 
 #[test]
 fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
     for cell in Cell::ALL {
-        for (layers, lanes) in [(1, 1), (2, 1), (2, 3), (3, 17)] {
+        for (layers, texts) in [(1, 1), (2, 1), (2, 3), (3, 17)] {
             let weights = weights(cell, layers);
             let packed = PackedNetwork::new(&weights, Precision::F32);
-            let mut state = packed.start(lanes);
+            let mut state = packed.start(texts);
             let ids: Vec<u16> =
-                (0..6 * lanes).map(|at| u16::try_from(at * at % V).expect("small")).collect();
-            for step in ids.chunks(lanes) {
+                (0..6 * texts).map(|at| u16::try_from(at * at % V).expect("small")).collect();
+            for step in ids.chunks(texts) {
                 packed.read(&mut state, step);
             }
-            let what = format!("{cell}, {layers} layers, {lanes} lanes");
-            let expected = by_tensors(&weights, &ids, lanes);
+            let what = format!("{cell}, {layers} layers, {texts} texts");
+            let expected = by_tensors(&weights, &ids, texts);
             assert_close(&what, packed.logits(&mut state), &expected, 1e-5);
         }
     }
@@ -95,18 +95,18 @@ fn a_packed_network_equals_the_tensors_for_one_text_and_for_many() {
 fn a_lane_is_the_same_to_the_last_bit_whatever_lanes_are_beside_it() {
     for cell in Cell::ALL {
         let packed = PackedNetwork::new(&weights(cell, 2), Precision::F32);
-        let read = |lanes: std::ops::Range<u16>| {
-            let mut state = packed.start(lanes.len());
+        let read = |texts: std::ops::Range<u16>| {
+            let mut state = packed.start(texts.len());
             for step in 0..6 {
-                let ids: Vec<u16> = lanes.clone().map(|lane| (lane + step * 3) % 11).collect();
+                let ids: Vec<u16> = texts.clone().map(|text| (text + step * 3) % 11).collect();
                 packed.read(&mut state, &ids);
             }
             packed.logits(&mut state).to_vec()
         };
-        let alone: Vec<f32> = (0..37).flat_map(|lane| read(lane..lane + 1)).collect();
-        for lanes in 2..=37 {
-            let (many, alone) = (read(0..lanes), &alone[..usize::from(lanes) * V]);
-            assert!(many == alone, "{cell}, {lanes} lanes");
+        let alone: Vec<f32> = (0..37).flat_map(|text| read(text..text + 1)).collect();
+        for texts in 2..=37 {
+            let (many, alone) = (read(0..texts), &alone[..usize::from(texts) * V]);
+            assert!(many == alone, "{cell}, {texts} texts");
         }
     }
 }

@@ -28,14 +28,14 @@ impl CharLm {
         state: ModelState,
         dropout: &Dropout,
     ) -> (Tensor<1>, ModelState) {
-        let ids = TensorData::new(batch.inputs.clone(), [batch.steps, batch.lanes]);
+        let ids = TensorData::new(batch.inputs.clone(), [batch.steps, batch.rows]);
         let ids = Tensor::<2, Int>::from_data(ids, &self.device()); // [T, B]
         let targets = TensorData::new(batch.targets.clone(), [batch.targets.len()]);
         let targets = Tensor::<1, Int>::from_data(targets, &self.device()); // [N]
-        let (output, state) = if batch.targets.len() == batch.lanes {
-            self.last_output(ids, state, dropout, &batch.borders) // [B, H]
+        let (output, state) = if batch.targets.len() == batch.rows {
+            self.last_output(ids, state, dropout, &batch.boundaries) // [B, H]
         } else {
-            let (hidden, state) = self.hidden(ids, state, dropout, &batch.borders); // [T, B, H]
+            let (hidden, state) = self.hidden(ids, state, dropout, &batch.boundaries); // [T, B, H]
             (self.top_output(hidden, dropout).flatten(0, 1), state) // [T·B, H]
         };
         let (kernel, bias) = (self.head_kernel(), self.head.bias.val());

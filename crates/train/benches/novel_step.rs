@@ -31,7 +31,7 @@ fn main() {
     let inputs: Vec<i32> = (0..T * B).map(|at| i32::try_from(at * 31 % V).unwrap()).collect();
     let targets: Vec<i32> = (0..B).map(|at| i32::try_from(at * 17 % V).unwrap()).collect();
     let batch =
-        Batch { steps: T, lanes: B, inputs, targets, resets: vec![true; B], borders: Vec::new() };
+        Batch { steps: T, rows: B, inputs, targets, resets: vec![true; B], boundaries: Vec::new() };
 
     report("burn nn::Rnn", &burn_modules(&batch));
 }

@@ -132,6 +132,6 @@ pub(crate) fn starting_state(
 ) -> ModelState {
     match carried {
         Some(state) if batch.resets.contains(&false) => state.reset_rows(&batch.resets),
-        _ => ModelState::zeros(model.architecture(), batch.lanes, &model.device()),
+        _ => ModelState::zeros(model.architecture(), batch.rows, &model.device()),
     }
 }

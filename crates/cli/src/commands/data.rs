@@ -78,7 +78,7 @@ fn seen(
             let advice = plan.advice.iter().map(ToString::to_string);
             json!({
                 "steps": plan.steps, "parameters": plan.parameters,
-                "held_out": plan.split().valid.len(), "advice": advice.collect::<Vec<_>>(),
+                "validation": plan.split().valid.len(), "advice": advice.collect::<Vec<_>>(),
             })
         });
         return line(fields);

@@ -40,8 +40,8 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     let ids = corpus.ids(bundle.vocabulary())?;
     let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
     let all = Section::new(&ids, &starts);
-    let held_out = arguments.data.is_none();
-    let text = if held_out { Split::tail(all, config.data.val_fraction).valid } else { all };
+    let is_validation = arguments.data.is_none();
+    let text = if is_validation { Split::tail(all, config.data.val_fraction).valid } else { all };
     let (have, need) = match config.train.predict {
         Predict::All => (text.len(), Streams::characters_needed(1)),
         Predict::Last => {
@@ -61,12 +61,12 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     let is_foreign = |character| bundle.vocabulary().id(character).is_none();
     let foreign = corpus.counts().iter().filter(|&(character, _)| is_foreign(character));
     let count = foreign.map(|(_, count)| count).sum();
-    if !held_out && count > 0 {
+    if !is_validation && count > 0 {
         terminal.warning(&reading::read_as_unknown(count, corpus.counts().total()));
     }
     let place = device.as_ref().map_or_else(devices::cpu, training::Device::name);
-    terminal.note(&writing::measuring(&run.name(), step, held_out, &corpus.name, &place));
-    let nats = match &device {
+    terminal.note(&writing::measuring(&run.name(), step, is_validation, &corpus.name, &place));
+    let loss = match &device {
         Some(device) => device.evaluate(&bundle, &config.train, text)?,
         None => on_cpu(&bundle, &config.train, text),
     };
@@ -74,12 +74,12 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         let device = device.map_or_else(cpu, |device| device.json());
         return Ok(data(&line(json!({
             "run": run.path().display().to_string(), "step": step, "text": corpus.name,
-            "held_out": held_out, "device": device,
-            "characters": nats.characters, "nats": nats.mean(),
-            "bits_per_character": nats.bits_per_character(), "perplexity": nats.perplexity(),
+            "validation": is_validation, "device": device,
+            "characters": loss.characters, "loss": loss.mean(),
+            "bits_per_char": loss.bits_per_character(), "perplexity": loss.perplexity(),
         })))?);
     }
-    Ok(data(&format!("{}\n", terminal.text(&writing::measured(nats))))?)
+    Ok(data(&format!("{}\n", terminal.text(&writing::measured(loss))))?)
 }
 
 /// The loss of a network on a text, measured as `train` says.

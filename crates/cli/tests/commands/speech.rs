@@ -121,7 +121,7 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
     std::fs::write(folder.path().join("exp.toml"), "[data]\npath = \"novel.txt\"\n").unwrap();
     for (line, names) in [
         ("data inspect novel.txt", &["encoding", "characters", "distinct", "malformed"][..]),
-        ("evaluate run --device cpu", &["nats", "perplexity", "characters", "step", "text"]),
+        ("evaluate run --device cpu", &["loss", "perplexity", "characters", "step", "text"]),
         ("generate run --seed 1 --length 3", &["text", "prompt", "seed", "index"]),
         ("config check exp.toml", &["files"]),
         ("devices", &["cpu", "adapters", "auto"]),

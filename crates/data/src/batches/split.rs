@@ -1,6 +1,6 @@
 //! The contiguous split into training and validation characters.
 //!
-//! The split is made before any batching, so no window and no lane ever crosses it.
+//! The split is made before any batching, so no window and no row ever crosses it.
 
 use crate::Section;
 

@@ -103,13 +103,13 @@ impl Batches for Windows<'_> {
         let id = |position: usize| i32::from(ids[position]);
         Batch {
             steps,
-            lanes: starts.len(),
+            rows: starts.len(),
             inputs: (0..steps)
                 .flat_map(|step| starts.iter().map(move |&start| id(start + step)))
                 .collect(), // [T, B]
             targets: starts.iter().map(|&start| id(start + steps)).collect(), // [B]
             resets: vec![true; starts.len()],
-            borders: Vec::new(),
+            boundaries: Vec::new(),
         }
     }
 }
@@ -128,13 +128,13 @@ mod tests {
     fn two_windows_of_three_predict_the_fourth_and_fifth_character() {
         let ids = positions(5);
         let batch = Windows::new(&ids[..], 3, 2, Seed(7)).batch(0, 0);
-        let mut lanes: Vec<_> = (0..2)
+        let mut rows: Vec<_> = (0..2)
             .map(|b| {
                 ((0..3).map(|t| batch.inputs[t * 2 + b]).collect::<Vec<_>>(), batch.targets[b])
             })
             .collect();
-        lanes.sort();
-        assert_eq!(lanes, [(vec![0, 1, 2], 3), (vec![1, 2, 3], 4)]);
+        rows.sort();
+        assert_eq!(rows, [(vec![0, 1, 2], 3), (vec![1, 2, 3], 4)]);
         assert!(batch.resets.iter().all(|&reset| reset));
     }
 
@@ -178,10 +178,10 @@ mod tests {
             let mut targets = Vec::new();
             for index in 0..windows.per_epoch() {
                 let batch = windows.batch(epoch, index);
-                for lane in 0..batch.lanes {
+                for row in 0..batch.rows {
                     for step in 0..steps {
-                        let id = batch.inputs[step * batch.lanes + lane];
-                        prop_assert_eq!(id + i32::try_from(steps - step).unwrap(), batch.targets[lane]);
+                        let id = batch.inputs[step * batch.rows + row];
+                        prop_assert_eq!(id + i32::try_from(steps - step).unwrap(), batch.targets[row]);
                     }
                 }
                 targets.extend(batch.targets);

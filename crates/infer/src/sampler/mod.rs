@@ -1,4 +1,4 @@
-//! Choosing the next symbol: a chain of samplers, each of which narrows down the candidates.
+//! Samplers: each narrows down the candidates for the next symbol, and a chain applies them in order.
 //!
 //! To add a sampler, add a file here that implements [`Sampler`], and a field to [`crate::Sampling`].
 
@@ -31,7 +31,7 @@ pub trait Sampler: Debug + Send + Sync {
     }
 }
 
-/// What came before the symbol that is chosen.
+/// The symbols before the one that is chosen.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Past<'a> {
     /// The last symbols of prompt and text, oldest first: at least as many as the longest

@@ -22,8 +22,8 @@ fn logits_are_those_of_the_framework() {
         for golden in goldens("") {
             let model = CharLm::from_bundle(&golden.bundle("init"), device);
             let ids = first_inputs(&golden, device);
-            let [_, lanes] = ids.dims();
-            let state = ModelState::zeros(model.architecture(), lanes, device);
+            let [_, rows] = ids.dims();
+            let state = ModelState::zeros(model.architecture(), rows, device);
             let logits = if golden.word("objective") == "last" {
                 numbers(model.predict(ids, state).0) // [B, V]
             } else {

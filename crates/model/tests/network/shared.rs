@@ -95,11 +95,11 @@ pub(crate) fn batch(every: bool) -> Batch {
     }
     Batch {
         steps: T,
-        lanes: B,
+        rows: B,
         inputs: ids(T),
         targets,
         resets: vec![true; B],
-        borders: Vec::new(),
+        boundaries: Vec::new(),
     }
 }
 

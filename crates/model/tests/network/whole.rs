@@ -25,12 +25,12 @@ fn gradients_of_every_weight_are_the_slopes() {
     });
 }
 
-/// A batch in which documents begin: after two steps of lane 1, and after four of lanes 0 and 1.
+/// A batch in which documents begin: after two steps of row 1, and after four of rows 0 and 1.
 fn bordered() -> Batch {
-    let borders = vec![(2, 1), (4, 0), (4, 1)];
-    let mut batch = Batch { borders, ..batch(true) };
-    for &(step, lane) in &batch.borders {
-        batch.targets[(step - 1) * B + lane] = IGNORE;
+    let boundaries = vec![(2, 1), (4, 0), (4, 1)];
+    let mut batch = Batch { boundaries, ..batch(true) };
+    for &(step, row) in &batch.boundaries {
+        batch.targets[(step - 1) * B + row] = IGNORE;
     }
     batch
 }
@@ -44,25 +44,25 @@ fn documents_in_a_batch_are_as_if_each_were_alone() {
             let model = network(config(cell, layers), device);
             let documents = [(0, 0..4), (0, 4..5), (1, 0..2), (1, 2..4), (1, 4..5), (2, 0..5)];
             let mut alone = 0.0;
-            for (lane, steps) in documents {
+            for (row, steps) in documents {
                 let of_lane = |ids: &[i32]| -> Vec<i32> {
-                    steps.clone().map(|step| ids[step * B + lane]).collect()
+                    steps.clone().map(|step| ids[step * B + row]).collect()
                 };
                 let document = Batch {
                     steps: steps.len(),
-                    lanes: 1,
+                    rows: 1,
                     inputs: of_lane(&batch.inputs),
                     targets: of_lane(&batch.targets),
                     resets: vec![true],
-                    borders: Vec::new(),
+                    boundaries: Vec::new(),
                 };
                 let zeros = ModelState::zeros(model.architecture(), 1, device);
                 alone += numbers(model.loss(&document, zeros).0)[0];
             }
             let together = numbers(loss(&model, &batch));
             assert_close(&cell.to_string(), &together, &[alone], 1e-5);
-            let without = Batch { borders: Vec::new(), ..batch.clone() };
-            assert!((numbers(loss(&model, &without))[0] - alone).abs() > 1e-3, "borders matter");
+            let without = Batch { boundaries: Vec::new(), ..batch.clone() };
+            assert!((numbers(loss(&model, &without))[0] - alone).abs() > 1e-3, "boundaries matter");
         }
     });
 }
@@ -118,9 +118,9 @@ fn resetting_a_lane_makes_it_as_new_and_leaves_the_others() {
             let (going_on, _) = model.predict(next(), carried.clone());
             let (mixed, _) = model.predict(next(), carried.reset_rows(&[false, true, false]));
             let (fresh, going_on, mixed) = (numbers(fresh), numbers(going_on), numbers(mixed));
-            assert_close("reset lane", &mixed[V..2 * V], &fresh[V..2 * V], 1e-6);
-            assert_close("first lane", &mixed[..V], &going_on[..V], 1e-6);
-            assert_close("last lane", &mixed[2 * V..], &going_on[2 * V..], 1e-6);
+            assert_close("reset row", &mixed[V..2 * V], &fresh[V..2 * V], 1e-6);
+            assert_close("first row", &mixed[..V], &going_on[..V], 1e-6);
+            assert_close("last row", &mixed[2 * V..], &going_on[2 * V..], 1e-6);
             assert!((fresh[0] - going_on[0]).abs() > 1e-3, "the state does not matter");
         }
     });

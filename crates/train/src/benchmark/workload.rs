@@ -79,7 +79,7 @@ impl Workload {
     pub fn algorithm(self, device: &Device) -> Option<Algorithm> {
         let Work::Train(batch) = self.work() else { return None };
         let model = self.model();
-        Some(Algorithm::choose(device, model.cell, model.hidden_size, batch.lanes))
+        Some(Algorithm::choose(device, model.cell, model.hidden_size, batch.rows))
     }
 
     /// Runs it on `device`: `steps` training steps, or 500 characters for each of them.
@@ -96,7 +96,7 @@ impl Workload {
     }
 
     fn work(self) -> Work {
-        let (steps, lanes, targets) = match self {
+        let (steps, rows, targets) = match self {
             Self::Novel => (100, 128, 128),
             Self::Lstm | Self::Gru => (50, 50, 50 * 50),
             Self::GenNovel(precision) | Self::GenLstm(precision) => return Work::Write(precision),
@@ -105,14 +105,14 @@ impl Workload {
             let id = |at: usize| i32::try_from(at * factor % VOCABULARY_SIZE).expect("small");
             (0..count).map(id).collect()
         };
-        let (inputs, targets) = (ids(steps * lanes, 31), ids(targets, 17));
+        let (inputs, targets) = (ids(steps * rows, 31), ids(targets, 17));
         Work::Train(Batch {
             steps,
-            lanes,
+            rows,
             inputs,
             targets,
-            resets: vec![true; lanes],
-            borders: Vec::new(),
+            resets: vec![true; rows],
+            boundaries: Vec::new(),
         })
     }
 

@@ -76,9 +76,9 @@ fn no_batch_of_training_predicts_the_beginning_of_a_document() {
             let batch = batches.batch(0, index);
             assert!(batch.targets.iter().all(|target| !firsts.contains(target)));
             for (at, input) in batch.inputs.iter().enumerate() {
-                let place = (at / batch.lanes, at % batch.lanes);
+                let place = (at / batch.rows, at % batch.rows);
                 let fresh =
-                    batch.borders.contains(&place) || (place.0 == 0 && batch.resets[place.1]);
+                    batch.boundaries.contains(&place) || (place.0 == 0 && batch.resets[place.1]);
                 assert!(fresh || !firsts.contains(input), "{objective:?}: {place:?}");
                 read += usize::from(firsts.contains(input));
             }

@@ -29,22 +29,22 @@ fn start(config: &RunConfig, device: &Device) -> TrainState {
     TrainState::new(model, &config.train)
 }
 
-/// Lanes `first..end` of a text of many; every third target is left out.
+/// Rows `first..end` of a text of many; every third target is left out.
 fn batch(first: usize, end: usize, from: usize, resets: bool) -> Batch {
     let place = |at: usize| {
-        let lanes = end - first;
-        (first + at % lanes) * 31 + (from + at / lanes) * (first + at % lanes + 3)
+        let rows = end - first;
+        (first + at % rows) * 31 + (from + at / rows) * (first + at % rows + 3)
     };
     let id = |at: usize| i32::try_from(place(at) % V).unwrap();
     let count = T * (end - first);
     let target = |at: usize| if place(at) % 3 == 0 { IGNORE } else { (id(at) + 2) % 7 };
     Batch {
         steps: T,
-        lanes: end - first,
+        rows: end - first,
         inputs: (0..count).map(id).collect(),
         targets: (0..count).map(target).collect(),
         resets: vec![resets; end - first],
-        borders: Vec::new(),
+        boundaries: Vec::new(),
     }
 }
 

@@ -55,7 +55,7 @@ fn load(run: &RunDir) -> (LoadedCheckpoint, CharLm) {
 fn the_loop_tells_what_it_does_in_order() {
     let root = tempfile::tempdir().unwrap();
     let plan = two_epochs(root.path(), |config| config.train.max_steps = 13);
-    // 480 characters: 48 held out, 432 train, 431 predictions in 4 lanes of 108: 11 steps.
+    // 480 characters: 48 held out, 432 train, 431 predictions in 4 rows of 108: 11 steps.
     let (_, notes) = run(&plan);
     let mut expected = vec!["started after 0".to_owned()];
     for step in 1..=13 {

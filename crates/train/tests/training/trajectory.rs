@@ -10,24 +10,24 @@ use charnn_train::{OptimizerKind, RunConfig, TrainConfig, TrainState, step};
 /// Batch `index` of a file, turned from batch-major to time-major.
 fn batch(golden: &Golden, index: usize) -> Batch {
     let shape = golden.shape("inputs"); // [S, B, T]
-    let (lanes, steps) = (shape[1], shape[2]);
+    let (rows, steps) = (shape[1], shape[2]);
     let turn = |ids: &[i32]| -> Vec<i32> {
-        (0..steps * lanes).map(|at| ids[at % lanes * steps + at / lanes]).collect()
+        (0..steps * rows).map(|at| ids[at % rows * steps + at / rows]).collect()
     };
     let (inputs, targets) = (golden.ids("inputs"), golden.ids("targets"));
     let place = |size: usize| index * size..(index + 1) * size;
     let last = golden.word("objective") == "last";
     Batch {
         steps,
-        lanes,
-        inputs: turn(&inputs[place(lanes * steps)]),
+        rows,
+        inputs: turn(&inputs[place(rows * steps)]),
         targets: if last {
-            targets[place(lanes)].to_vec()
+            targets[place(rows)].to_vec()
         } else {
-            turn(&targets[place(lanes * steps)])
+            turn(&targets[place(rows * steps)])
         },
-        resets: vec![last || index == 0; lanes],
-        borders: Vec::new(),
+        resets: vec![last || index == 0; rows],
+        boundaries: Vec::new(),
     }
 }
 
@@ -100,7 +100,7 @@ fn every_cell_memorizes_one_batch() {
         // What comes next depends on what was read before, so a network without memory fails.
         let number = |at: usize| i32::try_from(at * at / 3 % 7).unwrap();
         batch.inputs = (0..batch.inputs.len()).map(number).collect();
-        let before = |at: usize| at.checked_sub(batch.lanes).map_or(0, |at| batch.inputs[at]);
+        let before = |at: usize| at.checked_sub(batch.rows).map_or(0, |at| batch.inputs[at]);
         batch.targets = (0..batch.inputs.len()).map(|at| (before(at) + 2) % 11).collect();
         let mut last = f64::INFINITY;
         for _ in 0..150 {
