@@ -1,5 +1,5 @@
-//! All randomness is a function of (seed, purpose, index): there is no generator state to
-//! save, so a run can be resumed anywhere, and evaluation cannot disturb training.
+//! All randomness is a function of (seed, purpose, index). No generator state has to be saved, so a run can
+//! be resumed anywhere, and evaluation cannot disturb training.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -201,7 +201,7 @@ impl Vocabulary {
     ///
     /// # Errors
     /// [`VocabularyError::UnknownCharacter`] about the first such character, if that is the choice or
-    /// there is no unknown symbol.
+    /// the vocabulary has no unknown symbol.
     pub fn encode_with(
         &self,
         text: &str,

@@ -73,7 +73,7 @@ impl Console {
         }
     }
 
-    /// Shows a line, with the elapsed time where there is no bar.
+    /// Shows a line, with the elapsed time unless a bar is shown.
     fn note(&self, line: &Text) {
         if self.bar.is_some() {
             self.above_bar(|| self.terminal.note(line));

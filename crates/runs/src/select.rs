@@ -24,7 +24,7 @@ impl RunDir {
     /// checkpoints at the same time.
     ///
     /// # Errors
-    /// When there is no such checkpoint, or none that can be used.
+    /// When the checkpoint does not exist, or none can be used.
     pub fn load(
         &self,
         selector: CheckpointSelector,
@@ -279,7 +279,7 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Why there is no result.
+    /// Why the search has no result.
     fn nothing(&mut self) -> Miss {
         let path = self.run.checkpoints();
         Miss::Failed(self.problem.take().unwrap_or(RunError::NoCheckpoint { path }))

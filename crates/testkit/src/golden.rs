@@ -56,7 +56,7 @@ impl Golden {
         self.metadata.get(key).unwrap_or_else(|| panic!("{}: no {key}", self.name))
     }
 
-    /// An entry of the metadata, parsed, or `absent` if there is no such entry.
+    /// An entry of the metadata, parsed, or `absent` if it is missing.
     ///
     /// # Panics
     /// When the entry cannot be parsed.

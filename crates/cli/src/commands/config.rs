@@ -89,7 +89,7 @@ pub(crate) fn run(command: &ConfigCommand, terminal: &Terminal) -> Result<(), Fa
 /// The quickstart, a configuration or texts, then the environment, then `--set`.
 ///
 /// # Errors
-/// When there is no configuration, or what was named cannot be a text.
+/// When the configuration does not exist, or the source cannot be a text.
 pub(crate) fn settings(
     sources: &[PathBuf],
     set: &[String],

@@ -101,7 +101,7 @@ pub(crate) fn new_characters(added: &[char]) -> Text {
     let noun = if added.len() == 1 { "character" } else { "characters" };
     text!(
         en: ("new      {count} {noun}: {first:?}{}", if more { " and others" } else { "" }),
-        zh: ("新字  {count} 个字符：“{}”{}", first.escape_debug(), if more { "等" } else { "" }),
+        zh: ("新增  {count} 个字符：“{}”{}", first.escape_debug(), if more { "等" } else { "" }),
     )
 }
 

@@ -57,18 +57,20 @@ fn programs_read_every_event_as_a_line_of_json() {
     assert!(error["message"].as_str().unwrap().contains("runs/run"), "{error}");
 }
 
-/// The fields of each event, as `docs/json.md` lists them.
-fn documented() -> BTreeMap<String, BTreeSet<String>> {
+/// The fields of each event and of the output of each other command, as `docs/json.md` lists them.
+fn documented() -> [BTreeMap<String, BTreeSet<String>>; 2] {
     let page = include_str!("../../../../docs/json.md");
-    let row = |line: &str| {
+    let (events, commands) = page.split_once("\nOther commands").unwrap();
+    let row = |line: &str, column: usize| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let event = cells.get(1)?.strip_prefix('`')?.strip_suffix('`')?.to_owned();
         // Text in brackets explains.
-        let outside = cells.get(3)?.split('(').map(|part| part.rsplit(')').next().unwrap());
+        let outside = cells.get(column)?.split('(').map(|part| part.rsplit(')').next().unwrap());
         let fields = outside.collect::<String>();
         Some((event, fields.split('`').skip(1).step_by(2).map(str::to_owned).collect()))
     };
-    page.lines().filter_map(row).collect()
+    [(events, 3), (commands, 2)]
+        .map(|(part, column)| part.lines().filter_map(|line| row(line, column)).collect())
 }
 
 #[test]
@@ -99,7 +101,7 @@ fn every_field_of_every_event_is_in_the_documentation() {
     let wrong = failed("train texts --set train.epochs=many");
     printed += &[wrong.clone(), failed(&train), failed("train --epochs 3")].concat();
     let mut seen = BTreeSet::new();
-    let documented = documented();
+    let [documented, _] = documented();
     for line in printed.lines() {
         let event: BTreeMap<String, Value> = serde_json::from_str(line).unwrap();
         let kind = event["event"].as_str().unwrap().to_owned();
@@ -148,6 +150,15 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
         assert_eq!(told["schema"], 2, "{line}: {printed}");
         for name in names {
             assert!(!told[name].is_null(), "{line}: {name} in {printed}");
+        }
+        let [events, commands] = documented();
+        let Some((_, fields)) = commands.iter().find(|(command, _)| line.starts_with(*command))
+        else {
+            continue;
+        };
+        for name in told.as_object().unwrap().keys().filter(|name| *name != "schema") {
+            let as_in_read = fields.contains("read") && events["read"].contains(name);
+            assert!(fields.contains(name) || as_in_read, "{line}: docs/json.md lacks {name}");
         }
     }
 }

@@ -181,7 +181,7 @@ pub(crate) fn sweep(disk: &Disk, folder: &Path) -> Result<(), Error> {
 }
 
 /// The checkpoints in `folder` with their steps, oldest first, whether they can be used or not; none
-/// where there is no such folder. The newest may be one that stepped aside for another that never came.
+/// if the folder does not exist. The newest may be one that stepped aside for another that never came.
 ///
 /// # Errors
 /// When the folder cannot be read.

@@ -17,7 +17,7 @@ pub(crate) fn needed(files: &[(&str, Vec<u8>)]) -> u64 {
 }
 
 /// # Errors
-/// When there is no space for a checkpoint of `files` in `folder`.
+/// When the disk has no space for a checkpoint of `files` in `folder`.
 pub(super) fn check(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
     let needed = needed(files);
     match free_space(folder) {

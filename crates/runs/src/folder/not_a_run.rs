@@ -30,7 +30,7 @@ pub enum NotARun {
 }
 
 impl NotARun {
-    /// Why there is no run at `path`, where something exists.
+    /// Why `path`, which exists, is not a run.
     pub(crate) fn at(path: &Path) -> Option<Self> {
         let parents = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         if let Some(run) = parents.take(3).find(|folder| path.exists() && RunDir::is_run(folder)) {

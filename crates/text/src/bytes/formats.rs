@@ -156,7 +156,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// Where a mark stands, what it is, and what a file with it is. The first that fits counts.
+/// Signatures: the offset, the bytes and the format. The first match counts.
 const MARKS: [(usize, &[u8], Format); 35] = [
     (0, b"%PDF-", Format::Pdf),
     (30, b"mimetypeapplication/epub", Format::Epub),
@@ -195,9 +195,9 @@ const MARKS: [(usize, &[u8], Format); 35] = [
     (0, b"\0\0\xFE\xFF", Format::Utf32),
 ];
 
-/// What `bytes` are, if they begin like something that is no text.
+/// The format of `bytes`, if they begin like a file that is not text.
 pub(crate) fn known_binary(bytes: &[u8]) -> Option<Format> {
-    // Marks of letters alone may begin a text too: with them must come what no text has.
+    // Signatures of letters may also begin a text, so something that no text contains must follow.
     let start = &bytes[..bytes.len().min(512)];
     let odd = start.iter().any(|&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
     let found = MARKS.iter().find(|(at, mark, _)| {

@@ -1,4 +1,4 @@
-//! What a text says of its own encoding: XML, HTML, CSS, and the comments of editors.
+//! Encoding declarations in a text: XML, HTML, CSS, and editor comments.
 
 use crate::Encoding;
 
@@ -8,7 +8,7 @@ const HEAD: usize = 2048;
 /// An encoding that a text declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Declaration {
-    /// As it stands in the text.
+    /// As written in the text.
     pub(crate) label: String,
     /// The encoding, if charnn decodes it.
     pub(crate) encoding: Option<Encoding>,
@@ -50,7 +50,7 @@ pub(crate) fn declaration(head: &[u8]) -> Option<Declaration> {
     Some(Declaration { label, encoding })
 }
 
-/// What stands behind `key` and `=` or `:`, with or without quotes.
+/// The value after `key` and `=` or `:`, with or without quotes.
 fn value(text: &str, key: &str) -> Option<String> {
     let (_, after) = text.split_once(key)?;
     let after = after.trim_start();

@@ -1,7 +1,7 @@
-//! Byte order marks, and whether one of UTF-16 is one.
+//! Byte order marks, and whether a UTF-16 mark is genuine.
 //!
-//! Two bytes are little, and whoever joins files may leave them before a text of one byte a
-//! character. What follows a true mark reads far better as UTF-16 than as anything else.
+//! Two bytes are weak evidence: joined files may leave them before a single-byte text. What follows a
+//! genuine mark reads far better as UTF-16 than as any other encoding.
 
 use crate::bytes::content::Content;
 use crate::bytes::survey::Survey;
@@ -18,9 +18,9 @@ const MARKS: [(&[u8], Encoding); 4] = [
     (b"\xFE\xFF", Encoding::UTF_16BE),
     (b"\x84\x31\x95\x33", Encoding::GB18030),
 ];
-/// So many bits a character take rare Chinese characters and noise, and nothing else.
+/// Only rare Chinese characters and noise take this many bits per character.
 const DEAR: u32 = 11 * BIT;
-/// So many bits fewer prove that a mark is none.
+/// This many bits fewer prove that a mark is not genuine.
 const PROOF: u32 = 48 * BIT;
 
 /// The encoding that the byte order mark of `bytes` stands for.

@@ -1,16 +1,16 @@
-//! What came of looking for the encoding of a file.
+//! The result of detecting the encoding of a file.
 
 use crate::Encoding;
 use serde::{Deserialize, Serialize};
 
-/// What speaks for one encoding of a file.
+/// The evidence for one encoding of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The encoding.
     pub encoding: Encoding,
     /// How well it reads: bits per byte of the samples. Text takes 3 to 6, noise 8 and more.
     pub bits_per_byte: f64,
-    /// Bytes of the samples that begin no character.
+    /// Malformed bytes of the samples.
     pub malformed: usize,
     /// How the text begins, or where it first is not plain ASCII.
     pub preview: String,
@@ -22,18 +22,18 @@ pub struct Candidate {
 pub enum Decision {
     /// The user named it.
     Named {
-        /// What the text reads like without a doubt, where that is another encoding.
+        /// The encoding that the text clearly fits, if it is another one.
         likelier: Option<Encoding>,
     },
     /// The file begins with its byte order mark.
     Mark,
-    /// Every byte is as UTF-8 wants it.
+    /// All bytes are valid UTF-8.
     ValidUtf8,
-    /// It reads best of all candidates.
+    /// It reads best among all candidates.
     Contest {
         /// The winner.
         best: Candidate,
-        /// The next best that reads otherwise.
+        /// The best other reading.
         runner_up: Candidate,
     },
 }
@@ -43,9 +43,9 @@ pub enum Decision {
 pub struct Contest {
     /// The candidate that reads best.
     pub best: Candidate,
-    /// The next best that reads otherwise.
+    /// The best other reading.
     pub runner_up: Candidate,
-    /// Why the best must not be taken unasked.
+    /// Why the user must be asked.
     pub doubt: Option<Doubt>,
 }
 
@@ -54,7 +54,7 @@ pub struct Contest {
 pub enum Doubt {
     /// No candidate reads like a text.
     Implausible,
-    /// Two read about as well.
+    /// Two candidates read about equally well.
     Close,
     /// An encoding of this name, which cannot be read, reads better or about as well.
     Foreign(&'static str),

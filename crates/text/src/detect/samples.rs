@@ -1,4 +1,4 @@
-//! The parts of a file that its encoding is judged by.
+//! The samples of a file that detection reads.
 //!
 //! One walk from the beginning to the end, as a packed file cannot be read in any other order.
 

@@ -8,14 +8,14 @@ use crate::{Encoding, Script};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What stands at the beginning of some bytes.
+/// What some bytes begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// A character and its length in bytes.
     Character(char, usize),
-    /// The first byte begins no character.
+    /// The first byte is malformed.
     Malformed,
-    /// The bytes end inside what may become a character.
+    /// The bytes end inside a possible character.
     Incomplete,
 }
 
@@ -28,7 +28,7 @@ const NONE: u16 = 0xD800;
 /// A character outside the basic plane, which the tables do not hold.
 const ASK: u16 = 0xD801;
 
-/// An encoding with its tables at hand. Cheap to clone.
+/// An encoding with its tables. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Codec {
     encoding: Encoding,
@@ -89,7 +89,7 @@ impl Codec {
         matches!(&self.kind, Kind::Bytes(tables) if tables.pairs.is_empty())
     }
 
-    /// Whether it is there for letters that are not Latin: Unicode's are for all.
+    /// Whether the encoding was made for a non-Latin script. Unicode encodings are for all scripts.
     pub(crate) fn is_of_another_script(&self) -> bool {
         // A letter in all that have letters here, and the first of two bytes in the others.
         let letter = match &self.kind {
@@ -113,7 +113,7 @@ impl Codec {
     /// What `bytes` begin with.
     ///
     /// # Panics
-    /// When there are none.
+    /// When `bytes` is empty.
     pub(crate) fn piece(&self, bytes: &[u8]) -> Piece {
         match &self.kind {
             Kind::Utf8 => utf8(bytes),

@@ -1,14 +1,14 @@
-//! Encodings that are not read and that old files have: the code pages of DOS and their like.
+//! Encodings of old files that charnn recognizes but does not decode: DOS code pages and similar.
 //!
-//! They are known so that no text in one of them is taken for a text in another encoding. Each is
-//! what its bytes from 0x80 on stand for, `\u{FFFD}` where that is nothing.
+//! They keep a text in one of them from being read in another encoding. Each lists the characters of the
+//! bytes from 0x80 on, with `\u{FFFD}` for bytes without one.
 
-/// An encoding of one byte a character.
+/// A single-byte encoding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CodePage {
     /// Its name, as `iconv` knows it.
     pub(crate) name: &'static str,
-    /// What the bytes from 0x80 on stand for.
+    /// The characters of the bytes from 0x80 on.
     pub(crate) high: &'static str,
 }
 
@@ -16,7 +16,7 @@ const fn page(name: &'static str, high: &'static str) -> CodePage {
     CodePage { name, high }
 }
 
-/// All that are known.
+/// All known code pages.
 pub(crate) const CODE_PAGES: [CodePage; 18] = [
     page(
         "CP437",

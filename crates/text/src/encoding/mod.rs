@@ -1,7 +1,6 @@
-//! The names of encodings: what a user may ask for and what a report says.
+//! The names of encodings, as users write them and reports show them.
 //!
-//! Knows labels only. How bytes become characters is `codec`'s business, and which encoding a
-//! file has is `detect`'s.
+//! Labels only: `codec` decodes bytes, and `detect` finds the encoding of a file.
 
 pub(crate) mod codec;
 pub(crate) mod codepages;
