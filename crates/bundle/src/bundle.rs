@@ -5,7 +5,7 @@
 //! `charnn_blake3`, the BLAKE3 of that JSON and of the weights.
 
 use crate::{Architecture, HostTensor, TensorError, Vocabulary, VocabularyError, from_safetensors};
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, display, text};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -102,11 +102,7 @@ impl Describe for BundleError {
     }
 }
 
-impl fmt::Display for BundleError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(BundleError);
 
 /// The version of the file format.
 const FORMAT: u64 = 1;

@@ -1,10 +1,9 @@
 //! Named tensors of f32 in memory, and as safetensors files, which can hold numbers but no code.
 
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, display, text};
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 /// A tensor in host memory.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,11 +106,7 @@ impl Describe for TensorError {
     }
 }
 
-impl fmt::Display for TensorError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(TensorError);
 
 /// A safetensors file, f32 little-endian.
 ///

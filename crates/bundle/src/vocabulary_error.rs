@@ -1,8 +1,7 @@
 //! Invalid vocabularies, and characters outside a vocabulary.
 
 use crate::Vocabulary;
-use charnn_message::{Describe, Message, text};
-use std::fmt;
+use charnn_message::{Describe, Message, display, text};
 
 /// What is wrong with a vocabulary, or with a text that it is to encode.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -85,11 +84,7 @@ impl Describe for VocabularyError {
     }
 }
 
-impl fmt::Display for VocabularyError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(VocabularyError);
 
 fn unknown(
     character: char,

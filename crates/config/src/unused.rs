@@ -3,8 +3,7 @@
 
 use crate::keys::{KEYS, Key};
 use crate::{OptimizerKind, RunConfig, Schedule};
-use charnn_message::{Describe, Message, text};
-use std::fmt;
+use charnn_message::{Describe, Message, display, text};
 use toml::{Table, Value};
 
 /// A key that is set and changes nothing.
@@ -32,11 +31,7 @@ impl Describe for UnusedKey {
     }
 }
 
-impl fmt::Display for UnusedKey {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(UnusedKey);
 
 /// Every key of `config` that differs from its default and has no effect.
 pub fn unused_keys(config: &RunConfig) -> Vec<UnusedKey> {

@@ -1,8 +1,7 @@
 //! The threads of the process.
 
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, display, text};
 use std::error::Error;
-use std::fmt;
 use std::sync::OnceLock;
 
 /// The system does not start threads.
@@ -30,11 +29,7 @@ impl Describe for NoThreads {
     }
 }
 
-impl fmt::Display for NoThreads {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(NoThreads);
 
 impl Error for NoThreads {}
 

@@ -2,9 +2,8 @@
 
 use crate::Engine;
 use charnn_bundle::{OnUnknown, Vocabulary, VocabularyError};
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, display, text};
 use std::collections::BTreeSet;
-use std::fmt;
 
 /// The beginning of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,11 +47,7 @@ impl Describe for PromptError {
     }
 }
 
-impl fmt::Display for PromptError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(PromptError);
 
 impl Prompt {
     /// Shorter prompts are read after the primer. A guess: `scripts/measure-starts.py` has not been run on

@@ -89,6 +89,18 @@ pub trait Describe {
     fn describe(&self) -> Message;
 }
 
+/// Implements `Display` for types that implement [`Describe`]: the English message.
+#[macro_export]
+macro_rules! display {
+    ($($type:ty),+ $(,)?) => {$(
+        impl ::std::fmt::Display for $type {
+            fn fmt(&self, out: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&$crate::Describe::describe(self), out)
+            }
+        }
+    )+};
+}
+
 impl Describe for Message {
     fn describe(&self) -> Message {
         self.clone()

@@ -2,8 +2,7 @@
 
 use burn::tensor::Tensor;
 use charnn_bundle::HostTensor;
-use charnn_message::{Describe, Message, text};
-use std::fmt;
+use charnn_message::{Describe, Message, display, text};
 
 /// Tensors that cannot be read from a device, or do not belong to the network.
 #[derive(Debug, thiserror::Error)]
@@ -34,11 +33,7 @@ impl Describe for TensorError {
     }
 }
 
-impl fmt::Display for TensorError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(TensorError);
 
 /// Copies a tensor to the host.
 ///

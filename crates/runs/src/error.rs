@@ -1,7 +1,7 @@
 //! What can be wrong with a run's folder.
 
 use crate::{Damage, NotARun, Owner};
-use charnn_message::{Describe, Message, Text, in_a_line, shown, text};
+use charnn_message::{Describe, Message, Text, display, in_a_line, shown, text};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -131,11 +131,7 @@ fn is_full(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
-impl std::fmt::Display for RunError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(RunError);
 
 impl Describe for RunError {
     #[expect(clippy::too_many_lines, reason = "an arm for each error")]

@@ -1,7 +1,7 @@
 //! What is wrong with a run but does not stop the work.
 
 use crate::Damage;
-use charnn_message::{Describe, Message, counted, grouped, shown, text};
+use charnn_message::{Describe, Message, counted, display, grouped, shown, text};
 use std::path::PathBuf;
 
 /// A problem of a run folder that the program works around.
@@ -44,11 +44,7 @@ pub enum RunWarning {
     },
 }
 
-impl std::fmt::Display for RunWarning {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(RunWarning);
 
 impl Describe for RunWarning {
     fn describe(&self) -> Message {

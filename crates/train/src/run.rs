@@ -3,7 +3,7 @@
 use crate::snapshot::{config_file, to_content};
 use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
 use charnn_kernels::device::Device;
-use charnn_message::{Describe, Message};
+use charnn_message::{Describe, Message, display};
 use charnn_model::TensorError;
 use charnn_runs::{
     Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunWarning, RunWriter, SampleRow,
@@ -11,33 +11,15 @@ use charnn_runs::{
 use std::path::{Path, PathBuf};
 
 /// A checkpoint that could not be written.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// It cannot be written.
-    Run(RunError),
+    Run(#[from] RunError),
     /// A tensor cannot be read from the device, or is not finite.
-    Tensor(TensorError),
+    Tensor(#[from] TensorError),
 }
 
-impl From<RunError> for SaveError {
-    fn from(error: RunError) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<TensorError> for SaveError {
-    fn from(error: TensorError) -> Self {
-        Self::Tensor(error)
-    }
-}
-
-impl std::error::Error for SaveError {}
-
-impl std::fmt::Display for SaveError {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(SaveError);
 
 impl Describe for SaveError {
     fn describe(&self) -> Message {

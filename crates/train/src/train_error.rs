@@ -2,17 +2,16 @@
 
 use crate::{ConfigError, NotFinite, RunError, SaveError, TextPart};
 use charnn_kernels::DeviceFault;
-use charnn_message::{Describe, Message, Text, grouped, shown, text};
-use std::fmt;
+use charnn_message::{Describe, Message, Text, display, grouped, shown, text};
 use std::path::PathBuf;
 
 /// What ends training early.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// The run folder.
-    Run(RunError),
+    Run(#[from] RunError),
     /// The configuration.
-    Config(ConfigError),
+    Config(#[from] ConfigError),
     /// The loss or its gradient is NaN or infinite.
     Diverged {
         /// Which of them.
@@ -67,25 +66,7 @@ pub enum TrainError {
     },
 }
 
-impl From<RunError> for TrainError {
-    fn from(error: RunError) -> Self {
-        Self::Run(error)
-    }
-}
-
-impl From<ConfigError> for TrainError {
-    fn from(error: ConfigError) -> Self {
-        Self::Config(error)
-    }
-}
-
-impl std::error::Error for TrainError {}
-
-impl fmt::Display for TrainError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(TrainError);
 
 impl Describe for TrainError {
     fn describe(&self) -> Message {

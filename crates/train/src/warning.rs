@@ -2,8 +2,7 @@
 
 use crate::train_error::lower_clip;
 use crate::{RunError, RunWarning, SaveError, TrainError};
-use charnn_message::{Describe, Message, Text, grouped, text};
-use std::fmt;
+use charnn_message::{Describe, Message, Text, display, grouped, text};
 
 /// Something that is wrong and does not end training.
 #[derive(Debug)]
@@ -61,11 +60,7 @@ pub enum Warning {
     NotNoted(RunError),
 }
 
-impl fmt::Display for Warning {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(Warning);
 
 impl Describe for Warning {
     fn describe(&self) -> Message {

@@ -1,7 +1,7 @@
 //! What makes a checkpoint unusable.
 
 use super::manifest;
-use charnn_message::{Describe, Message, Text, text};
+use charnn_message::{Describe, Message, Text, display, text};
 
 /// Why a checkpoint cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,8 +145,4 @@ impl Describe for Damage {
     }
 }
 
-impl std::fmt::Display for Damage {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(Damage);

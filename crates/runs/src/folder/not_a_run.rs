@@ -1,7 +1,7 @@
 //! What is found at a path instead of a run.
 
 use crate::RunDir;
-use charnn_message::{Describe, Message, shown, text};
+use charnn_message::{Describe, Message, display, shown, text};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -119,8 +119,4 @@ impl Describe for NotARun {
     }
 }
 
-impl std::fmt::Display for NotARun {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(NotARun);

@@ -10,11 +10,10 @@ mod sgd;
 use crate::{OptimizerKind, TrainConfig};
 use adam::Adam;
 use burn::tensor::{Tensor, TensorData};
-use charnn_message::{Describe, Message, text};
+use charnn_message::{Describe, Message, display, text};
 use charnn_model::{CharLm, map_parameters, visit_parameters};
 use rmsprop::RmsProp;
 use sgd::Sgd;
-use std::fmt;
 
 /// An optimizer with the state of every parameter, in the order of
 /// [`charnn_model::visit_parameters`].
@@ -76,7 +75,7 @@ impl Update<'_> {
 }
 
 /// A saved state that does not fit the network or the optimizer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StateError {
     /// A tensor is missing.
     Missing(String),
@@ -112,13 +111,7 @@ impl Describe for StateError {
     }
 }
 
-impl fmt::Display for StateError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
-
-impl std::error::Error for StateError {}
+display!(StateError);
 
 impl Optimizer {
     /// The optimizer of `train` before its first update.

@@ -4,9 +4,8 @@ use super::duplicates::duplicates;
 use crate::{RunConfig, TrainConfig};
 use charnn_config::{UnusedKey, unused_keys};
 use charnn_data::Corpus;
-use charnn_message::{Describe, Message, Text, grouped, text};
+use charnn_message::{Describe, Message, Text, display, grouped, text};
 use charnn_text::Whitespace;
-use std::fmt;
 
 /// A larger vocabulary consists mostly of rare characters.
 const MANY_CHARACTERS: usize = 20_000;
@@ -69,11 +68,7 @@ pub enum Advice {
     },
 }
 
-impl fmt::Display for Advice {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(Advice);
 
 impl Describe for Advice {
     fn describe(&self) -> Message {

@@ -4,8 +4,7 @@ use super::{Part, Purpose, TooShort};
 use crate::{ConfigError, Footprint, Predict, RunConfig, SampleConfig, TrainConfig};
 use charnn_data::{OnUnknown, Section, Split, Streams, Vocabulary, Windows};
 use charnn_infer::{Prompt, PromptError, primer_ids};
-use charnn_message::{Describe, Message, text};
-use std::fmt;
+use charnn_message::{Describe, Message, display, text};
 
 /// No character-level network needs more memory, and few machines have more.
 const MOST_GIB: f64 = 64.0;
@@ -28,7 +27,7 @@ pub(super) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result
 }
 
 /// The network cannot read the prompt of samples.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct BadPrompt {
     /// `sample.prompt`.
     pub prompt: String,
@@ -36,13 +35,7 @@ pub struct BadPrompt {
     pub error: PromptError,
 }
 
-impl std::error::Error for BadPrompt {}
-
-impl fmt::Display for BadPrompt {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(BadPrompt);
 
 impl Describe for BadPrompt {
     fn describe(&self) -> Message {

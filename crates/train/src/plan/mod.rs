@@ -15,10 +15,9 @@ use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
 use advice::{advice, duplicate};
 use charnn_data::{Cache, Corpus, DataError, Ids, Section, Skipped, Split, Vocabulary, primer};
 use charnn_infer::Prompt;
-use charnn_message::{Describe, Message};
+use charnn_message::{Describe, Message, display};
 use charnn_text::{Reading, Source};
 use check::{check_length, check_memory, prompt};
-use std::fmt;
 use std::path::Path;
 
 /// A configuration that makes sense, with the text it is for.
@@ -152,37 +151,19 @@ impl Plan {
 }
 
 /// Why a plan cannot be made.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// The configuration.
-    Config(ConfigError),
+    Config(#[from] ConfigError),
     /// The text.
-    Data(DataError),
+    Data(#[from] DataError),
     /// The text is too short for the configuration.
-    TooShort(TooShort),
+    TooShort(#[from] TooShort),
     /// The prompt of samples does not fit the text.
-    Prompt(BadPrompt),
+    Prompt(#[from] BadPrompt),
 }
 
-macro_rules! from {
-    ($($error:ty => $variant:ident),*) => {$(
-        impl From<$error> for PlanError {
-            fn from(error: $error) -> Self {
-                Self::$variant(error)
-            }
-        }
-    )*};
-}
-
-from!(ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt);
-
-impl std::error::Error for PlanError {}
-
-impl fmt::Display for PlanError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe().fmt(out)
-    }
-}
+display!(PlanError);
 
 impl Describe for PlanError {
     fn describe(&self) -> Message {
