@@ -310,7 +310,7 @@ struct Stored {
     /// All symbols of any other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     symbols: Option<Vec<String>>,
-    /// The symbol that stands for all others; absent if there is none.
+    /// The symbol that stands for all others; absent if every character is a symbol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unknown: Option<char>,
     blake3: String,

@@ -18,7 +18,7 @@ pub fn to_weights(tensors: &[HostTensor], primer: &str) -> Result<Vec<u8>, Tenso
     to_safetensors_with(tensors, PRIMER, primer)
 }
 
-/// The primer of a file of weights; empty where there is none, as in files of earlier versions.
+/// The primer of a file of weights; empty in files of earlier versions.
 pub fn primer_of(weights: &[u8]) -> String {
     metadata(weights, PRIMER).unwrap_or_default()
 }

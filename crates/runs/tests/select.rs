@@ -99,7 +99,7 @@ fn the_best_checkpoint_is_used_and_a_damaged_one_has_the_best_stand_in() {
     let (step, warnings) = load(&run, CheckpointSelector::Best);
     assert_eq!(step.unwrap(), 2);
     assert_eq!(warnings, [RunWarning::BestLost { step: 3, instead: 2 }]);
-    // An older damaged one that nobody needs is not mentioned.
+    // An older damaged one that is not needed is not mentioned.
     std::fs::write(checkpoint(&run, 4).join("config.toml"), "x").unwrap();
     let (step, warnings) = load(&run, CheckpointSelector::Last);
     assert_eq!((step.unwrap(), warnings), (5, vec![]));

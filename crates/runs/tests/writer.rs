@@ -100,7 +100,7 @@ fn a_run_whose_lock_file_was_removed_is_locked_again_unless_another_process_has_
 #[test]
 fn a_new_run_is_locked_before_anyone_can_see_it() {
     let root = tempfile::tempdir().unwrap();
-    // The folder gets its name by the rename; whatever fails before it leaves no run.
+    // The folder gets its name by the rename; a failure before that leaves no run.
     for at in 0.. {
         let name = format!("run-{at}");
         let disk = Disk::failing(at, ErrorKind::Other, true);

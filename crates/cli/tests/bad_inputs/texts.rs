@@ -35,7 +35,7 @@ pub(crate) fn rows() -> Vec<Row> {
         // 3
         of("fewer characters than a sequence", b"abcdefgh")
             .fails(4, &["book.txt", "train.seq_length"]),
-        row("fewer characters than lanes").run(&novel).run("-s train.batch_size=60000 -s train.seq_length=1")
+        row("fewer characters than batch rows").run(&novel).run("-s train.batch_size=60000 -s train.seq_length=1")
             .fails(4, &["train.batch_size"]),
         row("a held-out part of one character").run(&novel).run("-s data.val_fraction=0.001")
             .fails(4, &["data.val_fraction"]),

@@ -56,7 +56,7 @@ impl Kind {
         !matches!(self, Self::Flag | Self::Whole(..) | Self::Number(_) | Self::Size)
     }
 
-    /// Whether `value` has the right type, whatever its range.
+    /// Whether `value` has the right type, in or out of range.
     pub(crate) fn is_type_of(&self, value: &Value) -> bool {
         match self {
             Self::Flag => value.is_bool(),

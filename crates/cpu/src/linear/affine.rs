@@ -1,4 +1,4 @@
-//! A product with a bias: `y = x·W + b`, for whatever does not wait for the step before.
+//! A product with a bias: `y = x·W + b`, for inputs that do not depend on the previous time step.
 
 use crate::linear::panels::Panels;
 use crate::linear::product::{Finish, Rows, product};

@@ -36,7 +36,7 @@ pub(crate) enum Output {
 }
 
 /// Writes `left` `[M, K]` · `right` `[K, N]` to `product` `[M, N]`, on all threads of the current
-/// pool. Each sum adds in the same order whatever their number.
+/// pool. Each sum adds in the same order for any number of threads.
 pub(crate) fn multiply(left: Matrix<'_>, right: Matrix<'_>, product: &mut [f32], output: Output) {
     assert_eq!(left.columns, right.rows, "matrices that can be multiplied");
     assert_eq!(product.len(), left.rows * right.columns, "a slot for every sum");

@@ -98,7 +98,7 @@ impl WithSimd for Job<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let Sizes { cell, steps, units, .. } = self.sizes;
         let mut spare = Vec::new();
-        // The gradients of the step after this one. After the last step there is none, and every
+        // The gradients of the step after this one. The last step has no successor: every
         // sum is 0.
         let mut later = Rows { values: &[], stride: 0, count: self.part.len(), depth: 0 };
         for step in (0..steps).rev() {

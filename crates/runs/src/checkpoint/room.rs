@@ -30,7 +30,7 @@ pub(super) fn check(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
 }
 
 /// Removes checkpoints until `needed` bytes are free, except those of the steps in `keep`: damaged ones
-/// first, then the oldest. Where all of them together are not enough, none is removed. Returns whether
+/// first, then the oldest. If removing all of them would not free enough, it removes nothing. Returns whether
 /// there is enough space now.
 ///
 /// # Errors

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 /// The locked file.
 pub(crate) const NAME: &str = ".lock";
 
-/// The lock of a run's folder, held until it is dropped. It identifies the folder, whatever name that
-/// has by now.
+/// The lock of a run's folder, held until it is dropped. It identifies the folder, even if its name
+/// changes.
 #[derive(Debug)]
 pub(crate) struct Lock {
     _open: File,

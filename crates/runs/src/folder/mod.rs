@@ -35,7 +35,7 @@ impl RunDir {
     /// The run that `name` means: a run folder, the name of one under `root`, or `latest`.
     ///
     /// # Errors
-    /// When there is none, or the folder cannot be read.
+    /// When it does not exist, or the folder cannot be read.
     pub fn find(name: &str, root: &Path) -> Result<Self, RunError> {
         let candidates = [PathBuf::from(name), root.join(name)];
         if let Some(path) = candidates.iter().find(|path| Self::is_run(path)) {

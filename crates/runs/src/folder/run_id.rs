@@ -36,7 +36,7 @@ impl RunId {
         serde_json::from_slice(&bytes).ok().map(|Run { id }| id)
     }
 
-    /// Writes the id into `folder`, in place of one that is there.
+    /// Writes the id into `folder`, and replaces an older one.
     ///
     /// # Errors
     /// When the disk does not take it.

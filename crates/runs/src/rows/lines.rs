@@ -69,7 +69,7 @@ impl JsonLines {
         let mut copy = File::create(path)?;
         let mut file = &self.file;
         file.seek(SeekFrom::Start(0))?;
-        // Whatever follows is a part of a line that the disk did not take as a whole.
+        // What follows is an incomplete line: its write failed.
         let copied = std::io::copy(&mut file.take(self.length), &mut copy)?;
         copy.write_all(&self.waiting)?;
         copy.sync_all()?;

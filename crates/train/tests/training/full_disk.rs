@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use charnn_train::{Disk, Outcome, Run, RunDir, TrainError};
 use std::io::ErrorKind;
 
-/// The newest checkpoint is damaged, and only the one before it can be gone on from.
+/// The newest checkpoint is damaged, and only the one before it can be resumed.
 #[test]
 fn the_checkpoint_that_a_run_goes_on_from_is_not_deleted_for_room() {
     let root = tempfile::tempdir().unwrap();

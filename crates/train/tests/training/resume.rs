@@ -137,7 +137,7 @@ fn a_process_that_dies_leaves_what_a_resumed_run_cuts_off() {
     begin(&whole, Disk::quick(), &|| false).unwrap();
     let broken = plan(root.path(), "broken", |_| ());
     begin(&broken, Disk::quick(), &after(13)).unwrap();
-    // As if it had gone on, written half a line and half a checkpoint, and lost power.
+    // As if it had continued, written half a line and half a checkpoint, and lost power.
     let folder = root.path().join("broken");
     for name in ["metrics.jsonl", "samples.jsonl"] {
         let mut text = std::fs::read(folder.join(name)).unwrap();

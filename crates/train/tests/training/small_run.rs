@@ -1,4 +1,4 @@
-//! A small run, for tests of what happens to it: begun, gone on with, and compared with another.
+//! A small run, for tests of what happens to it: started, resumed, and compared with another.
 
 use burn::tensor::Device;
 use charnn_data::Corpus;

@@ -103,7 +103,7 @@ impl Example {
             assert_eq!(saved.progress.step, 1);
             run.restore(saved, &self.device, &mut tell).map(drop)
         });
-        assert!(resumed.is_ok() || warnings > 0, "what is wrong is told");
+        assert!(resumed.is_ok() || warnings > 0, "damage is reported");
         used || resumed.is_ok()
     }
 
