@@ -157,6 +157,9 @@ impl Changes {
                 zh: "已合并连续的空白（占 {percent:.1}%）"
             ));
         }
+        if self.dedented {
+            parts.push(text!(en: "indents removed", zh: "已去掉段首缩进"));
+        }
         for (count, english, done, chinese) in [
             (self.breaks, "form feed", "→ LF", "个换页符等 → LF"),
             (self.escapes, "terminal escape sequence", "removed", "个终端转义序列（如颜色）已去掉"),

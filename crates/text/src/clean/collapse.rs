@@ -1,4 +1,4 @@
-//! Collapses white space and joins the lines of paragraphs, in a text that arrives in pieces.
+//! Collapses white space, removes indents and joins the lines of paragraphs, in a text that arrives in pieces.
 //!
 //! Runs after normalization, which creates spaces: U+00B4 becomes a space and an accent.
 
@@ -34,6 +34,10 @@ struct Collapsed {
     space: Option<char>,
     /// Line ends at the end of the text.
     line_ends: u32,
+    /// Whether white space at the beginning of a line is removed.
+    dedents: bool,
+    /// Whether the text so far ends inside a line.
+    inside: bool,
 }
 
 impl Collapser {
@@ -58,6 +62,11 @@ impl Collapser {
     /// Whether runs of white space were collapsed.
     pub(crate) fn collapses(&self) -> bool {
         self.collapses
+    }
+
+    /// Whether white space at the beginning of lines was removed.
+    pub(crate) fn dedents(&self) -> bool {
+        self.out.dedents
     }
 
     /// Takes the next piece and passes on finished text.
@@ -88,14 +97,20 @@ impl Collapser {
     fn judge(&mut self, sink: &mut dyn FnMut(&str)) {
         let Some(head) = self.head.take() else { return };
         self.layout = Layout::of(&head[..head.floor_char_boundary(HEAD)]);
-        let Layout { wrap, .. } = self.layout;
+        let Layout { wrap, indent, .. } = self.layout;
         match self.whitespace {
             Whitespace::Keep | Whitespace::Collapse => {}
             // Verse, source code and tables stay unchanged.
             Whitespace::Auto => {
-                self.collapses = wrap.is_some() && self.layout.surplus_share() >= LEAST_SURPLUS;
+                self.out.dedents = indent.is_some();
+                let is_sparse = self.layout.surplus_share() >= LEAST_SURPLUS;
+                self.collapses = indent.is_some() || wrap.is_some() && is_sparse;
             }
-            Whitespace::Unwrap => (self.collapses, self.joins) = (true, wrap),
+            Whitespace::Unwrap => {
+                // Then a line is a paragraph, and needs no other mark.
+                self.out.dedents = indent.is_some() || wrap.is_some();
+                (self.collapses, self.joins) = (true, wrap);
+            }
         }
         self.change(&head, sink);
     }
@@ -145,6 +160,7 @@ impl Collapsed {
         for character in piece.chars() {
             if character == '\n' {
                 self.space = None;
+                self.inside = false;
                 self.line_ends += 1;
                 if self.line_ends <= 2 {
                     self.text.push('\n');
@@ -153,9 +169,10 @@ impl Collapsed {
                 let wide = character == '\u{3000}' && self.space.is_none_or(|it| it == character);
                 self.space = Some(if wide { character } else { ' ' });
             } else {
-                self.text.extend(self.space.take());
+                let space = self.space.take().filter(|_| self.inside || !self.dedents);
+                self.text.extend(space);
                 self.text.push(character);
-                self.line_ends = 0;
+                (self.line_ends, self.inside) = (0, true);
             }
         }
     }
@@ -225,6 +242,17 @@ mod tests {
         let found = changed(&text, Whitespace::Unwrap, 4096);
         let longest = found.lines().last().map_or(0, str::len);
         assert!(longest > 80 && !found.contains("  "), "{longest}");
+    }
+
+    #[test]
+    fn auto_removes_the_indents_of_a_book() {
+        for (name, indent) in [("tales-zh", "\u{3000}\u{3000}"), ("tales-zh", "    "), ("tales", "\t")] {
+            let plain = "第一回  石头\n\n".to_owned() + &paragraphs(name).join("\n\n");
+            let book = plain.replace("\n\n", &format!("\n   \t\n \n{indent}"));
+            let found = changed(&book, Whitespace::Auto, 1000);
+            assert_eq!(found, plain.replace("回  石", "回 石"), "{name}");
+            assert_eq!(changed(&book, Whitespace::Keep, 1000), book);
+        }
     }
 
     #[test]

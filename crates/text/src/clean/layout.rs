@@ -3,11 +3,16 @@
 
 use crate::Script;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The fewest pairs of lines that allow a conclusion.
 const LEAST_PAIRS: u64 = 30;
 /// Narrower texts are verse or lists.
 const LEAST_COLUMNS: usize = 30;
+/// The fewest lines, and the least share of them in percent, that make their common indent the layout of a
+/// text.
+const LEAST_INDENTED: usize = 8;
+const INDENTED: usize = 80;
 /// The longest first word that says where a line was broken.
 const LONGEST_WORD: usize = 20;
 
@@ -24,6 +29,9 @@ pub struct Layout {
     pub surplus: u64,
     /// The columns at which paragraphs are hard-wrapped, if they are. A Chinese character takes two columns.
     pub wrap: Option<usize>,
+    /// The columns by which nearly every line of prose is indented, if they are.
+    #[serde(default)]
+    pub indent: Option<usize>,
 }
 
 impl Layout {
@@ -36,6 +44,7 @@ impl Layout {
             blank: lines.iter().filter(|line| line.is_blank()).count() as u64,
             surplus: surplus(text),
             wrap: wrap(&lines),
+            indent: indent(&lines),
         }
     }
 
@@ -131,6 +140,23 @@ fn wrap(lines: &[Line]) -> Option<usize> {
         && inside * 2 >= broken
         && continued * 2 >= broken;
     is_wrapped.then_some(most)
+}
+
+/// The columns by which nearly every line is indented, if the lines are prose: they are long and end with a
+/// sentence or where the next word did not fit. Source code has several indents, and verse has short lines.
+fn indent(lines: &[Line]) -> Option<usize> {
+    let mut counts = BTreeMap::<usize, usize>::new();
+    let filled: Vec<&Line> = lines.iter().filter(|line| !line.is_blank()).collect();
+    for line in filled.iter().filter(|line| line.indent > 0) {
+        *counts.entry(line.indent).or_default() += 1;
+    }
+    let (&indent, &count) = counts.iter().max_by_key(|(_, count)| **count)?;
+    let same: Vec<&Line> = filled.iter().copied().filter(|line| line.indent == indent).collect();
+    let width = same.iter().map(|line| line.width - indent).sum::<usize>() / count;
+    let punctuation = |line: &Line| line.last.map(Script::of) == Some(Script::Punctuation);
+    let ended = same.iter().filter(|line| punctuation(line)).count();
+    let is_prose = width >= LEAST_COLUMNS && (ended * 2 >= count || wrap(lines).is_some());
+    (count >= LEAST_INDENTED && count * 100 >= filled.len() * INDENTED && is_prose).then_some(indent)
 }
 
 /// Whether a character may occur within a sentence: a lowercase letter, or a letter of a script without
@@ -268,6 +294,22 @@ mod tests {
             .collect::<Vec<_>>()
             .concat();
         assert_eq!(Layout::of(&table).wrap, None);
+    }
+
+    #[test]
+    fn the_indent_of_prose_is_found_and_that_of_code_and_verse_is_none() {
+        let indented = |name: &str, by: &str| {
+            let lines = paragraphs(name).into_iter().map(|line| format!("{by}{line}\n\n"));
+            Layout::of(&format!("第一回\n\n{}", lines.collect::<String>())).indent
+        };
+        assert_eq!(indented("tales-zh", "\u{3000}\u{3000}"), Some(4));
+        assert_eq!((indented("tales", "    "), indented("tales", "")), (Some(4), None));
+        let code = include_str!("layout.rs");
+        let verse = "    the moon\n    which nobody asked\n    walks over the roofs.\n\n".repeat(50);
+        let list = "    - rope, paint, nails, screws and a door for the shed\n".repeat(50);
+        for text in [code, &verse, &list, crate::builtin("tales-zh").unwrap()] {
+            assert_eq!(Layout::of(text).indent, None, "{text:.60}");
+        }
     }
 
     #[test]

@@ -75,6 +75,9 @@ pub struct Changes {
     pub layout: Layout,
     /// Whether runs of white space were collapsed.
     pub collapsed: bool,
+    /// Whether white space at the beginning of lines was removed.
+    #[serde(default)]
+    pub dedented: bool,
 }
 
 /// Positions of malformed bytes to remember.

@@ -238,7 +238,8 @@ fn pass(
         sink(text);
     });
     let mut changes = cleaner.changes;
-    (changes.layout, changes.collapsed) = (collapser.layout(), collapser.collapses());
+    changes.layout = collapser.layout();
+    (changes.collapsed, changes.dedented) = (collapser.collapses(), collapser.dedents());
     Ok(Found { changes, units: cleaner.units, characters })
 }
 
