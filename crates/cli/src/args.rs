@@ -6,6 +6,7 @@ pub(crate) mod values;
 
 use crate::language;
 use charnn_config::DeviceChoice;
+use charnn_data::OnUnknown;
 use charnn_message::Language;
 use charnn_runs::CheckpointSelector;
 use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions};
@@ -14,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use generate::GenerateArguments;
 use std::path::PathBuf;
-use values::{bytes, checkpoint, choice, device, encoding, on_malformed, whole};
+use values::{bytes, checkpoint, choice, device, encoding, on_malformed, on_unknown, whole};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -275,6 +276,9 @@ pub(crate) struct EvaluateArguments {
 
     #[arg(long, value_name = "SIZE", value_parser = bytes, allow_negative_numbers = true, requires = "data")]
     pub(crate) max_bytes: Option<u64>,
+
+    #[arg(long, value_name = "HOW", default_value = "unk", value_parser = on_unknown(), requires = "data")]
+    pub(crate) on_unknown: OnUnknown,
 
     #[arg(long, value_name = "DEVICE", default_value = "auto", value_parser = device())]
     pub(crate) device: DeviceChoice,

@@ -2,12 +2,15 @@
 
 use crate::messages::reading;
 use crate::terminal::Terminal;
-use charnn_data::Skipped;
+use charnn_data::{ReadProgress, Skipped};
 use charnn_message::Text;
 use charnn_text::{Decision, Reading};
+use std::time::{Duration, Instant};
 
 /// More lines would push the rest out of sight.
 const MOST_FILES: usize = 20;
+/// How often to show how far the reading of a folder is.
+const PROGRESS: Duration = Duration::from_secs(2);
 
 /// Shows how each text was read, and which files were skipped. Damage is shown even when quiet.
 pub(crate) fn show<'a>(
@@ -34,5 +37,16 @@ pub(crate) fn doubt(terminal: &Terminal, reading: &Reading) {
     reading.warnings().for_each(|warning| terminal.warning(&warning));
     if let Decision::Named { likelier: Some(likelier) } = reading.decision {
         terminal.warning(&reading::likelier(&reading.name, likelier));
+    }
+}
+
+/// Shows how far the reading of a folder is, every few seconds.
+pub(crate) fn progress(terminal: &Terminal) -> impl FnMut(ReadProgress) + '_ {
+    let mut shown = Instant::now();
+    move |progress| {
+        if shown.elapsed() >= PROGRESS {
+            shown = Instant::now();
+            terminal.note(&reading::progress(progress));
+        }
     }
 }

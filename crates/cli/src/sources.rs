@@ -1,6 +1,8 @@
 //! Texts and assignments as other programs take them, and charnn does not.
 
 use crate::failure::Failure;
+use crate::readings;
+use crate::terminal::Terminal;
 use charnn_config::{DataConfig, Key};
 use charnn_data::{Cache, Corpus, DataError};
 use std::path::Path;
@@ -10,9 +12,15 @@ use std::path::Path;
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) fn corpus(config: &DataConfig, root: &Path) -> Result<Corpus, DataError> {
+pub(crate) fn corpus(
+    config: &DataConfig,
+    root: &Path,
+    terminal: &Terminal,
+) -> Result<Corpus, DataError> {
     let cache = Cache::new(root.join(".cache"), config.in_memory_bytes.0);
-    Corpus::read_all(&config.path.0, &config.read_options(), Some(&cache))
+    let mut progress = readings::progress(terminal);
+    let options = config.read_options();
+    Corpus::read_all_watched(&config.path.0, &options, Some(&cache), &mut progress)
 }
 
 /// Refuses a web address where a file is expected.

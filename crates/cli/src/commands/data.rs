@@ -9,8 +9,8 @@ use crate::readings;
 use crate::sources::local;
 use crate::terminal::Terminal;
 use charnn_config::Sources;
-use charnn_data::{Conversion, Corpus, DataError, Inspection, Look};
-use charnn_message::Describe;
+use charnn_data::{Conversion, Corpus, DataError, Inspection, Look, ReadProgress, Totals};
+use charnn_message::{Describe, Message};
 use charnn_text::{ReadOptions, Source};
 use charnn_train::{Plan, PlanError, RunConfig};
 use serde_json::{Value, json};
@@ -27,31 +27,97 @@ pub(crate) fn run(command: &DataCommand, terminal: &Terminal) -> Result<(), Fail
 fn inspect(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Failure> {
     let options = arguments.reading.options();
     arguments.files.iter().try_for_each(|file| local(file))?;
-    let (mut shown, mut failed) = (0, None);
-    for (source, look) in
-        arguments.files.iter().flat_map(|file| Inspection::each(&Source::named(file), &options))
-    {
-        match look {
-            Ok(Look::Text(found)) => {
-                readings::doubt(terminal, &found.reading);
-                let between = if shown == 0 || arguments.json { "" } else { "\n" };
-                data(&format!(
-                    "{between}{}",
-                    seen(&source, *found, &options, arguments.json, terminal)
-                ))?;
-                shown += 1;
-            }
-            Ok(Look::LeftOut(skipped)) => terminal.note(&reading::skipped(&skipped)),
-            Err(error) => {
-                // The last one is shown when this command is done.
-                if let Some(before) = failed.replace(Failure::from(error)) {
-                    let code = before.exit_code();
-                    before.messages().iter().for_each(|message| terminal.error(message, code));
-                }
+    let mut inspected = Inspected { terminal, shown: 0, failed: None };
+    for file in &arguments.files {
+        let source = Source::named(file);
+        let mut looks = Inspection::each(&source, &options).peekable();
+        let first = looks.next();
+        let several = looks.peek().is_some();
+        let looks = first.into_iter().chain(looks);
+        if several && !arguments.json {
+            inspected.table(&source, looks.map(|(_, look)| look), &options)?;
+            continue;
+        }
+        for (source, look) in looks {
+            if let Some(found) = inspected.look(look) {
+                let text = seen(&source, found, &options, arguments.json, terminal);
+                inspected.show(&text, arguments.json)?;
             }
         }
     }
-    failed.map_or(Ok(()), Err)
+    inspected.failed.map_or(Ok(()), Err)
+}
+
+/// What was inspected so far.
+struct Inspected<'a> {
+    terminal: &'a Terminal,
+    shown: usize,
+    /// The last error, shown when the command is done.
+    failed: Option<Failure>,
+}
+
+impl Inspected<'_> {
+    /// The inspection of a text, with its warnings shown; `None` if it was skipped or has an error.
+    fn look(&mut self, look: Result<Look, DataError>) -> Option<Inspection> {
+        match look {
+            Ok(Look::Text(found)) => {
+                readings::doubt(self.terminal, &found.reading);
+                Some(*found)
+            }
+            Ok(Look::LeftOut(skipped)) => {
+                self.terminal.note(&reading::skipped(&skipped));
+                None
+            }
+            Err(error) => {
+                if let Some(before) = self.failed.replace(Failure::from(error)) {
+                    let code = before.exit_code();
+                    before.messages().iter().for_each(|message| self.terminal.error(message, code));
+                }
+                None
+            }
+        }
+    }
+
+    /// Shows a row for each file of a folder or pattern, their totals, and what training would do with
+    /// them.
+    fn table(
+        &mut self,
+        source: &Source,
+        looks: impl Iterator<Item = Result<Look, DataError>>,
+        options: &ReadOptions,
+    ) -> Result<(), Failure> {
+        let (mut totals, mut rows) = (Totals::default(), Vec::new());
+        let mut progress = readings::progress(self.terminal);
+        for look in looks {
+            if let Ok(look) = &look {
+                totals.add(look);
+            }
+            if let Some(found) = self.look(look) {
+                if let Some(problem) = &found.problem {
+                    self.terminal.warning(&reading::rejected(problem));
+                }
+                rows.push(inspection::Row::of(&found));
+            }
+            let done = totals.files + totals.skipped;
+            progress(ReadProgress { done, of: 0, bytes: totals.bytes });
+        }
+        rows.push(inspection::Row::total(&totals));
+        let mut text = inspection::table(&rows, self.terminal.language);
+        if self.failed.is_none() && totals.problems == 0 {
+            match plan(source, totals.bytes, options) {
+                Some(Ok(plan)) => text += &would_do(&plan, self.terminal),
+                Some(Err(error)) => self.failed = Some(error.into()),
+                None => {}
+            }
+        }
+        self.show(&text, false)
+    }
+
+    fn show(&mut self, text: &str, json: bool) -> Result<(), Failure> {
+        let between = if self.shown == 0 || json { "" } else { "\n" };
+        self.shown += 1;
+        Ok(data(&format!("{between}{text}"))?)
+    }
 }
 
 /// What was found in a text, and what `charnn train` would do with it.
@@ -83,15 +149,21 @@ fn seen(
         });
         return line(fields);
     }
-    let training = training.map_or(String::new(), |plan| {
-        let mut lines = vec![say::corpus(&plan), say::network(&plan), say::steps(&plan)];
-        lines.extend(plan.advice.iter().map(|advice| advice.describe().message));
-        let lines: Vec<&str> = lines.iter().map(|line| terminal.text(line)).collect();
-        let title = reading::training();
-        format!("{}\n  {}\n", terminal.text(&title), lines.join("\n  "))
-    });
+    let training = training.map_or(String::new(), |plan| would_do(&plan, terminal));
     let report = inspection::report(&found);
     format!("{}\n{training}", terminal.text(&report))
+}
+
+/// What training would do, and the advice on the text.
+fn would_do(plan: &Plan, terminal: &Terminal) -> String {
+    let mut lines = vec![say::corpus(plan), say::network(plan), say::steps(plan)];
+    for advice in &plan.advice {
+        let Message { message, hints, .. } = advice.describe();
+        lines.push(message);
+        lines.extend(hints.iter().map(reading::hint));
+    }
+    let lines: Vec<&str> = lines.iter().map(|line| terminal.text(line)).collect();
+    format!("{}\n  {}\n", terminal.text(&reading::training()), lines.join("\n  "))
 }
 
 /// What `charnn train` makes of a text by its defaults; none where finding out would take the room of a

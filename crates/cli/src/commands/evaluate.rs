@@ -10,7 +10,7 @@ use crate::sources::{corpus, local};
 use crate::terminal::Terminal;
 use crate::training;
 use charnn_config::{ByteSize, Predict, RunConfig, Sources, TrainConfig};
-use charnn_data::{Section, Split, Streams, Windows};
+use charnn_data::{OnUnknown, Section, Split, Streams, Windows};
 use charnn_infer::{Bundle, Engine, Loss, start_threads};
 use charnn_runs::{RunDir, RunError};
 use charnn_text::Source;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
     let step = loaded.progress.step;
     let config = what_to_read(arguments, &loaded.config);
-    let corpus = corpus(&config.data, &run.root())?;
+    let corpus = corpus(&config.data, &run.root(), terminal)?;
     // Of another text, another part would be measured, which the network may have learned.
     if arguments.data.is_none() && corpus.fingerprint() != loaded.progress.text {
         return Err(Failure::Run(RunError::OtherText {
@@ -37,9 +37,8 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         }));
     }
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
-    let ids = corpus.ids(bundle.vocabulary())?;
-    let starts: Vec<usize> = corpus.documents().iter().map(|document| document.start).collect();
-    let all = Section::new(&ids, &starts);
+    let known = corpus.known_ids(bundle.vocabulary(), arguments.on_unknown)?;
+    let all = Section::new(&known.ids, &known.starts);
     let is_validation = arguments.data.is_none();
     let text = if is_validation { Split::tail(all, config.data.val_fraction).valid } else { all };
     let (have, need) = match config.train.predict {
@@ -58,11 +57,9 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         let purpose = Purpose::Evaluation;
         return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
-    let is_foreign = |character| bundle.vocabulary().id(character).is_none();
-    let foreign = corpus.counts().iter().filter(|&(character, _)| is_foreign(character));
-    let count = foreign.map(|(_, count)| count).sum();
-    if !is_validation && count > 0 {
-        terminal.warning(&reading::read_as_unknown(count, corpus.counts().total()));
+    if !is_validation && known.unknown > 0 {
+        let skipped = arguments.on_unknown == OnUnknown::Skip;
+        terminal.warning(&reading::unknown(known.unknown, known.unknown_share(), skipped));
     }
     let place = device.as_ref().map_or_else(devices::cpu, training::Device::name);
     terminal.note(&writing::measuring(&run.name(), step, is_validation, &corpus.name, &place));
@@ -75,6 +72,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         return Ok(data(&line(json!({
             "run": run.path().display().to_string(), "step": step, "text": corpus.name,
             "validation": is_validation, "device": device,
+            "unknown": known.unknown, "unknown_share": known.unknown_share(),
             "characters": loss.characters, "loss": loss.mean(),
             "bits_per_char": loss.bits_per_character(), "perplexity": loss.perplexity(),
         })))?);

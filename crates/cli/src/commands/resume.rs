@@ -4,6 +4,7 @@ use crate::args::ResumeArguments;
 use crate::commands::train::{Reporters, carry_out, device, introduce};
 use crate::failure::Failure;
 use crate::messages::run as say;
+use crate::readings;
 use crate::terminal::Terminal;
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
@@ -35,15 +36,15 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         settings.flag("--device", "train.device", device.to_string());
     }
     let config = settings.resolve()?;
-    let corpus =
-        Plan::sources(&config.data.path.0, &config, &run.folder().root()).map_err(|error| {
-            match error {
-                source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
-                    Failure::TextGone { source, run: shown(run.folder().path()) }
-                }
-                error => error.into(),
-            }
-        })?;
+    let mut progress = readings::progress(terminal);
+    let sources = &config.data.path.0;
+    let corpus = Plan::sources(sources, &config, &run.folder().root(), &mut progress);
+    let corpus = corpus.map_err(|error| match error {
+        source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
+            Failure::TextGone { source, run: shown(run.folder().path()) }
+        }
+        error => error.into(),
+    })?;
     if saved.progress.text != corpus.fingerprint() {
         return Err(Failure::Run(RunError::OtherText {
             now: corpus.fingerprint().to_owned(),

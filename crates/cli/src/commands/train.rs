@@ -78,7 +78,8 @@ struct Parent {
 fn prepare(file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
     let config = file.resolve()?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
-    let plan = Plan::read(config)?;
+    let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
+    let plan = Plan::new(config, &corpus)?;
     let opened = device(&plan)?;
     Ok(Prepared { plan, opened, parent: None })
 }
@@ -93,7 +94,7 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
     let (loaded, bundle) = parent.load(CheckpointSelector::Best, &mut warn)?;
     let config = file.resolve_on(&loaded.config.model, &parent.name())?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
-    let corpus = Plan::corpus(&config)?;
+    let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
     let limits = vocabulary_limits(&config.data);
     let Extension { vocabulary, added, new_ids } =
         Extension::of(bundle.vocabulary(), &corpus, limits)?;

@@ -24,10 +24,16 @@ fn flags(error: &DataError) -> Vec<Text> {
                 text!(en: "or skip it with --on-unknown skip", zh: "或加上 --on-unknown skip 跳过它"),
             ]
         }
-        DataError::OtherCharacters { .. } => vec![text!(
-            en: "to learn them: `charnn train TEXT --init-from RUN`",
-            zh: "要学习这些字符：`charnn train TEXT --init-from RUN`"
-        )],
+        DataError::OtherCharacters { .. } => vec![
+            text!(
+                en: "to measure the rest of the text, add --on-unknown skip",
+                zh: "若只评估其余的字符，请加上 --on-unknown skip"
+            ),
+            text!(
+                en: "to learn them: `charnn train TEXT --init-from RUN`",
+                zh: "要学习这些字符：`charnn train TEXT --init-from RUN`"
+            ),
+        ],
         _ => Vec::new(),
     }
 }

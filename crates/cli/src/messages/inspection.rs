@@ -1,9 +1,103 @@
 //! What `charnn data inspect` shows of a text.
 
 use crate::output::grouped;
-use charnn_data::{Counted, Inspection};
-use charnn_message::{Text, text, visible};
+use charnn_data::{Counted, Inspection, Totals};
+use charnn_message::{Language, Text, text, visible};
 use charnn_text::Script;
+use unicode_width::UnicodeWidthStr;
+
+/// A row of the table of a folder.
+pub(crate) struct Row {
+    name: Text,
+    encoding: String,
+    bytes: u64,
+    characters: u64,
+    malformed: u64,
+    /// What is doubtful.
+    note: Text,
+}
+
+impl Row {
+    /// The row of a file.
+    pub(crate) fn of(found: &Inspection) -> Self {
+        let reading = &found.reading;
+        let note = match (&found.problem, &reading.warnings[..]) {
+            (Some(_), _) => text!(en: "unclear or damaged", zh: "编码不明或已损坏"),
+            (None, [_, ..]) => text!(en: "doubtful", zh: "存疑"),
+            (None, []) => Text::verbatim(""),
+        };
+        Self {
+            name: Text::verbatim(visible(&reading.name)),
+            encoding: reading.encoding.to_string(),
+            bytes: reading.bytes,
+            characters: reading.characters,
+            malformed: reading.changes.malformed.bytes,
+            note,
+        }
+    }
+
+    /// The last row.
+    pub(crate) fn total(totals: &Totals) -> Self {
+        let Totals { files, skipped, doubtful, bytes, characters, malformed, encodings, .. } = totals;
+        let (files, skipped) = (grouped(*files as u64), grouped(*skipped as u64));
+        let doubtful = match doubtful.len() {
+            0 => Text::verbatim(""),
+            count => text!(en: "{count} doubtful", zh: "{count} 个存疑"),
+        };
+        let encodings: Vec<String> =
+            encodings.iter().map(|(encoding, count)| format!("{count} {encoding}")).collect();
+        Self {
+            name: text!(
+                en: "{files} files, {skipped} skipped",
+                zh: "共 {files} 个文件，跳过 {skipped} 个"
+            ),
+            encoding: encodings.join(", "),
+            bytes: *bytes,
+            characters: *characters,
+            malformed: *malformed,
+            note: doubtful,
+        }
+    }
+}
+
+/// The table of a folder.
+pub(crate) fn table(rows: &[Row], language: Language) -> String {
+    let heads = [
+        text!(en: "file", zh: "文件"),
+        text!(en: "encoding", zh: "编码"),
+        text!(en: "bytes", zh: "字节"),
+        text!(en: "characters", zh: "字符"),
+        text!(en: "malformed", zh: "无效字节"),
+        Text::verbatim(""),
+    ];
+    let head = heads.map(|head| head.in_language(language).to_owned());
+    let cells = rows.iter().map(|row| {
+        [
+            row.name.in_language(language).to_owned(),
+            row.encoding.clone(),
+            grouped(row.bytes),
+            grouped(row.characters),
+            grouped(row.malformed),
+            row.note.in_language(language).to_owned(),
+        ]
+    });
+    let cells: Vec<[String; 6]> = std::iter::once(head).chain(cells).collect();
+    let width = |column: usize| cells.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let mut out = String::new();
+    for row in &cells {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let gap = " ".repeat(widths[column] - cell.width());
+            let is_number = (2..5).contains(&column);
+            line += &if is_number { gap + cell } else { cell.clone() + &gap };
+            line += "  ";
+        }
+        out += line.trim_end();
+        out.push('\n');
+    }
+    out
+}
 
 /// The report, without what training would do.
 pub(crate) fn report(found: &Inspection) -> Text {

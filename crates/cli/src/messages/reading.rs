@@ -1,7 +1,7 @@
 //! How texts were read.
 
 use crate::output::grouped;
-use charnn_data::Skipped;
+use charnn_data::{ReadProgress, Skipped};
 use charnn_message::{Message, Text, shown, text};
 use charnn_text::{Encoding, Reading};
 use std::path::Path;
@@ -33,6 +33,17 @@ pub(crate) fn training() -> Text {
     )
 }
 
+/// What to do about the line above.
+pub(crate) fn hint(hint: &Text) -> Text {
+    let Text { english, chinese } = hint;
+    text!(en: ("  hint: {english}"), zh: ("  提示：{chinese}"))
+}
+
+/// A file of a folder that training would reject.
+pub(crate) fn rejected(problem: &str) -> Message {
+    Message::new("data/rejected", Text::verbatim(problem))
+}
+
 /// A damaged text, as a warning for `--quiet`.
 pub(crate) fn damaged(reading: &Reading) -> Message {
     Message::new("data/damaged", reading.summary())
@@ -53,16 +64,39 @@ pub(crate) fn likelier(name: &str, likelier: Encoding) -> Message {
     ))
 }
 
-/// Characters that the network does not know, of `of`.
-pub(crate) fn read_as_unknown(count: u64, of: u64) -> Message {
-    let share = 100.0 * count as f64 / of as f64;
-    let (count, of) = (grouped(count), grouped(of));
+/// Characters of a text that the network does not know.
+pub(crate) fn unknown(count: u64, share: f64, skipped: bool) -> Message {
+    let (count, percent) = (grouped(count), 100.0 * share);
+    let what = if skipped {
+        text!(en: "skipped", zh: "已跳过")
+    } else {
+        text!(en: "scored as its unknown symbol", zh: "按未知符号计分")
+    };
     Message::new(
         "evaluate/unknown-characters",
         text!(
-            en: "{count} of {of} characters ({share:.1} %) are unknown to the network and are scored \
-                 as its unknown symbol",
-            zh: "{of} 个字符中有 {count} 个（{share:.1}%）网络不认识，按未知符号计分"
+            en: (
+                "the network does not know {count} characters ({percent:.1} %) of the text: {}",
+                what.english
+            ),
+            zh: ("文本中有 {count} 个字符（{percent:.1}%）网络不认识：{}", what.chinese),
         ),
+    )
+}
+
+/// How far the reading of a folder is.
+pub(crate) fn progress(progress: ReadProgress) -> Text {
+    let ReadProgress { done, of, bytes } = progress;
+    let (done, bytes) = (grouped(done as u64), grouped(bytes));
+    if of == 0 {
+        return text!(
+            en: "read     {done} files ({bytes} bytes)",
+            zh: "读取  {done} 个文件（{bytes} 字节）"
+        );
+    }
+    let of = grouped(of as u64);
+    text!(
+        en: "read     {done} of {of} files ({bytes} bytes)",
+        zh: "读取  {done}/{of} 个文件（{bytes} 字节）"
     )
 }

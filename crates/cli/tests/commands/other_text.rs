@@ -43,7 +43,24 @@ fn how_much_of_a_text_is_unknown_to_the_network_is_said() {
     std::fs::write(at.join("cat.txt"), "一只猫 cat 一只猫 cat\n".repeat(10)).unwrap();
     let evaluate = charnn(at, "evaluate run --device cpu --data cat.txt", &[]).output().unwrap();
     let said = String::from_utf8(evaluate.stderr).unwrap();
-    assert!(said.contains("of 160 characters (") && said.contains("unknown"), "{said}");
+    let share = |said: &str| {
+        let found = said.lines().find(|line| line.contains("characters (") && line.contains(" %)"));
+        found.unwrap_or_else(|| panic!("no share in {said}")).to_owned()
+    };
+    assert!(share(&said).contains("unknown symbol"), "{said}");
+    let line = "evaluate run --device cpu --data cat.txt --on-unknown";
+    let skipping = charnn(at, line, &["skip"]).output().unwrap();
+    let said = String::from_utf8(skipping.stderr).unwrap();
+    assert!(share(&said).contains("skipped"), "{said}");
+    // Without " cat": fewer characters are measured.
+    let measured = |output: &[u8]| {
+        let text = String::from_utf8(output.to_vec()).unwrap();
+        let line = text.lines().find(|line| line.starts_with("characters")).unwrap().to_owned();
+        line.split_whitespace().last().unwrap().parse::<u32>().unwrap()
+    };
+    assert_eq!(measured(&evaluate.stdout), 159);
+    assert!(measured(&skipping.stdout) < 130);
+    fails(charnn(at, line, &["error"]), 4, &["cat.txt", "--on-unknown skip"]);
 }
 
 #[test]

@@ -73,8 +73,10 @@ pub struct Totals {
     pub files: usize,
     /// Files that are not text.
     pub skipped: usize,
-    /// Texts that would be refused, or that have a warning.
+    /// Texts that training would reject, or that have a warning.
     pub doubtful: Vec<String>,
+    /// How many of these training would reject.
+    pub problems: usize,
     /// Bytes of the texts.
     pub bytes: u64,
     /// Characters of the texts.
@@ -101,6 +103,7 @@ impl Totals {
         self.characters += characters;
         self.malformed += changes.malformed.bytes;
         *self.encodings.entry(encoding.to_string()).or_default() += 1;
+        self.problems += usize::from(text.problem.is_some());
         if text.problem.is_some() || !warnings.is_empty() {
             self.doubtful.push(name.clone());
         }

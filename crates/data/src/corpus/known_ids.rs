@@ -64,6 +64,9 @@ impl Corpus {
                 at += 1;
             }
         })?;
+        // A document may have no known character.
+        kept.dedup();
+        kept.retain(|&start| start == 0 || start < ids.len());
         Ok(KnownIds { ids: ids.into(), starts: kept, unknown, characters })
     }
 }
@@ -84,6 +87,13 @@ mod tests {
         assert_eq!((&skipped.ids[..], &skipped.starts[..]), (&[1, 2, 0, 3, 0][..], &[0, 3][..]));
         assert_eq!((skipped.unknown, skipped.characters), (3, 8));
         assert!((skipped.unknown_share() - 0.375).abs() < 1e-12);
+        let documents = [&b"ab\n"[..], b"zzz", b"ca\n", b"yy"];
+        let sparse =
+            Corpus::from_documents("text".into(), &documents, &ReadOptions::default()).unwrap();
+        // A document gets a line end where another follows.
+        let skipped = sparse.known_ids(&known, OnUnknown::Skip).unwrap();
+        assert_eq!(skipped.ids.len(), 7);
+        assert_eq!(skipped.starts, [0, 3, 4]);
         assert!(text.known_ids(&known, OnUnknown::Error).is_err());
         // The vocabulary has no symbol for them.
         assert!(text.known_ids(&known, OnUnknown::Unknown).is_err());

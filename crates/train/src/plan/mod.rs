@@ -13,7 +13,9 @@ pub use too_short::{Part, Purpose, TooShort};
 
 use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
 use advice::{advice, duplicate};
-use charnn_data::{Cache, Corpus, DataError, Ids, Section, Skipped, Split, Vocabulary, primer};
+use charnn_data::{
+    Cache, Corpus, DataError, Ids, ReadProgress, Section, Skipped, Split, Vocabulary, primer,
+};
 use charnn_infer::Prompt;
 use charnn_message::{Describe, Message, display};
 use charnn_text::{Reading, Source};
@@ -117,17 +119,20 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`], and when the text cannot be read.
     pub fn read(config: RunConfig) -> Result<Self, PlanError> {
-        let corpus = Self::corpus(&config)?;
+        let corpus = Self::corpus(&config, &mut |_| {})?;
         Self::new(config, &corpus)
     }
 
-    /// The text that `config` names.
+    /// The text that `config` names. While a folder is read, `progress` receives how far that is.
     ///
     /// # Errors
     /// When a value is out of range, or the text cannot be read.
-    pub fn corpus(config: &RunConfig) -> Result<Corpus, PlanError> {
+    pub fn corpus(
+        config: &RunConfig,
+        progress: &mut dyn FnMut(ReadProgress),
+    ) -> Result<Corpus, PlanError> {
         config.check()?;
-        Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root))?)
+        Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root), progress)?)
     }
 
     /// The text in `sources`, read as `config` says. A text too large for memory is cached under
@@ -139,9 +144,11 @@ impl Plan {
         sources: &[Source],
         config: &RunConfig,
         root: &Path,
+        progress: &mut dyn FnMut(ReadProgress),
     ) -> Result<Corpus, DataError> {
         let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes.0);
-        Corpus::read_all(sources, &config.data.read_options(), Some(&cache))
+        let options = config.data.read_options();
+        Corpus::read_all_watched(sources, &options, Some(&cache), progress)
     }
 
     /// The training and the validation ids.

@@ -181,6 +181,15 @@ pub(super) const EVALUATE: Page = Page {
                     "Largest text to read, such as 500MB [default: as in training]",
                     "文本大小上限，例如 500MB（默认：与训练时相同）",
                 ),
+                flag(
+                    "on_unknown",
+                    "How to handle characters of --data that the network does not know: error, skip or unk",
+                    "如何处理 --data 中网络不认识的字符：error（报错）、skip（跳过）或 unk（未知符号）",
+                )
+                .more(
+                    "unk scores them as the network's unknown symbol; without one they are an error.",
+                    "unk：按网络的未知符号计分；网络没有未知符号时报错。",
+                ),
             ],
         },
         Group {
