@@ -38,7 +38,8 @@ impl Row {
 
     /// The last row.
     pub(crate) fn total(totals: &Totals) -> Self {
-        let Totals { files, skipped, doubtful, bytes, characters, malformed, encodings, .. } = totals;
+        let Totals { files, skipped, doubtful, bytes, characters, malformed, encodings, .. } =
+            totals;
         let (files, skipped) = (grouped(*files as u64), grouped(*skipped as u64));
         let doubtful = match doubtful.len() {
             0 => Text::verbatim(""),

@@ -38,9 +38,12 @@ fn a_folder_is_a_table_with_totals_and_every_doubtful_file_is_named() {
         std::fs::write(at.join(name), bytes).unwrap();
     }
     let output = charnn(folder.path(), "data inspect books", &[]).output().unwrap();
-    let (shown, told) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    let rows: Vec<Vec<&str>> =
-        shown.lines().map(|line| line.split("  ").filter(|cell| !cell.is_empty()).map(str::trim).collect()).collect();
+    let (shown, told) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let rows: Vec<Vec<&str>> = shown
+        .lines()
+        .map(|line| line.split("  ").filter(|cell| !cell.is_empty()).map(str::trim).collect())
+        .collect();
     let length = tale.chars().count();
     let grouped = format!("{},{:03}", length / 1000, length % 1000);
     assert_eq!(rows[0], ["file", "encoding", "bytes", "characters", "malformed"], "{shown}");
@@ -62,10 +65,14 @@ fn the_layout_of_a_book_is_shown_with_the_key_that_changes_it() {
     let training = shown.lines().position(|line| line.contains("charnn train would use")).unwrap();
     let after: Vec<&str> = shown.lines().skip(training).collect();
     assert!(found < training, "{shown}");
-    assert!(after.iter().any(|line| line.contains("hint: data.whitespace = \"unwrap\"")), "{shown}");
+    assert!(
+        after.iter().any(|line| line.contains("hint: data.whitespace = \"unwrap\"")),
+        "{shown}"
+    );
 
     let tale = charnn_text::BUILTIN[1].1;
-    let indented: String = tale.lines().map(|line| format!("\u{3000}\u{3000}{line}\r\n\r\n")).collect();
+    let indented: String =
+        tale.lines().map(|line| format!("\u{3000}\u{3000}{line}\r\n\r\n")).collect();
     std::fs::write(folder.path().join("indented.txt"), indented).unwrap();
     let shown = stdout(charnn(folder.path(), "data inspect indented.txt", &[]));
     assert!(shown.contains("indents removed"), "{shown}");

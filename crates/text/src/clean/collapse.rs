@@ -246,7 +246,9 @@ mod tests {
 
     #[test]
     fn auto_removes_the_indents_of_a_book() {
-        for (name, indent) in [("tales-zh", "\u{3000}\u{3000}"), ("tales-zh", "    "), ("tales", "\t")] {
+        for (name, indent) in
+            [("tales-zh", "\u{3000}\u{3000}"), ("tales-zh", "    "), ("tales", "\t")]
+        {
             let plain = "第一回  石头\n\n".to_owned() + &paragraphs(name).join("\n\n");
             let book = plain.replace("\n\n", &format!("\n   \t\n \n{indent}"));
             let found = changed(&book, Whitespace::Auto, 1000);

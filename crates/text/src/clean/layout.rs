@@ -156,7 +156,8 @@ fn indent(lines: &[Line]) -> Option<usize> {
     let punctuation = |line: &Line| line.last.map(Script::of) == Some(Script::Punctuation);
     let ended = same.iter().filter(|line| punctuation(line)).count();
     let is_prose = width >= LEAST_COLUMNS && (ended * 2 >= count || wrap(lines).is_some());
-    (count >= LEAST_INDENTED && count * 100 >= filled.len() * INDENTED && is_prose).then_some(indent)
+    (count >= LEAST_INDENTED && count * 100 >= filled.len() * INDENTED && is_prose)
+        .then_some(indent)
 }
 
 /// Whether a character may occur within a sentence: a lowercase letter, or a letter of a script without
@@ -305,7 +306,8 @@ mod tests {
         assert_eq!(indented("tales-zh", "\u{3000}\u{3000}"), Some(4));
         assert_eq!((indented("tales", "    "), indented("tales", "")), (Some(4), None));
         let code = include_str!("layout.rs");
-        let verse = "    the moon\n    which nobody asked\n    walks over the roofs.\n\n".repeat(50);
+        let verse =
+            "    the moon\n    which nobody asked\n    walks over the roofs.\n\n".repeat(50);
         let list = "    - rope, paint, nails, screws and a door for the shed\n".repeat(50);
         for text in [code, &verse, &list, crate::builtin("tales-zh").unwrap()] {
             assert_eq!(Layout::of(text).indent, None, "{text:.60}");
