@@ -1,7 +1,7 @@
 //! Invalid vocabularies, and characters outside a vocabulary.
 
 use crate::Vocabulary;
-use charnn_message::{Describe, Message, display, text};
+use charnn_message::{Describe, Message, display, grouped, text};
 
 /// What is wrong with a vocabulary, or with a text that it is to encode.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +45,8 @@ impl Describe for VocabularyError {
                 unknown(*character, *position, *size, near, others)
             }
             Self::TooMany { distinct } => {
-                let (distinct, most) = (grouped(*distinct), grouped(Vocabulary::MOST));
+                let (distinct, most) =
+                    (grouped(*distinct as u64), grouped(Vocabulary::MOST as u64));
                 Message::new(
                     "vocabulary/too-many",
                     text!(
@@ -94,7 +95,7 @@ fn unknown(
     others: &[char],
 ) -> Message {
     let code = format!("U+{:04X}", u32::from(character));
-    let size = grouped(size);
+    let size = grouped(size as u64);
     let named = |others: &[char]| {
         let named: Vec<String> = others.iter().map(|other| format!("{other:?}")).collect();
         named.join(", ")
@@ -130,17 +131,4 @@ fn unknown(
         list(|near| format!("“{}”", near.escape_debug()), "或"),
     );
     message.hint(text!(en: "did you mean {english}?", zh: "是不是想输入{chinese}？"))
-}
-
-/// A whole number with separators: 65,536.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -247,26 +247,6 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_go_together_are_named() {
-        let error = plan("abc", |config| {
-            config.train.nesterov = true;
-            config.train.plateau_factor = 0.5;
-            config.data.val_fraction = 0.0;
-            config.model.tie_weights = true;
-        })
-        .unwrap_err();
-        let pairs = [
-            ["train.nesterov", "train.momentum"],
-            ["train.plateau_factor", "data.val_fraction"],
-            ["model.embedding_dim = 64", "model.hidden_size = 256"],
-        ];
-        for [first, second] in pairs {
-            let told = error.lines().any(|line| line.contains(first) && line.contains(second));
-            assert!(told, "{first} with {second} in {error}");
-        }
-    }
-
-    #[test]
     fn sizes_that_no_machine_can_hold_are_refused() {
         let error =
             plan(&"ab".repeat(3200), |config| config.model.hidden_size = 65_536).unwrap_err();
