@@ -2,17 +2,15 @@
 
 use crate::environment::NotUtf8;
 use crate::messages::word;
-use crate::messages::{self, devices, run, run_folder};
+use crate::messages::{self, run_folder};
 use crate::output::OutputError;
 use crate::prompt::PromptProblem;
+use crate::training;
 use charnn_config::{ConfigError, DeviceChoice, NotAConfig};
-use charnn_data::DataError;
+use charnn_data::{DataError, NeededFor, TooShort};
 use charnn_infer::NoThreads;
-use charnn_kernels::DeviceFault;
-use charnn_kernels::device::DeviceError;
 use charnn_message::{Describe, Message, Text, shown, text};
-use charnn_train::{BadPrompt, PlanError, Purpose, RunError, SaveError, TooShort, TrainError};
-use std::path::PathBuf;
+use charnn_runs::RunError;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -28,13 +26,7 @@ pub(crate) enum Failure {
         hint: Text,
     },
     Data(DataError),
-    /// The text of a run that is to be resumed.
-    TextGone {
-        source: DataError,
-        run: String,
-    },
     TooShort(TooShort),
-    Prompt(BadPrompt),
     Run(RunError),
     /// The name of a run that looks like a prompt.
     NoRunButPrompt {
@@ -42,34 +34,17 @@ pub(crate) enum Failure {
         prompt: String,
     },
     NoThreads(NoThreads),
-    Device(DeviceError),
-    Fault(DeviceFault),
-    Train(TrainError),
-    Save(SaveError),
-    /// With the exit code of the signal.
-    Interrupted(u8),
-    FixedKey {
-        assignment: String,
-        changeable: String,
-    },
+    /// Of commands and devices that a build without training lacks.
+    Training(training::Failure),
     EqualTexts {
         count: usize,
     },
     NotOnCpu {
         device: DeviceChoice,
     },
-    /// `--overfit` did not get there.
-    NotLearned {
-        first: f64,
-        last: f64,
-        rounds: u64,
-    },
     /// What `charnn doctor` found.
     Unwell {
         bad: usize,
-    },
-    NoLocks {
-        path: PathBuf,
     },
     NothingKnown {
         prompt: String,
@@ -101,9 +76,8 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Output(OutputError::Closed) => 0,
-            Self::NotLearned { .. } | Self::Unwell { .. } => 1,
+            Self::Unwell { .. } => 1,
             Self::EqualTexts { .. }
-            | Self::FixedKey { .. }
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
             | Self::OneValue { .. }
@@ -111,43 +85,27 @@ impl Failure {
             | Self::OneOnly { .. }
             | Self::BadPromptText(_)
             | Self::NotUtf8(_) => 2,
-            Self::Output(OutputError::Failed(_))
-            | Self::NoLocks { .. }
-            | Self::Config(ConfigError::Write { .. })
-            | Self::Data(
-                DataError::Cache { .. } | DataError::NoRoom { .. } | DataError::Output { .. },
-            ) => 8,
-            Self::Config(ConfigError::Exists { .. })
-            | Self::Data(DataError::OutputExists { .. }) => 9,
-            Self::Config(_) | Self::Configs { .. } | Self::Train(TrainError::Config(_)) => 3,
-            Self::Data(_)
-            | Self::TextGone { .. }
-            | Self::TooShort(_)
-            | Self::Prompt(_)
-            | Self::NothingKnown { .. }
-            | Self::IsRun { .. } => 4,
-            Self::Run(error)
-            | Self::NoRunButPrompt { source: error, .. }
-            | Self::Train(TrainError::Run(error)) => of_run(error),
-            Self::Save(error) | Self::Train(TrainError::Unsaved { source: error, .. }) => {
-                match error {
-                    SaveError::Run(error) => of_run(error),
-                    SaveError::Tensor(_) => 6,
-                }
-            }
-            Self::NoThreads(_)
-            | Self::Device(_)
-            | Self::Fault(_)
-            | Self::Train(TrainError::Device { .. }) => 6,
-            Self::Train(TrainError::Diverged { .. } | TrainError::WorseThanUniform { .. }) => 7,
-            Self::Interrupted(code) => *code,
+            Self::Output(OutputError::Failed(_)) => 8,
+            Self::Config(error) => of_config(error),
+            Self::Configs { .. } => 3,
+            Self::Data(error) => of_data(error),
+            Self::TooShort(_) | Self::NothingKnown { .. } | Self::IsRun { .. } => 4,
+            Self::Run(error) | Self::NoRunButPrompt { source: error, .. } => of_run(error),
+            Self::NoThreads(_) => 6,
+            Self::Training(failure) => failure.exit_code(),
         }
+    }
+
+    /// Whether the user stopped the command: no error to them.
+    pub(crate) fn is_interruption(&self) -> bool {
+        matches!(self, Self::Training(failure) if failure.is_interruption())
     }
 
     /// What is wrong: usually one message, for configurations one for each problem.
     pub(crate) fn messages(&self) -> Vec<Message> {
         match self {
-            Self::Config(error) | Self::Train(TrainError::Config(error)) => config(error),
+            Self::Config(error) => config(error),
+            Self::Training(failure) => failure.messages(),
             Self::Configs { wrong, of } => {
                 let mut all: Vec<Message> = wrong.iter().flat_map(config).collect();
                 if *of > 1 {
@@ -166,7 +124,9 @@ impl Failure {
 
     fn message(&self) -> Message {
         match self {
-            Self::Config(_) | Self::Configs { .. } => unreachable!("handled above"),
+            Self::Config(_) | Self::Configs { .. } | Self::Training(_) => {
+                unreachable!("handled above")
+            }
             Self::UnknownKey { key, hint } => Message::new(
                 "config/unknown-key",
                 text!(en: "unknown key or table {key:?}", zh: "未知的配置项或配置表“{key}”"),
@@ -179,18 +139,13 @@ impl Failure {
                     None => message,
                 }
             }
-            Self::TextGone { source, run } => messages::data::data(source).hint(text!(
-                en: "if the text has moved: `charnn resume {run} --set data.path=FILE`",
-                zh: "如果文本换了位置：`charnn resume {run} --set data.path=FILE`"
-            )),
-            Self::TooShort(error) if error.purpose == Purpose::Evaluation => {
+            Self::TooShort(error) if error.purpose == NeededFor::Evaluation => {
                 error.describe().hint(text!(
                     en: "--data FILE evaluates on another text",
                     zh: "用 --data FILE 可以在另一个文本上评估"
                 ))
             }
             Self::TooShort(error) => error.describe(),
-            Self::Prompt(error) => error.describe(),
             Self::Run(error) => run_folder::error(error),
             Self::NoRunButPrompt { source, prompt } => run_folder::error(source).hint(text!(
                 en: "if this is a prompt: `charnn generate RUN --prompt {}`",
@@ -198,10 +153,6 @@ impl Failure {
                 word(prompt)
             )),
             Self::NoThreads(error) => error.describe(),
-            Self::Device(error) => devices::error(error),
-            Self::Fault(fault) => fault.describe(),
-            Self::Train(error) => run::train_error(error),
-            Self::Save(error) => run::save_error(error),
             Self::Output(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
             Self::BadPromptText(error) => error.describe(),
@@ -213,25 +164,6 @@ impl Failure {
     #[expect(clippy::too_many_lines, reason = "a message for each")]
     fn own(&self) -> Message {
         match self {
-            Self::Interrupted(_) => Message::new(
-                "run/interrupted",
-                text!(en: "stopped early; progress is saved", zh: "提前停止，训练进度已保存"),
-            ),
-            Self::FixedKey { assignment, changeable } => Message::new(
-                "run/fixed-key",
-                text!(
-                    en: "cannot set `{assignment}` when resuming a run",
-                    zh: "继续训练时不能设置 `{assignment}`"
-                ),
-            )
-            .hint(text!(
-                en: "to train this network with other settings: `charnn train --init-from RUN`",
-                zh: "要用其他设置继续训练这个网络：`charnn train --init-from RUN`"
-            ))
-            .hint(text!(
-                en: "keys that can change: {changeable}",
-                zh: "可以更改的配置项：{changeable}"
-            )),
             Self::EqualTexts { count } => Message::new(
                 "generate/equal-texts",
                 text!(
@@ -253,17 +185,6 @@ impl Failure {
                 ),
             )
             .hint(text!(en: "omit one of them", zh: "请去掉其中一个")),
-            Self::NotLearned { first, last, rounds } => Message::new(
-                "train/not-overfit",
-                text!(
-                    en: "overfit check failed: loss {first:.3} to {last:.3} in {rounds} rounds",
-                    zh: "过拟合检查未通过：{rounds} 轮内损失从 {first:.3} 变为 {last:.3}"
-                ),
-            )
-            .hint(text!(
-                en: "try another train.learning_rate, a larger model.hidden_size, or fewer batches",
-                zh: "请尝试其他 train.learning_rate、更大的 model.hidden_size，或更少的批次"
-            )),
             Self::Unwell { bad } => Message::new(
                 "doctor/failed",
                 match bad {
@@ -275,15 +196,6 @@ impl Failure {
                 en: "the lines marked `fail` say what to do",
                 zh: "标有“失败”的各行说明了解决办法"
             )),
-            Self::NoLocks { path } => Message::new(
-                "run/no-locks",
-                text!(
-                    en: "the file system of {} has no file locks: two processes could write to one run",
-                    zh: "{} 所在的文件系统没有文件锁，两个进程可能同时写入同一个训练记录",
-                    shown(path)
-                ),
-            )
-            .hint(text!(en: "train on a local disk", zh: "请在本地磁盘上训练")),
             Self::NothingKnown { prompt } => Message::new(
                 "generate/unknown-prompt",
                 text!(
@@ -352,7 +264,7 @@ impl Failure {
 }
 
 /// The messages of a configuration, with what to type.
-fn config(error: &ConfigError) -> Vec<Message> {
+pub(crate) fn config(error: &ConfigError) -> Vec<Message> {
     let mut messages = error.messages();
     let hint = match error {
         ConfigError::Exists { .. } => Some(text!(
@@ -388,7 +300,24 @@ fn download(error: &DataError) -> Option<Text> {
     })
 }
 
-fn of_run(error: &RunError) -> u8 {
+fn of_config(error: &ConfigError) -> u8 {
+    match error {
+        ConfigError::Write { .. } => 8,
+        ConfigError::Exists { .. } => 9,
+        _ => 3,
+    }
+}
+
+fn of_data(error: &DataError) -> u8 {
+    match error {
+        DataError::Cache { .. } | DataError::NoRoom { .. } | DataError::Output { .. } => 8,
+        DataError::OutputExists { .. } => 9,
+        _ => 4,
+    }
+}
+
+/// The exit code of an error about a run folder.
+pub(crate) fn of_run(error: &RunError) -> u8 {
     match error {
         RunError::OtherText { .. } => 4,
         RunError::NotFound { .. }
@@ -416,18 +345,7 @@ macro_rules! from {
 }
 
 from! {
-    ConfigError => Config, DataError => Data, TooShort => TooShort, BadPrompt => Prompt,
-    RunError => Run, NoThreads => NoThreads, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
-    SaveError => Save, NotUtf8 => NotUtf8, OutputError => Output, PromptProblem => BadPromptText,
-}
-
-impl From<PlanError> for Failure {
-    fn from(error: PlanError) -> Self {
-        match error {
-            PlanError::Config(error) => error.into(),
-            PlanError::Data(error) => error.into(),
-            PlanError::TooShort(error) => error.into(),
-            PlanError::Prompt(error) => error.into(),
-        }
-    }
+    ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
+    NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
+    PromptProblem => BadPromptText, training::Failure => Training,
 }

@@ -2,6 +2,7 @@
 //! the terminal. `-h` shows a line for each flag, `--help` everything.
 
 use crate::messages::help::{Both, GLOBAL, Group, PAGES, Page};
+use crate::training;
 use crate::wrap::wrap;
 use anstyle::{AnsiColor, Style};
 use charnn_message::{Language, Text, text};
@@ -47,12 +48,29 @@ fn dressed(command: Command, path: &str, look: Look) -> Command {
         };
     };
     let command = command.mut_args(|argument| described(argument, page, look.language));
-    let command = command.about(page.about.in_language(look.language)).mut_subcommands(|command| {
+    let command = command.about(about(page, look.language)).mut_subcommands(|command| {
         let path = format!("{path} {}", command.get_name());
         dressed(command, path.trim_start(), look)
     });
     let rendered = render(&command, page, look);
     command.override_help(rendered)
+}
+
+/// Commands that a build without training lacks.
+const TRAINING: [&str; 4] = ["train", "resume", "init", "bench"];
+
+fn is_missing(page: &Page) -> bool {
+    !training::IS_BUILT && TRAINING.contains(&page.command)
+}
+
+/// What the command does, in one line.
+fn about(page: &Page, language: Language) -> String {
+    let about = page.about.in_language(language).to_owned();
+    if is_missing(page) {
+        let note = text!(en: " (not in this build)", zh: "（此版本不包含）");
+        return about + note.in_language(language);
+    }
+    about
 }
 
 fn help_command() -> Text {
@@ -77,9 +95,9 @@ fn render(command: &Command, page: &Page, look: Look) -> String {
     let line = |out: &mut String, text: &str| {
         let _ = writeln!(out, "{}", wrap(text, Some(look.width()), 0, ""));
     };
-    line(&mut out, page.about.in_language(language));
+    line(&mut out, &about(page, language));
     let details = page.details.in_language(language);
-    if look.long && !details.is_empty() {
+    if look.long && !details.is_empty() && !is_missing(page) {
         line(&mut out, &format!("\n{details}"));
     }
     let heading = text!(en: "Usage:", zh: "用法：");

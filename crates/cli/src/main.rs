@@ -2,25 +2,24 @@
 
 mod args;
 mod commands;
-mod console;
 mod draw;
 mod environment;
 mod events;
 mod failure;
-mod graphics;
 mod help;
 mod language;
 mod layout;
 mod machine;
-mod memory_limit;
 mod messages;
 mod output;
-mod progress;
 mod prompt;
 mod readings;
-mod signals;
 mod sources;
 mod terminal;
+#[cfg(feature = "train")]
+mod training;
+#[cfg(not(feature = "train"))]
+#[path = "without_training.rs"]
 mod training;
 mod usage;
 mod wrap;
@@ -29,20 +28,14 @@ use anstream::ColorChoice;
 use args::{Arguments, Color, Command};
 use charnn_message::{Message, text};
 use failure::Failure;
-use mimalloc::MiMalloc;
 use std::process::ExitCode;
 use terminal::Terminal;
 use usage::Misuse;
 
-/// Every training step asks for the same large buffers. This allocator reuses them; the system's
-/// returns them to the system, which zeroes them page by page at every step.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
-
 fn main() -> ExitCode {
     events::begin();
     quiet_mesa();
-    signals::let_writes_fail();
+    let_writes_fail();
     let words = environment::arguments();
     let terminal = usage::terminal(&words);
     install_panic_hook(terminal.clone());
@@ -69,16 +62,16 @@ fn main() -> ExitCode {
         terminal.warning(&limited);
     }
     let result = match command {
-        Command::Train(arguments) => commands::train::run(&arguments, &terminal),
-        Command::Resume(arguments) => commands::resume::run(&arguments, &terminal),
+        Command::Train(arguments) => training::train(&arguments, &terminal),
+        Command::Resume(arguments) => training::resume(&arguments, &terminal),
         Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
-        Command::Init(arguments) => commands::init::run(&arguments, &terminal),
+        Command::Init(arguments) => training::init(&arguments, &terminal),
         Command::Config(command) => commands::config::run(&command, &terminal),
         Command::Data(command) => commands::data::run(&command, &terminal),
-        Command::Devices(arguments) => commands::devices::run(&arguments, &terminal),
+        Command::Devices(arguments) => training::devices(&arguments, &terminal),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &terminal),
-        Command::Bench(arguments) => commands::bench::run(&arguments, &terminal),
+        Command::Bench(arguments) => training::bench(&arguments, &terminal),
         Command::Completions { shell } => commands::shell::completions(shell, &terminal),
         Command::Man { folder } => commands::shell::manual(folder.as_deref(), &terminal),
     };
@@ -88,17 +81,13 @@ fn main() -> ExitCode {
 /// Shows why a command failed, if it did. The exit code.
 fn ended(terminal: &Terminal, result: Result<(), Failure>) -> ExitCode {
     let Err(failure) = result else { return ExitCode::SUCCESS };
-    let code = failure.exit_code();
-    let messages = failure.messages();
-    match failure {
+    let (code, messages) = (failure.exit_code(), failure.messages());
+    if code == 0 {
         // The reader closed the pipe: `charnn generate latest | head`.
-        _ if code == 0 => {}
-        Failure::Interrupted(_) if !terminal.json => {
-            for it in &messages {
-                terminal.note(&it.message);
-            }
-        }
-        _ => messages.iter().for_each(|message| terminal.error(message, code)),
+    } else if failure.is_interruption() && !terminal.json {
+        messages.iter().for_each(|it| terminal.note(&it.message));
+    } else {
+        messages.iter().for_each(|message| terminal.error(message, code));
     }
     ExitCode::from(code)
 }
@@ -129,6 +118,17 @@ fn install_panic_hook(terminal: Terminal) {
         ));
         terminal.error(&bug, 101);
     }));
+}
+
+/// Makes a write beyond the limit on file sizes (`ulimit -f`) fail with an error, which is reported like a
+/// full disk. Otherwise the signal `SIGXFSZ` would end the process without a message.
+fn let_writes_fail() {
+    #[cfg(unix)]
+    #[expect(unsafe_code, reason = "the standard library has no such function")]
+    // SAFETY: ignoring a signal installs no handler.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
 }
 
 /// Without a desktop, Mesa's Vulkan drivers print an error each time adapters are listed, because they

@@ -71,15 +71,36 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
+/// A number of bytes for a person.
+pub(crate) fn size(bytes: f64) -> String {
+    let units = ["KiB", "MiB", "GiB", "TiB"];
+    let mut value = bytes / 1024.0;
+    let mut at = 0;
+    while value >= 1000.0 && at + 1 < units.len() {
+        value /= 1024.0;
+        at += 1;
+    }
+    let digits = usize::from(value < 10.0);
+    format!("{value:.digits$} {}", units[at])
+}
+
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{grouped, size};
 
     #[test]
     fn digits_are_grouped_in_threes() {
         let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_115_394, "1,115,394")];
         for (number, expected) in cases {
             assert_eq!(grouped(number), expected);
+        }
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        let cases = [(1024.0, "1.0 KiB"), (1_500_000.0, "1.4 MiB"), (200e9, "186 GiB")];
+        for (bytes, expected) in cases {
+            assert_eq!(size(bytes), expected);
         }
     }
 }

@@ -19,6 +19,7 @@ mod vocabulary;
 pub use batches::section::Section;
 pub use batches::split::Split;
 pub use batches::streams::Streams;
+pub use batches::too_short::{NeededFor, Part, TooShort};
 pub use batches::windows::Windows;
 pub use batches::{Batch, Batches, IGNORE};
 pub use corpus::Corpus;

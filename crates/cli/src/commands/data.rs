@@ -3,17 +3,16 @@
 use crate::args::{ConvertArguments, DataCommand, InspectArguments};
 use crate::events::line;
 use crate::failure::Failure;
-use crate::messages::{inspection, reading, run as say};
+use crate::messages::{inspection, reading};
 use crate::output::{OutputError, Stdout, data};
 use crate::readings;
 use crate::sources::local;
 use crate::terminal::Terminal;
-use charnn_config::Sources;
-use charnn_data::{Conversion, Corpus, DataError, Inspection, Look, ReadProgress, Totals};
-use charnn_message::{Describe, Message};
+use crate::training;
+use charnn_data::{Conversion, DataError, Inspection, Look, ReadProgress, Totals};
+use charnn_message::Text;
 use charnn_text::{ReadOptions, Source};
-use charnn_train::{Plan, PlanError, RunConfig};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 
 pub(crate) fn run(command: &DataCommand, terminal: &Terminal) -> Result<(), Failure> {
@@ -104,9 +103,9 @@ impl Inspected<'_> {
         rows.push(inspection::Row::total(&totals));
         let mut text = inspection::table(&rows, self.terminal.language);
         if self.failed.is_none() && totals.problems == 0 {
-            match plan(source, totals.bytes, options) {
-                Some(Ok(plan)) => text += &would_do(&plan, self.terminal),
-                Some(Err(error)) => self.failed = Some(error.into()),
+            match training::outlook(source, totals.bytes, options) {
+                Some(Ok(outlook)) => text += &would_do(&outlook, self.terminal),
+                Some(Err(failure)) => self.failed = Some(failure),
                 None => {}
             }
         }
@@ -128,54 +127,37 @@ fn seen(
     json: bool,
     terminal: &Terminal,
 ) -> String {
-    let plan = Some(source)
-        .filter(|_| found.problem.is_none())
-        .and_then(|it| plan(it, found.reading.bytes, options));
-    let training = plan.and_then(|plan| match plan {
-        Ok(plan) => Some(plan),
-        Err(problem) => {
-            found.problem = Some(problem.to_string());
-            None
-        }
+    let outlook = if found.problem.is_none() {
+        training::outlook(source, found.reading.bytes, options)
+    } else {
+        None
+    };
+    let outlook = outlook.and_then(|outlook| {
+        let problem = |failure: Failure| failure.messages().swap_remove(0).message.english;
+        outlook.map_err(|failure| found.problem = Some(problem(failure))).ok()
     });
     if json {
         let mut fields = serde_json::to_value(&found).expect("an inspection is plain JSON");
-        fields["training"] = training.as_ref().map_or(Value::Null, |plan| {
-            let advice = plan.advice.iter().map(ToString::to_string);
-            json!({
-                "steps": plan.steps, "parameters": plan.parameters,
-                "validation": plan.split().valid.len(), "advice": advice.collect::<Vec<_>>(),
-            })
-        });
+        fields["training"] = outlook.map_or(Value::Null, |outlook| outlook.json);
         return line(fields);
     }
-    let training = training.map_or(String::new(), |plan| would_do(&plan, terminal));
+    let training = outlook.map_or(String::new(), |outlook| would_do(&outlook, terminal));
     let report = inspection::report(&found);
     format!("{}\n{training}", terminal.text(&report))
 }
 
 /// What training would do, and the advice on the text.
-fn would_do(plan: &Plan, terminal: &Terminal) -> String {
-    let mut lines = vec![say::corpus(plan), say::network(plan), say::steps(plan)];
-    for advice in &plan.advice {
-        let Message { message, hints, .. } = advice.describe();
-        lines.push(message);
-        lines.extend(hints.iter().map(reading::hint));
-    }
-    let lines: Vec<&str> = lines.iter().map(|line| terminal.text(line)).collect();
+fn would_do(outlook: &Outlook, terminal: &Terminal) -> String {
+    let lines: Vec<&str> = outlook.lines.iter().map(|line| terminal.text(line)).collect();
     format!("{}\n  {}\n", terminal.text(&reading::training()), lines.join("\n  "))
 }
 
-/// What `charnn train` makes of a text by its defaults; none where finding out would take the room of a
-/// run, or would need the text a second time.
-fn plan(source: &Source, bytes: u64, options: &ReadOptions) -> Option<Result<Plan, PlanError>> {
-    let mut config = RunConfig::default();
-    config.data.path = Sources(vec![source.clone()]);
-    if *source == Source::Stdin || bytes > config.data.in_memory_bytes.0 {
-        return None;
-    }
-    let corpus = Corpus::read_with(source, options);
-    Some(corpus.map_err(PlanError::from).and_then(|corpus| Plan::new(config, &corpus)))
+/// What `charnn train` would do with a text.
+pub(crate) struct Outlook {
+    /// For programs.
+    pub(crate) json: Value,
+    /// For people.
+    pub(crate) lines: Vec<Text>,
 }
 
 fn convert(arguments: &ConvertArguments, terminal: &Terminal) -> Result<(), Failure> {

@@ -10,11 +10,10 @@ use crate::sources::{corpus, local};
 use crate::terminal::Terminal;
 use crate::training;
 use charnn_config::{ByteSize, Predict, RunConfig, Sources, TrainConfig};
-use charnn_data::{OnUnknown, Section, Split, Streams, Windows};
+use charnn_data::{NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Windows};
 use charnn_infer::{Bundle, Engine, Loss, start_threads};
 use charnn_runs::{RunDir, RunError};
 use charnn_text::Source;
-use charnn_train::{Part, Purpose, TooShort};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -54,7 +53,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
             None => Part::Validation { fraction: config.data.val_fraction },
         };
         let (name, longest) = (corpus.name, have < text.len());
-        let purpose = Purpose::Evaluation;
+        let purpose = NeededFor::Evaluation;
         return Err(TooShort { name, part, longest, have, need, purpose }.into());
     }
     if !is_validation && known.unknown > 0 {

@@ -4,15 +4,12 @@
 use charnn_message::{Language, Text};
 use unicode_width::UnicodeWidthStr;
 
-pub(crate) mod bench;
 pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod doctor;
-pub(crate) mod estimate;
 pub(crate) mod help;
 pub(crate) mod inspection;
 pub(crate) mod reading;
-pub(crate) mod run;
 pub(crate) mod run_folder;
 pub(crate) mod writing;
 

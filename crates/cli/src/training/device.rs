@@ -1,8 +1,8 @@
 //! Devices that run a trained network through burn.
 
-use crate::events;
 use crate::failure::Failure;
-use crate::messages::devices;
+use crate::training::messages::devices;
+use crate::training::report;
 use charnn_bundle::Bundle;
 use charnn_config::{DeviceChoice, TrainConfig};
 use charnn_data::Section;
@@ -36,7 +36,7 @@ impl Device {
     }
 
     pub(crate) fn json(&self) -> Value {
-        events::device(&self.0.name)
+        report::device(&self.0.name)
     }
 
     /// The loss of a network on a text, measured as `train` says.

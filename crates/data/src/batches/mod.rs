@@ -7,6 +7,7 @@ mod permutation;
 pub(crate) mod section;
 pub(crate) mod split;
 pub(crate) mod streams;
+pub(crate) mod too_short;
 pub(crate) mod windows;
 
 /// A target without a loss: the padding of a row that ended a step early, or the first character of

@@ -1,8 +1,9 @@
 //! Checks of a plan: too little text, absurd sizes, a prompt outside the vocabulary.
 
-use super::{Part, Purpose, TooShort};
 use crate::{ConfigError, Footprint, Predict, RunConfig, SampleConfig, TrainConfig};
-use charnn_data::{OnUnknown, Section, Split, Streams, Vocabulary, Windows};
+use charnn_data::{
+    NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Vocabulary, Windows,
+};
 use charnn_infer::{Prompt, PromptError, primer_ids};
 use charnn_message::{Describe, Message, display, text};
 
@@ -73,10 +74,10 @@ pub(crate) fn check_length(
 ) -> Result<(), TooShort> {
     let TrainConfig { predict, batch_size, seq_length, .. } = config.train;
     let (need, purpose) = match predict {
-        Predict::Last => (Windows::characters_needed(seq_length), Purpose::Window(seq_length)),
+        Predict::Last => (Windows::characters_needed(seq_length), NeededFor::Window(seq_length)),
         Predict::All => (
             Streams::characters_needed(batch_size).max(seq_length + 1),
-            Purpose::Streams(batch_size, seq_length),
+            NeededFor::Streams(batch_size, seq_length),
         ),
     };
     // No window reaches from one document into the next, and nothing is predicted across a boundary.

@@ -4,17 +4,16 @@ mod advice;
 mod check;
 mod duplicates;
 mod footprint;
-mod too_short;
 
 pub use advice::Advice;
 pub use check::BadPrompt;
 pub use footprint::Footprint;
-pub use too_short::{Part, Purpose, TooShort};
 
 use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
 use advice::{advice, duplicate};
 use charnn_data::{
-    Cache, Corpus, DataError, Ids, ReadProgress, Section, Skipped, Split, Vocabulary, primer,
+    Cache, Corpus, DataError, Ids, ReadProgress, Section, Skipped, Split, TooShort, Vocabulary,
+    primer,
 };
 use charnn_infer::Prompt;
 use charnn_message::{Describe, Message, display};

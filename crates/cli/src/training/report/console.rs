@@ -1,12 +1,12 @@
 //! The observer that shows training to a person: a bar on a terminal, a line now and then elsewhere.
 
+use super::progress::Progress;
 use crate::args::ProgressStyle as Style;
-use crate::messages::run;
-use crate::progress::Progress;
 use crate::terminal::Terminal;
+use crate::training::messages::run;
 use anstream::adapter::strip_str;
+use charnn_infer::Loss;
 use charnn_message::Text;
-use charnn_model::Loss;
 use charnn_train::{Baselines, Event, Observer};
 use indicatif::{ProgressBar, ProgressStyle as BarStyle};
 use std::time::{Duration, Instant};

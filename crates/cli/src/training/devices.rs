@@ -1,13 +1,15 @@
 //! `charnn devices`: what this machine can compute with.
 
 use crate::args::DevicesArguments;
-use crate::events::{device, line};
+use crate::events::{cpu, line};
 use crate::failure::Failure;
-use crate::graphics;
-use crate::messages::{devices, tabulated};
+use crate::messages::tabulated;
 use crate::output::data;
 use crate::terminal::Terminal;
-use charnn_kernels::device::{Adapter, DeviceChoice, DeviceName, Opened, adapters, open};
+use crate::training::graphics;
+use crate::training::messages::devices;
+use crate::training::report::device;
+use charnn_kernels::device::{Adapter, DeviceChoice, Opened, adapters, open};
 use charnn_message::{Text, text};
 use charnn_train::{Measurement, Workload};
 use serde_json::{Value, json};
@@ -22,7 +24,7 @@ pub(crate) fn run(arguments: &DevicesArguments, terminal: &Terminal) -> Result<(
     if arguments.json {
         return Ok(data(&as_json(&chosen, &adapters, times))?);
     }
-    let mut rows = vec![("cpu", devices::name(&DeviceName::cpu()))];
+    let mut rows = vec![("cpu", crate::messages::devices::cpu())];
     rows.extend(adapters.iter().map(|it| (word(it), devices::adapter(it))));
     data(&tabulated(&rows, terminal.language))?;
     if let Some(missing) = graphics::missing(&adapters) {
@@ -64,7 +66,7 @@ fn as_json(chosen: &Opened, adapters: &[Adapter], times: Option<Vec<Time>>) -> S
     let adapter = |Adapter { name, api, driver, software }: &Adapter| json!({ "name": name, "api": api, "driver": driver, "software": software });
     let missing = graphics::missing(adapters).map_or(Value::Null, |message| json!(message));
     let mut found = json!({
-        "cpu": device(&DeviceName::cpu()),
+        "cpu": cpu(),
         "adapters": adapters.iter().map(adapter).collect::<Vec<_>>(),
         "no_gpu": missing,
         "auto": { "device": device(&chosen.name), "why": chosen.why.to_string() },

@@ -1,8 +1,8 @@
 //! Ctrl-C and the signals that end programs: the first stops training after its step, the second
 //! ends the process at once.
 
-use crate::messages::run;
 use crate::terminal::Terminal;
+use crate::training::messages::run;
 use charnn_message::Text;
 use charnn_train::{Event, Observer};
 use std::sync::Arc;
@@ -63,17 +63,6 @@ impl Signals {
         // the system has no thread left, nothing is shown.
         let terminal = self.terminal.clone();
         let _ = std::thread::Builder::new().spawn(move || terminal.note(&run::stopping()));
-    }
-}
-
-/// Makes a write beyond the limit on file sizes (`ulimit -f`) fail with an error, which is reported like a
-/// full disk. Otherwise the signal `SIGXFSZ` would end the process without a message.
-pub(crate) fn let_writes_fail() {
-    #[cfg(unix)]
-    #[expect(unsafe_code, reason = "the standard library has no such function")]
-    // SAFETY: ignoring a signal installs no handler.
-    unsafe {
-        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
     }
 }
 

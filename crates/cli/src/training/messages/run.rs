@@ -1,13 +1,12 @@
 //! Training, from the plan to the last line.
 
 use super::devices::opened;
-use super::run_folder;
-use super::word;
+use crate::messages::{run_folder, word};
 use crate::output::grouped;
-use crate::progress::clock;
+use crate::training::report::clock;
+use charnn_infer::Loss;
 use charnn_kernels::device::Opened;
 use charnn_message::{Describe, Message, Text, shown, text};
-use charnn_model::Loss;
 use charnn_train::{Baselines, Plan, SaveError, TrainError, Warning};
 use std::path::Path;
 use std::time::Duration;

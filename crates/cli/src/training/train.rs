@@ -2,16 +2,15 @@
 
 use crate::args::{ProgressStyle, TrainArguments, WatchArguments};
 use crate::commands::config::settings;
-use crate::commands::dry_run::{dry_run, overfit_check};
-use crate::console::Console;
-use crate::events::Events;
 use crate::failure::Failure;
-use crate::messages::run as say;
 use crate::messages::run_folder;
 use crate::output::data;
 use crate::readings;
-use crate::signals::Signals;
 use crate::terminal::Terminal;
+use crate::training;
+use crate::training::dry_run::{dry_run, overfit_check};
+use crate::training::messages::run as say;
+use crate::training::report::{Console, Events, Signals};
 use charnn_config::Settings;
 use charnn_data::Extension;
 use charnn_kernels::device::{Opened, open};
@@ -168,7 +167,7 @@ pub(crate) fn carry_out(
             terminal.note(&say::stopped(&path));
             // The reader of the output may have been stopped by the same signal.
             let _ = end(events, outcome);
-            return Err(Failure::Interrupted(signals.exit_code()));
+            return Err(training::Failure::Interrupted(signals.exit_code()).into());
         }
     }
     terminal.note(&say::write_with(&path));

@@ -1,11 +1,12 @@
 //! `charnn resume`: continues a stopped run.
 
 use crate::args::ResumeArguments;
-use crate::commands::train::{Reporters, carry_out, device, introduce};
 use crate::failure::Failure;
-use crate::messages::run as say;
 use crate::readings;
 use crate::terminal::Terminal;
+use crate::training;
+use crate::training::messages::run as say;
+use crate::training::train::{Reporters, carry_out, device, introduce};
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
 use charnn_message::shown;
@@ -16,10 +17,11 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     for assignment in &arguments.set {
         let key = assignment.split('=').next().and_then(|path| Key::find(path.trim()));
         if key.is_some_and(|key| !key.changeable) {
-            return Err(Failure::FixedKey {
+            return Err(training::Failure::FixedKey {
                 assignment: assignment.clone(),
                 changeable: Key::changeable().join(", "),
-            });
+            }
+            .into());
         }
     }
     terminal.note(&say::begin(&folder.name()));
@@ -41,7 +43,10 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     let corpus = Plan::sources(sources, &config, &run.folder().root(), &mut progress);
     let corpus = corpus.map_err(|error| match error {
         source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
-            Failure::TextGone { source, run: shown(run.folder().path()) }
+            Failure::Training(training::Failure::TextGone {
+                source,
+                run: shown(run.folder().path()),
+            })
         }
         error => error.into(),
     })?;

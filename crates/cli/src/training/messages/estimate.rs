@@ -1,8 +1,8 @@
 //! What a dry run estimates, and how overfitting goes.
 
-use crate::memory_limit::{LimitedBy, MemoryLimit};
-use crate::output::grouped;
-use crate::progress::clock;
+use crate::output::{grouped, size};
+use crate::training::memory::{LimitedBy, MemoryLimit};
+use crate::training::report::clock;
 use charnn_message::{Message, Text, text};
 use charnn_train::Benchmark;
 use std::time::Duration;
@@ -99,30 +99,4 @@ pub(crate) fn overfitted(first: f64, last: f64, rounds: u64) -> Text {
         en: "overfit check passed: loss {first:.3} to {last:.3} in {rounds} rounds",
         zh: "过拟合检查通过：{rounds} 轮内损失从 {first:.3} 降到 {last:.3}"
     )
-}
-
-/// A number of bytes for a person.
-pub(crate) fn size(bytes: f64) -> String {
-    let units = ["KiB", "MiB", "GiB", "TiB"];
-    let mut value = bytes / 1024.0;
-    let mut at = 0;
-    while value >= 1000.0 && at + 1 < units.len() {
-        value /= 1024.0;
-        at += 1;
-    }
-    let digits = usize::from(value < 10.0);
-    format!("{value:.digits$} {}", units[at])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes_are_short() {
-        let cases = [(1024.0, "1.0 KiB"), (1_500_000.0, "1.4 MiB"), (200e9, "186 GiB")];
-        for (bytes, expected) in cases {
-            assert_eq!(size(bytes), expected);
-        }
-    }
 }

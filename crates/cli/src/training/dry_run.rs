@@ -1,13 +1,14 @@
 //! `charnn train --dry-run` and `--overfit`: what a run would cost and whether it can learn, measured
 //! by a few real steps. No run is created; the ids of a text that is too large for memory stay.
 
-use crate::events::{device, event_line};
+use crate::events::event_line;
 use crate::failure::Failure;
-use crate::machine::peak_memory;
-use crate::memory_limit::memory_limit;
-use crate::messages::estimate;
 use crate::output::data;
 use crate::terminal::Terminal;
+use crate::training;
+use crate::training::memory::{memory_limit, peak_memory};
+use crate::training::messages::estimate;
+use crate::training::report::device;
 use charnn_kernels::device::Opened;
 use charnn_message::Text;
 use charnn_train::{Footprint, Plan, benchmark, free_space, overfit};
@@ -101,7 +102,7 @@ pub(crate) fn overfit_check(
     })?;
     let first = first.unwrap_or(last);
     if last >= PASSED * first || !last.is_finite() {
-        return Err(Failure::NotLearned { first, last, rounds });
+        return Err(training::Failure::NotLearned { first, last, rounds }.into());
     }
     Ok(data(&if json {
         event_line("overfit", json!({ "first_loss": first, "last_loss": last, "rounds": rounds }))

@@ -3,11 +3,11 @@
 use crate::args::config::InitArguments;
 use crate::environment::NotUtf8;
 use crate::failure::Failure;
-use crate::messages::run as say;
 use crate::output::data;
 use crate::readings;
 use crate::sources::local;
 use crate::terminal::Terminal;
+use crate::training::messages::run as say;
 use charnn_config::{
     ConfigError, DECIDED, NotAConfig, RunConfig, Sources, first_config, first_file, write_config,
 };

@@ -1,11 +1,12 @@
 //! `charnn bench`: how fast this machine is, on the workloads of the benchmarks page.
 
 use crate::args::BenchArguments;
-use crate::events::{device, line};
+use crate::events::line;
 use crate::failure::Failure;
-use crate::messages::bench;
 use crate::output::data;
 use crate::terminal::Terminal;
+use crate::training::messages::bench;
+use crate::training::report::device;
 use charnn_kernels::device::{Opened, open};
 use charnn_message::Text;
 use charnn_train::{Measurement, Workload, device_choice};
@@ -14,9 +15,9 @@ use serde_json::json;
 pub(crate) fn run(arguments: &BenchArguments, terminal: &Terminal) -> Result<(), Failure> {
     let opened = open(device_choice(arguments.device))?;
     terminal.note(&bench::device(&opened));
-    let all = Workload::ALL.map(|(workload, _)| workload);
-    let asked = if arguments.work.is_empty() { &all } else { &arguments.work[..] };
-    for &workload in asked {
+    let is_asked =
+        |word: &str| arguments.work.is_empty() || arguments.work.iter().any(|it| it == word);
+    for (workload, _) in Workload::ALL.into_iter().filter(|(_, word)| is_asked(word)) {
         let measurement = workload.measure(&opened.device, arguments.steps)?;
         data(&if arguments.json {
             as_json(workload, &opened, &measurement)
@@ -78,7 +79,13 @@ fn summary(milliseconds: &[f64]) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::WORKLOADS;
     use charnn_kernels::device::{DeviceChoice, DeviceName};
+
+    #[test]
+    fn the_words_of_the_command_line_are_those_of_the_workloads() {
+        assert_eq!(WORKLOADS, Workload::ALL.map(|(_, word)| word));
+    }
 
     #[test]
     fn any_name_of_a_device_is_json() {

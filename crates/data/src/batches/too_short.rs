@@ -17,7 +17,7 @@ pub struct TooShort {
     /// How many are needed.
     pub need: usize,
     /// What needs them.
-    pub purpose: Purpose,
+    pub purpose: NeededFor,
 }
 
 /// A part of a text.
@@ -39,7 +39,7 @@ pub enum Part {
 
 /// What needs the characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum NeededFor {
     /// A window of this many characters, and the one after it.
     Window(usize),
     /// A batch of this many streams of this many characters.
@@ -78,14 +78,14 @@ impl Describe for TooShort {
             part_name
         };
         let needs = match purpose {
-            Purpose::Window(length) => {
+            NeededFor::Window(length) => {
                 text!(en: "train.seq_length = {length}", zh: " train.seq_length = {length} ")
             }
-            Purpose::Streams(rows, length) => text!(
+            NeededFor::Streams(rows, length) => text!(
                 en: "train.batch_size = {rows} with train.seq_length = {length}",
                 zh: " train.batch_size = {rows} 和 train.seq_length = {length} "
             ),
-            Purpose::Evaluation => text!(en: "an evaluation", zh: "评估"),
+            NeededFor::Evaluation => text!(en: "an evaluation", zh: "评估"),
         };
         let characters = if *have == 1 { "character" } else { "characters" };
         let message = Message::new(
@@ -99,7 +99,7 @@ impl Describe for TooShort {
             ),
         );
         let smaller = self.settings_that_work();
-        let none = matches!(part, Part::Validation { .. }) && *purpose != Purpose::Evaluation;
+        let none = matches!(part, Part::Validation { .. }) && *purpose != NeededFor::Evaluation;
         let none = none.then(|| Text::verbatim("data.val_fraction=0"));
         let settings: Vec<Text> = smaller.into_iter().chain(none).collect();
         let all = |of: fn(&Text) -> &str| settings.iter().map(of).collect::<Vec<_>>();
@@ -120,9 +120,11 @@ impl TooShort {
         let most = self.have.checked_sub(1).filter(|&most| most > 0)?;
         let set = |key: &str, asked: usize| (asked > most).then(|| format!("train.{key}={most}"));
         let settings = match self.purpose {
-            Purpose::Evaluation => return None,
-            Purpose::Window(length) => [None, set("seq_length", length)],
-            Purpose::Streams(rows, length) => [set("batch_size", rows), set("seq_length", length)],
+            NeededFor::Evaluation => return None,
+            NeededFor::Window(length) => [None, set("seq_length", length)],
+            NeededFor::Streams(rows, length) => {
+                [set("batch_size", rows), set("seq_length", length)]
+            }
         };
         let settings: Vec<String> = settings.into_iter().flatten().collect();
         (!settings.is_empty())

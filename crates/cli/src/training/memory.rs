@@ -1,5 +1,5 @@
-//! How much memory this process may use: limits of the shell and of a container, besides what the
-//! machine has.
+//! How much memory this process may use, and how much it has taken. Limits of the shell and of a container
+//! count besides what the machine has.
 
 use crate::machine::memory;
 use std::path::{Path, PathBuf};
@@ -91,6 +91,28 @@ fn of_address_space() -> Option<u64> {
         };
         let (all, resident) = (bytes("VmSize:").unwrap_or(0), bytes("VmRSS:").unwrap_or(0));
         Some(limit.rlim_cur.saturating_sub(all.saturating_sub(resident)))
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// The most memory that this process has held at once, in bytes; `None` where the system does not
+/// say.
+pub(crate) fn peak_memory() -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+        #[expect(unsafe_code, reason = "the standard library has no word for it")]
+        // SAFETY: `getrusage` fills a place that has room for it; zeros are a value of that type.
+        let usage = unsafe {
+            if libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr()) != 0 {
+                return None;
+            }
+            usage.assume_init()
+        };
+        // Kilobytes, but on Apple's systems bytes.
+        let unit = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
+        Some(u64::try_from(usage.ru_maxrss).ok()? * unit)
     }
     #[cfg(not(unix))]
     None

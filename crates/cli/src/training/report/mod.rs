@@ -1,0 +1,11 @@
+//! Who learns of the events of a run: a person, a program, and the handler of signals.
+
+mod console;
+mod events;
+mod progress;
+mod signals;
+
+pub(crate) use console::Console;
+pub(crate) use events::{Events, device};
+pub(crate) use progress::clock;
+pub(crate) use signals::Signals;
