@@ -32,6 +32,16 @@ cp "$fixture/text.txt" "$folder/text.txt"
 cd "$folder"
 export LC_ALL=C
 
+# The texts of the fixture that crates/cli/tests/commands/old_run.rs pins.
+mkdir runs
+cp -r "$fixture/run" runs/run
+golden=$fixture/generated.txt
+while read -r line; do
+    echo "$line"
+    # shellcheck disable=SC2086 # words
+    "$slim" ${line#\$ charnn } 2>/dev/null </dev/null
+done < <(grep '^\$ charnn ' "$golden") | diff - "$golden"
+
 compared=0
 # Both programs print the same for these arguments, and end with the same code.
 same() {

@@ -10,7 +10,7 @@ use charnn_config::{ConfigError, DeviceChoice, NotAConfig};
 use charnn_data::{DataError, NeededFor, TooShort};
 use charnn_infer::NoThreads;
 use charnn_message::{Describe, Message, Text, shown, text};
-use charnn_runs::RunError;
+use charnn_runs::{NetworkFileError, RunError};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub(crate) enum Failure {
         source: RunError,
         prompt: String,
     },
+    NetworkFile(NetworkFileError),
     NoThreads(NoThreads),
     /// Of commands and devices that a build without training lacks.
     Training(training::Failure),
@@ -91,6 +92,7 @@ impl Failure {
             Self::Data(error) => of_data(error),
             Self::TooShort(_) | Self::NothingKnown { .. } | Self::IsRun { .. } => 4,
             Self::Run(error) | Self::NoRunButPrompt { source: error, .. } => of_run(error),
+            Self::NetworkFile(_) => 5,
             Self::NoThreads(_) => 6,
             Self::Training(failure) => failure.exit_code(),
         }
@@ -152,6 +154,7 @@ impl Failure {
                 zh: "如果这是提示：`charnn generate RUN --prompt {}`",
                 word(prompt)
             )),
+            Self::NetworkFile(error) => error.describe(),
             Self::NoThreads(error) => error.describe(),
             Self::Output(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
@@ -346,6 +349,6 @@ macro_rules! from {
 
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
-    NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
+    NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
     PromptProblem => BadPromptText, training::Failure => Training,
 }

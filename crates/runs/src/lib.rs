@@ -20,6 +20,7 @@ mod checkpoint;
 mod disk;
 mod error;
 mod folder;
+mod network_file;
 mod rows;
 mod select;
 mod warning;
@@ -32,6 +33,7 @@ pub use checkpoint::{
 pub use disk::{Disk, free_space};
 pub use error::RunError;
 pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId};
+pub use network_file::{NetworkFileError, is_network_file, read_network};
 pub use rows::{MetricRow, SCHEMA, SampleRow};
 pub use select::CheckpointSelector;
 pub use warning::RunWarning;

@@ -8,29 +8,28 @@ use crate::output::OutputError;
 use crate::prompt;
 use crate::terminal::Terminal;
 use crate::training;
-use charnn_config::{DeviceChoice, SampleConfig};
+use charnn_config::{DeviceChoice, RunConfig, SampleConfig};
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling, primer_ids,
-    start_threads, write_texts,
+    Bundle, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling,
+    primer_ids, start_threads, write_texts,
 };
-use charnn_runs::{NotARun, RunDir, RunError};
+use charnn_runs::{NotARun, RunDir, RunError, is_network_file, read_network};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<(), Failure> {
     if arguments.precision == Precision::Bf16 && arguments.device != DeviceChoice::Cpu {
         return Err(Failure::NotOnCpu { device: arguments.device });
     }
-    let run = RunDir::find(&arguments.run, &arguments.runs).map_err(no_run)?;
+    let Network { name, step, config, bundle } = network(arguments, terminal)?;
     start_threads()?;
     let device = training::device(arguments.device)?;
-    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
-    let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
-    let (vocabulary, defaults) = (bundle.vocabulary(), &loaded.config.sample);
+    let (vocabulary, defaults) = (bundle.vocabulary(), &config.sample);
 
     let window = arguments.window.unwrap_or(defaults.window);
-    let asked = match prompt::asked(arguments, &loaded.config.data.read_options())? {
+    let asked = match prompt::asked(arguments, &config.data.read_options())? {
         Some(asked) => asked,
         None => defaults.prompt.clone(),
     };
@@ -56,8 +55,8 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     }
     let seed = arguments.seed.unwrap_or_else(random_seed);
     let shown_seed = (!sampling.is_greedy()).then_some(seed);
-    terminal.note(&writing::writing(&run.name(), loaded.progress.step, shown_seed));
-    if loaded.progress.step == 0 {
+    terminal.note(&writing::writing(&name, step, shown_seed));
+    if step == 0 {
         terminal.warning(&writing::Untrained);
     }
 
@@ -92,6 +91,29 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         }
     };
     failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
+}
+
+/// A trained network with what it was trained by.
+struct Network {
+    name: String,
+    step: u64,
+    config: RunConfig,
+    bundle: Bundle,
+}
+
+/// The network of a run, or in a file of its own, which has no configuration.
+fn network(arguments: &GenerateArguments, terminal: &Terminal) -> Result<Network, Failure> {
+    let name = &arguments.run;
+    if is_network_file(name) {
+        let bundle = read_network(Path::new(name))?;
+        let step = bundle.provenance().step.unwrap_or(1);
+        return Ok(Network { name: name.clone(), step, config: RunConfig::default(), bundle });
+    }
+    let run = RunDir::find(name, &arguments.runs).map_err(no_run)?;
+    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
+    let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
+    let step = loaded.progress.step;
+    Ok(Network { name: run.name(), step, config: loaded.config, bundle })
 }
 
 /// How a run chooses characters.

@@ -1,6 +1,6 @@
 //! A run that commit 7459234 wrote is read, continued and used as that version did.
 
-use crate::program::{charnn, stdout};
+use crate::program::{charnn, fails, stdout};
 use std::path::Path;
 use std::process::Command;
 
@@ -65,6 +65,40 @@ fn it_generates_the_same_text() {
     }
     let greedy = charnn(folder.path(), "generate run --greedy --length 40", &["--prompt", "the c"]);
     assert_eq!(clean(greedy), GREEDY);
+}
+
+/// `scripts/check-slim.sh` runs the same commands without training.
+#[test]
+fn every_sampler_chooses_the_same_text() {
+    let folder = folder();
+    let golden = include_str!("../../../runs/tests/fixtures/7459234/generated.txt");
+    let mut found = String::new();
+    for line in golden.lines().filter(|line| line.starts_with("$ charnn ")) {
+        let command = charnn(folder.path(), line.trim_start_matches("$ charnn "), &[]);
+        found += &format!("{line}\n{}", clean(command));
+    }
+    assert_eq!(found, golden);
+}
+
+#[test]
+fn a_network_in_a_file_of_its_own_generates() {
+    let folder = folder();
+    let network = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infer/examples");
+    std::fs::copy(
+        network.join("tales.charnn.safetensors"),
+        folder.path().join("tales.charnn.safetensors"),
+    )
+    .unwrap();
+    let command = "generate tales.charnn.safetensors --seed 7 --temperature 0.5 --length 7";
+    // As in the documentation of charnn_infer.
+    let text = clean(charnn(folder.path(), command, &["--prompt", "Once upon"]));
+    assert_eq!(text, "Once upon the wi\n");
+    std::fs::write(folder.path().join("bad.charnn.safetensors"), "{}").unwrap();
+    fails(
+        charnn(folder.path(), "generate bad.charnn.safetensors", &[]),
+        5,
+        &["bad.charnn.safetensors"],
+    );
 }
 
 #[test]
