@@ -1,6 +1,6 @@
 //! `charnn bench`: how fast this machine is, on the workloads of the benchmarks page.
 
-use crate::args::BenchArguments;
+use crate::args::{BenchArguments, WORKLOADS};
 use crate::events::line;
 use crate::failure::Failure;
 use crate::output::data;
@@ -15,9 +15,10 @@ use serde_json::json;
 pub(crate) fn run(arguments: &BenchArguments, terminal: &Terminal) -> Result<(), Failure> {
     let opened = open(device_choice(arguments.device))?;
     terminal.note(&bench::device(&opened));
-    let is_asked =
-        |word: &str| arguments.work.is_empty() || arguments.work.iter().any(|it| it == word);
-    for (workload, _) in Workload::ALL.into_iter().filter(|(_, word)| is_asked(word)) {
+    let all = WORKLOADS.map(str::to_owned);
+    let asked = if arguments.work.is_empty() { &all[..] } else { &arguments.work[..] };
+    for word in asked {
+        let workload: Workload = word.parse().expect("one of the choices of the flag");
         let measurement = workload.measure(&opened.device, arguments.steps)?;
         data(&if arguments.json {
             as_json(workload, &opened, &measurement)
@@ -79,7 +80,6 @@ fn summary(milliseconds: &[f64]) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::args::WORKLOADS;
     use charnn_kernels::device::{DeviceChoice, DeviceName};
 
     #[test]
