@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Which network is the best default? Trains networks of several sizes on texts of several lengths, each for
-# the same processor time, and prints the best validation loss: a row
-# a text, a column a size.
+# the same processor time, and prints the best validation loss: one row
+# per text, one column per size.
 #
 #   scripts/measure-defaults.sh [FOLDER]      FOLDER (default ../shared/data) holds an English and a Chinese text
 #

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the snapshots of help pages, messages and tables again (crates/cli/tests/snapshots). Read the
+# Regenerates the snapshots of help pages, messages and tables (crates/cli/tests/snapshots). Review the
 # difference before committing it: git diff crates/cli/tests/snapshots
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -24,7 +24,7 @@
 //! let run = RunDir::find("latest", Path::new("runs"))?;
 //! let (_, bundle) = run.load(CheckpointSelector::Best, &mut |warning| eprintln!("{warning}"))?;
 //! let engine = Engine::new(&bundle);
-//! std::fs::write("novel.charnn.safetensors", bundle.to_bytes()?)?; // one file, to embed or to send
+//! let file = bundle.to_bytes()?; // one file, to embed or to send: novel.charnn.safetensors
 //! ```
 //!
 //! # Generate a text

@@ -25,8 +25,12 @@ pub(crate) fn corpus(plan: &Plan) -> Text {
     let validation = grouped(plan.split().valid.len() as u64);
     let known = match plan.vocabulary.len() {
         known if known == distinct => Text::verbatim(""),
-        known => text!(en: ", {known} in the vocabulary", zh: "，词表 {known} 个"),
+        known => {
+            let known = grouped(known as u64);
+            text!(en: ", {known} in the vocabulary", zh: "，词表 {known} 个")
+        }
     };
+    let distinct = grouped(distinct as u64);
     text!(
         en: (
             "text     {name}: {characters} characters, {distinct} distinct{}, {validation} for validation",
@@ -72,6 +76,7 @@ pub(crate) fn folder(path: &Path) -> Text {
 /// The first lines of a configuration that `charnn init` writes.
 pub(crate) fn first_file(file: &Path, source: &str, characters: usize, distinct: usize) -> Text {
     let (file, characters) = (word(&file.to_string_lossy()), grouped(characters as u64));
+    let distinct = grouped(distinct as u64);
     text!(
         en: "Created for {source}: {characters} characters, {distinct} distinct.\n\
              Start training: charnn train {file}\n\
@@ -243,7 +248,7 @@ pub(crate) fn no_signals(why: &Text) -> Message {
 
 /// The text that a configuration was made for.
 pub(crate) fn for_text(characters: usize, distinct: usize) -> Text {
-    let characters = grouped(characters as u64);
+    let (characters, distinct) = (grouped(characters as u64), grouped(distinct as u64));
     text!(
         en: "text     {characters} characters, {distinct} distinct",
         zh: "文本  共 {characters} 个字符（{distinct} 种）"
