@@ -387,3 +387,14 @@ fn a_whole_utf8_text_is_not_taken_for_a_damaged_other_one() {
     let (found, _) = read("file", text.as_bytes(), &ReadOptions::default()).unwrap();
     assert_eq!(found, text);
 }
+
+#[test]
+fn previews_show_the_text_as_it_stands_in_the_file() {
+    let line = "The train costs \u{a4}14 and takes two hours, which is why Mr Hill never drives.\n";
+    let bytes: Vec<u8> = line.chars().map(|it| u8::try_from(u32::from(it)).unwrap()).collect();
+    let error = read("text", &bytes, &ReadOptions::default()).unwrap_err();
+    let TextError::UnclearEncoding { contest, .. } = error else { panic!("{error}") };
+    for candidate in [&contest.best, &contest.runner_up] {
+        assert!(candidate.preview.contains("14 and takes two hours, which is"), "{candidate:?}");
+    }
+}

@@ -10,6 +10,9 @@ use crate::encoding::table::{PAGES, TABLE};
 use crate::language::Language;
 use crate::language::char_cost::BIT;
 
+/// The encodings of the West.
+const WESTERN: [Encoding; 3] =
+    [Encoding::UTF_8, Encoding::WINDOWS_1252, Encoding::of_tables(encoding_rs::ISO_8859_15)];
 /// Where little stands out, other encodings than those of the West must be better by so much.
 const STANDS_OUT: u32 = 16 * BIT;
 /// Other encodings than the declared one must be better by so much.
@@ -48,8 +51,8 @@ impl Candidates {
     pub(crate) fn new(evidence: &Evidence) -> Self {
         let almost_ascii = evidence.is_almost_ascii();
         let prior = |encoding: Option<Encoding>, bits: u32| {
-            let western = [Some(Encoding::UTF_8), Some(Encoding::WINDOWS_1252)];
-            let stands_out = almost_ascii && !western.contains(&encoding);
+            let is_western = encoding.is_some_and(|it| WESTERN.contains(&it));
+            let stands_out = almost_ascii && !is_western;
             let declared = evidence.declared.is_some() && evidence.declared != encoding;
             bits * BIT + u32::from(stands_out) * STANDS_OUT + u32::from(declared) * DECLARED
         };

@@ -19,6 +19,9 @@ pub(crate) const ENOUGH: usize = 100;
 /// In UTF-16, one unit in so many at least is ASCII, a line end or East Asian punctuation.
 const UTF16_SPECIFIC: usize = 80;
 
+/// Bytes behind the first that tells that a preview may show.
+const PREVIEW: usize = 400;
+
 /// The column of a mix of languages.
 const WESTERN: usize = Language::Western as usize;
 
@@ -63,6 +66,15 @@ impl Evidence {
         let plain_costs = plain_costs(&plain);
         let plain = plain.iter().map(|line| line.len()).sum();
         Self { whole, first, rest, plain_costs, plain, bytes, high, declared }
+    }
+
+    /// The samples from the first line that holds a byte beyond ASCII, for a preview.
+    pub(crate) fn telling(&self) -> Option<&[u8]> {
+        let mut samples = self.whole.iter();
+        let (sample, at) =
+            samples.find_map(|it| Some((it, it.iter().position(|&byte| byte >= 0x80)?)))?;
+        let start = sample[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        Some(&sample[start..sample.len().min(at + PREVIEW)])
     }
 
     /// Whether little stands out: that is most likely a sign or an accent of the West.

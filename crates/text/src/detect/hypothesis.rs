@@ -318,12 +318,12 @@ impl Hypothesis {
     }
 
     /// The reading as a report shows it.
-    pub(crate) fn candidate(&self) -> Candidate {
+    pub(crate) fn candidate(&self, evidence: &Evidence) -> Candidate {
         Candidate {
             encoding: self.encoding,
             bits_per_byte: self.rate(),
             malformed: self.malformed,
-            preview: self.preview(),
+            preview: self.preview(evidence),
         }
     }
 
@@ -337,11 +337,22 @@ impl Hypothesis {
         u32::try_from(self.characters() + self.malformed).unwrap_or(u32::MAX)
     }
 
-    /// Some characters from the first that tell, or from the start.
-    fn preview(&self) -> String {
-        let tells = self.text.char_indices().position(|(_, character)| !character.is_ascii());
-        let start = tells.unwrap_or(0).saturating_sub(8);
-        preview(self.text.chars().skip(start))
+    /// Some characters from the first that tell, or from the start. The evidence lacks the words between.
+    fn preview(&self, evidence: &Evidence) -> String {
+        let telling = evidence.telling().filter(|_| !self.encoding.is_utf16());
+        let mut text = String::new();
+        if let Some(line) = telling {
+            let mut decoder = ByteDecoder::new(Codec::new(self.encoding));
+            decoder.push(line, true, |unit| {
+                if let Unit::Character(character) = unit {
+                    text.push(character);
+                }
+            });
+        } else {
+            text.clone_from(&self.text);
+        }
+        let tells = text.chars().position(|character| !character.is_ascii());
+        preview(text.chars().skip(tells.unwrap_or(0).saturating_sub(8)))
     }
 }
 

@@ -51,6 +51,6 @@ pub(crate) fn against_mark(
     if best.cost.saturating_add(PROOF) > reading.cost {
         return Ok(None);
     }
-    let (best, runner_up) = (best.candidate(), reading.candidate());
+    let (best, runner_up) = (best.candidate(&evidence), reading.candidate(&evidence));
     Ok(Some(Contest { best, runner_up, doubt: Some(Doubt::Implausible) }))
 }

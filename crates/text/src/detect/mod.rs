@@ -160,8 +160,8 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Tex
     } else {
         close.map(|_| Doubt::Close)
     };
-    let runner_up = runner_up.unwrap_or(&others[0]).candidate();
-    Ok(Contest { best: best.candidate(), runner_up, doubt })
+    let runner_up = runner_up.unwrap_or(&others[0]).candidate(&evidence);
+    Ok(Contest { best: best.candidate(&evidence), runner_up, doubt })
 }
 
 /// Whether a code page differs in a few letters that hardly read worse: those of a neighbor's language.

@@ -9,9 +9,22 @@ mod guesses;
 pub(crate) mod script;
 pub(crate) mod words;
 
-/// A language, or several that use the same characters in the same way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Language {
+/// Defines the languages and the list of them.
+macro_rules! languages {
+    ($($(#[$about:meta])* $name:ident,)*) => {
+        /// A language, or several that use the same characters in the same way.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Language {
+            $($(#[$about])* $name,)*
+        }
+
+        /// All of them, in the order of their columns.
+        pub(crate) const LANGUAGES: [Language; [$(Language::$name),*].len()] =
+            [$(Language::$name),*];
+    };
+}
+
+languages! {
     /// English, and other Western languages with names from their neighbors.
     Western,
     French,
@@ -62,53 +75,9 @@ pub(crate) enum Language {
     Other,
 }
 use Language::{
-    Albanian, Arabic, Belarusian, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German,
-    Greek, Hebrew, Hungarian, Icelandic, Italian, Japanese, Kazakh, Korean, Latvian, Lithuanian,
-    Maltese, Nordic, Other, Polish, Portuguese, Romanian, Russian, Serbian, Simplified,
-    SouthSlavic, Spanish, Thai, Traditional, Turkish, Ukrainian, Vietnamese, Welsh, Western,
+    Arabic, Belarusian, Bulgarian, Greek, Hebrew, Japanese, Kazakh, Korean, Other, Russian,
+    Serbian, Simplified, Thai, Traditional, Ukrainian, Western,
 };
-
-/// All of them, in the order of their columns.
-pub(crate) const LANGUAGES: [Language; 38] = [
-    Western,
-    French,
-    German,
-    Spanish,
-    Portuguese,
-    Italian,
-    Nordic,
-    Finnic,
-    Icelandic,
-    Gaelic,
-    Welsh,
-    Albanian,
-    Polish,
-    Czech,
-    SouthSlavic,
-    Romanian,
-    Hungarian,
-    Turkish,
-    Latvian,
-    Lithuanian,
-    Esperanto,
-    Maltese,
-    Vietnamese,
-    Russian,
-    Ukrainian,
-    Belarusian,
-    Bulgarian,
-    Serbian,
-    Kazakh,
-    Greek,
-    Hebrew,
-    Arabic,
-    Thai,
-    Simplified,
-    Traditional,
-    Japanese,
-    Korean,
-    Other,
-];
 
 impl Language {
     pub(crate) fn is_east_asian(self) -> bool {

@@ -235,6 +235,7 @@ fn beside((first, a): (char, Script), (second, b): (char, Script)) -> u32 {
         (Script::Space, Punctuation) if first == '\u{A0}' && ".,".contains(second) => NO_SPACE,
         (Digit, Punctuation) if matches!(second, '’' | '‘' | '“') => 4,
         (Digit, Latin) if "ªº".contains(second) => 0,
+        (Digit, Latin) if "œŒŸ".contains(second) => 10, // ½, ¼ and ¾
         (Digit, Cyrillic | Other | Latin) | (Cyrillic | Other | Latin, Digit) => 4,
         _ => 0,
     }
@@ -283,7 +284,11 @@ fn misplaced(first: char, second: char) -> u32 {
 
 /// The cost of a single non-English Latin letter as a word.
 fn lone(letter: char) -> u32 {
-    if "àéèìòóáíúöåøêôýůäüªº".contains(lower(letter)) { 0 } else { MISPLACED }
+    match lower(letter) {
+        'œ' => 2 * MISPLACED, // ½
+        letter if "àéèìòóáíúöåøêôýůäüªº".contains(letter) => 0,
+        _ => MISPLACED,
+    }
 }
 
 fn lower(letter: char) -> char {
