@@ -29,7 +29,7 @@ fn ids_are_positions_among_the_sorted_characters() {
 #[test]
 fn an_unknown_character_is_named_with_its_code_point_and_position() {
     let error = error("abc", "ab𠮷");
-    assert!(error.contains("'𠮷' (U+20BB7, number 3 of the text)"), "{error}");
+    assert!(error.contains("'𠮷' (U+20BB7, position 3)"), "{error}");
     assert!(error.ends_with("; remove it"), "{error}");
 }
 
