@@ -33,12 +33,6 @@ pub(crate) fn training() -> Text {
     )
 }
 
-/// What to do about the line above.
-pub(crate) fn hint(hint: &Text) -> Text {
-    let Text { english, chinese } = hint;
-    text!(en: ("  hint: {english}"), zh: ("  提示：{chinese}"))
-}
-
 /// A file of a folder that training would reject.
 pub(crate) fn rejected(problem: &str) -> Message {
     Message::new("data/rejected", Text::verbatim(problem))

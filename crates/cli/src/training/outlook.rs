@@ -2,7 +2,6 @@
 
 use crate::commands::data::Outlook;
 use crate::failure::Failure;
-use crate::messages::reading;
 use crate::training::messages::run;
 use charnn_config::{RunConfig, Sources};
 use charnn_data::Corpus;
@@ -38,7 +37,7 @@ fn of_plan(plan: &Plan) -> Outlook {
     for advice in &plan.advice {
         let Message { message, hints, .. } = advice.describe();
         lines.push(message);
-        lines.extend(hints.iter().map(reading::hint));
+        lines.extend(hints.iter().map(run::hint));
     }
     Outlook { json, lines }
 }

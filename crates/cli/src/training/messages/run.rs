@@ -299,3 +299,9 @@ pub(crate) fn train_warning(warning: &Warning) -> Message {
         warning => warning.describe(),
     }
 }
+
+/// What to do about the line above.
+pub(crate) fn hint(hint: &Text) -> Text {
+    let Text { english, chinese } = hint;
+    text!(en: ("  hint: {english}"), zh: ("  提示：{chinese}"))
+}
