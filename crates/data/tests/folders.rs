@@ -125,7 +125,7 @@ fn many_small_files_take_hardly_longer_than_one_of_the_same_bytes() {
     let lines: Vec<&str> = BUILTIN[0].1.lines().filter(|line| line.is_ascii()).collect();
     let file = |at: usize| {
         let plain = |line: usize| lines[(at * 31 + line) % lines.len()];
-        let plain: String = (0..20).map(|line| format!("{}\n", plain(line))).collect();
+        let plain: String = (0..20).flat_map(|line| [plain(line), "\n"]).collect();
         format!("{plain}The café wasn’t open.\n")
     };
     let folder = tempfile::tempdir().unwrap();

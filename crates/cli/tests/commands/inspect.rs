@@ -17,7 +17,7 @@ fn wrapped() -> String {
         }
         text += "\n\n";
     }
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn the_layout_of_a_book_is_shown_with_the_key_that_changes_it() {
 
     let tale = charnn_text::BUILTIN[1].1;
     let indented: String =
-        tale.lines().map(|line| format!("\u{3000}\u{3000}{line}\r\n\r\n")).collect();
+        tale.lines().flat_map(|line| ["\u{3000}\u{3000}", line, "\r\n\r\n"]).collect();
     std::fs::write(folder.path().join("indented.txt"), indented).unwrap();
     let shown = stdout(charnn(folder.path(), "data inspect indented.txt", &[]));
     assert!(shown.contains("indents removed"), "{shown}");

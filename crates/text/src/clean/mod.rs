@@ -41,6 +41,7 @@ pub struct Place {
 }
 
 /// Everything that was found and changed.
+#[expect(clippy::struct_excessive_bools, reason = "independent changes")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Changes {
     /// Malformed bytes.

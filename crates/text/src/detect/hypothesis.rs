@@ -51,21 +51,18 @@ impl Tally {
     fn less<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = i32> + 'a {
         let ascii = self.ascii.iter().zip(&other.ascii).map(|(here, there)| here - there);
         let (mut here, mut there) = (&self.others[..], &other.others[..]);
-        let others = std::iter::from_fn(move || match (here, there) {
-            ([], []) => None,
-            ([(a, count), rest @ ..], [(b, less), others @ ..]) if a == b => {
-                (here, there) = (rest, others);
-                Some(count - less)
-            }
-            ([(a, count), rest @ ..], _) if there.first().is_none_or(|(b, _)| a < b) => {
-                here = rest;
-                Some(*count)
-            }
-            (_, [(_, less), others @ ..]) => {
-                there = others;
-                Some(-less)
-            }
-            (_, []) => None,
+        let others = std::iter::from_fn(move || {
+            let (first, second) = (here.first(), there.first());
+            let next =
+                [first, second].into_iter().flatten().map(|(character, _)| *character).min()?;
+            let take = |list: &mut &'a [(char, i32)]| match list {
+                [(character, count), rest @ ..] if *character == next => {
+                    *list = rest;
+                    *count
+                }
+                _ => 0,
+            };
+            Some(take(&mut here) - take(&mut there))
         });
         ascii.chain(others)
     }
