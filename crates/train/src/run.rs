@@ -1,7 +1,7 @@
 //! A run with its network on a device; `charnn-runs` stores it as bytes.
 
-use crate::snapshot::{config_file, to_content};
-use crate::{Event, Plan, RunConfig, Snapshot, TrainState, Warning};
+use crate::snapshot::to_content;
+use crate::{Event, Plan, Snapshot, TrainState, Warning};
 use charnn_kernels::device::Device;
 use charnn_message::{Describe, Message, display};
 use charnn_model::TensorError;
@@ -33,7 +33,7 @@ impl Describe for SaveError {
 /// A run that this process has locked for writing.
 #[derive(Debug)]
 pub struct Run {
-    writer: RunWriter,
+    pub(crate) writer: RunWriter,
 }
 
 impl Run {
@@ -49,7 +49,7 @@ impl Run {
         disk: Disk,
     ) -> Result<Self, SaveError> {
         let Snapshot { state, progress } = start;
-        let content = to_content(state, progress, &plan.config, plan)?;
+        let content = to_content(state, progress, plan)?;
         let (root, name) = (Path::new(&plan.config.run.root), &plan.config.run.name);
         Ok(Self { writer: RunWriter::create(root, name, base, &content, disk)? })
     }
@@ -117,16 +117,6 @@ impl Run {
         }
     }
 
-    /// Whether the newest checkpoint has this configuration.
-    pub(crate) fn is_trained_by(&self, config: &RunConfig) -> bool {
-        self.writer.has_config(&config_file(config))
-    }
-
-    /// Notes in `progress` how long the files of rows are now, for a checkpoint of this moment.
-    pub(crate) fn mark(&self, progress: &mut Progress) {
-        self.writer.mark(progress);
-    }
-
     /// Writes a checkpoint of a moment that was marked, and prunes older ones.
     pub(crate) fn save(
         &mut self,
@@ -135,19 +125,9 @@ impl Run {
         progress: &Progress,
         tell: &mut dyn FnMut(Warning),
     ) -> Result<(), SaveError> {
-        let content = to_content(state, progress, &plan.config, plan)?;
+        let content = to_content(state, progress, plan)?;
         let keep_last = plan.config.checkpoint.keep_last;
         Ok(self.writer.save(&content, keep_last, &mut |warning| tell(warning.into()))?)
-    }
-
-    /// Removes the checkpoints that `checkpoint.keep_last` does not keep.
-    pub(crate) fn prune(
-        &mut self,
-        plan: &Plan,
-        tell: &mut dyn FnMut(Warning),
-    ) -> Result<(), RunError> {
-        let keep_last = plan.config.checkpoint.keep_last;
-        self.writer.prune(keep_last, &mut |warning| tell(warning.into()))
     }
 
     /// Writes a run that can be continued into a new folder for temporary files: the last resort.
@@ -157,7 +137,7 @@ impl Run {
         state: &TrainState,
         progress: &Progress,
     ) -> Option<PathBuf> {
-        let content = to_content(state, progress, &plan.config, plan).ok()?;
+        let content = to_content(state, progress, plan).ok()?;
         self.writer.save_elsewhere(&content)
     }
 

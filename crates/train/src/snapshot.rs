@@ -25,8 +25,7 @@ pub struct Snapshot {
 pub(crate) fn to_content(
     state: &TrainState,
     progress: &Progress,
-    config: &RunConfig,
-    Plan { vocabulary, primer, .. }: &Plan,
+    Plan { config, vocabulary, primer, .. }: &Plan,
 ) -> Result<Content, TensorError> {
     let TrainState { model, optimizer, carried } = state;
     let mut moments = Vec::new();

@@ -2,9 +2,7 @@
 
 use super::time::{duration, written};
 use super::{InvalidValue, invalid};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
@@ -60,29 +58,7 @@ impl fmt::Display for Interval {
     }
 }
 
-impl TryFrom<String> for Interval {
-    type Error = InvalidValue;
-
-    fn try_from(text: String) -> Result<Self, InvalidValue> {
-        text.parse()
-    }
-}
-
-impl From<Interval> for String {
-    fn from(interval: Interval) -> Self {
-        interval.to_string()
-    }
-}
-
-impl JsonSchema for Interval {
-    fn schema_name() -> Cow<'static, str> {
-        "Interval".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "interval" })
-    }
-}
+as_text!(Interval, "interval");
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,7 @@
 
 use super::{InvalidValue, invalid};
 use jiff::SignedDuration;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -36,29 +34,7 @@ impl fmt::Display for TimeLimit {
     }
 }
 
-impl TryFrom<String> for TimeLimit {
-    type Error = InvalidValue;
-
-    fn try_from(text: String) -> Result<Self, InvalidValue> {
-        text.parse()
-    }
-}
-
-impl From<TimeLimit> for String {
-    fn from(limit: TimeLimit) -> Self {
-        limit.to_string()
-    }
-}
-
-impl JsonSchema for TimeLimit {
-    fn schema_name() -> Cow<'static, str> {
-        "TimeLimit".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "time-limit" })
-    }
-}
+as_text!(TimeLimit, "time-limit");
 
 /// Reads a duration above zero.
 pub(super) fn duration(text: &str) -> Option<Duration> {

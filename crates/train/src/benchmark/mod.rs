@@ -105,7 +105,7 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
         let share = valid.len() as f64 / evaluated as f64;
         evaluation_seconds = before.elapsed().as_secs_f64() * share;
     }
-    let content = to_content(&state, &progress, config, plan).ok();
+    let content = to_content(&state, &progress, plan).ok();
     drop(best);
     let checkpoint = content.map(|content| content.bytes());
     Ok(Benchmark {

@@ -6,6 +6,7 @@ mod saving;
 
 use crate::plateau::next_plateau;
 use crate::sample::sample;
+use crate::snapshot::config_file;
 use crate::{
     Baselines, Event, NotFinite, Observer, OnNonfinite, Plan, Run, Snapshot, TrainError,
     TrainState, Warning, batches, batches_of_step, evaluate, learning_rate, step,
@@ -137,7 +138,7 @@ impl Trainer<'_, '_> {
         self.began = Instant::now();
         self.unigram_loss = baselines.unigram;
         self.tell(&Event::Started { plan: self.plan, done: self.progress.step, baselines });
-        if !self.run.is_trained_by(&self.plan.config) {
+        if !self.run.writer.has_config(&config_file(&self.plan.config)) {
             self.save_or_warn(&state)?; // the changed configuration survives a crash
         }
         let outcome = loop {

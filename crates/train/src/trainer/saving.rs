@@ -4,7 +4,7 @@
 
 use super::Trainer;
 use crate::{Event, RunError, SaveError, Snapshot, TrainError, TrainState, Warning};
-use charnn_runs::Progress;
+use charnn_runs::{Progress, RunWarning};
 use std::time::Instant;
 
 impl Trainer<'_, '_> {
@@ -26,7 +26,7 @@ impl Trainer<'_, '_> {
         } else if best.is_some_and(|best| best.step == step) {
             let mut progress = self.progress.clone();
             progress.seconds = self.seconds();
-            self.run.mark(&mut progress);
+            self.run.writer.mark(&mut progress);
             self.best = Some(Snapshot { state: state.clone(), progress });
         }
         Ok(())
@@ -66,7 +66,9 @@ impl Trainer<'_, '_> {
         if self.on_disk == (Progress { seconds, ..self.progress.clone() }) {
             // Nothing has happened since. A process that was killed may have left too many.
             let mut warnings = Vec::new();
-            let _ = self.run.prune(self.plan, &mut |warning| warnings.push(warning));
+            let keep_last = self.plan.config.checkpoint.keep_last;
+            let tell = &mut |warning: RunWarning| warnings.push(warning.into());
+            let _ = self.run.writer.prune(keep_last, tell);
             self.tell_all(&warnings);
             return Ok(());
         }
@@ -77,7 +79,7 @@ impl Trainer<'_, '_> {
         self.save_best_before(self.progress.step)?;
         self.last_save = Instant::now();
         self.progress.seconds = self.seconds();
-        self.run.mark(&mut self.progress);
+        self.run.writer.mark(&mut self.progress);
         let progress = self.progress.clone();
         self.write(state, &progress)?;
         self.best.take_if(|best| best.progress.step == progress.step);
