@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(message.message.english, "train.momentum = 0.9 has no effect");
         assert_eq!(
             message.hints[0].english,
-            "it needs train.optimizer = rmsprop | keras-rmsprop | sgd"
+            "it requires train.optimizer = rmsprop | keras-rmsprop | sgd"
         );
     }
 

@@ -153,7 +153,8 @@ fn only_the_right_crates_open_files_print_or_read_the_environment() {
             continue;
         }
         let text = read(&path);
-        let code = text.split("#[cfg(test)]").next().unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap().lines();
+        let code: String = code.filter(|line| !line.trim_start().starts_with("//")).collect();
         for (word, allowed) in rules {
             let may = allowed.iter().any(|place| inside.starts_with(&format!("crates/{place}")));
             assert!(may || !code.contains(word), "{inside} uses {word}");
