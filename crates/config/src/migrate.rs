@@ -53,6 +53,9 @@ fn to_current(mut table: Table) -> Table {
             group.insert(new.to_owned(), of_version_1(new, value));
         }
     }
+    if let Some(Value::Table(model)) = table.get_mut("model") {
+        model.entry("output_bias").or_insert_with(|| Value::String("zeros".to_owned()));
+    }
     table.insert(version::NAME.to_owned(), Value::Integer(version::CURRENT));
     table
 }

@@ -35,7 +35,7 @@ impl FromStr for Preset {
 }
 
 /// The keys that [`first_config`] decides. All others keep their defaults.
-pub const DECIDED: [&str; 10] = [
+pub const DECIDED: [&str; 9] = [
     "data.path",
     "model.cell",
     "model.embedding_dim",
@@ -43,7 +43,6 @@ pub const DECIDED: [&str; 10] = [
     "model.num_layers",
     "model.dropout",
     "train.batch_size",
-    "train.seq_length",
     "train.epochs",
     "train.learning_rate",
 ];
@@ -62,14 +61,9 @@ pub fn first_config(path: Sources, characters: usize, preset: Option<Preset>) ->
     };
     let learned = characters - characters / 10; // data.val_fraction keeps the rest
     let train = &mut config.train;
-    train.seq_length = if learned < 200_000 { 64 } else { 128 };
     // Each row of the batch reads several sequences in a row, so that its state has a past.
     let rows = (learned / (8 * train.seq_length)).max(1);
-    let most = match learned {
-        ..300_000 => 16,
-        300_000..3_000_000 => 32,
-        _ => 64,
-    };
+    let most = if learned < 3_000_000 { train.batch_size } else { 64 };
     train.batch_size = (1 << rows.ilog2()).min(most);
     // With many more epochs, a network of this size overfits.
     let steps_per_epoch = (learned / (train.batch_size * train.seq_length)).max(1);

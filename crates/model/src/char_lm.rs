@@ -4,7 +4,7 @@ use crate::boundaries::sequence_with_boundaries;
 use crate::layer::RecurrentLayer;
 use crate::{Dropout, ModelState, init};
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_bundle::Architecture;
 use charnn_data::Seed;
 use charnn_kernels::{Cell, Input};
@@ -44,6 +44,19 @@ impl CharLm {
         device: &Device,
     ) -> Self {
         init::char_lm(architecture, vocabulary_size, Some(seed), device)
+    }
+
+    /// The network with another bias of the output layer.
+    ///
+    /// # Panics
+    /// When `bias` does not have one value per character.
+    #[must_use]
+    pub fn with_output_bias(mut self, bias: Vec<f32>) -> Self {
+        let size = self.vocabulary_size();
+        assert_eq!(bias.len(), size, "one bias per character");
+        let bias = TensorData::new(bias, [size]); // [V]
+        self.head.bias = Param::from_data(bias, &self.device());
+        self
     }
 
     /// Reads characters and returns the top layer's output after each, with the state to carry on

@@ -10,7 +10,7 @@ mod train;
 pub(crate) mod version;
 
 pub use data::DataConfig;
-pub use model::{DropoutKind, ModelConfig};
+pub use model::{DropoutKind, ModelConfig, OutputBias};
 pub use train::{OnNonfinite, OptimizerKind, Predict, Schedule, TrainConfig};
 pub use version::ConfigVersion;
 

@@ -45,13 +45,16 @@ pub struct ModelConfig {
     #[schemars(range(min = 0.0), extend("exclusiveMaximum" = 1.0))]
     #[schemars(extend("x-zh" = "循环权重的 dropout 比例，每个批次使用同一掩码（Merity et al. 2017）。"))]
     pub recurrent_dropout: f64,
+    /// Initial bias of the output layer.
+    #[schemars(extend("x-zh" = "输出层偏置的初始值。"))]
+    pub output_bias: OutputBias,
 }
 
 impl Default for ModelConfig {
     fn default() -> Self {
         Self {
             cell: Cell::Gru,
-            embedding_dim: 64,
+            embedding_dim: 128,
             hidden_size: 256,
             num_layers: 1,
             tie_weights: false,
@@ -60,8 +63,22 @@ impl Default for ModelConfig {
             embedding_dropout: 0.0,
             dropout_kind: DropoutKind::Standard,
             recurrent_dropout: 0.0,
+            output_bias: OutputBias::Unigram,
         }
     }
+}
+
+/// The initial bias of the output layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OutputBias {
+    /// The logarithm of each character's frequency in the training text, so that the first loss is that of
+    /// the unigram model (Karpathy 2019, "A recipe for training neural networks").
+    #[schemars(extend("x-zh" = "训练文本中各字符频率的对数，因此初始损失等于单字频率模型的损失（Karpathy 2019）。"))]
+    Unigram,
+    /// Zeros, as in Keras: the first loss is that of uniform guessing.
+    #[schemars(extend("x-zh" = "全零，与 Keras 相同：初始损失等于均匀猜测。"))]
+    Zeros,
 }
 
 /// Whether a dropout mask changes from time step to time step.

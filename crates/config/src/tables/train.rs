@@ -123,7 +123,7 @@ impl Default for TrainConfig {
     fn default() -> Self {
         Self {
             predict: Predict::All,
-            batch_size: 32,
+            batch_size: 16,
             gradient_accumulation: 1,
             seq_length: 64,
             epochs: 10,
@@ -132,12 +132,12 @@ impl Default for TrainConfig {
             early_stop_patience: 0,
             on_nonfinite: OnNonfinite::Stop,
             optimizer: OptimizerKind::Adam,
-            learning_rate: 4e-3,
+            learning_rate: 8e-3,
             lr_schedule: Schedule::Cosine,
             lr_min_factor: 0.0,
             lr_decay_factor: 0.5,
             lr_decay_steps: 1000,
-            warmup_steps: 50,
+            warmup_steps: 20,
             plateau_factor: 1.0,
             plateau_patience: 2,
             adam_beta1: 0.9,

@@ -12,7 +12,7 @@ use crate::{
     TrainState, Warning, batches, batches_of_step, evaluate, learning_rate, step,
 };
 use burn::module::Module;
-use charnn_config::Interval;
+use charnn_config::{Interval, OutputBias};
 use charnn_data::{Batches, Seed};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::Device;
@@ -46,8 +46,27 @@ pub fn start(plan: &Plan, device: &Device) -> Snapshot {
     let seed = Seed(plan.config.train.seed);
     let learning = device.clone().autodiff();
     let architecture = plan.config.model.architecture();
-    let model = CharLm::init(architecture, plan.vocabulary.len(), seed, &learning);
+    let vocabulary_size = plan.vocabulary.len();
+    let model = CharLm::init(architecture, vocabulary_size, seed, &learning);
+    let model = match plan.config.model.output_bias {
+        OutputBias::Zeros => model,
+        OutputBias::Unigram => {
+            model.with_output_bias(log_frequencies(plan.split().train.ids(), vocabulary_size))
+        }
+    };
     start_from(plan, model)
+}
+
+/// The logarithm of the frequency of each id, with one more occurrence of each, minus their mean; `[V]`.
+fn log_frequencies(ids: &[u16], vocabulary_size: usize) -> Vec<f32> {
+    let mut counts = vec![1_u64; vocabulary_size];
+    for &id in ids {
+        counts[usize::from(id)] += 1;
+    }
+    let logarithms = counts.iter().map(|&count| (count as f64).ln());
+    let mean = logarithms.clone().sum::<f64>() / vocabulary_size as f64;
+    #[expect(clippy::cast_possible_truncation, reason = "a weight is an f32")]
+    logarithms.map(|logarithm| (logarithm - mean) as f32).collect()
 }
 
 /// The state of `plan` before its first step, with the weights of `model`.
