@@ -71,7 +71,7 @@ fn of_version_1(name: &str, value: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Predict;
+    use crate::{OutputBias, Predict};
 
     #[test]
     fn version_1_is_read_with_its_names_and_words() {
@@ -82,6 +82,7 @@ mod tests {
         assert!((config.data.val_fraction - 0.2).abs() < 1e-12);
         assert_eq!((config.model.embedding_dim, config.model.tie_weights), (32, true));
         assert_eq!((config.train.gradient_accumulation, config.train.predict), (3, Predict::All));
+        assert_eq!(config.model.output_bias, OutputBias::Zeros); // version 1 knew no other
         let last = old.replace("every\"\n", "last\"\n");
         let config = RunConfig::from_run_file(last.as_bytes()).expect("version 1");
         assert_eq!(config.train.predict, Predict::Last);

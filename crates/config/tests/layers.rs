@@ -234,7 +234,7 @@ fn keys_and_tables_are_explained_in_both_languages() {
         assert!(told.contains("取值") && told.contains("默认值"), "{told}");
         assert!(!told.contains("takes") && !told.contains("default "), "{told}");
     }
-    assert!(explain("train", Language::English).unwrap().contains("\nbatch_size = 32\n"));
+    assert!(explain("train", Language::English).unwrap().contains("\nbatch_size = 16\n"));
     assert!(explain("every_steps", Language::English).unwrap().contains("eval.every_steps\n"));
     assert!(explain("config_version", Language::Chinese).unwrap().contains("格式版本"));
     let near = |path| explain(path, Language::English).unwrap_err().english;
@@ -257,7 +257,7 @@ fn the_schema_describes_every_key() {
     assert_eq!(train["additionalProperties"], false);
     let [rate, batch] = ["learning_rate", "batch_size"].map(|name| &train["properties"][name]);
     assert_eq!((&rate["exclusiveMinimum"], &rate["maximum"]), (&0.0.into(), &10.0.into()));
-    assert_eq!((&batch["default"], &batch["maximum"]), (&32.into(), &65_536.into()));
+    assert_eq!((&batch["default"], &batch["maximum"]), (&16.into(), &65_536.into()));
     assert_eq!(schema["properties"]["model"]["properties"]["cell"]["oneOf"][1]["const"], "gru");
 }
 
