@@ -12,6 +12,7 @@ mod full_disk;
 mod learning;
 mod moved;
 mod optimizer;
+mod output_bias;
 mod properties;
 mod resume;
 mod rollback;
