@@ -7,12 +7,13 @@ CHARNN is the program, TEXT the training text in UTF-8, RUN a run folder. For ea
 newest checkpoint), 1,000 texts of 40 characters are written in three ways:
 
   unprompted   without a prompt
-  one letter   after one common character
-  continued    after a line of the text and its line break (100 lines, 10 texts each)
+  one letter   after one character that often begins a line
+  continued    after 60 characters of the text that end with a line (100 places, 10 texts each)
+  random       no text of the network but random characters: the judge must reject them
 
-A judge that is not the network reads their first 20 characters: a trigram model of the text, smoothed
-with bigrams, unigrams and a uniform distribution. A start is implausible if the judge needs more nats per
-character than for 99 % of 2,000 starts of lines of the text itself, plus 0.5.
+A judge that is not the network reads their first 20 characters: a trigram model of the first nine tenths
+of the text, smoothed with bigrams, unigrams and a uniform distribution. A start is implausible if the judge
+needs more nats per character than for 99 % of the starts of lines in the last tenth, plus 0.5.
 """
 
 import collections
@@ -59,26 +60,30 @@ def generate(charnn, run, step, prompt, count, seed):
     if prompt is not None:
         command += ["--prompt", prompt.replace("\\", "\\\\")]
     out = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode()
-    return [json.loads(line)["text"].lstrip("\n") for line in out.splitlines()]
+    return [json.loads(line)["text"].lstrip() for line in out.splitlines()]
 
 
 def main():
     charnn, path, run, *steps = sys.argv[1:]
     text = open(path, encoding="utf-8-sig").read().replace("\r\n", "\n")
-    judge = Judge(text)
+    held_out = len(text) - len(text) // 10
+    judge = Judge(text[:held_out])
     rng = random.Random(1)
-    starts = [at + 1 for at, c in enumerate(text[: -FIRST - 1]) if c == "\n" and text[at + 1] != "\n"]
-    real = sorted(judge.loss(text[at : at + FIRST]) for at in rng.sample(starts, min(2000, len(starts))))
+    starts = [at + 1 for at, c in enumerate(text[: -FIRST - 1]) if c == "\n" and not text[at + 1].isspace()]
+    unseen = [at for at in starts if at >= held_out]
+    real = sorted(judge.loss(text[at : at + FIRST]) for at in rng.sample(unseen, min(2000, len(unseen))))
     limit = real[int(0.99 * len(real))] + 0.5
     print(f"judge: {sum(real) / len(real):.2f} nats per character for real starts, limit {limit:.2f}")
-    long = [at for at in starts if at > 60]
-    letter = collections.Counter(c for c in text if c.isalpha()).most_common(40)[-1][0]
+    long = [at for at in starts if 60 < at < held_out]
+    letter = collections.Counter(text[at] for at in starts if text[at].isalpha()).most_common(10)[-1][0]
     for step in steps or ["last"]:
         rows = {"unprompted": generate(charnn, run, step, None, TEXTS, 1)}
         rows["one letter"] = [letter + it for it in generate(charnn, run, step, letter, TEXTS, 2)]
         rows["continued"] = []
         for at in rng.sample(long, 100):
             rows["continued"] += generate(charnn, run, step, text[at - 60 : at], 10, at)
+        letters = sorted(set(text[:held_out]))
+        rows["random"] = ["".join(rng.choices(letters, k=FIRST)) for _ in range(TEXTS)]
         for name, texts in rows.items():
             losses = [judge.loss(text) for text in texts if text]
             bad = sum(loss > limit for loss in losses)
