@@ -30,12 +30,15 @@ mod fused;
 #[cfg(feature = "gpu")]
 mod gpu;
 pub mod head;
+mod linear;
 mod reference;
 mod sequence;
 mod state;
+pub mod update;
 
 pub use algorithm::Algorithm;
 pub use charnn_cpu::{Cell, LAYER_NORM_EPSILON, orthonormalize};
 pub use device_fault::DeviceFault;
+pub use linear::linear;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

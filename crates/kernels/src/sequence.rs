@@ -92,7 +92,8 @@ pub struct Recurrent {
 /// `input` `[T, B, G·H]` (or a table and ids), `state` `[B, H]` → `[T, B, H]`, `[B, H]`.
 ///
 /// # Panics
-/// When the shapes do not match.
+/// When the shapes do not match. On the CPU, when an id is not below `V`; a GPU cannot panic, and looks up
+/// the last row.
 ///
 /// # Source
 /// Keras' `SimpleRNN`, `GRU(reset_after=True)` and `LSTM`; equations in [`Cell`]'s table and in

@@ -6,10 +6,10 @@
 
 mod shared;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
-use charnn_testkit::{assert_close, numbers};
+use charnn_testkit::{assert_close, numbers, wave};
 use shared::{Layer, Loss};
 
 /// Absolutely, and relatively above 1: the formulas of the activations differ by 4e-7, and sums
@@ -100,6 +100,11 @@ fn enough_positions_to_cut_the_sums_over_them_agree() {
 }
 
 #[test]
+fn sequences_too_long_for_one_launch_agree() {
+    check([1600, 1, 3], Some(6), Loss::EveryOutput);
+}
+
+#[test]
 fn losses_that_use_some_of_the_outputs_agree() {
     check([5, 3, 7], Some(6), Loss::HiddenStates);
     check([5, 3, 7], Some(6), Loss::LastState);
@@ -141,6 +146,24 @@ fn a_lane_that_is_not_a_number_stays_so_and_alone() {
             assert_eq!(lost, expected, "{cell} by {path}");
         }
     }
+}
+
+#[test]
+fn an_id_beyond_the_table_looks_up_its_last_row() {
+    let Some(device) = software() else { return };
+    let (rows, units) = (5, 6);
+    let run = |ids: Vec<i32>| {
+        let table = wave(rows * units, 0.8, 0.1);
+        let table = Tensor::<1>::from_floats(&table[..], &device).reshape([rows, units]);
+        let ids = Tensor::from_data(TensorData::new(ids, [2, 2]), &device);
+        let kernel = Tensor::<2>::ones([units, units], &device) * 0.1;
+        let weights = Recurrent { kernel: Some(kernel), bias: None };
+        let state = CellState::zeros(Cell::Rnn, 2, units, &device);
+        let input = Input::Table { table, ids };
+        let (all, _) = sequence_by(Algorithm::TimeLoop, Cell::Rnn, input, &weights, state);
+        numbers(all)
+    };
+    assert_eq!(run(vec![0, 5, 1000, 4]), run(vec![0, 4, 4, 4]));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_kernels::head::{cross_entropy, reference};
 use charnn_testkit::{assert_close, check_gradients, numbers, on_every_device, wave};
+use std::panic::AssertUnwindSafe;
 
 type Loss = fn(Tensor<2>, Tensor<2>, Tensor<1>, Tensor<1, Int>) -> Tensor<1>;
 
@@ -125,6 +126,24 @@ fn a_logit_that_is_not_finite_makes_the_loss_so() {
             let bias = Tensor::<1>::from_floats(&bias[..], device);
             let loss = numbers(cross_entropy(hidden, kernel, bias, targets(3, 300, false, device)));
             assert!(!loss[0].is_finite(), "with {bad} the loss is {loss:?}");
+        }
+    });
+}
+
+#[test]
+fn a_target_that_is_no_character_is_never_a_loss() {
+    on_every_device(|device| {
+        let loss = |target: i32| {
+            let hidden = Tensor::<2>::ones([3, 2], device);
+            let kernel = Tensor::<2>::ones([2, 5], device);
+            let bias = Tensor::<1>::zeros([5], device);
+            let targets = TensorData::new(vec![0, target, 4], [3]);
+            numbers(cross_entropy(hidden, kernel, bias, Tensor::from_data(targets, device)))[0]
+        };
+        assert!((loss(4) - 3.0 * 5.0_f32.ln()).abs() < 1e-5);
+        for target in [5, 6, 300] {
+            let found = std::panic::catch_unwind(AssertUnwindSafe(|| loss(target)));
+            assert!(found.is_err() || found.is_ok_and(|loss| !loss.is_finite()), "{target}");
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
-use charnn_kernels::{LAYER_NORM_EPSILON, Recurrent};
+use charnn_kernels::{LAYER_NORM_EPSILON, Recurrent, linear};
 
 /// One recurrent layer.
 #[derive(Module, Debug)]
@@ -38,8 +38,8 @@ impl RecurrentLayer {
         let [steps, batch_size, size] = input.dims();
         let kernel = self.kernel.val();
         let [_, width] = kernel.dims();
-        let flat = input.reshape([steps * batch_size, size]).matmul(kernel); // [T·B, G·H]
-        (flat + self.bias.val().unsqueeze()).reshape([steps, batch_size, width])
+        let flat = linear(input.reshape([steps * batch_size, size]), kernel, self.bias.val());
+        flat.reshape([steps, batch_size, width]) // [T, B, G·H]
     }
 
     /// The weights of the recurrence, its kernel `[H, G·H]` changed by `drop`.

@@ -45,7 +45,7 @@ pub use plateau::next_plateau;
 pub use run::{Run, SaveError};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;
-pub use step::{NotFinite, Step, TrainState, step};
+pub use step::{NotFinite, Pending, Step, TrainState, start_step, step};
 pub use train_error::TrainError;
 pub use trainer::{Outcome, start, start_from, train};
 pub use warning::{TextPart, Warning};

@@ -6,6 +6,7 @@ use crate::{Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
 use burn::tensor::Tensor;
 use charnn_data::{Batch, Seed};
 use charnn_kernels::DeviceFault;
+use charnn_kernels::update::{Criteria, Measured, Verdict, gather, is_fused};
 use charnn_model::{CharLm, Dropout, Loss, ModelState, gradients};
 use std::fmt;
 
@@ -83,21 +84,93 @@ pub fn step(
     rate: f64,
     config: &RunConfig,
 ) -> Result<(TrainState, Step), DeviceFault> {
+    let (state, pending) = start_step(state, batches, rate, config, None)?;
+    let found = pending.read()?;
+    let state = if found.not_finite().is_some() { pending.undo(state) } else { state };
+    Ok((state, found))
+}
+
+/// A step that was started. Its measurements may still be on the device.
+#[derive(Debug)]
+pub struct Pending {
+    found: Found,
+    characters: u64,
+    /// What the host knew before the step.
+    carried: Option<ModelState>,
+    updates: u64,
+}
+
+#[derive(Debug)]
+enum Found {
+    OnDevice(Verdict),
+    Here(Step),
+}
+
+impl Pending {
+    /// Waits until the step is made, and reads its measurements.
+    ///
+    /// # Errors
+    /// When the device fails. The state on it is lost.
+    pub fn read(&self) -> Result<Step, DeviceFault> {
+        match &self.found {
+            Found::Here(step) => Ok(*step),
+            Found::OnDevice(verdict) => {
+                let Measured { loss, norm } = verdict.read()?;
+                let loss = Loss { sum: loss, characters: self.characters };
+                Ok(Step { loss, gradient_norm: norm })
+            }
+        }
+    }
+
+    /// Whether [`Pending::read`] has to wait for the device.
+    pub fn is_on_device(&self) -> bool {
+        matches!(self.found, Found::OnDevice(_))
+    }
+
+    /// The state before this step, which was not made because something was not finite, from the state
+    /// after it or after a later step. The device has skipped those too.
+    #[must_use]
+    pub fn undo(self, after: TrainState) -> TrainState {
+        let TrainState { model, optimizer, .. } = after;
+        TrainState { model, optimizer: optimizer.back_to(self.updates), carried: self.carried }
+    }
+}
+
+/// Starts a [`step`]. On a GPU with Adam it returns before the step is made: the device itself leaves the
+/// weights as they are when the loss or the gradient is not finite, or when that was so in the step of
+/// `previous`. Otherwise the step has been made, and `previous` is not used.
+///
+/// # Errors
+/// When the device fails. The state on it is lost.
+///
+/// # Panics
+/// When there are no batches.
+pub fn start_step(
+    state: TrainState,
+    batches: &[Batch],
+    rate: f64,
+    config: &RunConfig,
+    previous: Option<&Pending>,
+) -> Result<(TrainState, Pending), DeviceFault> {
     let TrainState { model, optimizer, carried } = state;
     let train = &config.train;
     let rates = crate::dropout_rates(&config.model);
     let first = optimizer.updates() * train.gradient_accumulation;
     // 0 if every character is the last of its document.
     let characters: usize = batches.iter().map(Batch::predicted).sum();
+    // On a GPU the gradients are divided when they are gathered.
+    let is_fused = is_fused(&model.device());
+    let count = characters.max(1) as f64;
     let mut after = carried.clone();
-    let mut sums: Vec<Tensor<1>> = Vec::with_capacity(batches.len() + 1);
+    let mut losses: Vec<Tensor<1>> = Vec::with_capacity(batches.len());
     let mut total: Vec<Tensor<1>> = Vec::new();
     for (number, batch) in (first..).zip(batches) {
         let before = starting_state(&model, after, batch);
         let dropout = Dropout::new(rates, Seed(train.seed), number);
         let (sum, state) = model.training_loss(batch, before, &dropout);
-        let found = gradients(&model, (sum.clone() / characters.max(1) as f64).backward());
-        sums.push(sum.without_autodiff());
+        let loss = if is_fused { sum.clone() } else { sum.clone() / count };
+        let found = gradients(&model, loss.backward());
+        losses.push(sum.without_autodiff());
         total = if total.is_empty() {
             found
         } else {
@@ -105,14 +178,45 @@ pub fn step(
         };
         after = Some(state.detach());
     }
-    let norm = global_norm(&total); // [1]
-    let found = read(sums, norm.clone(), characters as u64)?;
-    if found.not_finite().is_some() {
-        return Ok((TrainState { model, optimizer, carried }, found));
+    let (characters, updates) = (characters as u64, optimizer.updates());
+    let pending = |found| Pending { found, characters, carried: carried.clone(), updates };
+    let limit = (train.grad_clip > 0.0).then_some(train.grad_clip);
+
+    if is_fused {
+        let gathered = gather(total, count.recip());
+        let previous = previous.and_then(|previous| match &previous.found {
+            Found::OnDevice(verdict) => Some(verdict),
+            Found::Here(_) => None,
+        });
+        let criteria = Criteria { losses, limit, previous };
+        if optimizer.is_adam() && gathered.has_adam() {
+            let (model, optimizer, verdict) =
+                optimizer.update_at_once(model, gathered, criteria, rate);
+            let pending = pending(Found::OnDevice(verdict));
+            return Ok((TrainState { model, optimizer, carried: after }, pending));
+        }
+        let (verdict, scale) = gathered.judge(criteria);
+        let pending = pending(Found::OnDevice(verdict));
+        let found = pending.read()?;
+        let pending = Pending { found: Found::Here(found), ..pending };
+        if found.not_finite().is_some() {
+            return Ok((TrainState { model, optimizer, carried }, pending));
+        }
+        let scale = limit.map(|_| scale);
+        let (model, optimizer) =
+            optimizer.update(model, gathered.gradients(), scale.as_ref(), rate);
+        return Ok((TrainState { model, optimizer, carried: after }, pending));
     }
-    let scale = (train.grad_clip > 0.0).then(|| clip_scale(norm, train.grad_clip));
+
+    let norm = global_norm(&total); // [1]
+    let found = read(losses, norm.clone(), characters)?;
+    let pending = pending(Found::Here(found));
+    if found.not_finite().is_some() {
+        return Ok((TrainState { model, optimizer, carried }, pending));
+    }
+    let scale = limit.map(|limit| clip_scale(norm, limit));
     let (model, optimizer) = optimizer.update(model, total, scale.as_ref(), rate);
-    Ok((TrainState { model, optimizer, carried: after }, found))
+    Ok((TrainState { model, optimizer, carried: after }, pending))
 }
 
 /// Reads the losses and the norm, `[1]` each, from the device, all at once.

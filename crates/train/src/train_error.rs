@@ -56,6 +56,10 @@ pub enum TrainError {
         saved: u64,
         /// The run's folder.
         run: PathBuf,
+        /// `train.batch_size`.
+        batch_size: usize,
+        /// `train.gradient_accumulation`.
+        accumulation: u64,
     },
     /// The last checkpoint could not be written.
     Unsaved {
@@ -123,18 +127,24 @@ impl Describe for TrainError {
                     )),
                 }
             }
-            Self::Device { fault, step, saved, .. } => {
+            Self::Device { fault, step, saved, batch_size, accumulation, .. } => {
+                let fault_is_memory = fault.is_out_of_memory();
                 let (step, saved) = (grouped(*step), grouped(*saved));
                 let fault = fault.describe().message;
                 let message = text!(
                     en: ("{} (at step {step}); the checkpoint of step {saved} is good", fault.english),
                     zh: ("{}（第 {step} 步）；第 {saved} 步的检查点完好", fault.chinese),
                 );
-                Message::new("train/device", message).hint(text!(
-                    en: "if memory was short: a new run with a lower train.batch_size and \
-                         train.gradient_accumulation needs less",
-                    zh: "如果是内存或显存不足：请在新的训练中调低 train.batch_size，并配合 \
-                         train.gradient_accumulation"
+                let message = Message::new("train/device", message);
+                if !fault_is_memory {
+                    return message;
+                }
+                let (half, twice) = (batch_size.div_ceil(2), accumulation * 2);
+                message.hint(text!(
+                    en: "a new run with train.batch_size = {half} and train.gradient_accumulation = {twice} \
+                         needs about half the memory",
+                    zh: "如果用 train.batch_size = {half} 和 train.gradient_accumulation = {twice} \
+                         重新训练，所需显存大约减半"
                 ))
             }
             Self::Unsaved { source, elsewhere } => {
@@ -178,5 +188,33 @@ pub(crate) fn lower_clip(clips: bool) -> Text {
         text!(en: "a lower train.grad_clip", zh: "更低的 train.grad_clip")
     } else {
         text!(en: "train.grad_clip = 1", zh: " train.grad_clip = 1 ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_without_memory_gets_half_the_batch() {
+        let error = |report: &str| TrainError::Device {
+            fault: DeviceFault::new(report),
+            step: 7,
+            saved: 5,
+            run: PathBuf::from("run"),
+            batch_size: 25,
+            accumulation: 3,
+        };
+        let message = error("out of device memory allocating 99 bytes").describe();
+        assert!(
+            message.message.english.contains("memory of the device is too small"),
+            "{message:?}"
+        );
+        let hint = &message.hints[0].english;
+        assert!(
+            hint.contains("train.batch_size = 13 and train.gradient_accumulation = 6"),
+            "{hint}"
+        );
+        assert!(error("lost").describe().hints.is_empty());
     }
 }

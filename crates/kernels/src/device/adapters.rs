@@ -1,13 +1,18 @@
 //! Graphics adapters, opened through wgpu: Vulkan, Metal or DirectX 12.
 
 use super::{Adapter, DeviceError, DeviceName, Obstacle, Opened, Why};
+use crate::device_fault::{FIRST_ERROR, FirstError};
 use burn::tensor::wgpu::wgpu;
 use burn::tensor::{Device, DeviceKind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The graphics APIs that compute kernels run on. OpenGL is left out: it offers the same cards
 /// through an older interface.
 const APIS: wgpu::Backends = wgpu::Backends::PRIMARY;
+
+/// Launches that are recorded before they are handed to the GPU together. A step has a dozen: the GPU
+/// should begin before the last is recorded.
+const TASKS: usize = 8;
 
 pub(super) fn list() -> Vec<Adapter> {
     infos().iter().map(describe).collect()
@@ -59,9 +64,10 @@ fn open_kind(kind: DeviceKind) -> Result<Opened, Obstacle> {
     if let Some((_, opened)) = known.iter().find(|(known, _)| *known == kind) {
         return Ok(opened.clone());
     }
-    let options = Device::wgpu_options().device_kind(kind.clone());
+    let options = Device::wgpu_options().device_kind(kind.clone()).tasks_max(TASKS);
     let opened = options.init_with_setup();
     let (device, setup) = opened.map_err(|error| Obstacle::Refused(error.to_string()))?;
+    setup.device.on_uncaptured_error(Arc::new(|error| on_error(&FIRST_ERROR, &error)));
     let Adapter { name, api, software, .. } = describe(&setup.adapter.get_info());
     let name = DeviceName::Adapter { name, api };
     let why = if software { Why::Asked } else { Why::HasGpu };
@@ -70,6 +76,19 @@ fn open_kind(kind: DeviceKind) -> Result<Opened, Obstacle> {
     let opened = Opened { device, name, why, largest_buffer: Some(largest) };
     known.push((kind, opened.clone()));
     Ok(opened)
+}
+
+/// Handles an error that nothing waits for: remembers the first one, as the cause of those that follow.
+///
+/// Without memory the work that follows fails by itself, and whoever reads its numbers gets the cause.
+///
+/// # Panics
+/// When the first error is another than a lack of memory: charnn or its libraries asked for something
+/// impossible.
+fn on_error(first: &FirstError, error: &wgpu::Error) {
+    let is_out_of_memory = matches!(error, wgpu::Error::OutOfMemory { .. });
+    let is_first = first.record(is_out_of_memory, error.to_string());
+    assert!(!is_first || is_out_of_memory, "wgpu error: {error}");
 }
 
 fn describe(info: &wgpu::AdapterInfo) -> Adapter {

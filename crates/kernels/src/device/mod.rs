@@ -6,9 +6,11 @@
 #[cfg(feature = "gpu")]
 mod adapters;
 mod error;
+mod launches;
 
 pub use burn::tensor::Device;
 pub use error::{DeviceError, Obstacle};
+pub use launches::launches;
 
 use charnn_message::{Describe, Message, text};
 use std::fmt;

@@ -43,6 +43,7 @@ impl Kernels for Flex {
             hidden: states(hidden),
             cell_state: (!cell_state.is_empty()).then(|| states(cell_state)),
             gates: (!gates.is_empty()).then(|| tensor(gates, [steps, batch_size, sizes.kept()])),
+            transposed: None,
         }
     }
 

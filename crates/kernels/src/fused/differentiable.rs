@@ -86,9 +86,9 @@ impl<B: Kernels> Backward<B, 1> for Output {
     }
 }
 
-/// A placeholder where the graph needs a tensor, `[1]`.
+/// A placeholder where the graph needs a tensor, `[1]`; its number is never read.
 fn nothing<B: Backend>(device: &B::Device) -> FloatTensor<B> {
-    B::float_zeros([1].into(), device, burn::tensor::FloatDType::F32)
+    B::float_empty([1].into(), device, burn::tensor::FloatDType::F32)
 }
 
 impl<B: Kernels, C: CheckpointStrategy> Recurrence for Autodiff<B, C> {

@@ -130,6 +130,8 @@ pub(crate) struct Trace<B: Backend> {
     /// its bias, before r multiplies it. A minimal GRU's z after activation and n, `[T, B, 2·H]`.
     /// `None` for a plain RNN.
     pub(crate) gates: Option<FloatTensor<B>>,
+    /// The recurrent kernel transposed, `[G·H, H]`, where the forward pass made it on the way.
+    pub(crate) transposed: Option<FloatTensor<B>>,
 }
 
 /// The gradients of the outputs; `None` where the loss does not use an output.

@@ -1,7 +1,7 @@
 //! An update by Adam on a GPU: one launch, which reads every number once and writes it over.
 
+use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, contiguous};
-use super::launch::{limits, scalar};
 use crate::adam::{Adam, Buffers, Factors, Rates};
 use crate::fused::Maybe;
 use burn::backend::TensorMetadata;
@@ -37,7 +37,6 @@ impl Adam for CubeBackend {
         let client = &gradient.client;
         let units = UNITS.min(limits(client).units);
         let cubes = count.div_ceil(units).clamp(1, MOST_CUBES);
-        let Factors { beta1, beta2, rate, epsilon, l2, decay } = rates.into();
         let parameter = ParameterLaunch::new(
             buffer(&after.value),
             buffer(&after.exp_avg),
@@ -45,8 +44,7 @@ impl Adam for CubeBackend {
             buffer(&gradient),
             scale.as_ref().map(buffer).into(),
         );
-        let factors =
-            ScalarsLaunch::new(beta1[0], beta1[1], beta2[0], beta2[1], rate, epsilon, l2, decay);
+        let factors = ScalarsLaunch::from(Factors::from(rates));
         // SAFETY: the kernel stays below `count`, the length of every buffer but `scale`, as
         // asserted above; of `scale` it reads the first number, which is there.
         #[expect(unsafe_code, reason = "a launch without bounds checks")]
@@ -88,7 +86,7 @@ struct Parameter {
 
 /// [`Factors`].
 #[derive(CubeType, CubeLaunch)]
-struct Scalars {
+pub(super) struct Scalars {
     beta1: f32,
     rest1: f32,
     beta2: f32,
@@ -97,6 +95,38 @@ struct Scalars {
     epsilon: f32,
     l2: f32,
     decay: f32,
+}
+
+impl From<Factors> for ScalarsLaunch {
+    fn from(factors: Factors) -> Self {
+        let Factors { beta1, beta2, rate, epsilon, l2, decay } = factors;
+        Self::new(beta1[0], beta1[1], beta2[0], beta2[1], rate, epsilon, l2, decay)
+    }
+}
+
+/// A number of a parameter with its moments.
+#[derive(CubeType, Clone, Copy)]
+#[expand(derive(Clone, Copy))]
+pub(super) struct Moved {
+    pub(super) value: f32,
+    pub(super) exp_avg: f32,
+    pub(super) exp_avg_sq: f32,
+}
+
+/// One number after an update against `gradient`.
+#[cube]
+pub(super) fn moved(
+    value: f32,
+    exp_avg: f32,
+    exp_avg_sq: f32,
+    gradient: f32,
+    scalars: &Scalars,
+) -> Moved {
+    let g = gradient + value * scalars.l2;
+    let exp_avg = exp_avg * scalars.beta1 + g * scalars.rest1;
+    let exp_avg_sq = exp_avg_sq * scalars.beta2 + g * g * scalars.rest2;
+    let step = exp_avg * scalars.rate / (exp_avg_sq.sqrt() + scalars.epsilon);
+    Moved { value: value * scalars.decay - step, exp_avg, exp_avg_sq }
 }
 
 /// Updates all `count` numbers; there are `stride` units.
@@ -111,14 +141,16 @@ fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
     };
     let mut at = CUBE_POS_X as usize * CUBE_DIM_X as usize + UNIT_POS_X as usize;
     while at < count {
-        let value = parameter.value[at];
-        let g = parameter.gradient[at] * scale + value * scalars.l2;
-        let exp_avg = parameter.exp_avg[at] * scalars.beta1 + g * scalars.rest1;
-        let exp_avg_sq = parameter.exp_avg_sq[at] * scalars.beta2 + g * g * scalars.rest2;
-        parameter.exp_avg[at] = exp_avg;
-        parameter.exp_avg_sq[at] = exp_avg_sq;
-        let step = exp_avg * scalars.rate / (exp_avg_sq.sqrt() + scalars.epsilon);
-        parameter.value[at] = value * scalars.decay - step;
+        let new = moved(
+            parameter.value[at],
+            parameter.exp_avg[at],
+            parameter.exp_avg_sq[at],
+            parameter.gradient[at] * scale,
+            &scalars,
+        );
+        parameter.value[at] = new.value;
+        parameter.exp_avg[at] = new.exp_avg;
+        parameter.exp_avg_sq[at] = new.exp_avg_sq;
         at += stride;
     }
 }

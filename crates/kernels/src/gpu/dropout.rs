@@ -1,7 +1,7 @@
 //! Dropout on a GPU: one launch, which hashes the place of every number.
 
+use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, contiguous, empty};
-use super::launch::{limits, scalar};
 use crate::dropout::{Kernels, Mask, Words};
 use burn::backend::TensorMetadata;
 use burn::backend::ops::FloatTensorOps;

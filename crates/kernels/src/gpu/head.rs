@@ -1,44 +1,66 @@
-//! The head and its loss on a GPU: burn's products, and between them one launch that turns logits
-//! into losses and, where they are wanted, their own gradients.
+//! The head and its loss on a GPU: products, and between them one launch that turns logits into losses and,
+//! where they are wanted, their own gradients.
 
+use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, contiguous, empty};
-use super::launch::{limits, scalar};
+use super::combine::{UNITS, combine};
+use super::matrix::{Product, Stored, add_pieces, product, products, reshaped};
 use super::sums;
 use crate::head::{Gradients, Head, Kernels};
 use burn::backend::TensorMetadata;
-use burn::backend::ops::{FloatTensorOps, IntTensorOps};
+use burn::backend::ops::IntTensorOps;
 use burn::tensor::IntDType;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-/// Units of a cube, which share a row of logits; a power of two.
-const UNITS: usize = 256;
 /// Cubes of a launch in one direction: what every graphics API allows.
 const MOST_CUBES: usize = 65_535;
 
+/// What the backward pass needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    /// `[N, H]`.
+    hidden: CubeTensor,
+    /// `[H, V]`.
+    kernel: CubeTensor,
+    /// Gradients of the logits, `[N, V]`.
+    logits: CubeTensor,
+}
+
 impl Kernels for CubeBackend {
+    type Kept = Kept;
+
     fn loss(head: Head<Self>) -> CubeTensor {
-        let logits = CubeBackend::float_matmul(head.hidden, head.kernel); // [N, V]
-        losses(&logits, &head.bias, head.targets, false)
+        let Head { hidden, kernel, bias, targets } = head;
+        let [hidden, kernel] = [hidden, kernel].map(|it| contiguous(&it));
+        let logits = product(Product::new(Stored::Plain, &hidden, &kernel)); // [N, V]
+        losses(&logits, &bias, targets, false)
     }
 
-    fn loss_and_gradients(head: Head<Self>) -> (CubeTensor, Gradients<Self>) {
+    fn loss_to_differentiate(head: Head<Self>) -> (CubeTensor, Kept) {
         let Head { hidden, kernel, bias, targets } = head;
-        let logits = CubeBackend::float_matmul(hidden.clone(), kernel.clone()); // [N, V]
+        let [hidden, kernel] = [hidden, kernel].map(|it| contiguous(&it));
+        let logits = product(Product::new(Stored::Plain, &hidden, &kernel)); // [N, V]
         let loss = losses(&logits, &bias, targets, true);
-        let gradients = logits; // [N, V], by now
-        let [positions, vocabulary] = gradients.shape().dims::<2>();
-        let rows = CubeBackend::float_reshape(gradients.clone(), [1, positions, vocabulary].into());
-        let gradients = Gradients {
-            bias: sums::of_all(&rows), // [V]
-            kernel: CubeBackend::float_matmul(
-                CubeBackend::float_transpose(hidden),
-                gradients.clone(),
-            ), // [H, V]
-            hidden: CubeBackend::float_matmul(gradients, CubeBackend::float_transpose(kernel)), // [N, H]
-        };
-        (loss, gradients)
+        (loss, Kept { hidden, kernel, logits })
+    }
+
+    fn gradients(kept: Kept, of_loss: CubeTensor) -> Gradients<Self> {
+        let Kept { hidden, kernel, logits } = kept;
+        let of_kernel =
+            Product { sums: true, ..Product::new(Stored::LeftTransposed, &hidden, &logits) };
+        let of_hidden = Product::new(Stored::RightTransposed, &logits, &kernel);
+        let found = products(&[of_kernel, of_hidden], Some(&contiguous(&of_loss)));
+        let [of_kernel, of_hidden] = <[_; 2]>::try_from(found).expect("a result of every job");
+        let sums = of_kernel.sums.expect("sums, as they are wanted");
+        let [of_kernel, bias] = <[_; 2]>::try_from(add_pieces(&[of_kernel.product, sums]))
+            .expect("as many sums as there are pieces");
+        Gradients {
+            bias,                                                            // [V]
+            kernel: reshaped(of_kernel, kernel.shape().dims::<2>()),         // [H, V]
+            hidden: reshaped(of_hidden.product, hidden.shape().dims::<2>()), // [N, H]
+        }
     }
 }
 
@@ -78,7 +100,7 @@ fn losses(
             backward,
         );
     }
-    CubeBackend::float_sum(losses) // [1]
+    sums::total(&losses) // [1]
 }
 
 /// A cube takes a row: it finds the largest logit, the sum of the exponentials, and the loss.
@@ -96,13 +118,14 @@ fn cross_entropy(
     let (positions, vocabulary) = (positions as usize, vocabulary as usize);
     let row = CUBE_POS_Y as usize * CUBE_COUNT_X as usize + CUBE_POS_X as usize;
     let unit = UNIT_POS_X as usize;
-    // A cube beyond the rows repeats the last one and writes nothing: barriers are for all.
-    let first = min(row, positions - 1) * vocabulary;
+    // A cube beyond the rows reads and writes nothing, and meets at the barriers: those are for all.
+    let first = row * vocabulary;
+    let columns = select(row < positions, vocabulary, 0);
     let mut parts = Shared::<[f32]>::new_slice(units);
 
-    let mut largest = logits[first] + bias[0];
+    let mut largest = f32::MIN.runtime();
     let mut at = unit;
-    while at < vocabulary {
+    while at < columns {
         largest = max(largest, logits[first + at] + bias[at]);
         at += units;
     }
@@ -110,7 +133,7 @@ fn cross_entropy(
 
     let mut sum = 0.0f32;
     let mut at = unit;
-    while at < vocabulary {
+    while at < columns {
         sum += (logits[first + at] + bias[at] - largest).exp();
         at += units;
     }
@@ -120,6 +143,10 @@ fn cross_entropy(
         // The unit that owns the target's column reads its logit before it writes over it.
         let target = targets[row];
         let column = u32::cast_from(max(target, 0)) as usize;
+        // A target that is no character makes the loss infinite, and the step is refused.
+        if unit == 0 && column >= vocabulary {
+            losses[row] = f32::MAX * (2.0f32 + f32::cast_from(u32::cast_from(vocabulary)));
+        }
         if unit == column % units && column < vocabulary {
             let loss = largest + sum.ln() - (logits[first + column] + bias[column]);
             losses[row] = select(target < 0, 0.0f32, loss);
@@ -139,33 +166,4 @@ fn cross_entropy(
             }
         }
     }
-}
-
-/// The largest, or the sum, of one number of every unit, handed to all of them.
-#[cube]
-fn combine(
-    parts: &mut Shared<[f32]>,
-    own: f32,
-    unit: usize,
-    #[comptime] units: usize,
-    #[comptime] largest: bool,
-) -> f32 {
-    sync_cube(); // what was there before has been read
-    parts[unit] = own;
-    let levels = comptime!(units.ilog2());
-    #[unroll]
-    for level in 0..levels {
-        let half = comptime!(units >> (level + 1));
-        sync_cube();
-        if unit < half {
-            let other = parts[unit + half];
-            if comptime!(largest) {
-                parts[unit] = max(parts[unit], other);
-            } else {
-                parts[unit] += other;
-            }
-        }
-    }
-    sync_cube();
-    parts[0]
 }

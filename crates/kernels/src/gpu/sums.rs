@@ -1,5 +1,5 @@
-//! Sums of gradients over all steps and batch rows: by the row of a table that each looked up, or
-//! in total.
+//! Sums in a fixed order: of gradients over all steps and batch rows, by the row of a table that each
+//! looked up, and of all numbers of a tensor.
 //!
 //! Sorting the ids would need them on the host, which waits for the GPU; a product with one-hot
 //! rows grows with the vocabulary; sums in memory shared by units need atomics, which round
@@ -8,19 +8,19 @@
 //! once, in order. Larger vocabularies are cut into stretches of rows, for each of which the ids
 //! alone are read again.
 
+use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, empty};
-use super::launch::scalar;
+use super::combine;
 use burn::backend::TensorMetadata;
-use burn::backend::ops::FloatTensorOps;
-use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-/// Units of a cube, each with a column.
-const UNITS: usize = 32;
+/// Units of a cube, each with a column. Not 32: compilers for Metal have miscompiled cubes of exactly
+/// one plane.
+const UNITS: usize = 64;
 /// Table rows of a cube: with [`UNITS`] sums each they fill the shared memory that every adapter
 /// has, 16 KiB.
-const ROWS: usize = 128;
+const ROWS: usize = 64;
 /// Gradients in flight in a unit.
 const AT_ONCE: usize = 8;
 /// Places that are worth a stretch of their own.
@@ -28,25 +28,47 @@ const FEWEST_PLACES: usize = 256;
 /// Stretches of places.
 const MOST_STRETCHES: usize = 32;
 
-/// The gradient `[V, W]` of a table from those of its rows, `[T, B, W]`, each looked up by one of
-/// `ids` `[T, B]`.
+/// The sum `[1]` of `numbers` `[N]`, by one cube.
+///
+/// Burn's sum would add up the results of four workgroups in the order in which they finish, or, where
+/// the adapter has no atomic addition, run in a single unit.
+pub(super) fn total(numbers: &CubeTensor) -> CubeTensor {
+    let [count] = numbers.shape().dims::<1>();
+    assert_shape(numbers, [count]);
+    let sum = empty(numbers, [1]);
+    let units = 1 << combine::UNITS.min(limits(&numbers.client).units).ilog2();
+    // SAFETY: the kernel reads below `count` and writes one number.
+    #[expect(unsafe_code, reason = "a launch without bounds checks")]
+    unsafe {
+        total_of::launch_unchecked(
+            &numbers.client,
+            CubeCount::Static(1, 1, 1),
+            CubeDim::new_1d(scalar(units)),
+            buffer(numbers),
+            buffer(&sum),
+            scalar(count),
+            units,
+        );
+    }
+    sum
+}
+
+#[cube(launch_unchecked)]
+fn total_of(numbers: &[f32], sum: &mut [f32], count: u32, #[comptime] units: usize) {
+    let unit = UNIT_POS_X as usize;
+    let mut parts = Shared::<[f32]>::new_slice(units);
+    let all = combine::total(numbers, count as usize, &mut parts, unit, units);
+    if unit == 0 {
+        sum[0] = all;
+    }
+}
+
+/// The gradient of a table from those of its rows, `[T, B, W]`, each looked up by one of `ids` `[T, B]`, in
+/// pieces: `[pieces, V, W]`.
 pub(super) fn by_row(gradients: &CubeTensor, ids: &CubeTensor, vocabulary: usize) -> CubeTensor {
-    sum(gradients, Some(ids), vocabulary)
-}
-
-/// The sum `[W]` of all `gradients` `[T, B, W]`.
-pub(super) fn of_all(gradients: &CubeTensor) -> CubeTensor {
-    let [_, _, width] = gradients.shape().dims::<3>();
-    CubeBackend::float_reshape(sum(gradients, None, 1), [width].into()) // [W]
-}
-
-/// Without ids, all belong to row 0.
-fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> CubeTensor {
     let [steps, batch_size, width] = gradients.shape().dims::<3>();
     assert_shape(gradients, [steps, batch_size, width]); // no gaps
-    if let Some(ids) = ids {
-        assert_shape(ids, [steps, batch_size]);
-    }
+    assert_shape(ids, [steps, batch_size]);
     let positions = steps * batch_size;
     // No more partial tables than the gradients themselves take.
     let stretches = (positions / vocabulary.max(FEWEST_PLACES)).clamp(1, MOST_STRETCHES);
@@ -65,7 +87,7 @@ fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> C
             cubes,
             CubeDim::new_1d(scalar(UNITS)),
             buffer(gradients),
-            ids.map(buffer).into(),
+            buffer(ids),
             buffer(&partial),
             scalar(positions),
             scalar(positions.div_ceil(stretches)),
@@ -74,17 +96,15 @@ fn sum(gradients: &CubeTensor, ids: Option<&CubeTensor>, vocabulary: usize) -> C
             rows,
         );
     }
-    let sums = CubeBackend::float_sum_dim(partial, 0); // [1, V, W]
-    CubeBackend::float_reshape(sums, [vocabulary, width].into()) // [V, W]
+    partial
 }
 
 /// Adds up `gradients` `[places, width]` into `sums` `[stretches, V, width]`. A cube owns `UNITS`
 /// columns (x), `rows` rows of the table (y) and one stretch of places (z).
-#[allow(clippy::needless_pass_by_value, reason = "kernels take optional buffers by value")]
 #[cube(launch_unchecked)]
 fn sum_by_row(
     gradients: &[f32],
-    ids: ComptimeOption<Box<[i32]>>,
+    ids: &[i32],
     sums: &mut [f32],
     positions: u32,
     stretch: u32,
@@ -113,11 +133,7 @@ fn sum_by_row(
             #[unroll]
             for j in 0..AT_ONCE {
                 let at = min(position + j, positions - 1);
-                let row = #[comptime]
-                match &ids {
-                    ComptimeOption::Some(ids) => u32::cast_from(ids[at]) as usize,
-                    ComptimeOption::None => 0usize.runtime(),
-                };
+                let row = u32::cast_from(ids[at]) as usize;
                 let mine = position + j < to && row >= first_row && row < first_row + rows;
                 own_rows[j] = select(mine, row - first_row, rows);
                 values[j] = 0.0;

@@ -1,8 +1,6 @@
-//! The head in burn's autodiff graph: the forward pass computes the gradients too, and the backward
-//! pass multiplies them by the gradient of the loss.
+//! The head in burn's autodiff graph.
 
 use super::{CrossEntropy, Gradients, Head, Kernels};
-use burn::backend::TensorMetadata;
 use burn::backend::autodiff::{
     Autodiff,
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
@@ -18,16 +16,14 @@ const PARENTS: usize = 3;
 struct Node;
 
 impl<B: Kernels> Backward<B, PARENTS> for Node {
-    type State = Gradients<B>;
+    type State = B::Kept;
 
     fn backward(self, ops: Ops<Self::State, PARENTS>, graph: &mut Graph, _: &mut Checkpointer) {
         let of_loss = graph.consume::<B>(&ops.node); // [1]
-        let Gradients { hidden, kernel, bias } = ops.state;
+        let Gradients { hidden, kernel, bias } = B::gradients(ops.state, of_loss);
         for (parent, gradient) in ops.parents.into_iter().zip([hidden, kernel, bias]) {
             if let Some(parent) = parent {
-                let ones = vec![1; gradient.shape().num_dims()];
-                let factor = B::float_reshape(of_loss.clone(), ones.into());
-                graph.register::<B>(parent.id, B::float_mul(gradient, factor));
+                graph.register::<B>(parent.id, gradient);
             }
         }
     }
@@ -44,8 +40,8 @@ impl<B: Kernels, C: CheckpointStrategy> CrossEntropy for Autodiff<B, C> {
         };
         match Node.prepare::<C>(parents).compute_bound().stateful() {
             OpsKind::Tracked(prep) => {
-                let (loss, gradients) = B::loss_and_gradients(head);
-                prep.finish(gradients, loss)
+                let (loss, kept) = B::loss_to_differentiate(head);
+                prep.finish(kept, loss)
             }
             OpsKind::UnTracked(prep) => prep.finish(B::loss(head)),
         }

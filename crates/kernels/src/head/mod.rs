@@ -15,14 +15,14 @@ use burn::tensor::{Int, Tensor};
 /// The cross-entropy of the softmax of `hidden · kernel + bias` with `targets`, summed, in nats.
 /// A negative target adds nothing.
 ///
-/// The gradient of the loss with respect to each parameter is computed with the loss, so that
+/// On the CPU the gradient of the loss with respect to each parameter is computed with the loss, so that
 /// the logits need not be kept.
 ///
 /// # Shapes
 /// `hidden` `[N, H]`, `kernel` `[H, V]`, `bias` `[V]`, `targets` `[N]` → `[1]`.
 ///
 /// # Panics
-/// On the CPU, when a target is not below `V`.
+/// On the CPU, when a target is not below `V`. A GPU cannot panic: there the loss is infinite.
 ///
 /// # Source
 /// Keras' `sparse_categorical_crossentropy(from_logits=True)` and PyTorch's `cross_entropy` with
@@ -81,7 +81,7 @@ pub(crate) struct Head<B: Backend> {
     pub(crate) targets: IntTensor<B>,
 }
 
-/// The gradients of the summed loss, in the shapes of [`Head`].
+/// The gradients of a loss, in the shapes of [`Head`].
 #[derive(Debug, Clone)]
 pub(crate) struct Gradients<B: Backend> {
     pub(crate) hidden: FloatTensor<B>,
@@ -91,11 +91,17 @@ pub(crate) struct Gradients<B: Backend> {
 
 /// The kernels of one backend.
 pub(crate) trait Kernels: Backend {
+    /// What the backward pass needs.
+    type Kept: Clone + std::fmt::Debug + Send + 'static;
+
     /// The loss, `[1]`.
     fn loss(head: Head<Self>) -> FloatTensor<Self>;
 
-    /// The same, and its gradients.
-    fn loss_and_gradients(head: Head<Self>) -> (FloatTensor<Self>, Gradients<Self>);
+    /// The same, with what the backward pass needs.
+    fn loss_to_differentiate(head: Head<Self>) -> (FloatTensor<Self>, Self::Kept);
+
+    /// The gradients of the loss times `of_loss`, `[1]`.
+    fn gradients(kept: Self::Kept, of_loss: FloatTensor<Self>) -> Gradients<Self>;
 }
 
 impl<B: Kernels> CrossEntropy for B {

@@ -63,7 +63,7 @@ impl Adam {
     }
 
     /// The scalars of update `number`.
-    fn rates(self, rate: f64, number: u64) -> Rates {
+    pub(super) fn rates(self, rate: f64, number: u64) -> Rates {
         let Self { keras_epsilon, decoupled, beta1, beta2, epsilon, decay } = self;
         let t = i32::try_from(number).unwrap_or(i32::MAX);
         // Both corrections become one factor of the rate; the paper's ε shrinks with it.

@@ -10,6 +10,7 @@ mod sgd;
 use crate::{OptimizerKind, TrainConfig};
 use adam::Adam;
 use burn::tensor::{Tensor, TensorData};
+use charnn_kernels::update::{Criteria, Gathered, Verdict};
 use charnn_message::{Describe, Message, display, text};
 use charnn_model::{CharLm, map_parameters, visit_parameters};
 use rmsprop::RmsProp;
@@ -157,6 +158,62 @@ impl Optimizer {
         });
         assert!(gradients.next().is_none(), "more gradients than parameters");
         (model, Self { rule, updates: number, states })
+    }
+
+    /// Whether the formula is Adam's, as [`Optimizer::update_at_once`] demands.
+    pub(crate) fn is_adam(&self) -> bool {
+        matches!(self.rule, Rule::Adam(_))
+    }
+
+    /// Updates `model` with all its gradients at once, on devices that have such an operation. The device
+    /// judges whether the update is made: see [`charnn_kernels::update`].
+    ///
+    /// # Panics
+    /// When the formula is another than Adam's, or the numbers of gradients and parameters differ.
+    #[must_use]
+    pub(crate) fn update_at_once(
+        self,
+        model: CharLm,
+        gradients: Gathered,
+        criteria: Criteria<'_>,
+        rate: f64,
+    ) -> (CharLm, Self, Verdict) {
+        let Self { rule, updates, states } = self;
+        let Rule::Adam(adam) = rule else { panic!("an update at once by {rule:?}") };
+        let number = updates + 1;
+        let mut before = states.into_iter();
+        let (mut names, mut parameters) = (Vec::new(), Vec::new());
+        visit_parameters(&model, |parameter| {
+            let value = parameter.value;
+            let [exp_avg, exp_avg_sq] = match before.next() {
+                Some(state) => state.tensors.try_into().expect("two moments a parameter"),
+                None => [value.zeros_like(), value.zeros_like()],
+            };
+            names.push(parameter.name);
+            parameters.push(charnn_kernels::adam::State { value, exp_avg, exp_avg_sq });
+        });
+        let rates = adam.rates(rate, number);
+        let (after, verdict) = gradients.adam(parameters, criteria, rates);
+        let mut after = after.into_iter();
+        let mut states = Vec::with_capacity(names.len());
+        let mut names = names.into_iter();
+        let model = map_parameters(model, |_| {
+            let after = after.next().expect("a state of every parameter");
+            let parameter = names.next().expect("a name of every parameter");
+            states.push(State { parameter, tensors: vec![after.exp_avg, after.exp_avg_sq] });
+            after.value
+        });
+        (model, Self { rule, updates: number, states }, verdict)
+    }
+
+    /// The optimizer with its number of updates set back to `updates`, after updates that were not made.
+    #[must_use]
+    pub(crate) fn back_to(mut self, updates: u64) -> Self {
+        self.updates = updates;
+        if updates == 0 {
+            self.states.clear();
+        }
+        self
     }
 
     /// The number of updates so far.

@@ -8,8 +8,8 @@ use crate::plateau::next_plateau;
 use crate::sample::sample;
 use crate::snapshot::config_file;
 use crate::{
-    Baselines, Event, NotFinite, Observer, OnNonfinite, Plan, Run, Snapshot, TrainError,
-    TrainState, Warning, batches, batches_of_step, evaluate, learning_rate, step,
+    Baselines, Event, NotFinite, Observer, OnNonfinite, Pending, Plan, Run, Snapshot, TrainError,
+    TrainState, Warning, batches, batches_of_step, evaluate, learning_rate, start_step,
 };
 use burn::module::Module;
 use charnn_config::{Interval, OutputBias};
@@ -104,6 +104,7 @@ pub fn train(
         saved: progress.step,
         on_disk: progress.clone(),
         progress,
+        started: None,
         observers,
         stop,
         every: plan.config.checkpoint.every,
@@ -120,11 +121,29 @@ pub fn train(
     trainer.run(state)
 }
 
+/// A step whose measurements have not been read.
+struct Started {
+    pending: Pending,
+    epoch: u64,
+    characters: u64,
+    learning_rate: f64,
+}
+
+/// How a step ended, with the state to continue from.
+enum Finished {
+    /// As usual.
+    Made(TrainState),
+    /// It was not finite, and training continues from an older checkpoint.
+    Abandoned(TrainState),
+}
+
 struct Trainer<'a, 'o> {
     plan: &'a Plan,
     device: &'a Device,
     run: &'a mut Run,
     progress: Progress,
+    /// The step after `progress.step`, if the device is still at it.
+    started: Option<Started>,
     observers: &'a mut [&'o mut (dyn Observer + 'o)],
     stop: &'a dyn Fn() -> bool,
     /// The best network so far, until it is saved.
@@ -161,6 +180,11 @@ impl Trainer<'_, '_> {
             self.save_or_warn(&state)?; // the changed configuration survives a crash
         }
         let outcome = loop {
+            if self.started.is_some() {
+                state = self.step(&mut *batches, state)?; // nothing is due before it
+                self.judge_training();
+                continue;
+            }
             // What is due after the last step; after an interruption, what remained of it.
             let ending = self.ending();
             if ending == Some(Outcome::Stopped) || !self.measure(&state, ending.is_some())? {
@@ -199,31 +223,75 @@ impl Trainer<'_, '_> {
         }
     }
 
-    /// One update.
+    /// Starts one update, and reads what there is to know about the one before. On return the new one has
+    /// been read too, unless the device is still at it and nothing is due after it.
     fn step(
         &mut self,
         batches: &mut dyn Batches,
         state: TrainState,
     ) -> Result<TrainState, TrainError> {
         let Plan { config, steps_per_epoch, steps, .. } = self.plan;
-        let done = self.progress.step;
+        let done = self.progress.step + u64::from(self.started.is_some());
         let (epoch, index) = (done / steps_per_epoch, done % steps_per_epoch);
         let batches = batches_of_step(batches, &config.train, epoch, index);
         let scale = self.progress.rate_scale * self.progress.plateau.scale;
         let learning_rate = scale * learning_rate(&config.train, done, *steps);
-        let (state, found) = step(state, &batches, learning_rate, config)
+        let before = self.started.take();
+        let previous = before.as_ref().map(|before| &before.pending);
+        let (state, pending) = start_step(state, &batches, learning_rate, config, previous)
             .map_err(|fault| self.failed(fault, done + 1))?;
-        let (step, loss) = (done + 1, found.loss);
+        let characters = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
+        let started = Started { pending, epoch, characters, learning_rate };
+        let state = match before {
+            Some(before) => match self.finish(before, state)? {
+                Finished::Made(state) => state,
+                // The device has skipped the new step too.
+                Finished::Abandoned(state) => return Ok(state),
+            },
+            None => state,
+        };
+        if started.pending.is_on_device() && !self.is_due_after(done + 1) {
+            self.started = Some(started);
+            return Ok(state);
+        }
+        let (Finished::Made(state) | Finished::Abandoned(state)) = self.finish(started, state)?;
+        Ok(state)
+    }
+
+    /// Reads the measurements of the step after `progress.step`, which has been started; `state` is the
+    /// state after it or after one more.
+    fn finish(&mut self, started: Started, state: TrainState) -> Result<Finished, TrainError> {
+        let Started { pending, epoch, characters, learning_rate } = started;
+        let step = self.progress.step + 1;
+        let found = pending.read().map_err(|fault| self.failed(fault, step))?;
+        let loss = found.loss;
         if let Some(what) = found.not_finite() {
-            return self.diverged(&state, self.divergence(what, loss.mean(), learning_rate));
+            let state = pending.undo(state);
+            let error = self.divergence(what, loss.mean(), learning_rate);
+            return self.diverged(&state, error).map(Finished::Abandoned);
         }
         self.progress.step = step;
         self.recent.push(loss);
-        let characters = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
         let gradient_norm = found.gradient_norm;
         let done = Event::StepDone { step, epoch, loss, gradient_norm, characters, learning_rate };
         self.tell(&done);
-        Ok(state)
+        Ok(Finished::Made(state))
+    }
+
+    /// Whether something is due after `step`, or training may end there, so that its measurements must be
+    /// known before the next step.
+    fn is_due_after(&self, step: u64) -> bool {
+        let Plan { config, steps_per_epoch, steps, .. } = self.plan;
+        let on_time =
+            |every: u64| step.is_multiple_of(if every == 0 { *steps_per_epoch } else { every });
+        let most_time = config.train.max_time.0;
+        step >= *steps
+            || on_time(config.eval.every_steps)
+            || on_time(config.sample.every_steps)
+            || self.every.is_due(step, self.last_save.elapsed())
+            || self.previews.is_due(self.began.elapsed())
+            || most_time.is_some_and(|most| self.seconds() >= most.as_secs_f64())
+            || (self.stop)()
     }
 
     /// The error of the next step, whose `loss` or gradient is not finite.
@@ -327,7 +395,15 @@ impl Trainer<'_, '_> {
     /// The error of a `step` that ended in a device fault.
     fn failed(&self, fault: DeviceFault, step: u64) -> TrainError {
         let run = self.run.folder().path().to_owned();
-        TrainError::Device { fault, step, saved: self.saved, run }
+        let train = &self.plan.config.train;
+        TrainError::Device {
+            fault,
+            step,
+            saved: self.saved,
+            run,
+            batch_size: train.batch_size,
+            accumulation: train.gradient_accumulation,
+        }
     }
 
     fn seconds(&self) -> f64 {

@@ -33,6 +33,11 @@ impl Previews {
         Self { next: FIRST }
     }
 
+    /// Whether it is time for the next one.
+    pub(super) fn is_due(&self, elapsed: Duration) -> bool {
+        elapsed >= self.next
+    }
+
     /// A sample was written after `elapsed`, which took `cost`.
     pub(super) fn written(&mut self, elapsed: Duration, cost: Duration) {
         let next = match elapsed {
@@ -49,7 +54,7 @@ impl Trainer<'_, '_> {
     pub(super) fn preview_if_due(&mut self, state: &TrainState) -> Result<(), TrainError> {
         let (step, elapsed) = (self.progress.step, self.began.elapsed());
         let length = self.plan.config.sample.length.min(LENGTH);
-        if elapsed < self.previews.next || self.progress.sampled == step || length == 0 {
+        if !self.previews.is_due(elapsed) || self.progress.sampled == step || length == 0 {
             return Ok(());
         }
         let is_better = self.recent.mean().is_some_and(|loss| loss < self.unigram_loss);

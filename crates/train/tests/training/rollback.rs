@@ -2,11 +2,12 @@
 //! point, the disk holds one of the two.
 
 use crate::small_run::{
-    Killer, Warnings, assert_same, begin, begin_watched, folder, go_on, go_on_watched,
-    newest_whole, plan, steps, unless_killed,
+    self, Killer, Warnings, assert_same, begin, begin_on, begin_watched, folder, go_on,
+    go_on_watched, newest_whole, plan, steps, unless_killed,
 };
 use burn::tensor::Device;
 use charnn_message::Describe;
+use charnn_testkit::on_every_device;
 use charnn_train::{
     Disk, Event, OnNonfinite, OptimizerKind, Outcome, Plan, Run, Schedule, TrainError, Warning,
     start, train,
@@ -63,6 +64,47 @@ fn a_run_that_had_stopped_goes_back_and_never_onto_the_turn_it_has_left() {
     assert!(!warnings.0.iter().any(|it| it.contains(&abandoned)), "{:?}", warnings.0);
     assert_whole_metrics(&plan);
     assert_eq!(steps(&plan), [40, 45]);
+}
+
+/// Decoupled weight decay grows the weights as in [`hot`]: GPUs have Adam's update, and are a step ahead
+/// of what is known.
+fn hot_adam(root: &Path, name: &str, on_nonfinite: OnNonfinite) -> Plan {
+    let plan = hot(root, name, on_nonfinite);
+    small_run::plan(root, name, |config| {
+        *config = plan.config.clone();
+        config.train.optimizer = OptimizerKind::AdamW;
+    })
+}
+
+#[test]
+fn on_every_device_the_state_before_a_step_that_is_not_finite_is_exact() {
+    on_every_device(|device| {
+        let root = tempfile::tempdir().unwrap();
+        let stops = hot_adam(root.path(), "stops", OnNonfinite::Stop);
+        let error = begin_on(device, &stops, Disk::quick(), &|| false).unwrap_err();
+        let TrainError::Diverged { step, .. } = error else { panic!("{error:?}") };
+        let ends = small_run::plan(root.path(), "ends", |config| {
+            *config = stops.config.clone();
+            config.run.name = "ends".to_owned();
+            config.train.max_steps = step - 1;
+        });
+        begin_on(device, &ends, Disk::quick(), &|| false).unwrap();
+        let checkpoint = |plan: &Plan, file: &str| {
+            let step = format!("step-{:08}", step - 1);
+            std::fs::read(folder(plan).checkpoints().join(step).join(file)).unwrap()
+        };
+        for file in ["model.safetensors", "optimizer.safetensors", "carried.safetensors"] {
+            assert!(checkpoint(&stops, file) == checkpoint(&ends, file), "{file}");
+        }
+
+        let whole = hot_adam(root.path(), "whole", OnNonfinite::Rollback);
+        begin_on(device, &whole, Disk::quick(), &|| false).unwrap();
+        assert_whole_metrics(&whole);
+        let broken = hot_adam(root.path(), "broken", OnNonfinite::Rollback);
+        begin_on(device, &broken, Disk::quick(), &small_run::after(33)).unwrap();
+        assert_eq!(small_run::go_on_with(device, &broken, &|| false), Outcome::Completed);
+        assert_same("broken", &broken, &whole);
+    });
 }
 
 #[test]

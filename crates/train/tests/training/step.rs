@@ -4,9 +4,11 @@ use burn::module::Module;
 use burn::tensor::Device;
 use charnn_config::{Cell, DropoutKind, ModelConfig};
 use charnn_data::{Batch, IGNORE, Seed};
+use charnn_kernels::device::launches;
+use charnn_kernels::update::is_fused;
 use charnn_model::{CharLm, ModelState, map_parameters, visit_parameters};
 use charnn_testkit::{assert_close, numbers, on_every_device};
-use charnn_train::{NotFinite, OptimizerKind, RunConfig, TrainState, step};
+use charnn_train::{NotFinite, OptimizerKind, Predict, RunConfig, TrainState, start_step, step};
 
 const V: usize = 7;
 const T: usize = 5;
@@ -163,6 +165,146 @@ fn steps_with_dropout_are_the_same_to_the_last_bit_on_any_number_of_threads() {
     for threads in [2, 3] {
         assert!(by(threads) == one, "{threads} threads");
     }
+}
+
+/// Weights, losses and norms after some clipped steps of a network large enough that a device sums its
+/// gradients in several workgroups.
+fn clipped(optimizer: OptimizerKind, device: &Device) -> Vec<u64> {
+    let mut config = config();
+    config.model.hidden_size = 128;
+    config.train.optimizer = optimizer;
+    config.train.grad_clip = 0.01;
+    let mut state = start(&config, device);
+    let mut bits = Vec::new();
+    for index in 0..4 {
+        let batch = batch(0, 48, index * T, index == 0);
+        let (after, made) = step(state, &[batch], 1e-2, &config).unwrap();
+        assert!(made.gradient_norm > config.train.grad_clip, "{made:?} is clipped");
+        bits.extend([made.loss.sum.to_bits(), made.gradient_norm.to_bits()]);
+        state = after;
+    }
+    bits.extend(weights(&state.model).into_iter().map(|weight| u64::from(weight.to_bits())));
+    bits
+}
+
+#[test]
+fn clipped_steps_give_the_same_bits_every_time() {
+    on_every_device(|device| {
+        for optimizer in [OptimizerKind::Adam, OptimizerKind::Sgd] {
+            let first = clipped(optimizer, device);
+            for _ in 0..2 {
+                assert!(clipped(optimizer, device) == first, "{optimizer:?} on {device:?}");
+            }
+        }
+    });
+}
+
+/// Names of the kernels that a step of `config` launches on a GPU, when its buffers exist.
+fn launches_of_step(config: &RunConfig, batch: &Batch, device: &Device) -> Vec<String> {
+    let batch = std::slice::from_ref(batch);
+    let state = start(config, device);
+    let (state, first) = start_step(state, batch, 1e-3, config, None).unwrap();
+    let (_, names) =
+        launches(|| start_step(state, batch, 1e-3, config, Some(&first)).unwrap().1.read());
+    names
+}
+
+#[test]
+fn a_step_of_the_tutorial_takes_few_launches() {
+    on_every_device(|device| {
+        if !is_fused(device) {
+            return;
+        }
+        // configs/novel.toml.
+        let mut config = adam();
+        config.model = ModelConfig {
+            cell: Cell::Rnn,
+            embedding_dim: 256,
+            hidden_size: 256,
+            ..ModelConfig::default()
+        };
+        config.train.optimizer = OptimizerKind::KerasAdam;
+        config.train.predict = Predict::Last;
+        let batch = Batch {
+            steps: 100,
+            rows: 128,
+            inputs: (0..12_800).map(|at| at * 31 % 7).collect(),
+            targets: (0..128).map(|at| at % 7).collect(),
+            resets: vec![true; 128],
+            boundaries: Vec::new(),
+        };
+        let names = launches_of_step(&config, &batch, device);
+        assert!(names.len() <= 14, "{} launches: {names:#?}", names.len());
+    });
+}
+
+fn adam() -> RunConfig {
+    let mut config = config();
+    config.train.optimizer = OptimizerKind::AdamW;
+    config.train.weight_decay = 0.01;
+    config.train.grad_clip = 0.01;
+    config
+}
+
+fn bits(model: &CharLm) -> Vec<u32> {
+    weights(model).into_iter().map(f32::to_bits).collect()
+}
+
+#[test]
+fn a_step_that_begins_before_the_last_was_read_is_the_same() {
+    on_every_device(|device| {
+        let config = adam();
+        let batches: Vec<_> = (0..5).map(|index| batch(0, 4, index * T, index == 0)).collect();
+        let (mut one_by_one, mut ahead) = (start(&config, device), start(&config, device));
+        let (mut measured, mut pending) = (Vec::new(), Vec::new());
+        for batch in &batches {
+            let batch = std::slice::from_ref(batch);
+            let (after, made) = step(one_by_one, batch, 0.1, &config).unwrap();
+            (one_by_one, measured) = (after, [measured, vec![made]].concat());
+            let (after, step) = start_step(ahead, batch, 0.1, &config, pending.last()).unwrap();
+            assert_eq!(step.is_on_device(), *device != Device::flex());
+            ahead = after;
+            pending.push(step);
+        }
+        let read: Vec<_> = pending.iter().map(|step| step.read().unwrap()).collect();
+        assert_eq!(read, measured);
+        assert!(bits(&ahead.model) == bits(&one_by_one.model));
+    });
+}
+
+#[test]
+fn steps_after_one_that_is_not_finite_are_undone() {
+    on_every_device(|device| {
+        let config = adam();
+        let (state, _) =
+            step(start(&config, device), &[batch(0, 4, 0, true)], 0.1, &config).unwrap();
+        // The weights come back after the first step, as if it had made them finite by chance.
+        let good = state.clone();
+        let bad = map_parameters(state.model.clone(), |parameter| {
+            if parameter.name == "head.bias" { parameter.value + f32::NAN } else { parameter.value }
+        });
+        let bad = TrainState { model: bad, ..state };
+        let before = bits(&bad.model);
+        let (after, first) = start_step(bad, &[batch(0, 4, T, false)], 0.1, &config, None).unwrap();
+        assert!(bits(&after.model) == before);
+        let state = TrainState { model: good.model, ..after };
+        let before = bits(&state.model);
+        let (after, second) =
+            start_step(state, &[batch(0, 4, 2 * T, false)], 0.1, &config, Some(&first)).unwrap();
+        assert_eq!(first.read().unwrap().not_finite(), Some(NotFinite::Loss));
+        if second.is_on_device() {
+            assert!(bits(&after.model) == before, "the device skips the step after it");
+        }
+        let undone = first.undo(after);
+        assert_eq!(undone.optimizer.updates(), 1);
+        let carried = |state: &TrainState| {
+            numbers(state.carried.as_ref().unwrap().hidden().without_autodiff())
+        };
+        assert_eq!(
+            carried(&undone),
+            carried(&TrainState { carried: good.carried, ..undone.clone() })
+        );
+    });
 }
 
 #[test]

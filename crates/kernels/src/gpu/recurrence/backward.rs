@@ -46,20 +46,43 @@ impl<N: Size> Backward<N> {
     }
 }
 
-/// The gradient of the state of `position`, as it was last written.
+/// Which gradients of the state after the last step are zero, and not in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Zero {
+    pub(super) hidden: bool,
+    pub(super) cell_state: bool,
+}
+
+impl Zero {
+    /// All are in memory.
+    pub(super) const NONE: Self = Self { hidden: false, cell_state: false };
+}
+
+/// The gradient of the state of `position`, as it was last written, but for what is `zero`. All is zero for a
+/// unit without a position of its own, as another unit may be writing there.
 #[cube]
 pub(super) fn gradient_after<N: Size>(
     layer: &Backward<N>,
     position: Position,
+    #[comptime] zero: Zero,
     #[comptime] tile: Tile,
 ) -> State<N> {
-    let at = position.batch_row * tile.width + position.column;
-    let cell_state = #[comptime]
-    match &layer.cell_state {
-        ComptimeOption::Some(cell_state) => cell_state[at],
-        ComptimeOption::None => Vector::new(0.0),
-    };
-    State::<N> { hidden: layer.hidden[at], cell_state }
+    let mut hidden = Vector::<f32, N>::new(0.0);
+    let mut cell_state = Vector::<f32, N>::new(0.0);
+    if position.has_row && position.has_column {
+        let at = position.batch_row * tile.width + position.column;
+        if comptime!(!zero.hidden) {
+            hidden = layer.hidden[at];
+        }
+        if comptime!(!zero.cell_state) {
+            #[comptime]
+            match &layer.cell_state {
+                ComptimeOption::Some(kept) => cell_state = kept[at],
+                ComptimeOption::None => {}
+            }
+        }
+    }
+    State::<N> { hidden, cell_state }
 }
 
 /// Goes back over the step of `position`: adds the gradient of its output to that of the state

@@ -1,22 +1,80 @@
-//! The kernels that run all time steps: a cube owns some batch rows, keeps their state in shared
+//! The kernels that run many time steps: a cube owns some batch rows, keeps their state in shared
 //! memory, and reads the whole recurrent kernel at every step. Rows do not depend on each other,
 //! so cubes never wait for each other.
 
-use super::backward::{Backward, gradient_after, step_backward};
+use super::backward::{Backward, Zero, gradient_after, step_backward};
 use super::cells::State;
-use super::forward::{Forward, state_before, step_forward};
+use super::forward::{Forward, first_state, step_forward};
 use super::position::{own_columns, own_position, rows_of_cube};
 use super::product::{multiply, share_out};
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
 
-/// All steps forward; `kernel` is `[H, G, C]`. One cube for every `tile.rows` batch rows.
+/// The steps `from..to` forward; `kernel` is `[H, G, C]`. One cube for every `tile.rows` batch rows; cubes
+/// beyond those, from `rows` on, transpose the kernel for the backward pass, `[G·H, C]`.
+#[allow(clippy::needless_pass_by_value, reason = "kernels take optional buffers by value")]
 #[cube(launch_unchecked)]
 pub(super) fn forward_steps<N: Size>(
     mut layer: Forward<N>,
     kernel: &[Vector<f32, N>],
-    steps: u32,
+    transposed: ComptimeOption<Box<[Vector<f32, N>]>>,
+    rows: u32,
+    from: u32,
+    to: u32,
+    #[comptime] cell: Cell,
+    #[comptime] tile: Tile,
+) {
+    #[comptime]
+    match transposed {
+        ComptimeOption::Some(mut transposed) => {
+            if CUBE_POS_X < rows {
+                run_forward::<N>(&mut layer, kernel, from, to, cell, tile);
+            } else {
+                let units = comptime!(tile.units * tile.slices);
+                let unit = UNIT_POS_Y as usize * tile.units + UNIT_POS_X as usize;
+                let block = (CUBE_POS_X - rows) as usize * units + unit;
+                transpose::<N>(kernel, &mut transposed, block, tile);
+            }
+        }
+        ComptimeOption::None => run_forward::<N>(&mut layer, kernel, from, to, cell, tile),
+    }
+}
+
+/// Transposes one square of a vector's size: `kernel` `[H, G, C]` to `[G·H, C]`.
+#[cube]
+fn transpose<N: Size>(
+    kernel: &[Vector<f32, N>],
+    transposed: &mut [Vector<f32, N>],
+    block: usize,
+    #[comptime] tile: Tile,
+) {
+    let across = comptime!(tile.results * tile.width);
+    let (row, column) = (block / across, block % across);
+    if row < tile.width {
+        let mut numbers = Array::<Vector<f32, N>>::new(tile.vector);
+        #[unroll]
+        for i in 0..tile.vector {
+            numbers[i] = kernel[(row * tile.vector + i) * across + column];
+        }
+        #[unroll]
+        for j in 0..tile.vector {
+            let mut turned = Vector::<f32, N>::new(0.0);
+            #[unroll]
+            for i in 0..tile.vector {
+                turned.insert(i, numbers[i].extract(j));
+            }
+            transposed[(column * tile.vector + j) * tile.width + row] = turned;
+        }
+    }
+}
+
+#[cube]
+fn run_forward<N: Size>(
+    layer: &mut Forward<N>,
+    kernel: &[Vector<f32, N>],
+    from: u32,
+    to: u32,
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
@@ -31,8 +89,8 @@ pub(super) fn forward_steps<N: Size>(
     for p in 0..tile.columns {
         #[unroll]
         for i in 0..own_rows {
-            let position = own_position(0, batch_size, p, i, tile);
-            let before = state_before::<N>(&layer, position, tile);
+            let position = own_position(from as usize, batch_size, p, i, tile);
+            let before = first_state::<N>(layer, position, tile);
             if position.has_column {
                 hidden[position.row * tile.depth + position.column] = before.hidden;
             }
@@ -41,7 +99,7 @@ pub(super) fn forward_steps<N: Size>(
     }
     sync_cube();
 
-    for step in 0..steps as usize {
+    for step in from as usize..to as usize {
         let sums = multiply::<N>(&hidden, &starts, kernel, &columns, tile.depth, tile);
         let sums = share_out::<N>(&sums, tile);
         #[unroll]
@@ -52,9 +110,12 @@ pub(super) fn forward_steps<N: Size>(
                 let first = comptime!(own * tile.results);
                 let position = own_position(step, batch_size, p, i, tile);
                 let at = position.row * tile.depth + position.column;
-                let before = State::<N> { hidden: hidden[at], cell_state: cell_state[own] };
-                let after =
-                    step_forward::<N>(&mut layer, &sums, first, before, position, cell, tile);
+                let mut own_hidden = Vector::<f32, N>::new(0.0);
+                if position.has_column {
+                    own_hidden = hidden[at]; // else another unit may be writing there
+                }
+                let before = State::<N> { hidden: own_hidden, cell_state: cell_state[own] };
+                let after = step_forward::<N>(layer, &sums, first, before, position, cell, tile);
                 cell_state[own] = after.cell_state;
                 if position.has_column {
                     hidden[at] = after.hidden;
@@ -65,13 +126,15 @@ pub(super) fn forward_steps<N: Size>(
     }
 }
 
-/// All steps backward; `kernel` is the transposed one, `[G·H, 1, C]`. Leaves the gradient of the
-/// initial state where that of the last one was.
+/// The steps `from..to` backward, the last first; `kernel` is the transposed one, `[G·H, 1, C]`. Leaves
+/// the gradient of the state before them where that of the state after them was.
 #[cube(launch_unchecked)]
 pub(super) fn backward_steps<N: Size>(
     mut layer: Backward<N>,
     kernel: &[Vector<f32, N>],
-    steps: u32,
+    from: u32,
+    to: u32,
+    #[comptime] zero: Zero,
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
@@ -88,14 +151,15 @@ pub(super) fn backward_steps<N: Size>(
     for p in 0..tile.columns {
         #[unroll]
         for i in 0..own_rows {
-            let after = gradient_after::<N>(&layer, own_position(0, batch_size, p, i, tile), tile);
+            let position = own_position(0, batch_size, p, i, tile);
+            let after = gradient_after::<N>(&layer, position, zero, tile);
             hidden[p * own_rows + i] = after.hidden;
             cell_state[p * own_rows + i] = after.cell_state;
         }
     }
 
-    for back in 0..steps as usize {
-        let step = steps as usize - 1 - back;
+    for back in 0..(to - from) as usize {
+        let step = to as usize - 1 - back;
         #[unroll]
         for p in 0..tile.columns {
             #[unroll]

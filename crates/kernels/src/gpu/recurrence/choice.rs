@@ -1,7 +1,7 @@
 //! The choice of algorithm for a layer on an adapter.
 
-use super::launch::limits;
-use super::tile::{Limits, Product, Tile};
+use super::tile::{Product, Tile};
+use crate::gpu::adapter::{Limits, limits};
 use crate::{Algorithm, Cell};
 use burn::backend::CubeDevice;
 
@@ -83,6 +83,7 @@ mod tests {
         let algorithm = |limits| best(Cell::Lstm, 256, 50, limits);
         assert_eq!(algorithm(SMALL), Algorithm::TimeLoop);
         assert_eq!(algorithm(Limits { shared: 1 << 10, ..SMALL }), Algorithm::PerStep);
+        // The graphics API has 8, the least that WebGPU allows, and one is for the scalars of a kernel.
         assert_eq!(algorithm(Limits { buffers: 7, ..SMALL }), Algorithm::Reference);
         assert_eq!(algorithm(Limits { units: 8, shared: 1 << 10, ..SMALL }), Algorithm::Reference);
     }

@@ -4,6 +4,7 @@
 //! Launches report their errors late, so a [`Tile`] that an adapter cannot run is never built.
 
 use crate::Cell;
+use crate::gpu::adapter::Limits;
 
 // The constants follow from register counts and cache latencies; they have not been measured.
 
@@ -15,19 +16,6 @@ const WEIGHTS_AT_ONCE: usize = 8;
 const MOST_UNITS: usize = 256;
 /// Processors of a GPU that does not say how many it has: a laptop's.
 const USUAL_PROCESSORS: usize = 24;
-
-/// The limits of an adapter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Limits {
-    /// Bytes of shared memory in a cube.
-    pub(super) shared: usize,
-    /// Units of a cube.
-    pub(super) units: usize,
-    /// Buffers that a kernel can bind.
-    pub(super) buffers: usize,
-    /// Cubes that run at the same time at full speed, where the adapter says.
-    pub(super) processors: Option<usize>,
-}
 
 /// The product at the heart of a time step: `depth` numbers per batch row with a kernel
 /// `[depth, results, H]`.

@@ -2,7 +2,7 @@
 //! GPU shares one reading of the recurrent kernel. The state stays where it is in memory; the
 //! end of a launch is the barrier between two steps.
 
-use super::backward::{Backward, gradient_after, step_backward};
+use super::backward::{Backward, Zero, gradient_after, step_backward};
 use super::cells::State;
 use super::forward::{Forward, state_before, step_forward};
 use super::position::{own_columns, own_position, rows_of_step};
@@ -44,6 +44,7 @@ pub(super) fn backward_step<N: Size>(
     kernel: &[Vector<f32, N>],
     step: u32,
     steps: u32,
+    #[comptime] zero: Zero,
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
@@ -55,7 +56,7 @@ pub(super) fn backward_step<N: Size>(
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
         let position = own_position(step, batch_size, 0usize, i, tile);
-        let after = gradient_after::<N>(&layer, position, tile);
+        let after = gradient_after::<N>(&layer, position, zero, tile);
         let after = State::<N> { hidden: after.hidden + sums[i], cell_state: after.cell_state };
         let mut products = Array::<Vector<f32, N>>::new(4usize);
         let before = step_backward::<N>(&mut layer, after, position, &mut products, cell, tile);
@@ -74,7 +75,7 @@ pub(super) fn backward_end<N: Size>(
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
         let position = own_position(0usize, layer.batch_size as usize, 0usize, i, tile);
-        let before = gradient_after::<N>(&layer, position, tile);
+        let before = gradient_after::<N>(&layer, position, Zero::NONE, tile);
         let before = State::<N> { hidden: before.hidden + sums[i], cell_state: before.cell_state };
         layer.keep(before, position, tile);
     }

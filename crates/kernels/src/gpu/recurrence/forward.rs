@@ -17,7 +17,11 @@ pub(super) struct Forward<N: Size> {
     pub(super) ids: ComptimeOption<Box<[i32]>>,
     /// Bias of the recurrent product, `[G, C]`.
     pub(super) bias: ComptimeOption<Box<[Vector<f32, N>]>>,
-    /// Hidden states, `[T+1, B, C]`; the first is there, the others are written.
+    /// The state before the first step, `[B, C]`, where it is not in `hidden` and `cell_state` yet.
+    pub(super) start: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// The same of the cell state.
+    pub(super) start_cell: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// Hidden states, `[T+1, B, C]`; the first is there or is written, the others are written.
     pub(super) hidden: Box<[Vector<f32, N>]>,
     /// Cell states, in the same way.
     pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
@@ -27,6 +31,54 @@ pub(super) struct Forward<N: Size> {
     pub(super) vocabulary: u32,
     /// `B`.
     pub(super) batch_size: u32,
+}
+
+/// The state before the first step of a launch, which is put among the states if it is not there yet.
+#[cube]
+pub(super) fn first_state<N: Size>(
+    layer: &mut Forward<N>,
+    position: Position,
+    #[comptime] tile: Tile,
+) -> State<N> {
+    let from = position.batch_row * tile.width + position.column;
+    let to = position.line * tile.width + position.column;
+    let hidden = #[comptime]
+    match &layer.start {
+        ComptimeOption::Some(start) => start[from],
+        ComptimeOption::None => layer.hidden[to],
+    };
+    let cell_state = #[comptime]
+    match &layer.start_cell {
+        ComptimeOption::Some(start) => start[from],
+        ComptimeOption::None =>
+        {
+            #[comptime]
+            match &layer.cell_state {
+                ComptimeOption::Some(cell_state) => cell_state[to],
+                ComptimeOption::None => Vector::new(0.0),
+            }
+        }
+    };
+    if position.has_row && position.has_column {
+        #[comptime]
+        match &layer.start {
+            ComptimeOption::Some(_) => layer.hidden[to] = hidden,
+            ComptimeOption::None => {}
+        }
+        #[comptime]
+        match &layer.start_cell {
+            ComptimeOption::Some(_) =>
+            {
+                #[comptime]
+                match &mut layer.cell_state {
+                    ComptimeOption::Some(kept) => kept[to] = cell_state,
+                    ComptimeOption::None => {}
+                }
+            }
+            ComptimeOption::None => {}
+        }
+    }
+    State::<N> { hidden, cell_state }
 }
 
 /// The state before the step of `position`.

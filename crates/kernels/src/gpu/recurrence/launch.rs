@@ -1,11 +1,13 @@
 //! The launches of a pass: its buffers, the tile that suits the adapter, and the kernels in the
 //! order that the algorithm asks for.
 
-use super::backward::BackwardLaunch;
-use super::buffers::{assert_shape, buffer};
+use super::backward::{BackwardLaunch, Zero};
+use super::chunks::chunks;
 use super::forward::ForwardLaunch;
-use super::tile::{Limits, Product, Tile};
+use super::tile::{Product, Tile};
 use super::{elementwise, per_step, time_loop};
+use crate::gpu::adapter::{limits, scalar};
+use crate::gpu::buffers::{assert_shape, buffer};
 use crate::{Algorithm, Cell};
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::client::Client;
@@ -29,6 +31,10 @@ pub(super) struct ForwardPass {
     /// `[H, G·H]`, where the cell has one.
     pub(super) kernel: Option<CubeTensor>,
     pub(super) bias: Option<CubeTensor>,
+    /// Where the kernel goes transposed, `[G·H, H]`, if the pass makes it: see [`ForwardPass::takes_start`].
+    pub(super) transposed: Option<CubeTensor>,
+    /// The state before the first step, `[B, H]`, unless it is among the states.
+    pub(super) start: Option<[Option<CubeTensor>; 2]>,
     pub(super) hidden: CubeTensor,
     pub(super) cell_state: Option<CubeTensor>,
     pub(super) gates: Option<CubeTensor>,
@@ -37,6 +43,17 @@ pub(super) struct ForwardPass {
 }
 
 impl ForwardPass {
+    /// Whether the kernels of this pass can take the first state from a buffer of its own, and transpose the
+    /// recurrent kernel on the way: one launch per time step cannot, and the adapter must bind the buffers.
+    pub(super) fn takes_start(layer: Layer, client: &Client) -> bool {
+        let Layer { algorithm, cell, .. } = layer;
+        // The scalars are in a buffer too, for which `limits` keeps one free.
+        let states = 1 + usize::from(cell.has_cell_state());
+        let kernel = 2 * usize::from(cell.has_recurrent_kernel());
+        let others = 2 + usize::from(cell.has_recurrent_bias()) + usize::from(cell != Cell::Rnn);
+        algorithm == Algorithm::TimeLoop && 2 * states + kernel + others <= limits(client).buffers
+    }
+
     /// Runs all steps.
     ///
     /// # Panics
@@ -51,21 +68,33 @@ impl ForwardPass {
         let (cubes, dim) = size(tile, batch_size);
         match algorithm {
             Algorithm::Reference => unreachable!("the reference has no kernels"),
-            // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch rows,
-            // columns and ids to them, and the tile fits the adapter.
-            Algorithm::TimeLoop => unsafe {
-                time_loop::forward_steps::launch_unchecked(
-                    client,
-                    cubes,
-                    dim,
-                    tile.vector,
-                    self.arguments(batch_size),
-                    buffer(kernel),
-                    scalar(steps),
-                    cell,
-                    tile,
-                );
-            },
+            Algorithm::TimeLoop => {
+                let rows = batch_size.div_ceil(tile.rows);
+                for chunk in chunks(steps, batch_size, tile) {
+                    // Once: in the launch of the first steps.
+                    let transposed = self.transposed.as_ref().filter(|_| chunk.start == 0);
+                    let squares = tile.width * tile.width * tile.results;
+                    let more = transposed.map_or(0, |_| squares.div_ceil(tile.units * tile.slices));
+                    // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch
+                    // rows, columns and ids to them, and the tile fits the adapter.
+                    unsafe {
+                        time_loop::forward_steps::launch_unchecked(
+                            client,
+                            CubeCount::Static(scalar(rows + more), 1, 1),
+                            dim,
+                            tile.vector,
+                            self.arguments(batch_size, chunk.start == 0),
+                            buffer(kernel),
+                            transposed.map(buffer).into(),
+                            scalar(rows),
+                            scalar(chunk.start),
+                            scalar(chunk.end),
+                            cell,
+                            tile,
+                        );
+                    }
+                }
+            }
             Algorithm::PerStep => {
                 for step in 0..steps {
                     // SAFETY: as above.
@@ -75,7 +104,7 @@ impl ForwardPass {
                             cubes.clone(),
                             dim,
                             tile.vector,
-                            self.arguments(batch_size),
+                            self.arguments(batch_size, false),
                             buffer(kernel),
                             scalar(step),
                             cell,
@@ -87,7 +116,7 @@ impl ForwardPass {
         }
     }
 
-    /// Runs all steps of a cell without a recurrent kernel in one launch, after the shapes have
+    /// Runs all steps of a cell without a recurrent kernel, after the shapes have
     /// been asserted.
     #[expect(unsafe_code, reason = "a launch without bounds checks")]
     fn run_elementwise(&self, layer: Layer) {
@@ -95,19 +124,22 @@ impl ForwardPass {
         let client = &self.hidden.client;
         let tile = Tile::elementwise(cell, hidden_size, limits(client));
         let (cubes, dim) = size(tile, batch_size);
-        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
-        // columns and ids to them.
-        unsafe {
-            elementwise::forward_alone::launch_unchecked(
-                client,
-                cubes,
-                dim,
-                tile.vector,
-                self.arguments(batch_size),
-                scalar(steps),
-                cell,
-                tile,
-            );
+        for chunk in chunks(steps, batch_size, tile) {
+            // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
+            // columns and ids to them.
+            unsafe {
+                elementwise::forward_alone::launch_unchecked(
+                    client,
+                    cubes.clone(),
+                    dim,
+                    tile.vector,
+                    self.arguments(batch_size, chunk.start == 0),
+                    scalar(chunk.start),
+                    scalar(chunk.end),
+                    cell,
+                    tile,
+                );
+            }
         }
     }
 
@@ -129,6 +161,15 @@ impl ForwardPass {
         if let Some(kernel) = &self.kernel {
             assert_shape(kernel, [hidden_size, width]);
         }
+        if let Some(transposed) = &self.transposed {
+            assert_shape(transposed, [width, hidden_size]);
+        }
+        if let Some([hidden, cell_state]) = &self.start {
+            assert!(hidden.is_some() && cell_state.is_some() == self.cell_state.is_some());
+            for state in hidden.iter().chain(cell_state) {
+                assert_shape(state, [batch_size, hidden_size]);
+            }
+        }
         if let Some(bias) = &self.bias {
             assert_shape(bias, [width]);
         }
@@ -140,11 +181,18 @@ impl ForwardPass {
         }
     }
 
-    fn arguments<N: Size>(&self, batch_size: usize) -> ForwardLaunch<N> {
+    /// The arguments of a launch, which is the `first` of the pass.
+    fn arguments<N: Size>(&self, batch_size: usize, first: bool) -> ForwardLaunch<N> {
+        let start = |which: usize| {
+            let states = self.start.as_ref().filter(|_| first)?;
+            states[which].as_ref().map(buffer)
+        };
         ForwardLaunch::new(
             buffer(&self.input),
             self.ids.as_ref().map(buffer).into(),
             self.bias.as_ref().map(buffer).into(),
+            start(0).into(),
+            start(1).into(),
             buffer(&self.hidden),
             self.cell_state.as_ref().map(buffer).into(),
             self.gates.as_ref().map(buffer).into(),
@@ -166,9 +214,16 @@ pub(super) struct BackwardPass {
     pub(super) products: Option<CubeTensor>,
     pub(super) hidden: CubeTensor,
     pub(super) cell_state: Option<CubeTensor>,
+    /// Which of these two are not set, and stand for zeros.
+    pub(super) zero: Zero,
 }
 
 impl BackwardPass {
+    /// What is zero and not in memory, in a launch that is the `first` of the pass.
+    fn zero(&self, first: bool) -> Zero {
+        if first { self.zero } else { Zero::NONE }
+    }
+
     /// Runs all steps, the last first.
     ///
     /// # Panics
@@ -183,21 +238,27 @@ impl BackwardPass {
         let (cubes, dim) = size(tile, batch_size);
         match algorithm {
             Algorithm::Reference => unreachable!("the reference has no kernels"),
-            // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch rows and
-            // columns to them, and the tile fits the adapter.
-            Algorithm::TimeLoop => unsafe {
-                time_loop::backward_steps::launch_unchecked(
-                    client,
-                    cubes,
-                    dim,
-                    tile.vector,
-                    self.arguments(batch_size),
-                    buffer(kernel),
-                    scalar(steps),
-                    cell,
-                    tile,
-                );
-            },
+            Algorithm::TimeLoop => {
+                for chunk in chunks(steps, batch_size, tile).rev() {
+                    // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch
+                    // rows and columns to them, and the tile fits the adapter.
+                    unsafe {
+                        time_loop::backward_steps::launch_unchecked(
+                            client,
+                            cubes.clone(),
+                            dim,
+                            tile.vector,
+                            self.arguments(batch_size),
+                            buffer(kernel),
+                            scalar(chunk.start),
+                            scalar(chunk.end),
+                            self.zero(chunk.end == steps),
+                            cell,
+                            tile,
+                        );
+                    }
+                }
+            }
             Algorithm::PerStep => {
                 for step in (0..steps).rev() {
                     // SAFETY: as above.
@@ -211,6 +272,7 @@ impl BackwardPass {
                             buffer(kernel),
                             scalar(step),
                             scalar(steps),
+                            self.zero(step + 1 == steps),
                             cell,
                             tile,
                         );
@@ -232,7 +294,7 @@ impl BackwardPass {
         }
     }
 
-    /// Runs all steps of a cell without a recurrent kernel in one launch, after the shapes have
+    /// Runs all steps of a cell without a recurrent kernel, after the shapes have
     /// been asserted.
     #[expect(unsafe_code, reason = "a launch without bounds checks")]
     fn run_elementwise(&self, layer: Layer) {
@@ -240,19 +302,23 @@ impl BackwardPass {
         let client = &self.hidden.client;
         let tile = Tile::elementwise(cell, hidden_size, limits(client));
         let (cubes, dim) = size(tile, batch_size);
-        // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
-        // columns and ids to them.
-        unsafe {
-            elementwise::backward_alone::launch_unchecked(
-                client,
-                cubes,
-                dim,
-                tile.vector,
-                self.arguments(batch_size),
-                scalar(steps),
-                cell,
-                tile,
-            );
+        for chunk in chunks(steps, batch_size, tile).rev() {
+            // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
+            // columns and ids to them.
+            unsafe {
+                elementwise::backward_alone::launch_unchecked(
+                    client,
+                    cubes.clone(),
+                    dim,
+                    tile.vector,
+                    self.arguments(batch_size),
+                    scalar(chunk.start),
+                    scalar(chunk.end),
+                    self.zero(chunk.end == steps),
+                    cell,
+                    tile,
+                );
+            }
         }
     }
 
@@ -296,17 +362,6 @@ impl BackwardPass {
     }
 }
 
-/// The limits of the adapter.
-pub(super) fn limits(client: &Client) -> Limits {
-    let hardware = &client.properties().hardware;
-    Limits {
-        shared: hardware.max_shared_memory_size,
-        units: hardware.max_units_per_cube.min(hardware.max_cube_dim.0) as usize,
-        buffers: hardware.max_bindings as usize,
-        processors: hardware.num_streaming_multiprocessors.map(|count| count as usize),
-    }
-}
-
 fn tile(algorithm: Algorithm, product: Product, batch_size: usize, client: &Client) -> Tile {
     let limits = limits(client);
     let tile = if algorithm == Algorithm::TimeLoop {
@@ -325,9 +380,4 @@ fn size(tile: Tile, batch_size: usize) -> (CubeCount, CubeDim) {
         1,
     );
     (cubes, CubeDim::new_2d(scalar(tile.units), scalar(tile.slices)))
-}
-
-/// A size as kernels and launches take it.
-pub(super) fn scalar(size: usize) -> u32 {
-    u32::try_from(size).expect("sizes of a batch are far below 2^32")
 }

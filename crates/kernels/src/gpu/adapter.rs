@@ -1,0 +1,32 @@
+//! The adapter: its limits, and sizes as launches take them.
+
+use cubecl::client::Client;
+
+/// The limits of an adapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::gpu) struct Limits {
+    /// Bytes of shared memory in a cube.
+    pub(in crate::gpu) shared: usize,
+    /// Units of a cube.
+    pub(in crate::gpu) units: usize,
+    /// Buffers that a kernel can bind.
+    pub(in crate::gpu) buffers: usize,
+    /// Cubes that run at the same time at full speed, where the adapter says.
+    pub(in crate::gpu) processors: Option<usize>,
+}
+
+/// The limits of the adapter.
+pub(in crate::gpu) fn limits(client: &Client) -> Limits {
+    let hardware = &client.properties().hardware;
+    Limits {
+        shared: hardware.max_shared_memory_size,
+        units: hardware.max_units_per_cube.min(hardware.max_cube_dim.0) as usize,
+        buffers: hardware.max_bindings as usize,
+        processors: hardware.num_streaming_multiprocessors.map(|count| count as usize),
+    }
+}
+
+/// A size as kernels and launches take it.
+pub(in crate::gpu) fn scalar(size: usize) -> u32 {
+    u32::try_from(size).expect("sizes of a batch are far below 2^32")
+}

@@ -1,0 +1,87 @@
+//! Adam for all parameters in one launch.
+
+use super::verdict::{CriteriaArguments, Evidence, Verdict, judge};
+use crate::adam::{Factors, Rates};
+use crate::gpu::adam::{Scalars, ScalarsLaunch, moved};
+use crate::gpu::adapter::scalar;
+use crate::gpu::buffers::{assert_shape, buffer, empty};
+use burn::backend::TensorMetadata;
+use burn_cubecl::tensor::CubeTensor;
+use cubecl::prelude::*;
+
+/// Numbers that a unit updates: every cube sums the squares again, which should cost little beside.
+const NUMBERS_PER_UNIT: usize = 4;
+/// Cubes of a launch: what every graphics API allows.
+const MOST_CUBES: usize = 65_535;
+
+/// Parameters and moments, `[3 · N]`, after an update against `gradient` `[N]`: those before it where
+/// the verdict is that the update is not made.
+pub(super) fn update(
+    before: &CubeTensor,
+    gradient: &CubeTensor,
+    evidence: Evidence,
+    rates: Rates,
+) -> (CubeTensor, Verdict) {
+    let [count] = gradient.shape().dims::<1>();
+    let after = empty(before, [3 * count]);
+    assert_shape(before, [3 * count]);
+    assert_shape(gradient, [count]);
+    let units = evidence.units();
+    let cubes = count.div_ceil(units * NUMBERS_PER_UNIT).clamp(1, MOST_CUBES);
+    // SAFETY: the kernel reads and writes below `count` in each third and in the gradient, as asserted;
+    // the evidence asserts its own lengths.
+    #[expect(unsafe_code, reason = "a launch without bounds checks")]
+    unsafe {
+        update_all::launch_unchecked(
+            &before.client,
+            CubeCount::Static(scalar(cubes), 1, 1),
+            CubeDim::new_1d(scalar(units)),
+            buffer(before),
+            buffer(&after),
+            buffer(gradient),
+            evidence.arguments(),
+            ScalarsLaunch::from(Factors::from(rates)),
+            scalar(count),
+            scalar(cubes * units),
+            units,
+        );
+    }
+    (after, Verdict::of(evidence))
+}
+
+/// Updates all `count` numbers; there are `stride` units. The values come first, then the two moments.
+#[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
+#[cube(launch_unchecked)]
+fn update_all(
+    before: &[f32],
+    after: &mut [f32],
+    gradient: &[f32],
+    mut criteria: CriteriaArguments,
+    scalars: Scalars,
+    count: u32,
+    stride: u32,
+    #[comptime] units: usize,
+) {
+    let (count, stride) = (count as usize, stride as usize);
+    let found = judge(&criteria, units);
+    let mut at = CUBE_POS_X as usize * units + UNIT_POS_X as usize;
+    while at < count {
+        let mut value = before[at];
+        let mut exp_avg = before[count + at];
+        let mut exp_avg_sq = before[2 * count + at];
+        if found.made {
+            let g = gradient[at] * found.scale;
+            let new = moved(value, exp_avg, exp_avg_sq, g, &scalars);
+            value = new.value;
+            exp_avg = new.exp_avg;
+            exp_avg_sq = new.exp_avg_sq;
+        }
+        after[at] = value;
+        after[count + at] = exp_avg;
+        after[2 * count + at] = exp_avg_sq;
+        at += stride;
+    }
+    if CUBE_POS_X == 0 && UNIT_POS_X == 0 {
+        criteria.write(found);
+    }
+}
