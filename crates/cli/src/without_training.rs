@@ -14,7 +14,7 @@ use crate::terminal::Terminal;
 use charnn_bundle::Bundle;
 use charnn_config::{DeviceChoice, TrainConfig};
 use charnn_data::Section;
-use charnn_infer::{Loss, Piece, Request};
+use charnn_infer::{Ending, Loss, Piece, Request};
 use charnn_message::{Describe, Message, Text, text};
 use charnn_text::{ReadOptions, Source};
 use serde_json::{Value, json};
@@ -166,7 +166,7 @@ impl Device {
         _: &Bundle,
         _: &Request,
         _: Range<u64>,
-        _: usize,
+        _: &Ending,
         _: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, failure::Failure> {
         match *self {}

@@ -114,6 +114,57 @@ impl Candidates {
         self.cut(share * total);
     }
 
+    /// Keeps the symbols that are at least `share` times as likely as the likeliest.
+    pub fn keep_near_best(&mut self, share: f64) {
+        if self.certain {
+            return;
+        }
+        self.weigh(); // the likeliest weighs 1
+        let near = self.weights.iter().take_while(|&&weight| weight >= share).count().max(1);
+        self.codes.truncate(near);
+    }
+
+    /// Keeps the fewest symbols whose surprise, −ln p, is nearest to the expected surprise and whose
+    /// probabilities together reach `share`. Of equally near ones the likelier is first.
+    pub fn keep_typical(&mut self, share: f64) {
+        if self.certain {
+            return;
+        }
+        self.weigh();
+        let total: f64 = self.weights.iter().sum();
+        let surprise = |weight: f64| -(weight / total).ln();
+        let likely = self.weights.iter().filter(|&&weight| weight > 0.0);
+        let expected: f64 = likely.map(|&weight| weight / total * surprise(weight)).sum();
+        let distance = |at: usize| (surprise(self.weights[at]) - expected).abs();
+        let mut order: Vec<usize> = (0..self.codes.len()).collect();
+        order.sort_by(|&a, &b| distance(a).total_cmp(&distance(b)));
+        let (mut sum, mut kept) = (0.0, 0);
+        for &at in &order {
+            sum += self.weights[at];
+            kept += 1;
+            if sum >= share * total {
+                break;
+            }
+        }
+        order.truncate(kept);
+        order.sort_unstable(); // likeliest first again
+        self.codes = order.into_iter().map(|at| self.codes[at]).collect();
+    }
+
+    /// The probabilities with which the symbols that remain are drawn, likeliest first.
+    pub fn distribution(&mut self) -> Vec<(u16, f64)> {
+        if self.certain {
+            return vec![(id(self.codes[0]), 1.0)];
+        }
+        self.weigh();
+        let total: f64 = self.weights.iter().sum();
+        self.codes
+            .iter()
+            .zip(&self.weights)
+            .map(|(&code, weight)| (id(code), weight / total))
+            .collect()
+    }
+
     /// Draws a symbol. No random number is used if [`Candidates::keep_best`] left only one.
     pub fn draw(&mut self, rng: &mut impl Rng) -> u16 {
         if self.certain {

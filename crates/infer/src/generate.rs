@@ -104,8 +104,22 @@ impl<R: Reader> Generator<R> {
     /// # Errors
     /// When the reader fails.
     pub fn try_write(&mut self, length: usize) -> Result<Vec<Vec<u16>>, R::Error> {
-        let written = side_by_side(&mut self.groups, |group| group.write(length));
-        Ok(written.into_iter().collect::<Result<Vec<_>, _>>()?.concat())
+        self.try_write_with(length, |_, id| id)
+    }
+
+    /// What `look` makes of the next `length` symbols of every text. It is called for each symbol with the
+    /// logits `[V]` from which it was chosen, before any sampler.
+    ///
+    /// # Errors
+    /// When the reader fails.
+    pub fn try_write_with<T: Send>(
+        &mut self,
+        length: usize,
+        look: impl Fn(&[f32], u16) -> T + Send + Sync,
+    ) -> Result<Vec<Vec<T>>, R::Error> {
+        let written = side_by_side(&mut self.groups, |group| group.write(length, &look));
+        let written: Result<Vec<Vec<Vec<T>>>, _> = written.into_iter().collect();
+        Ok(written?.into_iter().flatten().collect())
     }
 }
 
@@ -147,6 +161,8 @@ struct Writer {
     /// The last symbols, as far as the samplers look back.
     past: Vec<u16>,
     written: u64,
+    /// Occurrences of the symbol that the samplers count.
+    count: u64,
 }
 
 /// How the texts so far reach the network. Symbols are time-major, `[T, rows]`.
@@ -167,6 +183,7 @@ impl<R: Reader> Group<R> {
             rng: seed.rng(Purpose::Sample, text),
             past: prompt[prompt.len() - reach..].to_vec(),
             written: 0,
+            count: 0,
         };
         let repeated = |ids: &[u16]| -> Vec<u16> {
             ids.iter().flat_map(|&id| std::iter::repeat_n(id, texts.len())).collect()
@@ -187,10 +204,14 @@ impl<R: Reader> Group<R> {
         }
     }
 
-    /// The next `length` symbols of every row.
-    fn write(&mut self, length: usize) -> Result<Vec<Vec<u16>>, R::Error> {
+    /// What `look` makes of the next `length` symbols of every row.
+    fn write<T>(
+        &mut self,
+        length: usize,
+        look: &impl Fn(&[f32], u16) -> T,
+    ) -> Result<Vec<Vec<T>>, R::Error> {
         let rows = self.writers.len();
-        let mut texts = vec![Vec::with_capacity(length); rows];
+        let mut texts: Vec<Vec<T>> = (0..rows).map(|_| Vec::with_capacity(length)).collect();
         if length > 0 && !self.prompt.is_empty() {
             self.reader.read_same(&std::mem::take(&mut self.prompt))?;
         }
@@ -213,7 +234,7 @@ impl<R: Reader> Group<R> {
             let logits = logits.chunks_exact(logits.len() / rows);
             for ((logits, writer), text) in logits.zip(&mut self.writers).zip(&mut texts) {
                 let id = writer.choose(&self.chain, &mut self.candidates, logits);
-                text.push(id);
+                text.push(look(logits, id));
                 symbols.push(id);
             }
         }
@@ -223,9 +244,10 @@ impl<R: Reader> Group<R> {
 
 impl Writer {
     fn choose(&mut self, chain: &Chain, candidates: &mut Candidates, logits: &[f32]) -> u16 {
-        let past = Past { symbols: &self.past, written: self.written };
+        let past = Past { symbols: &self.past, written: self.written, count: self.count };
         let id = chain.choose_with(candidates, logits, &past, &mut self.rng);
         self.written += 1;
+        self.count += u64::from(chain.counted() == Some(id));
         let reach = chain.reach();
         if reach > 0 {
             // What is no longer needed goes in one piece now and then.

@@ -6,6 +6,9 @@
 //! | [`Engine`] | a bundle packed for the CPU; cheap to clone, shared between threads |
 //! | [`Engine::write`], [`Engine::stream`] | one text, whole or symbol by symbol |
 //! | [`Generator`], [`write_texts`] | many texts side by side |
+//! | [`Ending`] | where a text ends: a length, a string, a number of lines |
+//! | [`write_scored`], [`most_probable`] | texts with the network's own judgement; the most probable ones |
+//! | [`Loop`] | a text that repeats itself at its end |
 //! | [`Engine::score`], [`Engine::evaluate`] | the loss of a given text |
 //! | [`State`] | a text read so far: logits, hidden state, gates; its clones are forks |
 //! | [`Sampling`], [`sampler`] | how the next symbol is chosen |
@@ -94,29 +97,37 @@
 //!
 //! `examples/` has complete programs: `embed`, `stream`, `score` and `fork`.
 
+mod best;
 mod candidates;
+mod ending;
 mod engine;
 mod generate;
+mod loops;
 mod prompt;
 mod reader;
 pub mod sampler;
 mod sampling;
 mod score;
+mod search;
 mod state;
 mod text;
 mod texts;
 mod threads;
 
+pub use best::{Scored, best, loss, write_scored};
 pub use candidates::Candidates;
 pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};
 pub use charnn_cpu::{NoThreads, Precision, start_threads, threads};
+pub use ending::{EndFinder, Ending};
 pub use engine::{Engine, primer_ids};
 pub use generate::{Generator, Request};
+pub use loops::Loop;
 pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};
 pub use sampler::{Chain, Past, Sampler};
 pub use sampling::{Overrides, Sampling};
 pub use score::{Loss, evaluation_rows};
+pub use search::{Found, Probable, most_probable};
 pub use state::State;
 pub use text::Text;
 pub use texts::{Piece, write_texts, write_texts_with};

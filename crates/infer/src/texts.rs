@@ -2,7 +2,7 @@
 //! they are complete.
 
 use crate::reader::{Reader, Rows};
-use crate::{Engine, Generator, Request};
+use crate::{EndFinder, Ending, Engine, Generator, Request};
 use charnn_bundle::Vocabulary;
 use std::convert::Infallible;
 use std::ops::{ControlFlow, Range};
@@ -23,18 +23,18 @@ pub enum Piece<'a> {
     End,
 }
 
-/// Generates `length` symbols of each of the texts with the numbers `texts`, and passes them to `sink` in
-/// order. `sink` can stop at any piece.
+/// Generates the texts with the numbers `texts` to their ends, and passes them to `sink` in order. `sink` can
+/// stop at any piece.
 pub fn write_texts(
     engine: &Engine,
     request: &Request,
     texts: Range<u64>,
-    length: usize,
+    ending: &Ending,
     sink: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let generator = |texts: Range<u64>| Generator::<Rows>::new(engine, request, texts);
     let written: Result<_, Infallible> =
-        write_texts_with(generator, engine.vocabulary(), texts, length, sink);
+        write_texts_with(generator, engine.vocabulary(), texts, ending, sink);
     written.unwrap_or_else(|never| match never {})
 }
 
@@ -46,7 +46,7 @@ pub fn write_texts_with<R: Reader>(
     generator: impl Fn(Range<u64>) -> Generator<R>,
     vocabulary: &Vocabulary,
     texts: Range<u64>,
-    length: usize,
+    ending: &Ending,
     sink: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, R::Error> {
     let mut first = texts.start;
@@ -54,7 +54,7 @@ pub fn write_texts_with<R: Reader>(
         let some = first..texts.end.min(first.saturating_add(AT_ONCE));
         first = some.end;
         let generator = generator(some.clone());
-        if write_some(generator, vocabulary, some, length, sink)?.is_break() {
+        if write_some(generator, vocabulary, some, ending, sink)?.is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }
@@ -65,23 +65,30 @@ fn write_some<R: Reader>(
     mut generator: Generator<R>,
     vocabulary: &Vocabulary,
     mut texts: Range<u64>,
-    length: usize,
+    ending: &Ending,
     sink: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>, R::Error> {
     let Some(first) = texts.next() else { return Ok(ControlFlow::Continue(())) };
     let piece = if texts.is_empty() { 1 } else { PIECE };
     let mut others: Vec<String> = texts.clone().map(|_| String::new()).collect();
+    let mut finders = vec![EndFinder::default(); others.len() + 1];
     if sink(Piece::Begin(first)).is_break() {
         return Ok(ControlFlow::Break(()));
     }
-    for start in (0..length).step_by(piece) {
-        let written = generator.try_write(piece.min(length - start))?;
-        let mut written = written.iter().map(|ids| vocabulary.decode(ids));
-        let shown = written.next().unwrap_or_default();
-        for (text, more) in others.iter_mut().zip(written) {
-            text.push_str(&more);
+    let mut written = 0;
+    while written < ending.length && !finders.iter().all(EndFinder::is_over) {
+        let length = piece.min(ending.length - written);
+        let more = generator.try_write(length)?;
+        written += length;
+        let more = more.iter().zip(&mut finders).map(|(ids, finder)| {
+            ids.iter().map(|&id| finder.push(ending, vocabulary.symbol(id))).collect::<String>()
+        });
+        let more: Vec<String> = more.collect();
+        let Some((shown, rest)) = more.split_first() else { break };
+        for (text, more) in others.iter_mut().zip(rest) {
+            text.push_str(more);
         }
-        if sink(Piece::Symbols(&shown)).is_break() {
+        if !shown.is_empty() && sink(Piece::Symbols(shown)).is_break() {
             return Ok(ControlFlow::Break(()));
         }
     }

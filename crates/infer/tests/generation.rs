@@ -96,7 +96,7 @@ fn a_stream_and_pieces_give_the_same_text() {
     assert_eq!(engine.vocabulary().decode(&streamed), text);
     let mut texts: Vec<String> = Vec::new();
     let mut pieces = 0;
-    let _ = write_texts(&engine, &request, 0..300, 50, &mut |piece| {
+    let _ = write_texts(&engine, &request, 0..300, &50.into(), &mut |piece| {
         match piece {
             Piece::Begin(index) => {
                 assert_eq!(index, texts.len() as u64);
@@ -115,7 +115,7 @@ fn a_stream_and_pieces_give_the_same_text() {
         assert_eq!(*text, engine.vocabulary().decode(&expected), "text {index}");
     }
     let mut left = pieces / 2;
-    let stopped = write_texts(&engine, &request, 0..300, 50, &mut |_| {
+    let stopped = write_texts(&engine, &request, 0..300, &50.into(), &mut |_| {
         left -= 1;
         if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

@@ -23,7 +23,12 @@ pub fn vocabulary_limits(config: &DataConfig) -> VocabularyLimits {
 
 /// How characters are chosen.
 pub fn sampling(config: &SampleConfig) -> Sampling {
-    Sampling { temperature: config.temperature, top_k: config.top_k, top_p: config.top_p }
+    Sampling {
+        temperature: config.temperature,
+        top_k: config.top_k,
+        top_p: config.top_p,
+        ..Sampling::default()
+    }
 }
 
 /// The device that a configuration names.

@@ -11,7 +11,7 @@ use crate::training;
 use charnn_config::{DeviceChoice, RunConfig, SampleConfig};
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Bundle, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling,
+    Bundle, Ending, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling,
     primer_ids, start_threads, write_texts,
 };
 use charnn_runs::{NotARun, RunDir, RunError, is_network_file, read_network};
@@ -45,6 +45,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         temperature: arguments.temperature,
         top_k: arguments.top_k,
         top_p: arguments.top_p,
+        ..Overrides::default()
     });
     let count = arguments.count;
     if count > 1 && sampling.is_greedy() {
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         seed: Seed(seed),
     };
     let length = arguments.length.unwrap_or(defaults.length);
+    let ending = Ending::from(length);
     let texts = 0..count as u64;
     let mut output = TextOutput::new(layout);
     let mut failed = None;
@@ -84,10 +86,10 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         }
     };
     let _ = match device {
-        Some(device) => device.write_texts(&bundle, &request, texts, length, &mut sink)?,
+        Some(device) => device.write_texts(&bundle, &request, texts, &ending, &mut sink)?,
         None => {
             let engine = Engine::with_precision(&bundle, arguments.precision);
-            write_texts(&engine, &request, texts, length, &mut sink)
+            write_texts(&engine, &request, texts, &ending, &mut sink)
         }
     };
     failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
@@ -118,7 +120,12 @@ fn network(arguments: &GenerateArguments, terminal: &Terminal) -> Result<Network
 
 /// How a run chooses characters.
 fn sampling(config: &SampleConfig) -> Sampling {
-    Sampling { temperature: config.temperature, top_k: config.top_k, top_p: config.top_p }
+    Sampling {
+        temperature: config.temperature,
+        top_k: config.top_k,
+        top_p: config.top_p,
+        ..Sampling::default()
+    }
 }
 
 /// The run does not exist; if its name looks like a prompt, the hint shows how to give one.

@@ -6,7 +6,7 @@ use crate::training::report;
 use charnn_bundle::Bundle;
 use charnn_config::{DeviceChoice, TrainConfig};
 use charnn_data::Section;
-use charnn_infer::{Generator, Loss, Piece, Request, write_texts_with};
+use charnn_infer::{Ending, Generator, Loss, Piece, Request, write_texts_with};
 use charnn_kernels::device::{DeviceName, Opened, open};
 use charnn_message::Text;
 use charnn_model::{CharLm, DeviceReader};
@@ -56,7 +56,7 @@ impl Device {
         bundle: &Bundle,
         request: &Request,
         texts: Range<u64>,
-        length: usize,
+        ending: &Ending,
         sink: &mut dyn FnMut(Piece<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Failure> {
         let model = CharLm::from_bundle(bundle, &self.0.device);
@@ -64,6 +64,6 @@ impl Device {
             let rows = usize::try_from(texts.end - texts.start).expect("a few hundred");
             Generator::with_reader(DeviceReader::new(&model, rows), request, texts)
         };
-        Ok(write_texts_with(generator, bundle.vocabulary(), texts, length, sink)?)
+        Ok(write_texts_with(generator, bundle.vocabulary(), texts, ending, sink)?)
     }
 }

@@ -1,0 +1,137 @@
+//! Where a text ends: after so many symbols, at a given string, or after so many lines.
+
+/// When to end a text, whatever happens first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// The most symbols.
+    pub length: usize,
+    /// Strings that end the text; it contains the one that ended it. Empty ones are ignored.
+    pub until: Vec<String>,
+    /// The most lines. The line break that ends the last one is left out.
+    pub lines: Option<u64>,
+}
+
+impl From<usize> for Ending {
+    /// After `length` symbols.
+    fn from(length: usize) -> Self {
+        Self { length, ..Self::default() }
+    }
+}
+
+impl Ending {
+    /// Whether only the length ends a text.
+    pub fn is_length(&self) -> bool {
+        self.until.is_empty() && self.lines.is_none()
+    }
+}
+
+/// Follows one text to its end.
+#[derive(Debug, Clone, Default)]
+pub struct EndFinder {
+    /// The last characters, as far as [`Ending::until`] needs them.
+    tail: String,
+    lines: u64,
+    symbols: usize,
+    is_over: bool,
+}
+
+impl EndFinder {
+    /// The part of the next symbol that belongs to the text.
+    pub fn push<'s>(&mut self, ending: &Ending, symbol: &'s str) -> &'s str {
+        if self.is_over {
+            return "";
+        }
+        self.symbols += 1;
+        self.is_over = self.symbols >= ending.length;
+        if ending.is_length() {
+            return symbol;
+        }
+        let most = ending.until.iter().map(String::len).max().unwrap_or(0);
+        for (at, character) in symbol.char_indices() {
+            if character == '\n' {
+                self.lines += 1;
+                if ending.lines.is_some_and(|lines| self.lines >= lines) {
+                    self.is_over = true;
+                    return &symbol[..at];
+                }
+            }
+            self.tail.push(character);
+            if ending.until.iter().any(|end| !end.is_empty() && self.tail.ends_with(end)) {
+                self.is_over = true;
+                return &symbol[..at + character.len_utf8()];
+            }
+            if self.tail.len() > 2 * most {
+                let start = self.tail.ceil_char_boundary(self.tail.len() - most);
+                self.tail.drain(..start);
+            }
+        }
+        symbol
+    }
+
+    /// Whether the text is over.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The part of `text` before its end, read in symbols of `size` characters, and whether it ended.
+    fn cut(ending: &Ending, text: &str, size: usize) -> (String, bool) {
+        let characters: Vec<char> = text.chars().collect();
+        let mut finder = EndFinder::default();
+        let mut out = String::new();
+        for symbol in characters.chunks(size) {
+            out += finder.push(ending, &String::from_iter(symbol));
+        }
+        (out, finder.is_over())
+    }
+
+    #[test]
+    fn a_text_ends_at_the_first_of_its_ends() {
+        let until = |strings: &[&str]| Ending {
+            length: 100,
+            until: strings.iter().map(ToString::to_string).collect(),
+            lines: None,
+        };
+        for size in 1..5 {
+            for (ending, text, expected, over) in [
+                (until(&["."]), "One. Two.", "One.", true),
+                (until(&["Two", "e."]), "One. Two.", "One.", true),
+                (until(&["END"]), "ENEND!END", "ENEND", true),
+                (until(&["前从"]), "从前从前从", "从前从", true),
+                (until(&["x"]), "One. Two.", "One. Two.", false),
+                (until(&[""]), "One", "One", false),
+                (Ending { lines: Some(2), ..until(&[]) }, "a\n\nb\n", "a\n", true),
+                (Ending { lines: Some(1), ..until(&["bc"]) }, "abcd\n", "abc", true),
+                (Ending { lines: Some(1), ..until(&["bx"]) }, "abcd\n", "abcd", true),
+            ] {
+                assert_eq!(
+                    cut(&ending, text, size),
+                    (expected.to_owned(), over),
+                    "{text:?} by {size}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_length_counts_symbols() {
+        assert_eq!(cut(&Ending::from(3), "abcde", 1), ("abc".to_owned(), true));
+        assert_eq!(cut(&Ending::from(2), "abcde", 2), ("abcd".to_owned(), true));
+        let long = Ending { length: 3, until: vec!["e".to_owned()], lines: None };
+        assert_eq!(cut(&long, "abcde", 1), ("abc".to_owned(), true));
+    }
+
+    #[test]
+    fn little_is_remembered_of_a_long_text() {
+        let ending = Ending { length: usize::MAX, until: vec!["END".to_owned()], lines: None };
+        let mut finder = EndFinder::default();
+        for _ in 0..10_000 {
+            finder.push(&ending, "老");
+        }
+        assert!(finder.tail.len() <= 9, "{}", finder.tail.len());
+    }
+}
