@@ -8,6 +8,8 @@ newest checkpoint), 1,000 texts of 40 characters are written in three ways:
 
   unprompted   without a prompt
   one letter   after one character that often begins a line
+  16 letters   after the first 16 characters of a line (100 lines, 10 texts each): the shortest prompt that
+               is read without the primer
   continued    after 60 characters of the text that end with a line (100 places, 10 texts each)
   random       no text of the network but random characters: the judge must reject them
 
@@ -45,11 +47,12 @@ class Judge:
             p = (self.counts[order][context + character] + 2 * p) / (total + 2)
         return p
 
-    def loss(self, text):
-        text = text[:FIRST]
+    def loss(self, text, prompt=""):
+        """Nats per character of the first characters of `text`, after `prompt`."""
+        text, end = prompt + text, len(prompt) + FIRST
         losses = [
-            -math.log(self.probability(text[max(0, at - 2) : at].rjust(min(at, 2)), character))
-            for at, character in enumerate(text)
+            -math.log(self.probability(text[max(0, at - 2) : at], text[at]))
+            for at in range(len(prompt), min(len(text), end))
         ]
         return sum(losses) / len(losses)
 
@@ -77,15 +80,19 @@ def main():
     long = [at for at in starts if 60 < at < held_out]
     letter = collections.Counter(text[at] for at in starts if text[at].isalpha()).most_common(10)[-1][0]
     for step in steps or ["last"]:
-        rows = {"unprompted": generate(charnn, run, step, None, TEXTS, 1)}
-        rows["one letter"] = [letter + it for it in generate(charnn, run, step, letter, TEXTS, 2)]
+        rows = {"unprompted": [("", it) for it in generate(charnn, run, step, None, TEXTS, 1)]}
+        rows["one letter"] = [(letter, it) for it in generate(charnn, run, step, letter, TEXTS, 2)]
+        rows["16 letters"] = []
+        for at in rng.sample(long, 100):
+            prompt = text[at : at + 16]
+            rows["16 letters"] += [(prompt, it) for it in generate(charnn, run, step, prompt, 10, at)]
         rows["continued"] = []
         for at in rng.sample(long, 100):
-            rows["continued"] += generate(charnn, run, step, text[at - 60 : at], 10, at)
+            rows["continued"] += [("", it) for it in generate(charnn, run, step, text[at - 60 : at], 10, at)]
         letters = sorted(set(text[:held_out]))
-        rows["random"] = ["".join(rng.choices(letters, k=FIRST)) for _ in range(TEXTS)]
+        rows["random"] = [("", "".join(rng.choices(letters, k=FIRST))) for _ in range(TEXTS)]
         for name, texts in rows.items():
-            losses = [judge.loss(text) for text in texts if text]
+            losses = [judge.loss(it, prompt) for prompt, it in texts if it]
             bad = sum(loss > limit for loss in losses)
             print(f"step {step:>6}  {name:<10}  {bad:4} of {len(losses)} implausible, "
                   f"mean {sum(losses) / len(losses):.2f}", flush=True)

@@ -50,9 +50,9 @@ impl Describe for PromptError {
 display!(PromptError);
 
 impl Prompt {
-    /// Shorter prompts are read after the primer. A guess: `scripts/measure-starts.py` has not been run on
-    /// prompts of several lengths yet.
-    pub const SHORT: usize = 8;
+    /// Shorter prompts are read after the primer. After 8 characters alone, 1 to 5 texts of 1,000 still begin
+    /// badly (`docs/generation-starts.md`).
+    pub const SHORT: usize = 16;
 
     /// The prompt `text`, with CRLF as LF like every training text.
     ///
