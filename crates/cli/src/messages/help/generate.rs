@@ -21,9 +21,9 @@ pub(super) const GENERATE: Page = Page {
                 )
                 .more(
                     "Escapes: \\n, \\t, \\\\ and \\u{4E00}. - reads standard input. Without a prompt, or with \
-                     fewer than 8 characters, the network first reads a passage of its training text, \
+                     fewer than 16 characters, the network first reads a passage of its training text, \
                      which is not printed.",
-                    "可用转义 \\n、\\t、\\\\ 和 \\u{4E00}；- 表示读取标准输入。没有提示，或提示不足 8 个字符时，网络会先\
+                    "可用转义 \\n、\\t、\\\\ 和 \\u{4E00}；- 表示读取标准输入。没有提示，或提示不足 16 个字符时，网络会先\
                      读一段训练文本（不输出），再开始生成。",
                 ),
                 flag(
