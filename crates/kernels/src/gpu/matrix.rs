@@ -209,6 +209,11 @@ struct Job {
     end: u32,
 }
 
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::needless_range_loop,
+    reason = "kernels take optional buffers by value, and unroll over ranges only"
+)]
 #[cube(launch_unchecked)]
 fn compute<N: Size>(
     mut jobs: Sequence<Job>,
@@ -244,6 +249,7 @@ fn compute<N: Size>(
 }
 
 /// One tile of one piece of a product.
+#[allow(clippy::too_many_lines, reason = "loads, sums and stores share their places")]
 #[cube]
 fn tile<N: Size>(
     job: &mut Job,

@@ -37,9 +37,12 @@ impl Kernels for CubeBackend {
         let gates = [steps, batch_size, 4 * hidden_size];
         let takes_start = ForwardPass::takes_start(layer, &inputs.input.client);
         // [T+1, B, H], the first of which is there already or comes with the first launch.
-        let states = |first: &CubeTensor| match takes_start {
-            true => empty(first, [steps + 1, batch_size, hidden_size]),
-            false => states_from(first, steps + 1),
+        let states = |first: &CubeTensor| {
+            if takes_start {
+                empty(first, [steps + 1, batch_size, hidden_size])
+            } else {
+                states_from(first, steps + 1)
+            }
         };
         let kernel = [cell.gates() * hidden_size, hidden_size];
         let transposes = keep && takes_start && cell.has_recurrent_kernel();
@@ -107,7 +110,7 @@ impl Kernels for CubeBackend {
             ids: ids.as_ref().map(|ids| (ids, vocabulary)),
         });
         let input = table.unwrap_or(input); // [V, G·H] or [T, B, G·H]
-        InputGradients { kernel, bias, input, hidden, cell_state }
+        InputGradients { input, kernel, bias, hidden, cell_state }
     }
 }
 

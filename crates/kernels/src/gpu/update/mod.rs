@@ -67,10 +67,7 @@ pub(crate) fn judge(gathered: &Gathered, criteria: Criteria<'_>) -> (Verdict, Te
 /// See [`crate::update::Gathered::gradients`].
 pub(crate) fn gradients(gathered: &Gathered) -> Vec<Tensor<1>> {
     let Gathered { parts, factor, .. } = gathered;
-    let scaled = |part: &CubeTensor| {
-        let part = tensor(part.clone());
-        if *factor == 1.0 { part } else { part * *factor }
-    };
+    let scaled = |part: &CubeTensor| tensor(part.clone()) * *factor;
     parts.iter().map(scaled).collect()
 }
 
