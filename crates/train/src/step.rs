@@ -101,6 +101,7 @@ pub struct Pending {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made and moved once a step")]
 enum Found {
     OnDevice(Verdict),
     Here(Step),
