@@ -256,7 +256,7 @@ mod tests {
     fn a_usual_text_needs_no_advice() {
         assert!(of(&"The cat sat. ".repeat(10_000)).is_empty());
         let little = of(&"The cat sat. ".repeat(7_000));
-        assert!(little.len() == 1 && little[0].contains("only 91000 characters"), "{little:?}");
+        assert!(little.len() == 1 && little[0].contains("only 91,000 characters"), "{little:?}");
         assert!(little[0].contains("model.hidden_size = 64"), "{little:?}");
         let corpus = Corpus::from_text("text", "The cat sat. ");
         for size in [16, 64] {

@@ -249,7 +249,7 @@ mod tests {
     fn sizes_that_no_machine_can_hold_are_refused() {
         let error =
             plan(&"ab".repeat(3200), |config| config.model.hidden_size = 65_536).unwrap_err();
-        assert!(error.contains("754 GiB") && error.contains("model.hidden_size"), "{error}");
+        assert!(error.contains("755 GiB") && error.contains("model.hidden_size"), "{error}");
     }
 
     #[test]
@@ -271,7 +271,7 @@ mod tests {
     fn a_held_out_part_shorter_than_a_window_is_refused() {
         let error =
             plan(&"ab".repeat(100), |config| config.train.predict = Predict::Last).unwrap_err();
-        assert!(error.contains("validation part") && error.contains("val_fraction = 0"), "{error}");
+        assert!(error.contains("validation set") && error.contains("val_fraction=0"), "{error}");
     }
 
     #[test]
@@ -279,9 +279,9 @@ mod tests {
         let text = "ab".repeat(3200);
         let steps =
             |max_steps| plan(&text, |config| config.train.max_steps = max_steps).unwrap().steps;
-        assert_eq!((steps(0), steps(7)), (30, 7)); // 5,759 predictions, 32 rows of 64: 3 steps
+        assert_eq!((steps(0), steps(7)), (60, 7)); // 5,759 predictions, 16 rows of 64: 6 steps
         let accumulated = plan(&text, |config| config.train.gradient_accumulation = 2).unwrap();
-        assert_eq!((accumulated.steps_per_epoch, accumulated.steps), (2, 20));
+        assert_eq!((accumulated.steps_per_epoch, accumulated.steps), (3, 30));
     }
 
     #[test]
