@@ -28,6 +28,7 @@
 mod architecture;
 mod bundle;
 mod cell;
+mod exchange;
 mod forms;
 mod seed;
 mod tensor;
@@ -39,6 +40,10 @@ mod weights;
 pub use architecture::Architecture;
 pub use bundle::{Bundle, BundleError, Provenance};
 pub use cell::Cell;
+pub use exchange::{
+    CONFIG_FILE, ExchangeError, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE, from_torch, to_hub,
+    to_torch,
+};
 pub use seed::{Purpose, Seed};
 pub use tensor::{HostTensor, TensorError, from_safetensors, to_safetensors};
 pub use vocabulary::{OnUnknown, Vocabulary};

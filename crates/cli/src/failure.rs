@@ -6,11 +6,13 @@ use crate::messages::{self, run_folder};
 use crate::output::OutputError;
 use crate::prompt::PromptProblem;
 use crate::training;
+use charnn_bundle::ExchangeError;
 use charnn_config::{ConfigError, DeviceChoice, NotAConfig};
 use charnn_data::{DataError, NeededFor, TooShort};
 use charnn_infer::NoThreads;
 use charnn_message::{Describe, Message, Text, shown, text};
 use charnn_runs::{NetworkFileError, RunError};
+use std::path::PathBuf;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -34,6 +36,15 @@ pub(crate) enum Failure {
         prompt: String,
     },
     NetworkFile(NetworkFileError),
+    /// A network that cannot be exported or imported.
+    Exchange {
+        path: PathBuf,
+        source: ExchangeError,
+    },
+    /// A network file has no validation text.
+    NoText {
+        name: String,
+    },
     NoThreads(NoThreads),
     /// Of commands and devices that a build without training lacks.
     Training(training::Failure),
@@ -81,6 +92,7 @@ impl Failure {
             Self::EqualTexts { .. }
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
+            | Self::NoText { .. }
             | Self::OneValue { .. }
             | Self::Url { .. }
             | Self::OneOnly { .. }
@@ -92,7 +104,7 @@ impl Failure {
             Self::Data(error) => of_data(error),
             Self::TooShort(_) | Self::NothingKnown { .. } | Self::IsRun { .. } => 4,
             Self::Run(error) | Self::NoRunButPrompt { source: error, .. } => of_run(error),
-            Self::NetworkFile(_) => 5,
+            Self::NetworkFile(_) | Self::Exchange { .. } => 5,
             Self::NoThreads(_) => 6,
             Self::Training(failure) => failure.exit_code(),
         }
@@ -154,7 +166,8 @@ impl Failure {
                 zh: "如果这是提示：`charnn generate RUN --prompt {}`",
                 word(prompt)
             )),
-            Self::NetworkFile(error) => error.describe(),
+            Self::NetworkFile(error) => messages::exchange::network_file(error),
+            Self::Exchange { path, source } => messages::exchange::failed(path, source),
             Self::NoThreads(error) => error.describe(),
             Self::Output(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
@@ -188,6 +201,14 @@ impl Failure {
                 ),
             )
             .hint(text!(en: "omit one of them", zh: "请去掉其中一个")),
+            Self::NoText { name } => Message::new(
+                "evaluate/no-text",
+                text!(
+                    en: "{name} is a network without its training text",
+                    zh: "{name} 只包含网络，没有训练文本"
+                ),
+            )
+            .hint(text!(en: "evaluate it on a text: --data FILE", zh: "请用 --data FILE 给出文本")),
             Self::Unwell { bad } => Message::new(
                 "doctor/failed",
                 match bad {

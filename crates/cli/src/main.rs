@@ -11,6 +11,7 @@ mod language;
 mod layout;
 mod machine;
 mod messages;
+mod network;
 mod output;
 mod prompt;
 mod readings;
@@ -67,6 +68,8 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
         Command::Init(arguments) => training::init(&arguments, &terminal),
+        Command::Export(arguments) => commands::exchange::export(&arguments, &terminal),
+        Command::Import(arguments) => commands::exchange::import(&arguments, &terminal),
         Command::Config(command) => commands::config::run(&command, &terminal),
         Command::Data(command) => commands::data::run(&command, &terminal),
         Command::Devices(arguments) => training::devices(&arguments, &terminal),

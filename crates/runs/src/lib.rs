@@ -19,6 +19,7 @@
 mod checkpoint;
 mod disk;
 mod error;
+mod exported;
 mod folder;
 mod network_file;
 mod rows;
@@ -32,8 +33,9 @@ pub use checkpoint::{
 };
 pub use disk::{Disk, free_space};
 pub use error::RunError;
+pub use exported::{write_file, write_folder};
 pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId};
-pub use network_file::{NetworkFileError, is_network_file, read_network};
+pub use network_file::{NetworkFileError, network_file, read_file, read_network};
 pub use rows::{MetricRow, SCHEMA, SampleRow};
 pub use select::CheckpointSelector;
 pub use warning::RunWarning;

@@ -1,9 +1,10 @@
 //! A network in a file of its own.
 
-use charnn_bundle::{Bundle, BundleError};
+use charnn_bundle::{Bundle, BundleError, CONFIG_FILE, WEIGHTS_FILE};
 use charnn_message::{Describe, Message, Text, shown, text};
 use std::fmt;
-use std::io::{Error, ErrorKind};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 /// A file that cannot be used as a network.
@@ -25,9 +26,39 @@ pub enum NetworkFileError {
     },
 }
 
-/// Whether `name` is that of a file with a network: `NAME.charnn.safetensors`.
-pub fn is_network_file(name: &str) -> bool {
-    name.strip_suffix(Bundle::EXTENSION).is_some_and(|stem| stem.ends_with('.'))
+/// The largest file that is read. Every larger one is a mistake.
+const MOST_BYTES: u64 = 8 << 30;
+
+/// The file with a network that `name` stands for: `NAME.charnn.safetensors`, or the weights in a folder
+/// with `config.json`, as it lies on the Hugging Face Hub.
+pub fn network_file(name: &str) -> Option<PathBuf> {
+    if name.strip_suffix(Bundle::EXTENSION).is_some_and(|stem| stem.ends_with('.')) {
+        return Some(PathBuf::from(name));
+    }
+    let folder = Path::new(name);
+    let weights = folder.join(WEIGHTS_FILE);
+    (weights.is_file() && folder.join(CONFIG_FILE).is_file()).then_some(weights)
+}
+
+/// The bytes of a file, at most 8 GiB.
+///
+/// # Errors
+/// When it cannot be read, is larger, or is not a file.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, NetworkFileError> {
+    let failed = |source| NetworkFileError::Read { path: path.to_owned(), source };
+    let about = path.metadata().map_err(failed)?;
+    // A pipe would block, and a device may have no end.
+    if !about.is_file() {
+        let kind = if about.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::InvalidInput };
+        return Err(failed(kind.into()));
+    }
+    if about.len() > MOST_BYTES {
+        return Err(failed(ErrorKind::FileTooLarge.into()));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    file.take(MOST_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(bytes)
 }
 
 /// The network in the file at `path`.
@@ -35,12 +66,7 @@ pub fn is_network_file(name: &str) -> bool {
 /// # Errors
 /// When the file cannot be read, or is not exactly what [`Bundle::to_bytes`] wrote.
 pub fn read_network(path: &Path) -> Result<Bundle, NetworkFileError> {
-    let failed = |source| NetworkFileError::Read { path: path.to_owned(), source };
-    // A pipe would block, and a device may have no end.
-    if !path.metadata().map_err(failed)?.is_file() {
-        return Err(failed(ErrorKind::InvalidInput.into()));
-    }
-    let bytes = std::fs::read(path).map_err(failed)?;
+    let bytes = read_file(path)?;
     Bundle::from_bytes(&bytes)
         .map_err(|source| NetworkFileError::Content { path: path.to_owned(), source })
 }
@@ -84,10 +110,32 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_the_end_of_its_name() {
-        assert!(is_network_file("a/tales.charnn.safetensors"));
+        let path = "a/tales.charnn.safetensors";
+        assert_eq!(network_file(path), Some(path.into()));
         for other in ["charnn.safetensors", "model.safetensors", "xcharnn.safetensors", "latest"] {
-            assert!(!is_network_file(other), "{other}");
+            assert_eq!(network_file(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_known_by_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().to_string_lossy();
+        std::fs::write(folder.path().join("model.safetensors"), "").unwrap();
+        assert_eq!(network_file(&name), None);
+        std::fs::write(folder.path().join("config.json"), "").unwrap();
+        assert_eq!(network_file(&name), Some(folder.path().join("model.safetensors")));
+    }
+
+    #[test]
+    fn a_file_without_end_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.charnn.safetensors");
+        File::create(&path).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        let error = read_network(&path).unwrap_err();
+        assert!(
+            matches!(error, NetworkFileError::Read { source, .. } if source.kind() == ErrorKind::FileTooLarge)
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The flags. What they mean is in `messages::help`.
 
 pub(crate) mod config;
+pub(crate) mod exchange;
 pub(crate) mod generate;
 pub(crate) mod values;
 
@@ -12,6 +13,7 @@ use charnn_runs::CheckpointSelector;
 use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
+use exchange::{ExportArguments, ImportArguments};
 use generate::GenerateArguments;
 use std::path::PathBuf;
 use values::{bytes, checkpoint, choice, device, encoding, on_malformed, on_unknown, whole};
@@ -83,6 +85,8 @@ pub(crate) enum Command {
     Resume(ResumeArguments),
     Generate(GenerateArguments),
     Evaluate(EvaluateArguments),
+    Export(ExportArguments),
+    Import(ImportArguments),
     Init(InitArguments),
     #[command(subcommand)]
     Config(ConfigCommand),

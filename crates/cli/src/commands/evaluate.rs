@@ -3,7 +3,8 @@
 use crate::args::EvaluateArguments;
 use crate::events::{cpu, line};
 use crate::failure::Failure;
-use crate::messages::{devices, reading, run_folder, writing};
+use crate::messages::{devices, reading, writing};
+use crate::network::{self, Network};
 use crate::output::data;
 use crate::readings;
 use crate::sources::{corpus, local};
@@ -12,27 +13,31 @@ use crate::training;
 use charnn_config::{ByteSize, Predict, RunConfig, Sources, TrainConfig};
 use charnn_data::{NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Windows};
 use charnn_infer::{Bundle, Engine, Loss, start_threads};
-use charnn_runs::{RunDir, RunError};
+use charnn_runs::RunError;
 use charnn_text::Source;
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
     arguments.data.as_deref().map_or(Ok(()), local)?;
-    let run = RunDir::find(&arguments.run, &arguments.runs)?;
+    let network = network::open(&arguments.run, &arguments.runs, arguments.checkpoint, terminal)?;
+    let Network { name, step, config, bundle, path, root, text: then } = network;
+    if then.is_none() && arguments.data.is_none() {
+        return Err(Failure::NoText { name });
+    }
     start_threads()?;
     let device = training::device(arguments.device)?;
-    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
-    let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
-    let step = loaded.progress.step;
-    let config = what_to_read(arguments, &loaded.config);
-    let corpus = corpus(&config.data, &run.root(), terminal)?;
+    let config = what_to_read(arguments, &config);
+    let corpus = corpus(&config.data, &root, terminal)?;
     // Of another text, another part would be measured, which the network may have learned.
-    if arguments.data.is_none() && corpus.fingerprint() != loaded.progress.text {
+    if let Some(then) = then
+        && arguments.data.is_none()
+        && corpus.fingerprint() != then
+    {
         return Err(Failure::Run(RunError::OtherText {
             now: corpus.fingerprint().to_owned(),
             name: corpus.name,
-            then: loaded.progress.text,
-            run: run.path().to_owned(),
+            then,
+            run: path,
         }));
     }
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
@@ -61,7 +66,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         terminal.warning(&reading::unknown(known.unknown, known.unknown_share(), skipped));
     }
     let place = device.as_ref().map_or_else(devices::cpu, training::Device::name);
-    terminal.note(&writing::measuring(&run.name(), step, is_validation, &corpus.name, &place));
+    terminal.note(&writing::measuring(&name, step, is_validation, &corpus.name, &place));
     let loss = match &device {
         Some(device) => device.evaluate(&bundle, &config.train, text)?,
         None => on_cpu(&bundle, &config.train, text),
@@ -69,7 +74,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     if arguments.json {
         let device = device.map_or_else(cpu, |device| device.json());
         return Ok(data(&line(json!({
-            "run": run.path().display().to_string(), "step": step, "text": corpus.name,
+            "run": path.display().to_string(), "step": step, "text": corpus.name,
             "validation": is_validation, "device": device,
             "unknown": known.unknown, "unknown_share": known.unknown_share(),
             "characters": loss.characters, "loss": loss.mean(),

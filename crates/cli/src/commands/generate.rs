@@ -3,27 +3,28 @@
 use crate::args::generate::GenerateArguments;
 use crate::failure::Failure;
 use crate::layout::{Layout, TextOutput};
-use crate::messages::{run_folder, writing};
+use crate::messages::writing;
+use crate::network::{self, Network};
 use crate::output::OutputError;
 use crate::prompt;
 use crate::terminal::Terminal;
 use crate::training;
-use charnn_config::{DeviceChoice, RunConfig, SampleConfig};
+use charnn_config::{DeviceChoice, SampleConfig};
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Bundle, Ending, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling,
-    primer_ids, start_threads, write_texts,
+    Ending, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling, primer_ids,
+    start_threads, write_texts,
 };
-use charnn_runs::{NotARun, RunDir, RunError, is_network_file, read_network};
+use charnn_runs::{NotARun, RunError};
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<(), Failure> {
     if arguments.precision == Precision::Bf16 && arguments.device != DeviceChoice::Cpu {
         return Err(Failure::NotOnCpu { device: arguments.device });
     }
-    let Network { name, step, config, bundle } = network(arguments, terminal)?;
+    let network = network::open(&arguments.run, &arguments.runs, arguments.checkpoint, terminal);
+    let Network { name, step, config, bundle, .. } = network.map_err(no_run)?;
     start_threads()?;
     let device = training::device(arguments.device)?;
     let (vocabulary, defaults) = (bundle.vocabulary(), &config.sample);
@@ -95,29 +96,6 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
     failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
 }
 
-/// A trained network with what it was trained by.
-struct Network {
-    name: String,
-    step: u64,
-    config: RunConfig,
-    bundle: Bundle,
-}
-
-/// The network of a run, or in a file of its own, which has no configuration.
-fn network(arguments: &GenerateArguments, terminal: &Terminal) -> Result<Network, Failure> {
-    let name = &arguments.run;
-    if is_network_file(name) {
-        let bundle = read_network(Path::new(name))?;
-        let step = bundle.provenance().step.unwrap_or(1);
-        return Ok(Network { name: name.clone(), step, config: RunConfig::default(), bundle });
-    }
-    let run = RunDir::find(name, &arguments.runs).map_err(no_run)?;
-    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
-    let (loaded, bundle) = run.load(arguments.checkpoint, &mut warn)?;
-    let step = loaded.progress.step;
-    Ok(Network { name: run.name(), step, config: loaded.config, bundle })
-}
-
 /// How a run chooses characters.
 fn sampling(config: &SampleConfig) -> Sampling {
     Sampling {
@@ -129,7 +107,8 @@ fn sampling(config: &SampleConfig) -> Sampling {
 }
 
 /// The run does not exist; if its name looks like a prompt, the hint shows how to give one.
-fn no_run(error: RunError) -> Failure {
+fn no_run(failure: Failure) -> Failure {
+    let Failure::Run(error) = failure else { return failure };
     match &error {
         RunError::NotFound { name, instead: NotARun::Nothing { .. }, .. }
             if !name.contains(['/', '\\'])

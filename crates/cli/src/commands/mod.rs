@@ -4,5 +4,6 @@ pub(crate) mod config;
 pub(crate) mod data;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;
+pub(crate) mod exchange;
 pub(crate) mod generate;
 pub(crate) mod shell;

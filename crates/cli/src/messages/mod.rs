@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod doctor;
+pub(crate) mod exchange;
 pub(crate) mod help;
 pub(crate) mod inspection;
 pub(crate) mod reading;

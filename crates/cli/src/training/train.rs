@@ -3,7 +3,7 @@
 use crate::args::{ProgressStyle, TrainArguments, WatchArguments};
 use crate::commands::config::settings;
 use crate::failure::Failure;
-use crate::messages::run_folder;
+use crate::network::{self, Network};
 use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
@@ -17,8 +17,8 @@ use charnn_kernels::device::{Opened, open};
 use charnn_message::in_a_line;
 use charnn_model::CharLm;
 use charnn_train::{
-    CheckpointSelector, Disk, Observer, Outcome, Plan, Run, RunDir, SaveError, Snapshot,
-    device_choice, start, start_from, train, vocabulary_limits,
+    CheckpointSelector, Disk, Observer, Outcome, Plan, Run, SaveError, Snapshot, device_choice,
+    start, start_from, train, vocabulary_limits,
 };
 use std::path::Path;
 
@@ -87,11 +87,11 @@ fn prepare(file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
 fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
     // The network decides which keys the configuration may set.
     let preview = file.preview();
-    let parent = RunDir::find(run, Path::new(&preview.run.root))?;
+    let root = Path::new(&preview.run.root);
+    let parent = network::open(run, root, CheckpointSelector::Best, terminal)?;
     let opened = open(device_choice(preview.train.device))?;
-    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
-    let (loaded, bundle) = parent.load(CheckpointSelector::Best, &mut warn)?;
-    let config = file.resolve_on(&loaded.config.model, &parent.name())?;
+    let Network { name, step, config, bundle, .. } = parent;
+    let config = file.resolve_on(&config.model, &name)?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
     let limits = vocabulary_limits(&config.data);
@@ -99,7 +99,6 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
         Extension::of(bundle.vocabulary(), &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
     let network = CharLm::from_bundle(&bundle, &opened.device);
-    let (name, step) = (parent.name(), loaded.progress.step);
     let parent = Parent { name, step, network, added, new_ids };
     Ok(Prepared { plan, opened, parent: Some(parent) })
 }

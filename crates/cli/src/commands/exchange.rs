@@ -1,0 +1,90 @@
+//! `charnn export` and `charnn import`: networks for and from other programs.
+
+use crate::args::exchange::{ExportArguments, ExportFormat, ImportArguments, ImportFormat};
+use crate::failure::Failure;
+use crate::messages::exchange::{exported, imported};
+use crate::network;
+use crate::output::data;
+use crate::terminal::Terminal;
+use charnn_bundle::{
+    Bundle, ExchangeError, VOCABULARY_FILE, WEIGHTS_FILE, from_torch, to_hub, to_torch,
+};
+use charnn_data::DataError;
+use charnn_runs::{read_file, write_file, write_folder};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+pub(crate) fn export(arguments: &ExportArguments, terminal: &Terminal) -> Result<(), Failure> {
+    let ExportArguments { to, force, .. } = *arguments;
+    let network = network::open(&arguments.run, &arguments.runs, arguments.checkpoint, terminal)?;
+    let failed = |source| Failure::Exchange { path: network.path.clone(), source };
+    let stem = stem(&network.name);
+    let output = |name: String| arguments.output.clone().unwrap_or_else(|| PathBuf::from(name));
+    let (path, written) = match to {
+        ExportFormat::Bundle => {
+            let path = output(format!("{stem}.{}", Bundle::EXTENSION));
+            let bytes = network.bundle.to_bytes();
+            let bytes = bytes.map_err(|error| failed(ExchangeError::Bundle(error)))?;
+            let written = write_file(&path, &bytes, force);
+            (path, written)
+        }
+        ExportFormat::Torch => {
+            let path = output(format!("{stem}-torch"));
+            let files = to_torch(&network.bundle).map_err(failed)?;
+            let written = write_folder(&path, &files, force);
+            (path, written)
+        }
+        ExportFormat::Hub => {
+            let path = output(format!("{stem}-hub"));
+            let files = to_hub(&network.bundle, &stem).map_err(failed)?;
+            let written = write_folder(&path, &files, force);
+            (path, written)
+        }
+    };
+    written.map_err(|error| unwritten(&path, error))?;
+    terminal.note(&exported(&network.name, network.step, &path, to));
+    Ok(data(&format!("{}\n", path.display()))?)
+}
+
+pub(crate) fn import(arguments: &ImportArguments, terminal: &Terminal) -> Result<(), Failure> {
+    let ImportFormat::Torch = arguments.from;
+    let (file, beside) = if arguments.file.is_dir() {
+        (arguments.file.join(WEIGHTS_FILE), arguments.file.join(VOCABULARY_FILE))
+    } else {
+        (arguments.file.clone(), arguments.file.with_file_name(VOCABULARY_FILE))
+    };
+    let weights = read_file(&file)?;
+    let vocabulary = arguments.vocab.clone().unwrap_or(beside);
+    let bundle = from_torch(&weights, &read_file(&vocabulary)?).map_err(|source| {
+        let path = match source {
+            ExchangeError::Symbols { .. } | ExchangeError::Vocabulary(_) => vocabulary.clone(),
+            _ => file.clone(),
+        };
+        Failure::Exchange { path, source }
+    })?;
+    let name = stem(&arguments.file.to_string_lossy());
+    let path = arguments.output.clone();
+    let path = path.unwrap_or_else(|| PathBuf::from(format!("{name}.{}", Bundle::EXTENSION)));
+    let bytes = bundle.to_bytes();
+    let bytes = bytes.map_err(|error| Failure::Exchange { path: file, source: error.into() })?;
+    write_file(&path, &bytes, arguments.force).map_err(|error| unwritten(&path, error))?;
+    terminal.note(&imported(&bundle, &path));
+    Ok(data(&format!("{}\n", path.display()))?)
+}
+
+/// The name of a run, a file or a folder, without its folder and its ending.
+fn stem(name: &str) -> String {
+    let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+    let stem =
+        [Bundle::EXTENSION, "safetensors"].iter().find_map(|ending| name.strip_suffix(ending));
+    let stem = stem.unwrap_or(&name).trim_end_matches('.');
+    if stem.is_empty() { "network".to_owned() } else { stem.to_owned() }
+}
+
+fn unwritten(path: &Path, source: std::io::Error) -> Failure {
+    let path = path.to_owned();
+    match source.kind() {
+        ErrorKind::AlreadyExists => DataError::OutputExists { path }.into(),
+        _ => DataError::Output { path, source }.into(),
+    }
+}

@@ -1,0 +1,69 @@
+//! A trained network by the name that a user gives it: a run, or a file or folder that `charnn export`
+//! wrote.
+
+use crate::failure::Failure;
+use crate::messages::run_folder;
+use crate::terminal::Terminal;
+use charnn_bundle::{Architecture, Bundle};
+use charnn_config::{ModelConfig, RunConfig};
+use charnn_runs::{CheckpointSelector, RunDir, network_file, read_network};
+use std::path::{Path, PathBuf};
+
+/// A trained network with what it was trained by.
+pub(crate) struct Network {
+    pub(crate) name: String,
+    pub(crate) step: u64,
+    /// Where no run is, the defaults, with the sizes of the network.
+    pub(crate) config: RunConfig,
+    pub(crate) bundle: Bundle,
+    pub(crate) path: PathBuf,
+    /// The folder of all runs.
+    pub(crate) root: PathBuf,
+    /// The BLAKE3 of the text that the run was trained on; `None` where no run is.
+    pub(crate) text: Option<String>,
+}
+
+/// The network that `name` stands for: a path, a name under `runs`, or `latest`.
+pub(crate) fn open(
+    name: &str,
+    runs: &Path,
+    checkpoint: CheckpointSelector,
+    terminal: &Terminal,
+) -> Result<Network, Failure> {
+    if !RunDir::is_run(Path::new(name))
+        && let Some(path) = network_file(name)
+    {
+        let bundle = read_network(&path)?;
+        let step = bundle.provenance().step.unwrap_or(1);
+        let config = RunConfig { model: model(bundle.architecture()), ..RunConfig::default() };
+        let (name, root) = (name.to_owned(), runs.to_owned());
+        return Ok(Network { name, step, config, bundle, path, root, text: None });
+    }
+    let run = RunDir::find(name, runs)?;
+    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
+    let (loaded, bundle) = run.load(checkpoint, &mut warn)?;
+    Ok(Network {
+        name: run.name(),
+        step: loaded.progress.step,
+        config: loaded.config,
+        bundle,
+        path: run.path().to_owned(),
+        root: run.root(),
+        text: Some(loaded.progress.text),
+    })
+}
+
+/// The configuration of a network with these sizes.
+fn model(architecture: Architecture) -> ModelConfig {
+    let Architecture { cell, embedding_dim, hidden_size, num_layers, tie_weights, layer_norm } =
+        architecture;
+    ModelConfig {
+        cell,
+        embedding_dim,
+        hidden_size,
+        num_layers,
+        tie_weights,
+        layer_norm,
+        ..ModelConfig::default()
+    }
+}
