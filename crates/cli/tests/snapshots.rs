@@ -93,6 +93,8 @@ fn help_pages() {
         "resume",
         "generate",
         "evaluate",
+        "export",
+        "import",
         "init",
         "config",
         "config show",
@@ -196,6 +198,11 @@ const MESSAGES: &[(&str, &str)] = &[
     ("generate-equal-texts", "generate run --greedy --count 3"),
     ("generate-precision", "generate run --precision bf16 --device gpu"),
     ("evaluate-other-characters", "evaluate run --data other.txt --device cpu"),
+    // Exchange.
+    ("export-exists", "export run -o novel.txt"),
+    ("import-other-format", "import novel.txt --from torch --vocab novel.txt"),
+    ("import-no-vocabulary", "import novel.txt --from torch"),
+    ("import-no-program", "import novel.txt"),
     ("device-not-built", "train novel.txt --device ndarray"),
 ];
 

@@ -9,6 +9,7 @@ mod convert;
 mod dry_run;
 mod endings;
 mod everyday;
+mod exchange;
 mod inspect;
 mod large;
 mod matrix;

@@ -1,0 +1,107 @@
+//! Networks as files: out of a run, into other programs' forms, and back.
+
+use crate::program::{charnn, fails, stdout};
+use std::fs::File;
+use std::path::Path;
+use tempfile::TempDir;
+
+const GENERATE: &str = "--length 40 --seed 3 --quiet --prompt Once";
+
+/// A folder with a text and a run.
+fn folder(more: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let tale = "Once upon a time there was a cat.\n".repeat(40);
+    std::fs::write(folder.path().join("novel.txt"), tale).unwrap();
+    let line = "train novel.txt --name tale --device cpu --quiet --set train.batch_size=4 \
+        --set train.seq_length=16 --set train.max_steps=6 --set model.embedding_dim=8 \
+        --set model.hidden_size=8";
+    stdout(charnn(folder.path(), line, &more.split_whitespace().collect::<Vec<_>>()));
+    folder
+}
+
+fn generated(folder: &Path, network: &str) -> String {
+    let mut words = vec![network];
+    words.extend(GENERATE.split_whitespace());
+    stdout(charnn(folder, "generate", &words))
+}
+
+#[test]
+fn a_file_and_a_folder_stand_for_a_run() {
+    let folder = folder("--set model.num_layers=3");
+    let folder = folder.path();
+    let expected = generated(folder, "tale");
+    assert_eq!(stdout(charnn(folder, "export tale", &[])), "tale.charnn.safetensors\n");
+    assert_eq!(stdout(charnn(folder, "export tale --to hub -o hub", &[])), "hub\n");
+    assert_eq!(generated(folder, "tale.charnn.safetensors"), expected);
+    assert_eq!(generated(folder, "./hub"), expected);
+    let evaluated = |network: &str| {
+        stdout(charnn(folder, "evaluate --data novel.txt --device cpu --quiet", &[network]))
+    };
+    assert_eq!(evaluated("tale.charnn.safetensors"), evaluated("tale"));
+    fails(charnn(folder, "evaluate hub", &[]), 2, &["hub", "--data"]);
+    let line = "train novel.txt --init-from hub --name more --device cpu --quiet \
+        --set train.batch_size=4 --set train.seq_length=16 --set train.max_steps=1";
+    stdout(charnn(folder, line, &[]));
+    let config = std::fs::read_to_string(folder.join("runs/more/config.toml")).unwrap();
+    assert!(config.contains("num_layers = 3"), "{config}");
+    // Neither is replaced unless asked.
+    fails(charnn(folder, "export tale", &[]), 9, &["tale.charnn.safetensors", "--force"]);
+    fails(charnn(folder, "export tale --to hub -o hub", &[]), 9, &["hub"]);
+    stdout(charnn(folder, "export tale --to hub -o hub --force", &[]));
+    fails(charnn(folder, "export tale -o no/such/file", &[]), 8, &["no/such/file"]);
+}
+
+#[test]
+fn a_network_goes_to_pytorch_and_comes_back() {
+    for cell in ["rnn", "gru", "lstm"] {
+        let folder = folder(&format!("--set model.cell=\"{cell}\" --set model.num_layers=2"));
+        let folder = folder.path();
+        stdout(charnn(folder, "export tale --to torch -o torch", &[]));
+        assert!(folder.join("torch/load.py").is_file());
+        let back = stdout(charnn(folder, "import torch --from torch", &[]));
+        assert_eq!(back, "torch.charnn.safetensors\n");
+        assert_eq!(generated(folder, "torch.charnn.safetensors"), generated(folder, "tale"), "{cell}");
+    }
+}
+
+#[test]
+fn what_cannot_be_exported_is_refused_by_name() {
+    let folder = folder("--set model.cell=\"mingru\"");
+    fails(charnn(folder.path(), "export tale --to torch", &[]), 5, &["mingru", "--to bundle"]);
+    assert!(!folder.path().join("tale-torch").exists());
+}
+
+#[test]
+fn bad_files_are_refused() {
+    let folder = folder("");
+    let folder = folder.path();
+    stdout(charnn(folder, "export tale --to torch -o torch", &[]));
+    let weights = std::fs::read(folder.join("torch/model.safetensors")).unwrap();
+    let huge = [&(1_u64 << 62).to_le_bytes()[..], b"{}"].concat();
+    let zip = [&b"PK\x03\x04"[..], &[0; 40]].concat();
+    std::fs::write(folder.join("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
+    std::fs::write(folder.join("huge.safetensors"), huge).unwrap();
+    std::fs::write(folder.join("model.pt"), zip).unwrap();
+    std::fs::write(folder.join("few.json"), "[\"a\", \"b\"]").unwrap();
+    File::create(folder.join("endless.safetensors")).unwrap().set_len(1 << 40).unwrap();
+    for (line, words) in [
+        ("import cut.safetensors --vocab torch/vocab.json", &["cut.safetensors", "damaged"][..]),
+        ("import huge.safetensors --vocab torch/vocab.json", &["header"]),
+        ("import endless.safetensors --vocab torch/vocab.json", &["endless.safetensors"]),
+        ("import model.pt --vocab torch/vocab.json", &["model.pt", "torch.load"]),
+        ("import novel.txt --vocab torch/vocab.json", &["not a safetensors file"]),
+        ("import torch --vocab few.json", &["2 symbols", "--vocab"]),
+        ("import torch --vocab novel.txt", &["novel.txt", "JSON"]),
+        ("import cut.safetensors", &["vocab.json", "--vocab"]),
+        ("import missing.safetensors", &["missing.safetensors"]),
+        ("import /dev/zero --vocab torch/vocab.json", &["/dev/zero"]),
+        ("import runs --vocab torch/vocab.json", &["model.safetensors"]),
+    ] {
+        fails(charnn(folder, line, &["--from", "torch"]), 5, words);
+    }
+    // PyTorch's weights are no network of charnn.
+    std::fs::write(folder.join("x.charnn.safetensors"), weights).unwrap();
+    fails(charnn(folder, "generate x.charnn.safetensors", &[]), 5, &["charnn import"]);
+    let made = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(made.into_iter().all(|name| !name.to_string_lossy().starts_with(".tmp-")));
+}
