@@ -49,7 +49,12 @@ fn golden(name: &str) -> Golden {
     let bundle = Bundle::new(architecture, vocabulary, tensors.collect(), provenance).unwrap();
     let inputs = file.tensor("inputs").unwrap();
     let [_, rows, steps] = inputs.shape()[..] else { panic!("three axes") };
-    let ids = inputs.data().as_chunks().0.iter().map(|&it| i32::from_le_bytes(it) as usize);
+    let ids = inputs
+        .data()
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&it| usize::try_from(i32::from_le_bytes(it)).unwrap());
     let ids: Vec<usize> = ids.take(rows * steps).collect(); // of the first training step
     let ids = ids.chunks(steps).map(<[usize]>::to_vec).collect();
     Golden { bundle, ids, logits: floats(&file.tensor("logits").unwrap()) }

@@ -114,6 +114,6 @@ fn strings(list: Vec<Value>) -> Result<Vec<String>, ExchangeError> {
     list.into_iter().map(string).collect()
 }
 
-fn problem(problem: impl ToString) -> ExchangeError {
+fn problem(problem: impl std::fmt::Display) -> ExchangeError {
     ExchangeError::Symbols { problem: problem.to_string().chars().take(200).collect() }
 }

@@ -132,9 +132,10 @@ fn rows_follow_their_symbols_into_another_order() {
         let row = |bundle: &Bundle, row: usize| {
             bundle.tensor("embedding").unwrap()[row * 2..][..2].to_vec()
         };
-        let bias = |bundle: &Bundle, row: usize| bundle.tensor("head.bias").unwrap()[row];
-        let column =
-            |bundle: &Bundle, column: usize| bundle.tensor("head.kernel").unwrap()[5 + column];
+        let bias = |bundle: &Bundle, row: usize| bundle.tensor("head.bias").unwrap()[row].to_bits();
+        let column = |bundle: &Bundle, column: usize| {
+            bundle.tensor("head.kernel").unwrap()[5 + column].to_bits()
+        };
         for (theirs, symbol) in (0..).zip(["b", "\n", "爱", "a"]) {
             let ours = usize::from(other.vocabulary().id_of(symbol).unwrap());
             assert_eq!(row(&other, ours), row(&whole, theirs), "{symbol:?}");
@@ -338,9 +339,10 @@ proptest! {
         for (place, byte) in places {
             changed[place.index(count)] = byte;
         }
-        let _ = match is_weights {
-            true => from_torch(&changed, &vocabulary),
-            false => from_torch(&weights, &changed),
+        let _ = if is_weights {
+            from_torch(&changed, &vocabulary)
+        } else {
+            from_torch(&weights, &changed)
         };
     }
 }

@@ -137,9 +137,10 @@ fn state_dict(bundle: &Bundle) -> Result<Vec<HostTensor>, ExchangeError> {
         let kernel = to_rows(get("kernel")?, inputs, cell, h);
         let recurrent = to_rows(get("recurrent_kernel")?, h, cell, h);
         let bias = to_rows(get("bias")?, 1, cell, h);
-        let recurrent_bias = match cell.has_recurrent_bias() {
-            true => to_rows(get("recurrent_bias")?, 1, cell, h),
-            false => vec![0.0; width],
+        let recurrent_bias = if cell.has_recurrent_bias() {
+            to_rows(get("recurrent_bias")?, 1, cell, h)
+        } else {
+            vec![0.0; width]
         };
         add(format!("rnn.weight_ih_l{index}"), vec![width, inputs], kernel);
         add(format!("rnn.weight_hh_l{index}"), vec![width, h], recurrent);
@@ -256,9 +257,10 @@ fn program(bundle: &Bundle) -> String {
     }
     program += "\n    def forward(self, ids, state=None):\n";
     program += "        hidden, state = self.rnn(self.embedding(ids), state)\n";
-    program += match layer_norm {
-        true => "        return self.head(self.norm(hidden)), state\n",
-        false => "        return self.head(hidden), state\n",
+    program += if layer_norm {
+        "        return self.head(self.norm(hidden)), state\n"
+    } else {
+        "        return self.head(hidden), state\n"
     };
     program + TAIL
 }

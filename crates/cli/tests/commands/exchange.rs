@@ -60,7 +60,11 @@ fn a_network_goes_to_pytorch_and_comes_back() {
         assert!(folder.join("torch/load.py").is_file());
         let back = stdout(charnn(folder, "import torch --from torch", &[]));
         assert_eq!(back, "torch.charnn.safetensors\n");
-        assert_eq!(generated(folder, "torch.charnn.safetensors"), generated(folder, "tale"), "{cell}");
+        assert_eq!(
+            generated(folder, "torch.charnn.safetensors"),
+            generated(folder, "tale"),
+            "{cell}"
+        );
     }
 }
 
