@@ -120,8 +120,8 @@ const DEVICE_MORE: Both = both(
 
 const RUN_MORE: Both = both(
     "A run is the folder that training writes. Give its path, its name in the runs folder, or `latest` for \
-     the newest run. A network that `charnn export` wrote stands for a run, too.",
-    "训练记录是训练时写入的文件夹。可以给出它的路径、它在训练记录目录中的名称，或用 `latest` 表示最新的一个。也可以给出 `charnn export` 导出的网络。",
+     the newest run.",
+    "训练记录是训练时写入的文件夹。可以给出它的路径、它在训练记录目录中的名称，或用 `latest` 表示最新的一个。",
 );
 
 const RUNS: Flag = flag("runs", "Folder that holds all runs", "存放所有训练记录的目录");
