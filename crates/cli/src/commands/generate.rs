@@ -12,8 +12,8 @@ use crate::training;
 use charnn_config::{DeviceChoice, SampleConfig};
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Ending, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling, primer_ids,
-    start_threads, write_texts,
+    Ending, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling,
+    primer_ids, start_threads, write_texts,
 };
 use charnn_runs::{NotARun, RunError};
 use std::hash::{BuildHasher, RandomState};
