@@ -1,5 +1,6 @@
 //! Why a command fails: its exit code and its messages.
 
+use crate::commands::runs::Problem;
 use crate::environment::NotUtf8;
 use crate::messages::word;
 use crate::messages::{self, run_folder};
@@ -80,6 +81,7 @@ pub(crate) enum Failure {
     },
     NotUtf8(NotUtf8),
     BadPromptText(PromptProblem),
+    Runs(Problem),
     Output(OutputError),
 }
 
@@ -107,6 +109,7 @@ impl Failure {
             Self::NetworkFile(_) | Self::Exchange { .. } => 5,
             Self::NoThreads(_) => 6,
             Self::Training(failure) => failure.exit_code(),
+            Self::Runs(problem) => problem.exit_code(),
         }
     }
 
@@ -172,6 +175,7 @@ impl Failure {
             Self::Output(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
             Self::BadPromptText(error) => error.describe(),
+            Self::Runs(problem) => problem.describe(),
             _ => self.own(),
         }
     }
@@ -371,5 +375,5 @@ macro_rules! from {
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
     NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
-    PromptProblem => BadPromptText, training::Failure => Training,
+    PromptProblem => BadPromptText, Problem => Runs, training::Failure => Training,
 }

@@ -72,6 +72,7 @@ fn main() -> ExitCode {
         Command::Import(arguments) => commands::exchange::import(&arguments, &terminal),
         Command::Config(command) => commands::config::run(&command, &terminal),
         Command::Data(command) => commands::data::run(&command, &terminal),
+        Command::Runs(command) => commands::runs::run(&command, &terminal),
         Command::Devices(arguments) => training::devices(&arguments, &terminal),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &terminal),
         Command::Bench(arguments) => training::bench(&arguments, &terminal),

@@ -8,15 +8,18 @@
 //!   metrics.jsonl       a row per training step and evaluation
 //!   samples.jsonl       a row per sample
 //!   checkpoints/        see the module `checkpoint`
+//!   labels.json         tags and a note, if someone wrote them
 //!   .lock               locked by the process that writes
 //! ```
 //!
-//! Owns: the folder and its lock, checkpoints as bytes, and the rows of metrics and samples. Links no
-//! burn. The folder of a run may be moved or renamed during training: the writer follows a folder that was
+//! Owns: the folder and its lock, checkpoints as bytes, the rows of metrics and samples, and the list of all
+//! runs with their labels. Links no burn. The folder of a run may be moved or renamed during training: the writer follows a folder that was
 //! renamed in place. If it cannot find the folder, it saves the run in a temporary folder at the end; if
 //! another folder has taken the name, it does so at once.
 
+mod catalog;
 mod checkpoint;
+mod compare;
 mod disk;
 mod error;
 mod exported;
@@ -24,13 +27,19 @@ mod folder;
 mod network_file;
 mod rows;
 mod select;
+mod upkeep;
 mod warning;
 mod writer;
 
+pub use catalog::{
+    Column, Entry, Field, Filter, Labels, LabelsError, Measured, QueryError, State, Value, catalog,
+    sort,
+};
 pub use checkpoint::{
     Best, CONFIG, Damage, Files, LoadedCheckpoint, OPTIMIZER, PROGRESS, Plateau, Progress, STATE,
     VOCABULARY, WEIGHTS,
 };
+pub use compare::{Axis, Comparison, Cut, Group, Mean, Point, compare};
 pub use disk::{Disk, free_space};
 pub use error::RunError;
 pub use exported::{write_file, write_folder};
@@ -38,5 +47,6 @@ pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId};
 pub use network_file::{NetworkFileError, network_file, read_file, read_network};
 pub use rows::{MetricRow, SCHEMA, SampleRow};
 pub use select::CheckpointSelector;
+pub use upkeep::{Garbage, Verified, folder_bytes, garbage};
 pub use warning::RunWarning;
 pub use writer::{Content, RunWriter};

@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod exchange;
 pub(crate) mod generate;
+pub(crate) mod runs;
 pub(crate) mod values;
 
 use crate::language;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
 use generate::GenerateArguments;
+use runs::RunsCommand;
 use std::path::PathBuf;
 use values::{bytes, checkpoint, choice, device, encoding, on_malformed, on_unknown, whole};
 
@@ -74,6 +76,7 @@ impl Command {
             | Self::Devices(DevicesArguments { json, .. })
             | Self::Doctor(DoctorArguments { json })
             | Self::Bench(BenchArguments { json, .. }) => *json,
+            Self::Runs(command) => command.is_json(),
             _ => false,
         }
     }
@@ -92,6 +95,8 @@ pub(crate) enum Command {
     Config(ConfigCommand),
     #[command(subcommand)]
     Data(DataCommand),
+    #[command(subcommand)]
+    Runs(RunsCommand),
     Devices(DevicesArguments),
     Doctor(DoctorArguments),
     Bench(BenchArguments),

@@ -6,4 +6,5 @@ pub(crate) mod doctor;
 pub(crate) mod evaluate;
 pub(crate) mod exchange;
 pub(crate) mod generate;
+pub(crate) mod runs;
 pub(crate) mod shell;

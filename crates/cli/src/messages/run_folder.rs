@@ -52,3 +52,13 @@ pub(crate) fn warning(warning: &RunWarning) -> Message {
         _ => message,
     }
 }
+
+/// The warning about a run that a command leaves as it is.
+pub(crate) fn left_alone(error: &RunError) -> Message {
+    let mut message = error.describe();
+    message.message = text!(
+        en: ("skipping a run: {}", message.message.english),
+        zh: ("跳过一个训练记录：{}", message.message.chinese),
+    );
+    message
+}

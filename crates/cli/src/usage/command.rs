@@ -7,15 +7,24 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use std::path::Path;
 
 /// Every command, those of two words first.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 27] = [
     "data inspect",
     "data convert",
     "config show",
     "config check",
     "config explain",
     "config schema",
+    "runs list",
+    "runs compare",
+    "runs best",
+    "runs tag",
+    "runs note",
+    "runs verify",
+    "runs rm",
+    "runs gc",
     "data",
     "config",
+    "runs",
     "train",
     "resume",
     "generate",
@@ -29,7 +38,7 @@ const COMMANDS: [&str; 18] = [
 ];
 
 /// What other programs call a command; below `data` and `config` too.
-const OTHERS: [(&str, &[&str], &str); 17] = [
+const OTHERS: [(&str, &[&str], &str); 26] = [
     ("", &["inspect", "look", "stats"], "data inspect"),
     ("", &["convert", "iconv", "recode"], "data convert"),
     ("", &["sample", "write", "predict", "infer", "inference", "complete"], "generate"),
@@ -43,6 +52,15 @@ const OTHERS: [(&str, &[&str], &str); 17] = [
     ("", &["new", "create"], "init"),
     ("", &["gpu", "gpus", "device"], "devices"),
     ("", &["benchmark", "time", "speed"], "bench"),
+    ("", &["list", "ls", "history"], "runs list"),
+    ("", &["compare", "diff"], "runs compare"),
+    ("", &["rm", "delete", "remove"], "runs rm"),
+    ("", &["gc", "prune", "clean"], "runs gc"),
+    ("runs", &["ls", "show", "print"], "runs list"),
+    ("runs", &["diff"], "runs compare"),
+    ("runs", &["delete", "remove"], "runs rm"),
+    ("runs", &["prune", "clean"], "runs gc"),
+    ("runs", &["check", "fsck"], "runs verify"),
     ("config", &["init", "new", "create"], "init"),
     ("config", &["validate", "verify", "lint", "test"], "config check"),
     ("config", &["list", "print", "get", "dump"], "config show"),

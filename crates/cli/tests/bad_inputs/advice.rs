@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::process::Command;
 use std::sync::LazyLock;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 21] = [
     "train",
     "resume",
     "generate",
@@ -20,6 +20,14 @@ const COMMANDS: [&str; 13] = [
     "devices",
     "doctor",
     "bench",
+    "runs list",
+    "runs compare",
+    "runs best",
+    "runs tag",
+    "runs note",
+    "runs verify",
+    "runs rm",
+    "runs gc",
 ];
 
 /// The flags of each command, read off its help.

@@ -116,7 +116,10 @@ fn fill(
 }
 
 /// Removes a checkpoint: first its name, so that no reader meets a part of it.
-fn remove(disk: &Disk, place: &Path) -> Result<(), Error> {
+///
+/// # Errors
+/// When it cannot be removed.
+pub(crate) fn remove(disk: &Disk, place: &Path) -> Result<(), Error> {
     let trash = trash(place);
     if trash.exists() {
         disk.remove_folder(&trash)?;
@@ -142,15 +145,24 @@ pub(crate) fn prune(
     keep_last: usize,
     keep: &[u64],
 ) -> Result<(), Error> {
+    surplus(folder, step, keep_last, keep)?.iter().try_for_each(|path| remove(disk, path))
+}
+
+/// The checkpoints that [`prune`] removes.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn surplus(
+    folder: &Path,
+    step: u64,
+    keep_last: usize,
+    keep: &[u64],
+) -> Result<Vec<PathBuf>, Error> {
     let mut all = list(folder)?;
     all.retain(|(at, _)| *at <= step);
     let old = all.len().saturating_sub(keep_last.max(1));
-    for (step, path) in &all[..old] {
-        if !keep.contains(step) {
-            remove(disk, path)?;
-        }
-    }
-    Ok(())
+    all.truncate(old);
+    Ok(all.into_iter().filter(|(step, _)| !keep.contains(step)).map(|(_, path)| path).collect())
 }
 
 /// Removes all checkpoints that are newer than that of `step`, the newest first. They are damaged, or
@@ -168,16 +180,23 @@ pub(crate) fn remove_newer(disk: &Disk, folder: &Path, step: u64) -> Result<(), 
 /// # Errors
 /// When one cannot be removed.
 pub(crate) fn sweep(disk: &Disk, folder: &Path) -> Result<(), Error> {
+    leftovers(folder)?.iter().try_for_each(|path| disk.remove_folder(path))
+}
+
+/// What [`sweep`] removes.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(crate) fn leftovers(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let known = list(folder)?;
-    for entry in std::fs::read_dir(folder)?.flatten() {
+    let entries = std::fs::read_dir(folder)?.flatten();
+    let temporary = entries.filter(|entry| {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        let is_temporary = name.starts_with(".tmp-") || name.starts_with(".trash-");
-        if is_temporary && !known.iter().any(|(_, path)| *path == entry.path()) {
-            disk.remove_folder(&entry.path())?;
-        }
-    }
-    Ok(())
+        name.starts_with(".tmp-") || name.starts_with(".trash-")
+    });
+    let paths = temporary.map(|entry| entry.path());
+    Ok(paths.filter(|path| known.iter().all(|(_, kept)| kept != path)).collect())
 }
 
 /// The checkpoints in `folder` with their steps, oldest first, whether they can be used or not; none

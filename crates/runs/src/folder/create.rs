@@ -6,6 +6,9 @@ use charnn_message::is_hidden;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// What the name of a run begins with while it is removed.
+pub(crate) const TRASH: &str = ".trash-";
+
 /// Fills the folder of a run: what it is, and its first checkpoint.
 pub(crate) fn fill(
     disk: &Disk,
@@ -82,15 +85,24 @@ fn portable(base: &str) -> String {
     base[..base.floor_char_boundary(MOST_BYTES)].to_owned()
 }
 
-/// Removes the folders under `root` of processes that died while they made a run.
+/// Removes the folders under `root` of processes that died while they made or removed a run.
 pub(crate) fn sweep(root: &Path) {
+    for path in leftovers(root) {
+        let _ = std::fs::remove_dir_all(path); // tried again by the next run
+    }
+}
+
+/// What [`sweep`] removes.
+pub(crate) fn leftovers(root: &Path) -> Vec<PathBuf> {
     const DEAD: Duration = Duration::from_hours(1);
-    for entry in std::fs::read_dir(root).into_iter().flatten().flatten() {
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let dead = entries.filter(|entry| {
         let age =
             entry.metadata().and_then(|it| it.modified()).ok().and_then(|it| it.elapsed().ok());
-        let ours = entry.file_name().to_string_lossy().starts_with(".tmp-");
-        if ours && age.is_some_and(|age| age > DEAD) {
-            let _ = std::fs::remove_dir_all(entry.path()); // tried again by the next run
-        }
-    }
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_ours = name.starts_with(".tmp-") || name.starts_with(TRASH);
+        is_ours && age.is_some_and(|age| age > DEAD)
+    });
+    dead.map(|entry| entry.path()).collect()
 }

@@ -5,9 +5,9 @@ mod lock;
 mod not_a_run;
 mod run_id;
 
-pub(crate) use create::{fill, open_to_others, place, sweep};
+pub(crate) use create::{TRASH, fill, leftovers, open_to_others, place, sweep};
 pub use lock::Owner;
-pub(crate) use lock::{Lock, Whereabouts, not_a_file};
+pub(crate) use lock::{Lock, NAME as LOCK, Whereabouts, not_a_file};
 pub use not_a_run::NotARun;
 pub use run_id::RunId;
 
@@ -41,7 +41,7 @@ impl RunDir {
         if let Some(path) = candidates.iter().find(|path| Self::is_run(path)) {
             return Ok(Self { path: path.clone() });
         }
-        let mut runs = runs(root);
+        let mut runs = dated(root);
         match runs.pop() {
             Some((_, path)) if name == "latest" => Ok(Self { path }),
             newest => {
@@ -126,13 +126,13 @@ fn check_readable(path: &Path) -> Result<(), RunError> {
 }
 
 /// When the run at `path` was last trained: training appends to its metrics or cuts them.
-fn used(path: &Path) -> Option<SystemTime> {
+pub(crate) fn used(path: &Path) -> Option<SystemTime> {
     let modified = |name: &str| path.join(name).metadata().ok()?.modified().ok();
     [CONFIG, METRICS].into_iter().filter_map(modified).max()
 }
 
 /// The run folders under `root`, the one that was trained last at the end.
-fn runs(root: &Path) -> Vec<(SystemTime, PathBuf)> {
+fn dated(root: &Path) -> Vec<(SystemTime, PathBuf)> {
     let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
     let mut runs: Vec<_> = entries
         .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
@@ -140,6 +140,13 @@ fn runs(root: &Path) -> Vec<(SystemTime, PathBuf)> {
         .filter(|path| path.join(CHECKPOINTS).is_dir() && RunDir::is_run(path))
         .filter_map(|path| used(&path).map(|used| (used, path)))
         .collect();
+    runs.sort();
+    runs
+}
+
+/// The run folders under `root`, by name.
+pub(crate) fn runs(root: &Path) -> Vec<PathBuf> {
+    let mut runs: Vec<PathBuf> = dated(root).into_iter().map(|(_, path)| path).collect();
     runs.sort();
     runs
 }

@@ -7,6 +7,7 @@ mod exchange;
 mod generate;
 mod machine;
 mod program;
+mod runs;
 mod train;
 
 use charnn_message::Language;
@@ -103,6 +104,15 @@ pub(crate) const PAGES: &[&Page] = &[
     &data::DATA,
     &data::INSPECT,
     &data::CONVERT,
+    &runs::RUNS_PAGE,
+    &runs::LIST,
+    &runs::COMPARE,
+    &runs::BEST,
+    &runs::TAG_PAGE,
+    &runs::NOTE,
+    &runs::VERIFY,
+    &runs::RM,
+    &runs::GC,
     &machine::DEVICES,
     &machine::DOCTOR,
     &machine::BENCH,
