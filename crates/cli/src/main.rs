@@ -11,7 +11,6 @@ mod language;
 mod layout;
 mod machine;
 mod messages;
-mod network;
 mod output;
 mod prompt;
 mod readings;

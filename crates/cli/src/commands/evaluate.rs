@@ -1,10 +1,10 @@
 //! `charnn evaluate`: how well a trained network predicts a text.
 
 use crate::args::EvaluateArguments;
+use crate::commands::network::{self, Network};
 use crate::events::{cpu, line};
 use crate::failure::Failure;
 use crate::messages::{devices, reading, writing};
-use crate::network::{self, Network};
 use crate::output::data;
 use crate::readings;
 use crate::sources::{corpus, local};

@@ -1,9 +1,9 @@
 //! `charnn export` and `charnn import`: networks for and from other programs.
 
 use crate::args::exchange::{ExportArguments, ExportFormat, ImportArguments, ImportFormat};
+use crate::commands::network;
 use crate::failure::Failure;
 use crate::messages::exchange::{exported, imported};
-use crate::network;
 use crate::output::data;
 use crate::terminal::Terminal;
 use charnn_bundle::{

@@ -1,10 +1,10 @@
 //! `charnn generate`: texts from a trained network.
 
 use crate::args::generate::GenerateArguments;
+use crate::commands::network::{self, Network};
 use crate::failure::Failure;
 use crate::layout::{Layout, TextOutput};
 use crate::messages::writing;
-use crate::network::{self, Network};
 use crate::output::OutputError;
 use crate::prompt;
 use crate::terminal::Terminal;

@@ -1,4 +1,4 @@
-//! One file a command, each from its arguments to what it writes.
+//! One file a command, each from its arguments to what it writes; `network` opens what several of them use.
 
 pub(crate) mod config;
 pub(crate) mod data;
@@ -6,5 +6,6 @@ pub(crate) mod doctor;
 pub(crate) mod evaluate;
 pub(crate) mod exchange;
 pub(crate) mod generate;
+pub(crate) mod network;
 pub(crate) mod runs;
 pub(crate) mod shell;

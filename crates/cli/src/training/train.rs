@@ -2,8 +2,8 @@
 
 use crate::args::{ProgressStyle, TrainArguments, WatchArguments};
 use crate::commands::config::settings;
+use crate::commands::network::{self, Network};
 use crate::failure::Failure;
-use crate::network::{self, Network};
 use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
