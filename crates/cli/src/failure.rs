@@ -1,5 +1,6 @@
 //! Why a command fails: its exit code and its messages.
 
+use crate::commands::generate::RuleProblem;
 use crate::commands::runs::Problem;
 use crate::environment::NotUtf8;
 use crate::messages::word;
@@ -50,9 +51,14 @@ pub(crate) enum Failure {
     /// Of commands and devices that a build without training lacks.
     Training(training::Failure),
     EqualTexts {
-        count: usize,
+        flag: &'static str,
+        count: u64,
     },
+    /// Characters that no text can have, or must have.
+    Rules(RuleProblem),
+    /// A flag that works on the CPU only.
     NotOnCpu {
+        flag: &'static str,
         device: DeviceChoice,
     },
     /// What `charnn doctor` found.
@@ -95,6 +101,7 @@ impl Failure {
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
             | Self::NoText { .. }
+            | Self::Rules(_)
             | Self::OneValue { .. }
             | Self::Url { .. }
             | Self::OneOnly { .. }
@@ -173,6 +180,7 @@ impl Failure {
             Self::Exchange { path, source } => messages::exchange::failed(path, source),
             Self::NoThreads(error) => error.describe(),
             Self::Output(error) => error.describe(),
+            Self::Rules(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
             Self::BadPromptText(error) => error.describe(),
             Self::Runs(problem) => problem.describe(),
@@ -184,24 +192,24 @@ impl Failure {
     #[expect(clippy::too_many_lines, reason = "a message for each")]
     fn own(&self) -> Message {
         match self {
-            Self::EqualTexts { count } => Message::new(
+            Self::EqualTexts { flag, count } => Message::new(
                 "generate/equal-texts",
                 text!(
-                    en: "--count {count} would write the same text {count} times: --temperature 0, \
+                    en: "{flag} {count} would write the same text {count} times: --temperature 0, \
                          --greedy and --top-k 1 always take the likeliest character",
-                    zh: "--count {count} 会生成 {count} 段相同的文本：--temperature 0、--greedy 和 \
+                    zh: "{flag} {count} 会生成 {count} 段相同的文本：--temperature 0、--greedy 和 \
                          --top-k 1 总是取概率最高的字符"
                 ),
             )
             .hint(text!(
-                en: "omit --count, or use a --temperature above 0",
-                zh: "请去掉 --count，或使用大于 0 的 --temperature"
+                en: "omit {flag}, or use a --temperature above 0",
+                zh: "请去掉 {flag}，或使用大于 0 的 --temperature"
             )),
-            Self::NotOnCpu { device } => Message::new(
+            Self::NotOnCpu { flag, device } => Message::new(
                 "generate/precision",
                 text!(
-                    en: "--precision bf16 works on the CPU only, not with --device {device}",
-                    zh: "--precision bf16 只能在 CPU 上使用，不能与 --device {device} 同用"
+                    en: "{flag} works on the CPU only, not with --device {device}",
+                    zh: "{flag} 只能在 CPU 上使用，不能与 --device {device} 同用"
                 ),
             )
             .hint(text!(en: "omit one of them", zh: "请去掉其中一个")),
@@ -375,5 +383,5 @@ macro_rules! from {
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
     NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
-    PromptProblem => BadPromptText, Problem => Runs, training::Failure => Training,
+    PromptProblem => BadPromptText, Problem => Runs, RuleProblem => Rules, training::Failure => Training,
 }

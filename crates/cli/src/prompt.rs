@@ -19,7 +19,7 @@ pub(crate) fn asked(
     match (&arguments.prompt, &arguments.prompt_file) {
         (_, Some(path)) => file(path, options).map(Some),
         (Some(word), None) if word == "-" => file(Path::new("-"), options).map(Some),
-        (Some(text), None) => Ok(Some(clean_like(options, &unescaped(text)?))),
+        (Some(text), None) => Ok(Some(clean_like(options, &unescaped(text, None)?))),
         (None, None) => Ok(None),
     }
 }
@@ -32,7 +32,8 @@ fn file(path: &Path, options: &ReadOptions) -> Result<String, Failure> {
 }
 
 /// `text` with `\n`, `\t`, `\\` and `\u{..}` replaced by what they stand for.
-fn unescaped(text: &str) -> Result<String, PromptProblem> {
+/// `flag` is the flag that has the text, if it is not the prompt.
+pub(crate) fn unescaped(text: &str, flag: Option<&'static str>) -> Result<String, PromptProblem> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, escape)) = rest.split_once('\\') {
@@ -50,13 +51,15 @@ fn unescaped(text: &str) -> Result<String, PromptProblem> {
                 });
                 let (character, after) = character.ok_or_else(|| PromptProblem::Escape {
                     escape: escape.chars().take(8).collect(),
+                    flag,
                 })?;
                 out.push(character);
                 rest = after;
                 continue;
             }
             _ => {
-                return Err(PromptProblem::Escape { escape: escape.chars().take(1).collect() });
+                let escape = escape.chars().take(1).collect();
+                return Err(PromptProblem::Escape { escape, flag });
             }
         }
         rest = characters.as_str();
@@ -68,17 +71,17 @@ fn unescaped(text: &str) -> Result<String, PromptProblem> {
 /// A prompt that cannot be read.
 #[derive(Debug)]
 pub(crate) enum PromptProblem {
-    Escape { escape: String },
+    Escape { escape: String, flag: Option<&'static str> },
 }
 
 impl Describe for PromptProblem {
     fn describe(&self) -> Message {
         match self {
-            Self::Escape { escape } => Message::new(
+            Self::Escape { escape, flag } => Message::new(
                 "prompt/escape",
                 text!(
-                    en: "the prompt has an unknown escape `\\{escape}`",
-                    zh: "提示中有未知的转义 `\\{escape}`"
+                    en: ("{} has an unknown escape `\\{escape}`", flag.unwrap_or("the prompt")),
+                    zh: ("{}中有未知的转义 `\\{escape}`", flag.map_or("提示".into(), |it| format!("{it} ")))
                 ),
             )
             .hint(text!(
@@ -95,7 +98,7 @@ mod tests {
 
     #[test]
     fn escapes_stand_for_characters() {
-        let read = |text| unescaped(text).ok();
+        let read = |text| unescaped(text, None).ok();
         assert_eq!(read(r"a\nb\tc\\n\u{4e00}\u{1F408}!").as_deref(), Some("a\nb\tc\\n一🐈!"));
         assert_eq!(read("plain 老").as_deref(), Some("plain 老"));
         for bad in [r"\x", r"\", r"\u", r"\u{", r"\u{}", r"\u{110000}", r"\u{d800}", r"a\u{zz}"] {

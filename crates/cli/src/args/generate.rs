@@ -30,6 +30,12 @@ pub(crate) struct GenerateArguments {
     #[arg(short, long, value_name = "N", value_parser = whole::<0, 10_000_000, usize>, allow_negative_numbers = true)]
     pub(crate) length: Option<usize>,
 
+    #[arg(long, value_name = "STR", allow_hyphen_values = true)]
+    pub(crate) until: Vec<String>,
+
+    #[arg(long, value_name = "N", value_parser = whole::<1, 1_000_000, u64>, allow_negative_numbers = true)]
+    pub(crate) lines: Option<u64>,
+
     #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<1, 1_000_000, usize>, allow_negative_numbers = true)]
     pub(crate) count: usize,
 
@@ -50,6 +56,52 @@ pub(crate) struct GenerateArguments {
 
     #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true)]
     pub(crate) top_p: Option<f64>,
+
+    #[arg(long, value_name = "P", value_parser = share, allow_negative_numbers = true)]
+    pub(crate) min_p: Option<f64>,
+
+    #[arg(long, value_name = "P", value_parser = probability, allow_negative_numbers = true)]
+    pub(crate) typical: Option<f64>,
+
+    #[arg(long, value_name = "N", value_parser = whole::<0, 1000, usize>, allow_negative_numbers = true)]
+    pub(crate) no_repeat: Option<usize>,
+
+    #[arg(long, value_name = "X", value_parser = repetition, allow_negative_numbers = true)]
+    pub(crate) repetition_penalty: Option<f32>,
+
+    #[arg(long, value_name = "X", value_parser = penalty, allow_negative_numbers = true)]
+    pub(crate) presence_penalty: Option<f32>,
+
+    #[arg(long, value_name = "X", value_parser = penalty, allow_negative_numbers = true)]
+    pub(crate) frequency_penalty: Option<f32>,
+
+    #[arg(long, value_name = "N", value_parser = whole::<1, 100_000, usize>, allow_negative_numbers = true)]
+    pub(crate) penalty_window: Option<usize>,
+
+    #[arg(long, value_name = "CHARS", allow_hyphen_values = true)]
+    pub(crate) ban: Option<String>,
+
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    pub(crate) acrostic: Option<String>,
+
+    #[arg(long, value_name = "N", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true)]
+    pub(crate) best_of: Option<u64>,
+
+    #[arg(long, conflicts_with_all = ["best_of", "separator"])]
+    pub(crate) show_probs: bool,
+
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole::<1, 100_000, usize>,
+        allow_negative_numbers = true,
+        conflicts_with_all = [
+            "count", "greedy", "temperature", "top_k", "top_p", "min_p", "typical", "no_repeat",
+            "repetition_penalty", "presence_penalty", "frequency_penalty", "acrostic", "best_of",
+            "show_probs", "separator", "seed",
+        ]
+    )]
+    pub(crate) enumerate: Option<usize>,
 
     #[arg(long, value_name = "N", value_parser = whole::<0, { u64::MAX }, usize>, allow_negative_numbers = true)]
     pub(crate) window: Option<usize>,
@@ -95,4 +147,31 @@ fn probability(text: &str) -> Result<f64, Expected> {
         )
     };
     number(text, allowed, |value| value > 0.0 && value <= 1.0)
+}
+
+fn share(text: &str) -> Result<f64, Expected> {
+    let allowed = || text!(en: "expected a number from 0 to 1", zh: "应为 0 到 1 之间的数");
+    number(text, allowed, |value| (0.0..=1.0).contains(&value))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "logits are f32 too")]
+fn repetition(text: &str) -> Result<f32, Expected> {
+    let allowed = || {
+        text!(
+            en: "expected a number from 0.1 to 10; 1 changes nothing",
+            zh: "应为 0.1 到 10 之间的数；1 表示不变"
+        )
+    };
+    number(text, allowed, |value| (0.1..=10.0).contains(&value)).map(|value| value as f32)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "logits are f32 too")]
+fn penalty(text: &str) -> Result<f32, Expected> {
+    let allowed = || {
+        text!(
+            en: "expected a number from -10 to 10; 0 changes nothing",
+            zh: "应为 -10 到 10 之间的数；0 表示不变"
+        )
+    };
+    number(text, allowed, |value| (-10.0..=10.0).contains(&value)).map(|value| value as f32)
 }

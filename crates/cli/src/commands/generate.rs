@@ -1,5 +1,10 @@
 //! `charnn generate`: texts from a trained network.
 
+mod judged;
+mod rules;
+
+pub(crate) use rules::RuleProblem;
+
 use crate::args::generate::GenerateArguments;
 use crate::commands::network::{self, Network};
 use crate::failure::Failure;
@@ -12,17 +17,16 @@ use crate::training;
 use charnn_config::{DeviceChoice, SampleConfig};
 use charnn_data::{DataError, OnUnknown, Seed};
 use charnn_infer::{
-    Ending, Engine, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling,
+    Engine, Loop, Overrides, Piece, Precision, Prompt, PromptError, Request, Sampling, Vocabulary,
     primer_ids, start_threads, write_texts,
 };
 use charnn_runs::{NotARun, RunError};
+use rules::Rules;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
 pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<(), Failure> {
-    if arguments.precision == Precision::Bf16 && arguments.device != DeviceChoice::Cpu {
-        return Err(Failure::NotOnCpu { device: arguments.device });
-    }
+    on_cpu(arguments)?;
     let network = network::open(&arguments.run, &arguments.runs, arguments.checkpoint, terminal);
     let Network { name, step, config, bundle, .. } = network.map_err(no_run)?;
     start_threads()?;
@@ -41,59 +45,149 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
         let skipped = arguments.on_unknown == OnUnknown::Skip;
         terminal.note(&writing::unknown(&prompt.unknown, skipped));
     }
-    let sampling = sampling(defaults).with(&Overrides {
-        greedy: arguments.greedy,
-        temperature: arguments.temperature,
-        top_k: arguments.top_k,
-        top_p: arguments.top_p,
-        ..Overrides::default()
-    });
-    let count = arguments.count;
-    if count > 1 && sampling.is_greedy() {
-        return Err(Failure::EqualTexts { count });
+    let sampling = sampling(defaults).with(&overrides(arguments));
+    let count = arguments.count as u64;
+    let best_of = arguments.best_of.unwrap_or(1);
+    if sampling.is_greedy() && arguments.enumerate.is_none() {
+        for (flag, count) in [("--count", count), ("--best-of", best_of)] {
+            if count > 1 {
+                return Err(Failure::EqualTexts { flag, count });
+            }
+        }
     }
     if sampling.top_k > vocabulary.len() {
         terminal.note(&writing::all_of(sampling.top_k, vocabulary.len()));
     }
+    let length = arguments.length.unwrap_or(defaults.length);
+    let mut rules = Rules::new(arguments, vocabulary, &prompt, length)?;
     let seed = arguments.seed.unwrap_or_else(random_seed);
-    let shown_seed = (!sampling.is_greedy()).then_some(seed);
+    let random = !sampling.is_greedy() && arguments.enumerate.is_none();
+    let shown_seed = random.then_some(seed);
     terminal.note(&writing::writing(&name, step, shown_seed));
     if step == 0 {
         terminal.warning(&writing::Untrained);
     }
 
-    let layout = if arguments.json {
-        Layout::Json { seed, prompt: &prompt.text }
-    } else {
-        Layout::Plain { separator: &arguments.separator, prompt: &prompt.text }
-    };
+    let Prompt { text: prompt, ids, context, .. } = prompt;
     let request = Request {
-        context: prompt.context,
-        prompt: prompt.ids,
+        context,
+        prompt: ids,
         window,
-        chain: sampling.chain(vocabulary),
+        chain: sampling.chain_after(vocabulary, rules.chain()),
         seed: Seed(seed),
     };
-    let length = arguments.length.unwrap_or(defaults.length);
-    let ending = Ending::from(length);
-    let texts = 0..count as u64;
+    let engine = || Engine::with_precision(&bundle, arguments.precision);
+    if let Some(most) = arguments.enumerate {
+        if rules.ending.is_length() {
+            rules.ending.lines = Some(1);
+        }
+        let Rules { mut banned, ending, .. } = rules;
+        banned.extend(vocabulary.id(Vocabulary::UNKNOWN));
+        let shape = (&*prompt, arguments.json);
+        return judged::enumerate(&engine(), &request, &ending, &banned, most, shape, terminal);
+    }
+    if arguments.show_probs {
+        let json = arguments.json.then_some(&*prompt);
+        return judged::write_probabilities(&engine(), &request, 0..count, &rules.ending, json);
+    }
+
+    let layout = if arguments.json {
+        Layout::Json { seed, prompt: &prompt }
+    } else {
+        Layout::Plain { separator: &arguments.separator, prompt: &prompt }
+    };
+    let (ending, texts) = (&rules.ending, 0..count);
     let mut output = TextOutput::new(layout);
+    let mut circles = Circles::default();
     let mut failed = None;
-    let mut sink = |piece: Piece<'_>| match output.write(piece) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            failed = Some(error);
-            ControlFlow::Break(())
+    let mut sink = |piece: Piece<'_>| {
+        circles.watch(piece, terminal);
+        match output.write(piece) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
         }
     };
     let _ = match device {
-        Some(device) => device.write_texts(&bundle, &request, texts, &ending, &mut sink)?,
-        None => {
-            let engine = Engine::with_precision(&bundle, arguments.precision);
-            write_texts(&engine, &request, texts, &ending, &mut sink)
+        Some(device) => device.write_texts(&bundle, &request, texts, ending, &mut sink)?,
+        None if best_of > 1 => {
+            judged::write_best(&engine(), &request, texts, best_of, ending, &mut sink)
         }
+        None => write_texts(&engine(), &request, texts, ending, &mut sink),
     };
     failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
+}
+
+/// Refuses flags that other devices than the CPU lack.
+fn on_cpu(arguments: &GenerateArguments) -> Result<(), Failure> {
+    let device = arguments.device;
+    let flags = [
+        ("--precision bf16", arguments.precision == Precision::Bf16),
+        ("--best-of", arguments.best_of.is_some()),
+        ("--show-probs", arguments.show_probs),
+        ("--enumerate", arguments.enumerate.is_some()),
+    ];
+    match flags.into_iter().find(|(_, is_set)| *is_set) {
+        Some((flag, _)) if device != DeviceChoice::Cpu => Err(Failure::NotOnCpu { flag, device }),
+        _ => Ok(()),
+    }
+}
+
+/// The settings of the command line.
+fn overrides(arguments: &GenerateArguments) -> Overrides {
+    Overrides {
+        greedy: arguments.greedy,
+        temperature: arguments.temperature,
+        top_k: arguments.top_k,
+        top_p: arguments.top_p,
+        min_p: arguments.min_p,
+        typical: arguments.typical,
+        repetition_penalty: arguments.repetition_penalty,
+        presence_penalty: arguments.presence_penalty,
+        frequency_penalty: arguments.frequency_penalty,
+        penalty_window: arguments.penalty_window,
+        no_repeat: arguments.no_repeat,
+    }
+}
+
+/// Warns about the first text that goes in circles.
+#[derive(Default)]
+struct Circles {
+    /// The last characters.
+    tail: Vec<char>,
+    index: u64,
+    warned: bool,
+}
+
+impl Circles {
+    /// Characters at the end of a text that are searched.
+    const TAIL: usize = 4096;
+
+    fn watch(&mut self, piece: Piece<'_>, terminal: &Terminal) {
+        match piece {
+            Piece::Begin(index) => {
+                self.index = index;
+                self.tail.clear();
+            }
+            Piece::Symbols(text) => {
+                self.tail.extend(text.chars());
+                if self.tail.len() > 2 * Self::TAIL {
+                    self.tail.drain(..self.tail.len() - Self::TAIL);
+                }
+            }
+            Piece::End if self.warned => {}
+            Piece::End => {
+                if let Some(found) = Loop::at_the_end_of(&self.tail) {
+                    let (index, period) = (self.index, found.period);
+                    let repeated = self.tail[self.tail.len() - period..].iter().collect();
+                    terminal.warning(&writing::InCircles { index, period, repeated });
+                    self.warned = true;
+                }
+            }
+        }
+    }
 }
 
 /// How a run chooses characters.

@@ -35,6 +35,62 @@ impl Describe for Untrained {
     }
 }
 
+/// A text repeats itself.
+pub(crate) struct InCircles {
+    pub(crate) index: u64,
+    pub(crate) period: usize,
+    pub(crate) repeated: String,
+}
+
+impl Describe for InCircles {
+    fn describe(&self) -> Message {
+        let Self { index, period, .. } = self;
+        let start: String = self.repeated.chars().take(30).collect();
+        let dots = if start.len() < self.repeated.len() { "..." } else { "" };
+        let quoted = format!("{}{dots}", start.escape_debug());
+        Message::new(
+            "generate/loop",
+            text!(
+                en: ("text {index} goes in circles: its end repeats {period} characters, \"{quoted}\""),
+                zh: ("文本 {index} 陷入循环：结尾不断重复 {period} 个字符“{quoted}”")
+            ),
+        )
+        .hint(text!(
+            en: "sample with a higher --temperature",
+            zh: "请提高 --temperature 再采样"
+        ))
+        .hint(text!(
+            en: "or forbid repeated passages: `--no-repeat 20`",
+            zh: "或禁止重复的片段：`--no-repeat 20`"
+        ))
+    }
+}
+
+/// `--enumerate` gave up.
+pub(crate) struct SearchEnded {
+    pub(crate) found: usize,
+    pub(crate) count: usize,
+    pub(crate) steps: usize,
+}
+
+impl Describe for SearchEnded {
+    fn describe(&self) -> Message {
+        let Self { found, count, .. } = self;
+        let steps = grouped(self.steps as u64);
+        Message::new(
+            "generate/search-ended",
+            text!(
+                en: "found {found} of {count} texts: the search ended after {steps} characters",
+                zh: "找到 {count} 段文本中的 {found} 段：搜索在 {steps} 个字符后结束"
+            ),
+        )
+        .hint(text!(
+            en: "end texts earlier, with --until or --length; long texts have too many beginnings",
+            zh: "请用 --until 或 --length 让文本更早结束；长文本的可能开头太多"
+        ))
+    }
+}
+
 /// `--top-k` is larger than the vocabulary.
 pub(crate) fn all_of(top_k: usize, known: usize) -> Text {
     text!(

@@ -67,14 +67,35 @@ const ROWS: &[Row] = &[
         },
     },
     Row {
-        names: &["stop", "until", "stop_sequence", "stop_string", "eos", "end"],
+        names: &["stop", "stop_sequence", "stop_string", "eos", "end"],
         commands: GENERATE,
         hint: |flag| {
-            let end = flag.value.unwrap_or("END").replace(['/', '\'', '\\'], ".");
+            let end = flag.value_or("END");
             text!(
-                en: "text ends after --length characters; to cut it at a word: `charnn generate | sed \
-                     '/{end}/q'`",
-                zh: "文本在 --length 个字符后结束；要在某个词处截断：`charnn generate | sed '/{end}/q'`"
+                en: "end the text at a string with --until: `--until {end}`",
+                zh: "用 --until 让文本在某个字符串处结束：`--until {end}`"
+            )
+        },
+    },
+    Row {
+        names: &["num_beams", "beams", "beam_size", "beam_width", "beam"],
+        commands: GENERATE,
+        hint: |flag| {
+            let count = flag.value_or("10");
+            text!(
+                en: "an exact search for the most probable texts: `--enumerate {count}`",
+                zh: "精确搜索概率最高的文本：`--enumerate {count}`"
+            )
+        },
+    },
+    Row {
+        names: &["no_repeat_ngram_size", "no_repeat_ngram"],
+        commands: GENERATE,
+        hint: |flag| {
+            let length = flag.value_or("20");
+            text!(
+                en: "forbid repeated passages of N characters: `--no-repeat {length}`",
+                zh: "禁止重复 N 个字符的片段：`--no-repeat {length}`"
             )
         },
     },

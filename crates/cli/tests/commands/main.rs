@@ -10,6 +10,7 @@ mod dry_run;
 mod endings;
 mod everyday;
 mod exchange;
+mod generation;
 mod inspect;
 mod large;
 mod matrix;

@@ -62,6 +62,20 @@ pub(super) const GENERATE: Page = Page {
                     "只从累计概率达到 P 的高概率字符中采样",
                 ),
                 flag(
+                    "min_p",
+                    "Sample from the characters at least P times as likely as the likeliest",
+                    "只从概率不低于最高概率 P 倍的字符中采样",
+                ),
+                flag(
+                    "typical",
+                    "Sample from the characters about as surprising as expected, up to probability P",
+                    "只从意外程度接近期望的字符中采样，累计概率达到 P",
+                )
+                .more(
+                    "Locally typical sampling. It may leave out the likeliest character.",
+                    "即局部典型采样（locally typical sampling），可能会排除概率最高的字符。",
+                ),
+                flag(
                     "greedy",
                     "Always take the likeliest character; same as --temperature 0",
                     "总是取概率最高的字符，等同于 --temperature 0",
@@ -83,13 +97,109 @@ pub(super) const GENERATE: Page = Page {
             ],
         },
         Group {
-            heading: OUTPUT,
+            heading: both("Repetition", "重复"),
             flags: &[
                 flag(
-                    "length",
-                    "Characters to generate after the prompt [default: sample.length of the run]",
-                    "在提示之后生成多少个字符（默认：训练记录的 sample.length）",
+                    "no_repeat",
+                    "Repeat no passage of N characters; 0 allows all",
+                    "不重复任何 N 个字符的片段；0 表示不限",
+                )
+                .more(
+                    "Compares with the last 4096 characters. 15 to 30 prevents loops and keeps common phrases.",
+                    "与最后 4096 个字符比较。15 到 30 可以避免循环，又保留常用词句。",
                 ),
+                flag(
+                    "repetition_penalty",
+                    "Divide positive logits of recent characters by X, multiply negative ones; 1 has no effect",
+                    "近期字符的正 logit 除以 X，负 logit 乘以 X；1 表示不变",
+                )
+                .more(
+                    "The penalties were made for tokens. Every text repeats its letters: stay below 1.2.",
+                    "这些惩罚是为词元设计的；任何文本都会重复字母，请不要超过 1.2。",
+                ),
+                flag(
+                    "presence_penalty",
+                    "Subtract X from the logits of recent characters",
+                    "近期字符的 logit 减去 X",
+                ),
+                flag(
+                    "frequency_penalty",
+                    "Subtract X from the logit of a character for each recent occurrence",
+                    "字符在近期每出现一次，其 logit 减去 X",
+                ),
+                flag(
+                    "penalty_window",
+                    "Characters that are recent for the penalties [default: 64]",
+                    "惩罚所考虑的近期字符数（默认：64）",
+                ),
+            ],
+        },
+        Group {
+            heading: both("Constraints", "约束"),
+            flags: &[
+                flag("ban", "Never write these characters", "不输出这些字符"),
+                flag(
+                    "acrostic",
+                    "Begin the lines with the characters of WORD, one each",
+                    "各行依次以 WORD 的字符开头（藏头）",
+                )
+                .more(
+                    "The text ends with the last of these lines, or after --length characters.",
+                    "写完这些行，或达到 --length 个字符后结束。",
+                ),
+                flag(
+                    "length",
+                    "Most characters to generate after the prompt [default: sample.length of the run]",
+                    "在提示之后最多生成多少个字符（默认：训练记录的 sample.length）",
+                ),
+                flag(
+                    "until",
+                    "End the text after STR; may be repeated",
+                    "文本写到 STR 为止；可以多次使用",
+                )
+                .more(
+                    "The text contains STR. Escapes as in --prompt: --until '\\n' ends it after a line.",
+                    "文本包含 STR。转义与 --prompt 相同：--until '\\n' 在一行之后结束。",
+                ),
+                flag("lines", "End the text after N lines", "文本写满 N 行后结束"),
+            ],
+        },
+        Group {
+            heading: both("Selection", "选择"),
+            flags: &[
+                flag(
+                    "best_of",
+                    "Generate N texts for each and keep the one that the network finds likeliest",
+                    "每段生成 N 个候选，保留网络认为概率最高的一个",
+                )
+                .more(
+                    "Compares the mean log-probability of a character, before temperature and other samplers.",
+                    "比较每个字符的平均对数概率，不受温度等采样设置影响。",
+                ),
+                flag(
+                    "enumerate",
+                    "Print the N most probable texts in exact order, with their probabilities",
+                    "按概率从高到低精确列出 N 段文本及其概率",
+                )
+                .more(
+                    "For short texts such as names. A text ends after a line, or as --until, --lines and --length \
+                     say. Temperature and other samplers have no effect.",
+                    "适合名字等短文本。文本在一行之后结束，或按 --until、--lines 和 --length 结束；温度等采样设置不起作用。",
+                ),
+                flag(
+                    "show_probs",
+                    "Print each character with its probability and the likeliest alternatives",
+                    "逐个输出字符及其概率，以及概率最高的其他字符",
+                )
+                .more(
+                    "The probabilities are the network's own, in percent, before temperature and other samplers.",
+                    "概率（百分比）由网络直接给出，不受温度等采样设置影响。",
+                ),
+            ],
+        },
+        Group {
+            heading: OUTPUT,
+            flags: &[
                 flag("count", "Number of texts to generate", "生成几段文本").more(
                     "Each text has its own random numbers: text i is the same for any --count.",
                     "各段使用各自的随机数：无论生成几段，第 i 段都相同。",
@@ -141,6 +251,10 @@ pub(super) const GENERATE: Page = Page {
         (
             same("charnn generate --count 20 --temperature 0.8 > texts.txt"),
             both("Generate 20 texts into a file", "生成 20 段文本并写入文件"),
+        ),
+        (
+            same("charnn generate --prompt \"\\n\" --enumerate 20"),
+            both("List the 20 most probable lines", "列出概率最高的 20 行"),
         ),
     ],
 };

@@ -1,0 +1,147 @@
+//! Characters that texts may not have, must have, or end with.
+
+use crate::args::generate::GenerateArguments;
+use crate::failure::Failure;
+use crate::prompt::unescaped;
+use charnn_bundle::Vocabulary;
+use charnn_infer::sampler::{Acrostic, Suppress};
+use charnn_infer::{Chain, Ending, Prompt};
+use charnn_message::{Describe, Message, text};
+use std::collections::BTreeSet;
+
+/// Rules that no text can follow.
+#[derive(Debug)]
+pub(crate) enum RuleProblem {
+    /// The flag needs characters that the network never writes.
+    Unwritable { flag: &'static str, characters: String },
+    /// `--ban` leaves no character.
+    NothingLeft,
+    /// A character is banned, and the acrostic needs it.
+    Banned { character: String },
+}
+
+impl Describe for RuleProblem {
+    fn describe(&self) -> Message {
+        match self {
+            Self::Unwritable { flag, characters } => {
+                let quoted = characters.escape_debug();
+                Message::new(
+                    "generate/never-written",
+                    text!(
+                        en: ("{flag}: the network never writes {characters:?}"),
+                        zh: ("{flag}：网络从不输出“{quoted}”")
+                    ),
+                )
+                .hint(text!(
+                    en: "use characters of its training text",
+                    zh: "请使用训练文本中出现过的字符"
+                ))
+            }
+            Self::NothingLeft => Message::new(
+                "generate/all-banned",
+                text!(
+                    en: "--ban leaves no character to write",
+                    zh: "--ban 禁用了所有字符"
+                ),
+            )
+            .hint(text!(en: "ban fewer characters", zh: "请减少禁用的字符")),
+            Self::Banned { character } => Message::new(
+                "generate/banned-initial",
+                text!(
+                    en: ("--acrostic needs {character:?}, which --ban forbids"),
+                    zh: ("--acrostic 需要“{}”，但 --ban 禁用了它", character.escape_debug())
+                ),
+            )
+            .hint(text!(en: "change one of them", zh: "请修改其中一个")),
+        }
+    }
+}
+
+/// What a text may contain, and where it ends.
+pub(super) struct Rules {
+    /// Symbols that are never written.
+    pub(super) banned: Vec<u16>,
+    acrostic: Option<Acrostic>,
+    pub(super) ending: Ending,
+}
+
+impl Rules {
+    /// The rules of the command line for texts of at most `length` characters after `prompt`.
+    pub(super) fn new(
+        arguments: &GenerateArguments,
+        vocabulary: &Vocabulary,
+        prompt: &Prompt,
+        length: usize,
+    ) -> Result<Self, Failure> {
+        let ban = arguments.ban.as_deref().unwrap_or_default();
+        let ban = unescaped(ban, Some("--ban"))?;
+        let banned: Vec<u16> = (0..=u16::MAX)
+            .take(vocabulary.len())
+            .filter(|&id| vocabulary.symbol(id).contains(|character| ban.contains(character)))
+            .collect();
+        let unknown = vocabulary.id(Vocabulary::UNKNOWN).filter(|id| !banned.contains(id));
+        if banned.len() + usize::from(unknown.is_some()) >= vocabulary.len() {
+            return Err(RuleProblem::NothingLeft.into());
+        }
+        let acrostic = match &arguments.acrostic {
+            Some(word) => Some(acrostic(word, vocabulary, prompt, &banned)?),
+            None => None,
+        };
+        let mut until = Vec::new();
+        for string in &arguments.until {
+            let string = unescaped(string, Some("--until"))?;
+            ids("--until", &string, vocabulary)?;
+            until.push(string);
+        }
+        // An acrostic ends with its last line.
+        let own = acrostic
+            .as_ref()
+            .filter(|_| until.is_empty())
+            .map(|acrostic| acrostic.initials.len() as u64 + u64::from(!acrostic.begins_line));
+        let lines = arguments.lines.or(own);
+        Ok(Self { banned, acrostic, ending: Ending { length, until, lines } })
+    }
+
+    /// The samplers of these rules.
+    pub(super) fn chain(&self) -> Chain {
+        let mut chain = Chain::new();
+        if !self.banned.is_empty() {
+            chain = chain.then(Suppress(self.banned.clone()));
+        }
+        match &self.acrostic {
+            Some(acrostic) => chain.then(acrostic.clone()),
+            None => chain,
+        }
+    }
+}
+
+fn acrostic(
+    word: &str,
+    vocabulary: &Vocabulary,
+    prompt: &Prompt,
+    banned: &[u16],
+) -> Result<Acrostic, Failure> {
+    const FLAG: &str = "--acrostic";
+    let initials = ids(FLAG, &unescaped(word, Some(FLAG))?, vocabulary)?;
+    let line_break = ids(FLAG, "\n", vocabulary)?[0];
+    if let Some(&id) = initials.iter().find(|id| banned.contains(id)) {
+        let character = vocabulary.symbol(id).to_owned();
+        return Err(RuleProblem::Banned { character }.into());
+    }
+    let begins_line = prompt.text.is_empty() || prompt.text.ends_with('\n');
+    Ok(Acrostic { initials, line_break, begins_line })
+}
+
+/// The ids of a text that the network has to write.
+fn ids(flag: &'static str, text: &str, vocabulary: &Vocabulary) -> Result<Vec<u16>, Failure> {
+    let unknown: BTreeSet<char> = text
+        .chars()
+        .filter(|character| {
+            *character == Vocabulary::UNKNOWN || vocabulary.id(*character).is_none()
+        })
+        .collect();
+    if unknown.is_empty() {
+        return Ok(text.chars().filter_map(|character| vocabulary.id(character)).collect());
+    }
+    Err(RuleProblem::Unwritable { flag, characters: unknown.into_iter().collect() }.into())
+}
