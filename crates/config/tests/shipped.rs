@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
-use charnn_config::{KEYS, OutputBias, RunConfig, Settings, Sources, read_config, shipped_names};
+use charnn_config::{KEYS, RunConfig, Settings, Sources, read_config, shipped_names};
 use charnn_text::{Source, Whitespace};
 use std::path::{Path, PathBuf};
 
@@ -18,9 +18,6 @@ fn goldens() -> Vec<(String, RunConfig)> {
         let name = values.remove("name").unwrap().as_str().unwrap().to_owned();
         let mut config = RunConfig::from_run_file(values.to_string().as_bytes()).unwrap();
         config.data.whitespace = Whitespace::Auto; // the default since version 2
-        if name != "novel" {
-            config.model.output_bias = OutputBias::Unigram; // likewise
-        }
         (name, config)
     };
     lines.map(read).collect()

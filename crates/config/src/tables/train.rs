@@ -137,7 +137,7 @@ impl Default for TrainConfig {
             lr_min_factor: 0.0,
             lr_decay_factor: 0.5,
             lr_decay_steps: 1000,
-            warmup_steps: 20,
+            warmup_steps: 50,
             plateau_factor: 1.0,
             plateau_patience: 2,
             adam_beta1: 0.9,
