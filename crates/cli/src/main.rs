@@ -88,9 +88,13 @@ fn ended(terminal: &Terminal, result: Result<(), Failure>) -> ExitCode {
     if code == 0 {
         // The reader closed the pipe: `charnn generate latest | head`.
     } else if failure.is_interruption() && !terminal.json {
-        messages.iter().for_each(|it| terminal.note(&it.message));
+        for it in &messages {
+            terminal.note(&it.message);
+        }
     } else {
-        messages.iter().for_each(|message| terminal.error(message, code));
+        for message in &messages {
+            terminal.error(message, code);
+        }
     }
     ExitCode::from(code)
 }

@@ -47,11 +47,10 @@ impl Failure {
             Self::FixedKey { .. } => 2,
             Self::Train(TrainError::Config(_)) => 3,
             Self::TextGone { .. } | Self::Prompt(_) => 4,
-            Self::Train(TrainError::Run(error))
-            | Self::Save(SaveError::Run(error))
-            | Self::Train(TrainError::Unsaved { source: SaveError::Run(error), .. }) => {
-                of_run(error)
-            }
+            Self::Train(
+                TrainError::Run(error) | TrainError::Unsaved { source: SaveError::Run(error), .. },
+            )
+            | Self::Save(SaveError::Run(error)) => of_run(error),
             Self::Save(SaveError::Tensor(_))
             | Self::Train(
                 TrainError::Unsaved { source: SaveError::Tensor(_), .. }

@@ -12,7 +12,7 @@ fn wrapped() -> String {
                 text += "\n";
                 width = 0;
             }
-            text += &format!("{word} ");
+            text.extend([word, " "]);
             width += word.len() + 1;
         }
         text += "\n\n";

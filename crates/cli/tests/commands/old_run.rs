@@ -75,7 +75,7 @@ fn every_sampler_chooses_the_same_text() {
     let mut found = String::new();
     for line in golden.lines().filter(|line| line.starts_with("$ charnn ")) {
         let command = charnn(folder.path(), line.trim_start_matches("$ charnn "), &[]);
-        found += &format!("{line}\n{}", clean(command));
+        found.extend([line, "\n", &clean(command)]);
     }
     assert_eq!(found, golden);
 }

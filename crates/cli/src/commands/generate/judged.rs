@@ -11,6 +11,7 @@ use charnn_infer::{
     write_scored,
 };
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::ops::{ControlFlow, Range};
 
 /// Passes the best of `of` texts on for each of `texts`, by the mean loss of a character.
@@ -83,7 +84,7 @@ pub(super) fn write_probabilities(
                     let mut line = format!("{quoted:<5} {:5.1} %  ", 100.0 * probability);
                     for (id, probability) in likeliest {
                         let symbol = vocabulary.symbol(id);
-                        line += &format!("  {symbol:?} {:.1}", 100.0 * probability);
+                        let _ = write!(line, "  {symbol:?} {:.1}", 100.0 * probability); // to memory
                     }
                     data(&(line + "\n"))?;
                 }
