@@ -127,8 +127,9 @@ fn every_damaged_file_is_found() {
         assert_eq!(damaged(&run), []);
         let path = checkpoint(&run, 2).join(name);
         let mut bytes = std::fs::read(&path).unwrap();
-        let middle = bytes.len() / 2;
-        bytes[middle] ^= 1;
+        // Of the weights a bit of a number: nothing but the checksum tells.
+        let at = if name == "model.safetensors" { bytes.len() - 1 } else { bytes.len() / 2 };
+        bytes[at] ^= 1;
         std::fs::write(path, bytes).unwrap();
         let found = damaged(&run);
         let [(2, damage)] = &found[..] else { panic!("{name}: {found:?}") };
