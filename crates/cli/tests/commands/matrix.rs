@@ -75,8 +75,12 @@ fn a_device_without_room_is_an_error_that_names_the_checkpoint() {
     let train = "train novel.txt --device software --name run --set train.max_steps=1 \
         --set model.cell=rnn --set model.hidden_size=512 --set data.val_fraction=0 \
         --set train.predict=last --set train.batch_size=3000 --set train.seq_length=300";
-    let words =
-        ["the device stopped working", "step 0 is good", "charnn resume", "train.batch_size"];
+    let words = [
+        "the memory of the device is too small",
+        "step 0 is good",
+        "charnn resume",
+        "train.batch_size",
+    ];
     fails(charnn(folder.path(), train, &[]), 6, &words);
     stdout(charnn(folder.path(), "evaluate run --device cpu --data novel.txt", &[]));
 }
