@@ -40,24 +40,21 @@ impl RecentLosses {
     }
 }
 
-/// Whether `loss` is much higher than `simple`, the loss of a model without a network. An untrained network
-/// is slightly above it.
-fn is_far_above(loss: f64, simple: f64) -> bool {
-    loss.is_nan() || loss > 1.25 * simple + 0.1
+/// Whether `loss` is much higher than that of uniform guessing, and higher than that of character frequencies:
+/// a validation text can be so different from the training text that these are worse. An untrained network is
+/// slightly above one of them.
+fn is_far_above(loss: f64, uniform: f64, unigram: f64) -> bool {
+    loss.is_nan() || loss > (1.25 * uniform).max(1.05 * unigram) + 0.1
 }
 
 impl Trainer<'_, '_> {
-    /// The loss of uniform guessing or that of character frequencies, where the validation text is so
-    /// different that these are worse.
-    fn simple(&self) -> f64 {
-        uniform(self.plan.vocabulary.len()).max(self.unigram_loss)
-    }
-
     /// Warns once when the training loss is far above uniform guessing.
     pub(super) fn judge_training(&mut self) {
         let uniform = uniform(self.plan.vocabulary.len());
         let Some(loss) = self.recent.mean() else { return };
-        if self.recent.steps >= FIRST_STEPS && is_far_above(loss, self.simple()) && !self.has_warned
+        if self.recent.steps >= FIRST_STEPS
+            && is_far_above(loss, uniform, self.unigram_loss)
+            && !self.has_warned
         {
             self.has_warned = true;
             self.tell(&Event::Warning(&Warning::WorseThanUniform {
@@ -76,7 +73,7 @@ impl Trainer<'_, '_> {
         self.val_loss = Some(loss);
         if !loss.is_finite() {
             self.tell(&Event::Warning(&Warning::NotFinite { loss, step }));
-        } else if is_far_above(loss, self.simple()) && !self.has_warned {
+        } else if is_far_above(loss, uniform, self.unigram_loss) && !self.has_warned {
             self.has_warned = true;
             let train_loss = self.recent.mean().filter(|&train| train < uniform);
             self.tell(&Event::Warning(&match train_loss {
@@ -96,13 +93,13 @@ impl Trainer<'_, '_> {
     /// guessing, or its validation loss never was below. A run that was stopped may still recover.
     pub(super) fn failure(&self, outcome: Outcome) -> Option<TrainError> {
         let uniform = uniform(self.plan.vocabulary.len());
-        let simple = self.simple();
-        let best = self.progress.best.filter(|best| !is_far_above(best.loss, simple));
+        let unigram = self.unigram_loss;
+        let best = self.progress.best.filter(|best| !is_far_above(best.loss, uniform, unigram));
         let is_complete = self.recent.is_complete(self.progress.step);
         let train_loss =
-            self.recent.mean().filter(|&loss| is_complete && is_far_above(loss, simple));
+            self.recent.mean().filter(|&loss| is_complete && is_far_above(loss, uniform, unigram));
         let val_loss = match (self.val_loss, best) {
-            (Some(loss), None) => Some(loss).filter(|&loss| is_far_above(loss, simple)),
+            (Some(loss), None) => Some(loss).filter(|&loss| is_far_above(loss, uniform, unigram)),
             _ => None,
         };
         let (part, loss) = match (train_loss, val_loss) {
@@ -132,9 +129,10 @@ mod tests {
         for (loss, is_far) in
             [(4.3, false), (5.2, false), (5.3, true), (162.0, true), (f64::NAN, true)]
         {
-            assert_eq!(is_far_above(loss, 4.1), is_far, "{loss}");
+            assert_eq!(is_far_above(loss, 4.1, 3.0), is_far, "{loss}");
         }
-        assert!(!is_far_above(1e-9, 0.0), "a vocabulary of one character");
+        assert!(!is_far_above(7.0, 4.1, 6.9), "as good as character frequencies");
+        assert!(!is_far_above(1e-9, 0.0, 0.0), "a vocabulary of one character");
     }
 
     #[test]
