@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a test says what it skipped and what it counted")]
 
 use charnn_message::Describe;
-use charnn_text::{BUILTIN, Encoding, ReadOptions, TextError, read};
+use charnn_text::{BUILTIN, Encoding, ReadOptions, TextError, Whitespace, read};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -201,7 +201,9 @@ fn verbose() -> bool {
 /// Reads `bytes` and compares with the truth. Without damage all must be right; else more wrong
 /// characters than the damage may spoil, and two more, and one in 100, is mojibake.
 fn judge(truth: &str, bytes: &[u8], spoilt: usize) -> (Outcome, String) {
-    match read("text", bytes, &ReadOptions::default()) {
+    // White space as it is: what is compared is the text itself.
+    let options = ReadOptions { whitespace: Whitespace::Keep, ..ReadOptions::default() };
+    match read("text", bytes, &options) {
         Ok((text, reading)) => {
             let wrong = distance(truth, &text);
             let allowed = if spoilt == 0 { 0 } else { spoilt + 2 + truth.chars().count() / 100 };
