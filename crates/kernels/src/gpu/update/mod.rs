@@ -1,7 +1,7 @@
 //! All parameters of a network at once: gradients in one buffer, a verdict on them, and Adam.
 //!
-//! Three launches: [`gather`] copies gradients side by side and sums their squares in blocks; every cube
-//! of [`adam`] adds up those sums in the same order and comes to the same verdict, which the first cube
+//! Three launches: [`gather()`] copies gradients side by side and sums their squares in blocks; every cube
+//! of [`adam()`] adds up those sums in the same order and comes to the same verdict, which the first cube
 //! writes down for the host and for the next step.
 //!
 //! Parameters and moments lie side by side in one buffer as well. Each update writes a new one, because
