@@ -132,7 +132,7 @@ pub(crate) fn outlook(
     None
 }
 
-/// A device other than the CPU. There is none.
+/// A device other than the CPU. This build has none, so the type has no values.
 pub(crate) enum Device {}
 
 /// The CPU, or an error.

@@ -234,6 +234,7 @@ const MESSAGES: &[(&str, &str)] = &[
     ("runs-bad-number", "runs list --where step>many"),
     ("runs-no-comparison", "runs list --where val_loss"),
     ("runs-no-folder", "runs list --runs nowhere"),
+    ("runs-compare-alone", "runs compare first"),
     ("runs-no-match", "runs list --where step>1000000"),
     ("runs-no-best", "runs best --where step>1000000"),
     ("runs-compare-one", "runs compare run runs/run"),

@@ -10,7 +10,7 @@ pub struct Loop {
 }
 
 impl Loop {
-    /// Fewer symbols at the end of a text are no loop: `!!!!!` is not one.
+    /// A loop has at least this many symbols. Shorter repetitions, such as `!!!!!`, do not count.
     pub const LEAST: usize = 80;
     /// A loop repeats its symbols at least this often.
     pub const TIMES: usize = 3;

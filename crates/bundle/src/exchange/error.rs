@@ -76,7 +76,7 @@ pub enum ExchangeError {
     },
     /// The vocabulary.
     Vocabulary(#[from] VocabularyError),
-    /// The result is no network.
+    /// The tensors do not form a valid network.
     Bundle(#[from] BundleError),
 }
 

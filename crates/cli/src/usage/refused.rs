@@ -61,13 +61,13 @@ pub(super) fn message(error: &Error, given: &[OsString]) -> Message {
         }
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             let argument = first(error, ContextKind::InvalidArg);
-            with_help(
-                Message::new(
-                    "usage/number-of-values",
-                    text!(en: "wrong number of values for `{argument}`", zh: "`{argument}` 的值的个数有误"),
-                ),
-                path,
-            )
+            let least = error.get(ContextKind::MinValues);
+            let problem = if let Some(ContextValue::Number(least)) = least {
+                text!(en: "`{argument}` needs at least {least} values", zh: "`{argument}` 至少需要 {least} 个值")
+            } else {
+                text!(en: "wrong number of values for `{argument}`", zh: "`{argument}` 的值的数量不对")
+            };
+            with_help(Message::new("usage/number-of-values", problem), path)
         }
         _ => with_help(
             Message::new("usage/error", text!(en: "invalid arguments", zh: "参数有误")),

@@ -103,7 +103,7 @@ fn bad_files_are_refused() {
     ] {
         fails(charnn(folder, line, &["--from", "torch"]), 5, words);
     }
-    // PyTorch's weights are no network of charnn.
+    // A PyTorch state dict is not a charnn network, whatever its file is called.
     std::fs::write(folder.join("x.charnn.safetensors"), weights).unwrap();
     fails(charnn(folder, "generate x.charnn.safetensors", &[]), 5, &["charnn import"]);
     let made = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());

@@ -80,7 +80,7 @@ fn open_kind(kind: DeviceKind) -> Result<Opened, Obstacle> {
 
 /// Handles an error that nothing waits for: remembers the first one, as the cause of those that follow.
 ///
-/// Without memory the work that follows fails by itself, and whoever reads its numbers gets the cause.
+/// After a failed allocation, the work that depends on it fails too, and reading its result returns this first error.
 ///
 /// # Panics
 /// When the first error is another than a lack of memory: charnn or its libraries asked for something

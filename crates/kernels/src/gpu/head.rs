@@ -143,7 +143,7 @@ fn cross_entropy(
         // The unit that owns the target's column reads its logit before it writes over it.
         let target = targets[row];
         let column = u32::cast_from(max(target, 0)) as usize;
-        // A target that is no character makes the loss infinite, and the step is refused.
+        // A target outside the vocabulary makes the loss infinite, so the optimizer rejects the step.
         if unit == 0 && column >= vocabulary {
             losses[row] = f32::MAX * (2.0f32 + f32::cast_from(u32::cast_from(vocabulary)));
         }

@@ -23,7 +23,7 @@ pub(crate) enum Problem {
     },
     /// A run to delete that is in use.
     InUse(RunError),
-    /// Nobody confirmed.
+    /// The user did not confirm.
     NotConfirmed,
     /// What `charnn runs verify` found.
     Damaged {
@@ -52,7 +52,7 @@ impl Describe for Problem {
             Self::Labels(error) => error.describe(),
             Self::NoRuns { root } => Message::new(
                 "runs/none",
-                text!(en: "there is no folder {}", zh: "没有文件夹 {}", shown(root)),
+                text!(en: "folder not found: {}", zh: "找不到文件夹 {}", shown(root)),
             )
             .hint(text!(
                 en: "train a network first (`charnn train`), or name the folder of your runs with --runs",
