@@ -15,7 +15,7 @@ folder=${1:-../shared/data}
 charnn=${CHARNN:-target/release/charnn}
 bytes=${BYTES:-50000 500000 2000000}
 minutes=${MINUTES:-1 10}
-sizes=${SIZES:-gru:32:128:1:32:64 gru:64:192:1:32:64 gru:64:256:1:32:64 gru:64:384:1:32:64 gru:64:512:1:32:64}
+sizes=${SIZES:-gru:128:128:1:16:64 gru:128:256:1:16:64 gru:128:512:1:16:64}
 out=${OUT:-/dev/stdout}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,7 +37,8 @@ settings() {
 train() {
     # shellcheck disable=SC2046
     "$charnn" train "$1" --device cpu --json $(settings "$2") -s run.root="$work/runs" -s sample.length=0 \
-        -s train.epochs=100000 -s train.max_steps="$3" -s eval.every_steps="$4" -s checkpoint.every=
+        -s train.epochs=100000 -s train.max_steps="$3" -s eval.every_steps="$4" -s checkpoint.every= \
+        -s train.early_stop_patience=3
 }
 
 {
@@ -51,9 +52,9 @@ train() {
                 row="| $text, $length bytes | $time |"
                 for size in $sizes; do
                     few=$(cpu train "$work/$text-$length.txt" "$size" 5 1000)
-                    more=$(cpu train "$work/$text-$length.txt" "$size" 25 1000)
+                    more=$(cpu train "$work/$text-$length.txt" "$size" 45 1000)
                     steps=$(awk -v few="$few" -v more="$more" -v minutes="$time" \
-                        'BEGIN { step = (more - few) / 20; if (step < 1e-4) step = 1e-4; print int(minutes * 120 / step) + 1 }')
+                        'BEGIN { step = (more - few) / 40; if (step < 1e-4) step = 1e-4; print int(minutes * 120 / step) + 1 }')
                     # A network that memorizes the text ends worse than it was.
                     train "$work/$text-$length.txt" "$size" "$steps" $((steps / 10 + 1)) > "$work/events" 2> "$work/err" || true
                     loss=$(sed -n 's/.*"event":"evaluation".*"val_loss":\([0-9.]*\).*/\1/p' "$work/events" | sort -g | head -1)

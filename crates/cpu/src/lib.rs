@@ -25,10 +25,18 @@
 
 // A function that takes a `Simd` has to be inlined into the one that switches its instructions on.
 #![allow(clippy::inline_always, reason = "see above")]
+// The cells keep both directions in one file.
+#![cfg_attr(
+    not(feature = "training"),
+    allow(dead_code, unused_imports, reason = "what the passes of training use")
+)]
 
 pub mod activation;
+#[cfg(feature = "training")]
 pub mod adam;
+#[cfg(feature = "training")]
 pub mod dropout;
+#[cfg(feature = "training")]
 pub mod head;
 mod linear;
 pub mod machine;
@@ -36,13 +44,15 @@ mod network;
 mod norm;
 pub mod recurrence;
 mod softmax;
+#[cfg(feature = "training")]
 pub mod sums;
-#[cfg(test)]
+#[cfg(all(test, feature = "training"))]
 mod tests;
 mod threads;
 mod uninit;
 
 pub use charnn_bundle::Cell;
+#[cfg(feature = "training")]
 pub use linear::orthonormal::orthonormalize;
 pub use linear::precision::Precision;
 pub use network::{LayerWeights, NetworkWeights, PackedNetwork, PackedState};

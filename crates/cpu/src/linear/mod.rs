@@ -2,7 +2,9 @@
 //! rows.
 
 pub(crate) mod affine;
+#[cfg(feature = "training")]
 pub(crate) mod matrix;
+#[cfg(feature = "training")]
 pub(crate) mod orthonormal;
 pub(crate) mod panels;
 pub(crate) mod precision;

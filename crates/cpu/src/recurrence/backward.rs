@@ -42,6 +42,7 @@ pub struct Backward<'a> {
 /// Returns the gradients of the pre-activations, `[T, B, G·H]`, where [`Sizes::extra_gradients`] is not 0.
 /// Otherwise they are in `gates`, and the result is empty.
 #[expect(clippy::needless_pass_by_value, reason = "it holds the buffers to be filled")]
+#[cfg(feature = "training")]
 pub fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
     let Sizes { batch_size, units, .. } = pass.sizes;
     let panels = Panels::pack_transposed(pass.kernel, units, machine.vector());

@@ -41,6 +41,7 @@ pub struct States {
 }
 
 /// Runs the pass on the current thread pool.
+#[cfg(feature = "training")]
 pub fn forward(pass: &Forward<'_>, machine: Machine) -> States {
     let Sizes { cell, steps, batch_size, units } = pass.sizes;
     let panels = Panels::pack(pass.kernel, units, cell.gates(), machine.vector(), Precision::F32);
