@@ -3,17 +3,18 @@
 use crate::commands::generate::RuleProblem;
 use crate::commands::runs::Problem;
 use crate::environment::NotUtf8;
-use crate::messages::word;
-use crate::messages::{self, run_folder};
+use crate::escapes::UnknownEscape;
+use crate::exit_code::{of_config, of_data, of_run};
+use crate::messages::config::messages as config;
+use crate::messages::{self, run_folder, word};
 use crate::output::OutputError;
-use crate::prompt::PromptProblem;
 use crate::training;
 use charnn_bundle::ExchangeError;
-use charnn_config::{ConfigError, DeviceChoice, NotAConfig};
+use charnn_config::{ConfigError, DeviceChoice};
 use charnn_data::{DataError, NeededFor, TooShort};
 use charnn_infer::NoThreads;
-use charnn_message::{Describe, Message, Text, shown, text};
-use charnn_runs::{NetworkFileError, RunError};
+use charnn_message::{Describe, Message, Text, text};
+use charnn_runs::{LabelsError, NetworkFileError, RunError};
 use std::path::PathBuf;
 
 /// Why a command failed.
@@ -86,7 +87,7 @@ pub(crate) enum Failure {
         name: String,
     },
     NotUtf8(NotUtf8),
-    BadPromptText(PromptProblem),
+    Escape(UnknownEscape),
     Runs(Problem),
     Output(OutputError),
 }
@@ -105,7 +106,7 @@ impl Failure {
             | Self::OneValue { .. }
             | Self::Url { .. }
             | Self::OneOnly { .. }
-            | Self::BadPromptText(_)
+            | Self::Escape(_)
             | Self::NotUtf8(_) => 2,
             Self::Output(OutputError::Failed(_)) => 8,
             Self::Config(error) => of_config(error),
@@ -182,7 +183,7 @@ impl Failure {
             Self::Output(error) => error.describe(),
             Self::Rules(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
-            Self::BadPromptText(error) => error.describe(),
+            Self::Escape(error) => error.describe(),
             Self::Runs(problem) => problem.describe(),
             _ => self.own(),
         }
@@ -299,31 +300,6 @@ impl Failure {
     }
 }
 
-/// The messages of a configuration, with what to type.
-pub(crate) fn config(error: &ConfigError) -> Vec<Message> {
-    let mut messages = error.messages();
-    let hint = match error {
-        ConfigError::Exists { .. } => Some(text!(
-            en: "add --force to replace it",
-            zh: "加上 --force 可以覆盖它"
-        )),
-        ConfigError::Read { near, .. } if near.is_empty() => Some(text!(
-            en: "`charnn init --data TEXT` writes a configuration",
-            zh: "`charnn init --data TEXT` 可以生成配置文件"
-        )),
-        ConfigError::NotAConfig { what: NotAConfig::NotToml, path } => Some(text!(
-            en: "if {} is a text: `charnn train --set data.path=FILE`",
-            zh: "如果 {} 是文本：`charnn train --set data.path=FILE`",
-            shown(path)
-        )),
-        _ => None,
-    };
-    if let (Some(message), Some(hint)) = (messages.first_mut(), hint) {
-        message.hints.push(hint);
-    }
-    messages
-}
-
 /// Where to get a text that a shipped configuration names and that is missing.
 fn download(error: &DataError) -> Option<Text> {
     const DOWNLOADED: &str = "tinyshakespeare.txt";
@@ -334,40 +310,6 @@ fn download(error: &DataError) -> Option<Text> {
             zh: "源码仓库中的 `scripts/fetch-data.sh` 会把它下载到 data/{DOWNLOADED}"
         )
     })
-}
-
-fn of_config(error: &ConfigError) -> u8 {
-    match error {
-        ConfigError::Write { .. } => 8,
-        ConfigError::Exists { .. } => 9,
-        _ => 3,
-    }
-}
-
-fn of_data(error: &DataError) -> u8 {
-    match error {
-        DataError::Cache { .. } | DataError::NoRoom { .. } | DataError::Output { .. } => 8,
-        DataError::OutputExists { .. } => 9,
-        _ => 4,
-    }
-}
-
-/// The exit code of an error about a run folder.
-pub(crate) fn of_run(error: &RunError) -> u8 {
-    match error {
-        RunError::OtherText { .. } => 4,
-        RunError::NotFound { .. }
-        | RunError::Damaged { .. }
-        | RunError::Newer { .. }
-        | RunError::NoCheckpoint { .. }
-        | RunError::Read { .. }
-        | RunError::NoSuchStep { .. } => 5,
-        RunError::Create { .. }
-        | RunError::Write { .. }
-        | RunError::NoLocks { .. }
-        | RunError::Replaced { .. } => 8,
-        RunError::Exists { .. } | RunError::Locked { .. } => 9,
-    }
 }
 
 macro_rules! from {
@@ -383,5 +325,11 @@ macro_rules! from {
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
     NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
-    PromptProblem => BadPromptText, Problem => Runs, RuleProblem => Rules, training::Failure => Training,
+    UnknownEscape => Escape, Problem => Runs, RuleProblem => Rules, training::Failure => Training,
+}
+
+impl From<LabelsError> for Failure {
+    fn from(error: LabelsError) -> Self {
+        Self::Runs(Problem::Labels(error))
+    }
 }

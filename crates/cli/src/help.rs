@@ -2,8 +2,8 @@
 //! the terminal. `-h` shows a line for each flag, `--help` everything.
 
 use crate::messages::help::{Both, GLOBAL, Group, PAGES, Page};
+use crate::terminal::wrap;
 use crate::training;
-use crate::wrap::wrap;
 use anstyle::{AnsiColor, Style};
 use charnn_message::{Language, Text, text};
 use clap::builder::Resettable;

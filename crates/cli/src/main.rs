@@ -2,17 +2,16 @@
 
 mod args;
 mod commands;
-mod draw;
 mod environment;
+mod escapes;
 mod events;
+mod exit_code;
 mod failure;
 mod help;
 mod language;
-mod layout;
 mod machine;
 mod messages;
 mod output;
-mod prompt;
 mod readings;
 mod sources;
 mod terminal;
@@ -22,7 +21,6 @@ mod training;
 #[path = "without_training.rs"]
 mod training;
 mod usage;
-mod wrap;
 
 use anstream::ColorChoice;
 use args::{Arguments, Color, Command};

@@ -3,11 +3,10 @@
 
 use crate::args::config::InitArguments;
 use crate::args::{BenchArguments, DevicesArguments, ResumeArguments, TrainArguments};
-use crate::commands::data::Outlook;
-use crate::commands::doctor::Tell;
 use crate::events::{cpu, line};
 use crate::failure;
-use crate::messages::doctor::Finding;
+use crate::messages::doctor::{Finding, Tell};
+use crate::messages::inspection::Outlook;
 use crate::messages::{devices, tabulated};
 use crate::output::data;
 use crate::terminal::Terminal;

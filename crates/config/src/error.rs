@@ -1,11 +1,13 @@
 //! What can be wrong with a configuration as a whole.
 
-use crate::layers::MOST_PROBLEMS;
 use charnn_message::shown;
 use charnn_message::{Describe, Message, Text, text};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+
+/// The most problems that are reported at once.
+pub(crate) const MOST_PROBLEMS: usize = 20;
 
 /// A configuration that cannot be read, written or used.
 #[derive(Debug, thiserror::Error)]

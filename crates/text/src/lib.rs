@@ -7,6 +7,7 @@
 //! A text passes through these modules, a chunk at a time:
 //! `bytes` (unpack, survey) → `detect` → `decode` → `clean` (line ends, normalization, white space).
 
+mod builtin;
 mod bytes;
 mod clean;
 mod counts;
@@ -21,6 +22,7 @@ mod reading;
 mod source;
 mod warning;
 
+pub use builtin::{BUILTIN, builtin};
 pub use bytes::content::{ByteSource, Content};
 pub use bytes::formats::Format;
 pub use bytes::survey::Survey;
@@ -35,5 +37,5 @@ pub use language::script::Script;
 pub use no_text::NoText;
 pub use options::{Normalization, OnMalformed, ReadOptions, Whitespace};
 pub use reading::Reading;
-pub use source::{BUILTIN, STDIN, Source, builtin};
+pub use source::{STDIN, Source};
 pub use warning::TextWarning;

@@ -2,28 +2,9 @@
 //!
 //! Opens nothing.
 
-use crate::TextError;
 use charnn_message::{Text, shown, text};
 use std::fmt;
 use std::path::{Path, PathBuf};
-
-/// The built-in texts: name and content.
-pub const BUILTIN: [(&str, &str); 2] = [
-    ("tales", include_str!("../../../data/tales.txt")),
-    ("tales-zh", include_str!("../../../data/tales-zh.txt")),
-];
-
-/// The built-in text called `name`.
-///
-/// # Errors
-/// When no built-in text has that name.
-pub fn builtin(name: &str) -> Result<&'static str, TextError> {
-    let text = BUILTIN.iter().find(|(known, _)| *known == name);
-    text.map(|(_, text)| *text).ok_or_else(|| TextError::UnknownBuiltin {
-        name: name.to_owned(),
-        known: BUILTIN.map(|(known, _)| known).join(", "),
-    })
-}
 
 /// The name of standard input.
 pub const STDIN: &str = "standard input";
@@ -38,7 +19,7 @@ pub(crate) fn named(name: &str) -> Text {
 pub enum Source {
     /// A file, a folder of them, or a pattern such as `novels/*.txt`.
     File(PathBuf),
-    /// The name of one of [`BUILTIN`] (`builtin:NAME`).
+    /// The name of one of [`BUILTIN`](crate::BUILTIN) (`builtin:NAME`).
     Builtin(String),
     /// Standard input (`-`).
     Stdin,

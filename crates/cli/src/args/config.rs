@@ -1,6 +1,6 @@
 //! The flags of `charnn config` and `charnn init`.
 
-use super::ReadingArguments;
+use super::reading::ReadingArguments;
 use super::values::choice;
 use charnn_config::Preset;
 use clap::builder::TypedValueParser;

@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod exchange;
 pub(crate) mod generate;
+pub(crate) mod reading;
 pub(crate) mod runs;
 pub(crate) mod values;
 
@@ -11,14 +12,15 @@ use charnn_config::DeviceChoice;
 use charnn_data::OnUnknown;
 use charnn_message::Language;
 use charnn_runs::CheckpointSelector;
-use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions};
+use charnn_text::{Encoding, OnMalformed};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
 use generate::GenerateArguments;
+use reading::ReadingArguments;
 use runs::RunsCommand;
 use std::path::PathBuf;
-use values::{bytes, checkpoint, choice, device, encoding, on_malformed, on_unknown, whole};
+use values::{bytes, checkpoint, device, encoding, on_malformed, on_unknown, whole};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -129,35 +131,6 @@ pub(crate) struct DoctorArguments {
 pub(crate) enum DataCommand {
     Inspect(InspectArguments),
     Convert(ConvertArguments),
-}
-
-/// How a text is to be read.
-#[derive(Debug, Args)]
-pub(crate) struct ReadingArguments {
-    #[arg(long, value_name = "ENCODING", value_parser = encoding)]
-    pub(crate) encoding: Option<Encoding>,
-
-    #[arg(long, value_name = "HOW", value_parser = on_malformed())]
-    pub(crate) on_malformed: Option<OnMalformed>,
-
-    #[arg(long, value_name = "FORM", value_parser = choice::<Normalization>(&["none", "nfc", "nfkc"]))]
-    pub(crate) normalize: Option<Normalization>,
-
-    #[arg(long, value_name = "SIZE", value_parser = bytes, allow_negative_numbers = true)]
-    pub(crate) max_bytes: Option<u64>,
-}
-
-impl ReadingArguments {
-    pub(crate) fn options(&self) -> ReadOptions {
-        let defaults = ReadOptions::default();
-        ReadOptions {
-            encoding: self.encoding,
-            on_malformed: self.on_malformed.unwrap_or(defaults.on_malformed),
-            normalize: self.normalize.unwrap_or(defaults.normalize),
-            max_bytes: self.max_bytes.unwrap_or(defaults.max_bytes),
-            ..defaults
-        }
-    }
 }
 
 #[derive(Debug, Args)]

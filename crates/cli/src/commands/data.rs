@@ -10,8 +10,8 @@ use crate::sources::local;
 use crate::terminal::Terminal;
 use crate::training;
 use charnn_data::{Conversion, DataError, Inspection, Look, ReadProgress, Totals};
-use charnn_message::Text;
 use charnn_text::{ReadOptions, Source};
+use inspection::Outlook;
 use serde_json::Value;
 use std::path::Path;
 
@@ -150,14 +150,6 @@ fn seen(
 fn would_do(outlook: &Outlook, terminal: &Terminal) -> String {
     let lines: Vec<&str> = outlook.lines.iter().map(|line| terminal.text(line)).collect();
     format!("{}\n  {}\n", terminal.text(&reading::training()), lines.join("\n  "))
-}
-
-/// What `charnn train` would do with a text.
-pub(crate) struct Outlook {
-    /// For programs.
-    pub(crate) json: Value,
-    /// For people.
-    pub(crate) lines: Vec<Text>,
 }
 
 fn convert(arguments: &ConvertArguments, terminal: &Terminal) -> Result<(), Failure> {

@@ -9,8 +9,7 @@ use crate::messages::doctor;
 use crate::output::data;
 use crate::terminal::Terminal;
 use crate::training;
-use charnn_message::Text;
-use doctor::Finding;
+use doctor::{Finding, Tell};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &DoctorArguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -30,9 +29,6 @@ pub(crate) fn run(arguments: &DoctorArguments, terminal: &Terminal) -> Result<()
     }
     if bad == 0 { Ok(()) } else { Err(Failure::Unwell { bad }) }
 }
-
-/// Shows each finding as soon as there is one.
-pub(crate) type Tell<'a> = &'a mut dyn FnMut(Text, Finding) -> Result<(), Failure>;
 
 fn checks(terminal: &Terminal, tell: Tell<'_>) -> Result<(), Failure> {
     tell(doctor::program(), Finding::Ok(doctor::version(&system())))?;

@@ -1,17 +1,18 @@
 //! `charnn generate`: texts from a trained network.
 
 mod judged;
+mod layout;
+mod prompt;
+mod rule_problem;
 mod rules;
 
-pub(crate) use rules::RuleProblem;
+pub(crate) use rule_problem::RuleProblem;
 
 use crate::args::generate::GenerateArguments;
 use crate::commands::network::{self, Network};
 use crate::failure::Failure;
-use crate::layout::{Layout, TextOutput};
 use crate::messages::writing;
 use crate::output::OutputError;
-use crate::prompt;
 use crate::terminal::Terminal;
 use crate::training;
 use charnn_config::{DeviceChoice, SampleConfig};
@@ -21,6 +22,7 @@ use charnn_infer::{
     primer_ids, start_threads, write_texts,
 };
 use charnn_runs::{NotARun, RunError};
+use layout::{Layout, TextOutput};
 use rules::Rules;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;

@@ -1,6 +1,7 @@
 //! What `charnn doctor` checks and finds.
 
 use super::devices;
+use crate::failure::Failure;
 use crate::output::size;
 use charnn_message::{Language, Text, text};
 use unicode_width::UnicodeWidthStr;
@@ -28,6 +29,9 @@ impl Finding {
         text
     }
 }
+
+/// Shows each finding as soon as there is one.
+pub(crate) type Tell<'a> = &'a mut dyn FnMut(Text, Finding) -> Result<(), Failure>;
 
 /// A line of the table.
 pub(crate) fn row(what: &Text, finding: &Finding, language: Language) -> String {

@@ -4,7 +4,16 @@ use crate::output::grouped;
 use charnn_data::{Counted, Inspection, Totals};
 use charnn_message::{Language, Text, text, visible};
 use charnn_text::Script;
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
+
+/// What `charnn train` would do with a text.
+pub(crate) struct Outlook {
+    /// For programs.
+    pub(crate) json: Value,
+    /// For people.
+    pub(crate) lines: Vec<Text>,
+}
 
 /// A row of the table of a folder.
 pub(crate) struct Row {

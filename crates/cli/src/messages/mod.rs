@@ -4,6 +4,7 @@
 use charnn_message::{Language, Text};
 use unicode_width::UnicodeWidthStr;
 
+pub(crate) mod config;
 pub(crate) mod data;
 pub(crate) mod devices;
 pub(crate) mod doctor;

@@ -1,9 +1,8 @@
 //! What `charnn doctor` finds out by training: whether each device computes what the CPU does, and whether
 //! runs can be written.
 
-use crate::commands::doctor::Tell;
 use crate::failure::Failure;
-use crate::messages::doctor::Finding;
+use crate::messages::doctor::{Finding, Tell};
 use crate::output::size;
 use crate::training;
 use crate::training::graphics;

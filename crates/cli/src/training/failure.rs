@@ -1,13 +1,14 @@
 //! Why a command that needs training fails.
 
-use crate::failure::{self, config, of_run};
+use crate::exit_code::of_run;
+use crate::messages::config::messages as config;
 use crate::messages::data;
 use crate::training::messages::{devices, run};
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
 use charnn_message::{Describe, Message, shown, text};
-use charnn_train::{BadPrompt, PlanError, SaveError, TrainError};
+use charnn_train::{BadPrompt, SaveError, TrainError};
 use std::path::PathBuf;
 
 /// A command that did not do what was asked.
@@ -127,32 +128,6 @@ impl Failure {
                 ),
             )
             .hint(text!(en: "train on a local disk", zh: "请在本地磁盘上训练")),
-        }
-    }
-}
-
-macro_rules! from {
-    ($($error:ty => $variant:ident),* $(,)?) => {
-        $(impl From<$error> for failure::Failure {
-            fn from(error: $error) -> Self {
-                Failure::$variant(error).into()
-            }
-        })*
-    };
-}
-
-from! {
-    BadPrompt => Prompt, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
-    SaveError => Save,
-}
-
-impl From<PlanError> for failure::Failure {
-    fn from(error: PlanError) -> Self {
-        match error {
-            PlanError::Config(error) => error.into(),
-            PlanError::Data(error) => error.into(),
-            PlanError::TooShort(error) => error.into(),
-            PlanError::Prompt(error) => error.into(),
         }
     }
 }

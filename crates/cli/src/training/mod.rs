@@ -4,6 +4,7 @@
 
 mod bench;
 mod checks;
+mod conversions;
 mod device;
 mod devices;
 mod dry_run;

@@ -1,7 +1,7 @@
 //! What `charnn data inspect` says about training.
 
-use crate::commands::data::Outlook;
 use crate::failure::Failure;
+use crate::messages::inspection::Outlook;
 use crate::training::messages::run;
 use charnn_config::{RunConfig, Sources};
 use charnn_data::Corpus;

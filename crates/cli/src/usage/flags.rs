@@ -1,33 +1,13 @@
 //! Flags that a command does not have: what to type instead. All of a line are reported.
 
+use super::foreign::Unknown;
 use super::{command, foreign, refused};
 use crate::args::Arguments;
 use crate::messages::word;
 use charnn_config::Key;
 use charnn_message::{Message, Text, text};
-use charnn_runs::RunDir;
 use clap::error::ContextKind;
 use clap::{Arg, ArgAction, Command, CommandFactory};
-use std::path::Path;
-
-/// A flag that is not there.
-pub(super) struct Unknown<'a> {
-    /// The command, such as `data inspect`.
-    pub(super) command: &'static str,
-    /// As it was written, without a value: `--batch-size`, `-gpu`.
-    pub(super) flag: &'a str,
-    /// Without dashes, in lower case, `_` for `-`: `batch_size`.
-    pub(super) name: String,
-    /// What follows it.
-    pub(super) value: Option<&'a str>,
-}
-
-impl Unknown<'_> {
-    /// The value as a shell needs it, or `otherwise`.
-    pub(super) fn value_or(&self, otherwise: &str) -> String {
-        word(self.value.unwrap_or(otherwise))
-    }
-}
 
 /// A message for each of `words` that is a flag which its command does not have. `program` is built.
 pub(super) fn unknown(program: &Command, words: &[&str]) -> Vec<Message> {
@@ -170,36 +150,4 @@ fn of_key(unknown: &Unknown<'_>, key: &Key) -> Option<Text> {
         en: "set configuration keys with --set: `--set {assignment}`",
         zh: "配置项用 --set 设置：`--set {assignment}`"
     ))
-}
-
-/// An argument too many: what it may be meant for.
-pub(super) fn surplus(words: &[&str], argument: &str) -> Option<Message> {
-    let command = command::of(words);
-    let behind = words.iter().skip_while(|word| **word != command).skip(1);
-    let plain: Vec<&str> = behind.take_while(|word| !word.starts_with('-')).copied().collect();
-    let message = Message::new("usage/unexpected-argument", refused::unexpected(argument));
-    match command {
-        "generate" if plain.contains(&argument) => {
-            // The first word may belong to the prompt, too.
-            let is_run = |name: &&&str| RunDir::find(name, Path::new("runs")).is_ok();
-            let (run, prompt) = match plain.first().filter(is_run) {
-                Some(run) => (word(run), &plain[1..]),
-                None => ("RUN".to_owned(), &plain[..]),
-            };
-            let prompt = word(&prompt.join(" "));
-            Some(message.hint(text!(
-                en: "put the prompt in quotes after --prompt: `charnn generate {run} --prompt {prompt}`",
-                zh: "请把提示加上引号，放在 --prompt 之后：`charnn generate {run} --prompt {prompt}`"
-            )))
-        }
-        "evaluate" => {
-            let run = word(plain.first().copied().unwrap_or("RUN"));
-            let text = word(argument);
-            Some(message.hint(text!(
-                en: "to measure on another text: `charnn evaluate {run} --data {text}`",
-                zh: "要用另一个文本评估：`charnn evaluate {run} --data {text}`"
-            )))
-        }
-        _ => None,
-    }
 }

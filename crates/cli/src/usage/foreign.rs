@@ -1,8 +1,27 @@
 //! Flags that other programs have, one row each, and what charnn has instead.
 
-use super::flags::Unknown;
+use crate::messages::word;
 use charnn_config::Key;
 use charnn_message::{Text, text};
+
+/// A flag that is not there.
+pub(super) struct Unknown<'a> {
+    /// The command, such as `data inspect`.
+    pub(super) command: &'static str,
+    /// As it was written, without a value: `--batch-size`, `-gpu`.
+    pub(super) flag: &'a str,
+    /// Without dashes, in lower case, `_` for `-`: `batch_size`.
+    pub(super) name: String,
+    /// What follows it.
+    pub(super) value: Option<&'a str>,
+}
+
+impl Unknown<'_> {
+    /// The value as a shell needs it, or `otherwise`.
+    pub(super) fn value_or(&self, otherwise: &str) -> String {
+        word(self.value.unwrap_or(otherwise))
+    }
+}
 
 /// Flags of other programs.
 struct Row {

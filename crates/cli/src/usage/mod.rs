@@ -5,6 +5,7 @@ mod dashes;
 mod flags;
 mod foreign;
 mod refused;
+mod surplus;
 
 use crate::args::{Arguments, Color};
 use crate::environment::{columns, is_watched, language};

@@ -1,6 +1,7 @@
 //! What clap refuses, described from the kind and the context of its error.
 
-use super::{command, flags};
+use super::command;
+use super::surplus::{surplus, unexpected};
 use crate::args::values::Expected;
 use crate::environment::written;
 use charnn_message::{Message, Text, text};
@@ -32,7 +33,7 @@ pub(super) fn message(error: &Error, given: &[OsString]) -> Message {
         ErrorKind::UnknownArgument => {
             let argument = first(error, ContextKind::InvalidArg);
             let message = Message::new("usage/unexpected-argument", unexpected(&argument));
-            flags::surplus(&words, &argument).unwrap_or_else(|| with_help(message, path))
+            surplus(&words, &argument).unwrap_or_else(|| with_help(message, path))
         }
         ErrorKind::InvalidSubcommand => {
             let name = first(error, ContextKind::InvalidSubcommand);
@@ -152,10 +153,6 @@ fn not_utf8(odd: &str) -> Message {
         en: "set the terminal to UTF-8 (on Windows: `chcp 65001`), or put the text into a file",
         zh: "请把终端设为 UTF-8（在 Windows 上：`chcp 65001`），或把文本放进文件"
     ))
-}
-
-pub(super) fn unexpected(argument: &str) -> Text {
-    text!(en: "unexpected argument `{argument}`", zh: "多余的参数 `{argument}`")
 }
 
 /// With a pointer to the help of the command.

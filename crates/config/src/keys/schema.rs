@@ -1,6 +1,7 @@
 //! From the structs to the list of keys.
 
-use super::{Bounds, Key, Kind, Table, Word};
+use super::key::{Key, Table};
+use super::kind::{Bounds, Kind, Word};
 use crate::RunConfig;
 use charnn_message::Text;
 use schemars::generate::SchemaSettings;

@@ -1,6 +1,7 @@
 //! Which key, table or word was meant by a name that does not exist.
 
-use super::{KEYS, Key, TABLES, is_table};
+use super::key::Key;
+use super::list::{KEYS, TABLES, is_table};
 use charnn_text::Encoding;
 
 /// What other programs call the keys. None of these names is accepted; each leads to ours.

@@ -12,5 +12,4 @@ mod setting;
 mod settings;
 
 pub(crate) use setting::Base;
-pub(crate) use settings::MOST_PROBLEMS;
 pub use settings::Settings;

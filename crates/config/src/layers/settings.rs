@@ -8,6 +8,7 @@ use super::lookalikes;
 use super::origin::{Origin, Span};
 use super::rules::{self, Finding};
 use super::setting::{Base, Setting, at};
+use crate::error::MOST_PROBLEMS;
 use crate::keys::{Key, Kind};
 use crate::values::Sources;
 use crate::{ConfigError, RunConfig};
@@ -18,9 +19,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::{Table, Value};
-
-/// The most problems that are reported at once.
-pub(crate) const MOST_PROBLEMS: usize = 20;
 
 /// Layers of values on their way to a [`RunConfig`], each with its place.
 #[derive(Debug, Clone)]

@@ -1,12 +1,11 @@
 //! The device to train on, by its name.
 
+use super::form::{Form, InvalidValue, invalid};
 use charnn_message::{Text, text};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-
-use super::{Form, InvalidValue, invalid};
 
 /// Which device to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

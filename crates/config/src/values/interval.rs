@@ -1,7 +1,8 @@
 //! How often something happens: `"2m"`, `"500 steps"`, or `""` for never.
 
+use super::form::{Form, InvalidValue, invalid};
 use super::time::{duration, written};
-use super::{InvalidValue, invalid};
+use charnn_message::{Text, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::num::NonZeroU64;
@@ -59,6 +60,15 @@ impl fmt::Display for Interval {
 }
 
 as_text!(Interval, "interval");
+
+impl Form for Interval {
+    fn expected() -> Text {
+        text!(
+            en: "a duration such as \"2m\", steps such as \"500 steps\", or empty",
+            zh: "\"2m\" 这样的时长、\"500 steps\" 这样的步数，或者留空"
+        )
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Sizes in bytes: `2147483648`, `"10 MB"`, `"2 GiB"`.
 
-use super::{InvalidValue, invalid};
+use super::form::{Form, InvalidValue, invalid};
+use charnn_message::{Text, text};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -122,6 +123,15 @@ impl JsonSchema for ByteSize {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["integer", "string"], "minimum": 0, "format": "byte-size" })
+    }
+}
+
+impl Form for ByteSize {
+    fn expected() -> Text {
+        text!(
+            en: "a number of bytes, or a size such as \"10 MB\" or \"2 GiB\"",
+            zh: "字节数，或者 \"10 MB\"、\"2 GiB\" 这样的大小"
+        )
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where the text of a run is: one source or a list of them.
 
+use super::form::Form;
+use charnn_message::{Text, text};
 use charnn_text::Source;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error as _, SeqAccess, Visitor};
@@ -97,6 +99,15 @@ impl JsonSchema for Sources {
             "items": { "type": "string", "minLength": 1 },
             "format": "sources"
         })
+    }
+}
+
+impl Form for Sources {
+    fn expected() -> Text {
+        text!(
+            en: "a path in quotes, or a list of paths",
+            zh: "带引号的路径，或路径的列表"
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! How long something may take: `"90s"`, `"10m"`, `"1h 30m"`, or `""` for no limit.
 
-use super::{InvalidValue, invalid};
+use super::form::{Form, InvalidValue, invalid};
+use charnn_message::{Text, text};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -46,6 +47,15 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
 pub(super) fn written(time: Duration) -> String {
     let time = SignedDuration::try_from(time).unwrap_or(SignedDuration::MAX);
     format!("{time:#}")
+}
+
+impl Form for TimeLimit {
+    fn expected() -> Text {
+        text!(
+            en: "a duration such as \"90s\", \"10m\" or \"1h 30m\", or empty",
+            zh: "\"90s\"、\"10m\"、\"1h 30m\" 这样的时长，或者留空"
+        )
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The workspace as tests see it: its files, and what cargo knows about its packages.
 
+pub(crate) mod imports;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,61 +1,13 @@
 //! Characters that texts may not have, must have, or end with.
 
+use super::rule_problem::RuleProblem;
 use crate::args::generate::GenerateArguments;
+use crate::escapes::unescaped;
 use crate::failure::Failure;
-use crate::prompt::unescaped;
 use charnn_bundle::Vocabulary;
 use charnn_infer::sampler::{Acrostic, Suppress};
 use charnn_infer::{Chain, Ending, Prompt};
-use charnn_message::{Describe, Message, text};
 use std::collections::BTreeSet;
-
-/// Rules that no text can follow.
-#[derive(Debug)]
-pub(crate) enum RuleProblem {
-    /// The flag needs characters that the network never writes.
-    Unwritable { flag: &'static str, characters: String },
-    /// `--ban` leaves no character.
-    NothingLeft,
-    /// A character is banned, and the acrostic needs it.
-    Banned { character: String },
-}
-
-impl Describe for RuleProblem {
-    fn describe(&self) -> Message {
-        match self {
-            Self::Unwritable { flag, characters } => {
-                let quoted = characters.escape_debug();
-                Message::new(
-                    "generate/never-written",
-                    text!(
-                        en: ("{flag}: the network never writes {characters:?}"),
-                        zh: ("{flag}：网络从不输出“{quoted}”")
-                    ),
-                )
-                .hint(text!(
-                    en: "use characters of its training text",
-                    zh: "请使用训练文本中出现过的字符"
-                ))
-            }
-            Self::NothingLeft => Message::new(
-                "generate/all-banned",
-                text!(
-                    en: "--ban leaves no character to write",
-                    zh: "--ban 禁用了所有字符"
-                ),
-            )
-            .hint(text!(en: "ban fewer characters", zh: "请减少禁用的字符")),
-            Self::Banned { character } => Message::new(
-                "generate/banned-initial",
-                text!(
-                    en: ("--acrostic needs {character:?}, which --ban forbids"),
-                    zh: ("--acrostic 需要“{}”，但 --ban 禁用了它", character.escape_debug())
-                ),
-            )
-            .hint(text!(en: "change one of them", zh: "请修改其中一个")),
-        }
-    }
-}
 
 /// What a text may contain, and where it ends.
 pub(super) struct Rules {

@@ -1,6 +1,7 @@
 //! `charnn runs rm` and `charnn runs gc`.
 
-use super::{Problem, all, found};
+use super::Problem;
+use super::chosen::{all, found};
 use crate::args::runs::{GcArguments, RmArguments};
 use crate::failure::Failure;
 use crate::messages::{run_folder, runs};

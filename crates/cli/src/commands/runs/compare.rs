@@ -1,6 +1,7 @@
 //! `charnn runs compare`.
 
-use super::{Problem, found};
+use super::Problem;
+use super::chosen::found;
 use crate::args::runs::CompareArguments;
 use crate::events::line;
 use crate::failure::Failure;

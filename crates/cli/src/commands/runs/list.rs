@@ -1,6 +1,7 @@
 //! `charnn runs list` and `charnn runs best`.
 
-use super::{Problem, selected};
+use super::Problem;
+use super::chosen::selected;
 use crate::args::runs::{BestArguments, ListArguments};
 use crate::events::line;
 use crate::failure::Failure;

@@ -1,6 +1,6 @@
 //! Why `charnn runs` fails.
 
-use crate::failure::{self, Failure};
+use crate::exit_code::of_run;
 use charnn_message::{Describe, Message, shown, text};
 use charnn_runs::{LabelsError, QueryError, RunError};
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ impl Problem {
             | Self::NoBest { .. }
             | Self::Damaged { .. }
             | Self::Labels(LabelsError::Damaged { .. }) => 5,
-            Self::InUse(error) | Self::Labels(LabelsError::Run(error)) => failure::of_run(error),
+            Self::InUse(error) | Self::Labels(LabelsError::Run(error)) => of_run(error),
         }
     }
 }
@@ -103,11 +103,5 @@ impl Describe for Problem {
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         Self::Query(error)
-    }
-}
-
-impl From<LabelsError> for Failure {
-    fn from(error: LabelsError) -> Self {
-        Self::Runs(Problem::Labels(error))
     }
 }

@@ -1,6 +1,7 @@
 //! `charnn runs verify`.
 
-use super::{Problem, all, found};
+use super::Problem;
+use super::chosen::{all, found};
 use crate::args::runs::VerifyArguments;
 use crate::events::line;
 use crate::failure::Failure;

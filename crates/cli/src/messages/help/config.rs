@@ -1,6 +1,6 @@
 //! The pages of `charnn init` and `charnn config`.
 
-use super::{
+use super::page::{
     ARGUMENTS, ENCODING, Group, JSON, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, OPTIONS, Page,
     TEXT, both, flag, same,
 };

@@ -1,6 +1,6 @@
 //! The pages of `charnn data`.
 
-use super::{
+use super::page::{
     ARGUMENTS, ENCODING, Group, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, OPTIONS, Page, TEXT,
     both, flag, same,
 };

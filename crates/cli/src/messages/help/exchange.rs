@@ -1,6 +1,6 @@
 //! The pages of `charnn export` and `charnn import`.
 
-use super::{ARGUMENTS, CHECKPOINT, Group, OPTIONS, Page, RUN, RUNS, both, flag, same};
+use super::page::{ARGUMENTS, CHECKPOINT, Group, OPTIONS, Page, RUN, RUNS, both, flag, same};
 
 pub(super) const EXPORT: Page = Page {
     command: "export",

@@ -1,6 +1,6 @@
 //! The pages of `charnn generate` and `charnn evaluate`.
 
-use super::{
+use super::page::{
     ARGUMENTS, CHECKPOINT, DEVICE_MORE, Flag, Group, JSON, NOTHING, ON_MALFORMED, OPTIONS, OUTPUT,
     Page, RUN, RUNS, TEXT, both, flag, same,
 };

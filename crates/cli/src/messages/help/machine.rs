@@ -1,6 +1,8 @@
 //! The pages of commands about the machine and the shell.
 
-use super::{ARGUMENTS, DEVICE_MORE, Flag, Group, JSON, NOTHING, OPTIONS, Page, both, flag, same};
+use super::page::{
+    ARGUMENTS, DEVICE_MORE, Flag, Group, JSON, NOTHING, OPTIONS, Page, both, flag, same,
+};
 
 pub(super) const DEVICES: Page = Page {
     command: "devices",

@@ -1,6 +1,6 @@
 //! The page of the program itself.
 
-use super::{Group, NOTHING, Page, both, flag, same};
+use super::page::{Group, NOTHING, Page, both, flag, same};
 
 pub(super) const PROGRAM: Page = Page {
     command: "",

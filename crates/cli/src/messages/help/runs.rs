@@ -1,6 +1,6 @@
 //! The pages of `charnn runs`.
 
-use super::{
+use super::page::{
     ARGUMENTS, Both, Flag, Group, JSON, NOTHING, OPTIONS, OUTPUT, Page, RUN, RUN_MORE, RUNS, both,
     flag, same,
 };

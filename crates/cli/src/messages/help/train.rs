@@ -1,6 +1,6 @@
 //! The pages of `charnn train` and `charnn resume`.
 
-use super::{
+use super::page::{
     ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, OUTPUT,
     PROGRESS, Page, RUN, RUNS, TEXT, both, flag, same,
 };

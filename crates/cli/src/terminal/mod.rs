@@ -1,9 +1,13 @@
 //! Output for the person or program at standard error. Created in `main` and passed to all that print.
 
-use crate::draw::{Severity, draw};
+mod draw;
+mod wrap;
+
+pub(crate) use wrap::wrap;
+
 use crate::events;
-use crate::wrap::wrap;
 use charnn_message::{Describe, Language, Message, Text, visible};
+use draw::{Severity, draw};
 use std::io::Write;
 use unicode_width::UnicodeWidthStr;
 

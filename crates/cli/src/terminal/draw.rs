@@ -9,7 +9,7 @@
 //!   hint: did you mean `hidden_size`?
 //! ```
 
-use crate::wrap::wrap;
+use super::wrap::wrap;
 use anstyle::{AnsiColor, Style};
 use charnn_message::{Excerpt, Language, Message, Place, in_a_line, visible};
 use std::fmt::Write as _;
