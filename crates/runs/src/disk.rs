@@ -110,6 +110,12 @@ impl Disk {
         fs::remove_dir_all(path)
     }
 
+    /// Removes a symbolic link to a folder.
+    pub(crate) fn remove_link(&self, path: &Path) -> Result<()> {
+        self.permit_on_full_disk()?;
+        if cfg!(windows) { fs::remove_dir(path) } else { fs::remove_file(path) }
+    }
+
     /// Locks a file for this process. Of the injected failures, only [`ErrorKind::Unsupported`] counts: a
     /// file system without locks.
     pub(crate) fn lock(&self, file: &File) -> std::result::Result<(), TryLockError> {

@@ -43,7 +43,7 @@ pub use compare::{Axis, Comparison, Cut, Group, Mean, Point, compare};
 pub use disk::{Disk, free_space};
 pub use error::RunError;
 pub use exported::{write_file, write_folder};
-pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId};
+pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId, sweep};
 pub use network_file::{NetworkFileError, network_file, read_file, read_network};
 pub use rows::{MetricRow, SCHEMA, SampleRow};
 pub use select::CheckpointSelector;

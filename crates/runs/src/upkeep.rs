@@ -26,11 +26,16 @@ pub struct Verified {
 }
 
 impl RunDir {
-    /// Removes the run: first its name, so that no reader meets a part of it.
+    /// Removes the run: first its name, so that no reader meets a part of it. Of a symbolic link only the
+    /// link is removed.
     ///
     /// # Errors
     /// When another process writes to it, or something cannot be removed.
     pub fn remove(self, disk: &Disk) -> Result<(), RunError> {
+        let named: PathBuf = self.path().components().collect(); // without a slash at its end
+        if named.is_symlink() {
+            return disk.remove_link(&named).map_err(|error| RunError::write(&named, error));
+        }
         // A path such as `runs/.` has no name of its own.
         let path =
             self.path().canonicalize().map_err(|error| RunError::read(self.path(), error))?;
@@ -130,8 +135,11 @@ pub fn garbage(
     all
 }
 
-/// The bytes of all files below `folder`. Links are not followed.
+/// The bytes of all files below `folder`. Links are not followed: a link to a folder has none.
 pub fn folder_bytes(folder: &Path) -> u64 {
+    if folder.components().collect::<PathBuf>().is_symlink() {
+        return 0;
+    }
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let bytes = entries.filter_map(|entry| {
         let about = entry.metadata().ok()?;

@@ -1,7 +1,7 @@
 //! A run that this process alone writes to.
 
 use crate::checkpoint::{self, CONFIG, Damage, PROGRESS, VOCABULARY};
-use crate::folder::{Lock, Whereabouts, fill, open_to_others, place, sweep};
+use crate::folder::{Lock, Whereabouts, fill, open_to_others, place};
 use crate::rows::Log;
 use crate::{
     CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunId,
@@ -58,7 +58,8 @@ pub struct RunWriter {
 
 impl RunWriter {
     /// Makes the folder of a new run under `root`, with its first checkpoint. It appears as a whole or
-    /// not at all, and locked. Without a `name` the run is called `base` with date and time.
+    /// not at all, and locked. Without a `name` the run is called `base` with date and time. Takes the same
+    /// time however many runs there are; [`crate::sweep`] removes what dead processes left.
     ///
     /// # Errors
     /// When the name is taken or the folder cannot be written.
@@ -70,7 +71,6 @@ impl RunWriter {
         disk: Disk,
     ) -> Result<Self, RunError> {
         std::fs::create_dir_all(root).map_err(|error| RunError::create(root, error))?;
-        sweep(root);
         if !name.is_empty() && root.join(name).exists() {
             return Err(RunError::Exists { path: root.join(name) });
         }

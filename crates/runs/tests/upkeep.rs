@@ -4,7 +4,9 @@
 
 mod small;
 
-use charnn_runs::{CheckpointSelector, Damage, Disk, Garbage, RunError, garbage};
+use charnn_runs::{
+    CheckpointSelector, Damage, Disk, Garbage, RunDir, RunError, folder_bytes, garbage, sweep,
+};
 use small::{checkpoint, create, finished, load, save, snapshot, steps};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -19,6 +21,22 @@ fn a_removed_run_is_gone_and_its_neighbor_untouched() {
     assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
     assert_eq!(snapshot(second.path()), before);
     assert!(first.remove(&Disk::quick()).is_err(), "it is gone");
+}
+
+#[cfg(unix)]
+#[test]
+fn of_a_link_only_the_link_is_removed() {
+    let root = tempfile::tempdir().unwrap();
+    let run = finished(root.path(), "a", 2);
+    let before = snapshot(run.path());
+    for end in ["link", "link/"] {
+        std::os::unix::fs::symlink(run.path(), root.path().join("link")).unwrap();
+        let link = RunDir::find(&root.path().join(end).to_string_lossy(), root.path()).unwrap();
+        assert_eq!(folder_bytes(link.path()), 0, "{end}");
+        link.remove(&Disk::quick()).unwrap();
+        assert!(!root.path().join("link").is_symlink(), "{end}");
+        assert_eq!(snapshot(run.path()), before, "{end}");
+    }
 }
 
 #[test]
@@ -53,6 +71,20 @@ fn old_folder(path: &Path) {
     std::fs::create_dir(path).unwrap();
     let old = SystemTime::now() - Duration::from_hours(2);
     std::fs::File::open(path).unwrap().set_modified(old).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn leftovers_are_swept_once_and_not_with_every_run() {
+    let root = tempfile::tempdir().unwrap();
+    let dead = [".tmp-dead", ".trash-dead"].map(|name| root.path().join(name));
+    dead.iter().for_each(|path| old_folder(path));
+    let alive = root.path().join(".tmp-alive");
+    std::fs::create_dir(&alive).unwrap();
+    create(root.path(), "a");
+    assert!(dead.iter().all(|path| path.exists()));
+    sweep(root.path());
+    assert!(dead.iter().all(|path| !path.exists()) && alive.exists());
 }
 
 #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! The messages of run folders, with the commands and flags that help.
 
+use super::word;
 use charnn_message::{Describe, Message, shown, text};
 use charnn_runs::{NotARun, RunError, RunWarning};
 
@@ -11,6 +12,11 @@ pub(crate) fn error(error: &RunError) -> Message {
             en: "to use one of its checkpoints: `charnn generate {} --checkpoint STEP`",
             zh: "要使用其中某个检查点：`charnn generate {} --checkpoint STEP`",
             shown(run)
+        )),
+        RunError::NotFound { instead: NotARun::Network, name, .. } => message.hint(text!(
+            en: "or train the network further: `charnn train TEXT --init-from {}`",
+            zh: "或继续训练这个网络：`charnn train TEXT --init-from {}`",
+            word(name)
         )),
         RunError::NotFound { known, .. } if known.is_empty() => message.hint(
             text!(en: "train a network first: `charnn train`", zh: "请先训练网络：`charnn train`"),

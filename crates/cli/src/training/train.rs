@@ -16,6 +16,7 @@ use charnn_data::Extension;
 use charnn_kernels::device::{Opened, open};
 use charnn_message::in_a_line;
 use charnn_model::CharLm;
+use charnn_runs::sweep;
 use charnn_train::{
     CheckpointSelector, Disk, Observer, Outcome, Plan, Run, SaveError, Snapshot, device_choice,
     start, start_from, train, vocabulary_limits,
@@ -49,6 +50,7 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
         let grown = network.extend_vocabulary(new_ids, first.state.model);
         first = start_from(plan, grown.map_err(SaveError::from)?);
     }
+    sweep(Path::new(&plan.config.run.root));
     let run = Run::create(plan, &file.name, &first, Disk::default())?;
     if arguments.init_only {
         let path = run.folder().path().display().to_string();

@@ -3,6 +3,7 @@
 use crate::checkpoint::{self, CONFIG, VOCABULARY};
 use crate::{Content, Disk, RunDir, RunError, RunId};
 use charnn_message::is_hidden;
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -86,7 +87,9 @@ fn portable(base: &str) -> String {
 }
 
 /// Removes the folders under `root` of processes that died while they made or removed a run.
-pub(crate) fn sweep(root: &Path) {
+///
+/// Lists `root`, so programs call it once rather than for each run that they create.
+pub fn sweep(root: &Path) {
     for path in leftovers(root) {
         let _ = std::fs::remove_dir_all(path); // tried again by the next run
     }
@@ -96,13 +99,12 @@ pub(crate) fn sweep(root: &Path) {
 pub(crate) fn leftovers(root: &Path) -> Vec<PathBuf> {
     const DEAD: Duration = Duration::from_hours(1);
     let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let age = |entry: &DirEntry| entry.metadata().ok()?.modified().ok()?.elapsed().ok();
     let dead = entries.filter(|entry| {
-        let age =
-            entry.metadata().and_then(|it| it.modified()).ok().and_then(|it| it.elapsed().ok());
         let name = entry.file_name();
         let name = name.to_string_lossy();
         let is_ours = name.starts_with(".tmp-") || name.starts_with(TRASH);
-        is_ours && age.is_some_and(|age| age > DEAD)
+        is_ours && age(entry).is_some_and(|age| age > DEAD)
     });
     dead.map(|entry| entry.path()).collect()
 }

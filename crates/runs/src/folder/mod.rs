@@ -5,7 +5,8 @@ mod lock;
 mod not_a_run;
 mod run_id;
 
-pub(crate) use create::{TRASH, fill, leftovers, open_to_others, place, sweep};
+pub use create::sweep;
+pub(crate) use create::{TRASH, fill, leftovers, open_to_others, place};
 pub use lock::Owner;
 pub(crate) use lock::{Lock, NAME as LOCK, Whereabouts, not_a_file};
 pub use not_a_run::NotARun;

@@ -1,6 +1,6 @@
 //! What is found at a path instead of a run.
 
-use crate::RunDir;
+use crate::{RunDir, network_file};
 use charnn_message::{Describe, Message, display, shown, text};
 use std::fs::File;
 use std::io::Read;
@@ -23,6 +23,8 @@ pub enum NotARun {
     Folder,
     /// Weights in a format that can contain programs.
     Pickle,
+    /// A network without its run: what `network_file` finds.
+    Network,
     /// Weights alone.
     Weights,
     /// Some other file.
@@ -35,6 +37,9 @@ impl NotARun {
         let parents = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
         if let Some(run) = parents.take(3).find(|folder| path.exists() && RunDir::is_run(folder)) {
             return Some(Self::PartOf { run: run.to_owned() });
+        }
+        if network_file(&path.to_string_lossy()).is_some_and(|file| file.is_file()) {
+            return Some(Self::Network);
         }
         if path.is_dir() {
             return Some(Self::Folder);
@@ -102,6 +107,17 @@ impl Describe for NotARun {
                 en: "charnn reads only its own runs",
                 zh: "charnn 只能读取自己的训练记录"
             )),
+            Self::Network => Message::new(
+                "run/network-alone",
+                text!(
+                    en: "it is an exported network, which has no training state",
+                    zh: "它是导出的网络，其中没有训练状态"
+                ),
+            )
+            .hint(text!(
+                en: "use the run that it comes from",
+                zh: "请给出它所属的训练记录"
+            )),
             Self::Weights => Message::new(
                 "run/weights-alone",
                 text!(
@@ -120,3 +136,27 @@ impl Describe for NotARun {
 }
 
 display!(NotARun);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
+
+    use super::*;
+
+    #[test]
+    fn an_exported_network_is_told_from_weights_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, "x").unwrap();
+            path
+        };
+        let network = file("tales.charnn.safetensors");
+        assert_eq!(NotARun::at(&network), Some(NotARun::Network));
+        assert_eq!(NotARun::at(&folder.path().join("no.charnn.safetensors")), None);
+        assert_eq!(NotARun::at(&file("model.safetensors")), Some(NotARun::Weights));
+        assert_eq!(NotARun::at(folder.path()), Some(NotARun::Folder));
+        file("config.json");
+        assert_eq!(NotARun::at(folder.path()), Some(NotARun::Network));
+    }
+}
