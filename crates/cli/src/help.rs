@@ -2,10 +2,9 @@
 //! the terminal. `-h` shows a line for each flag, `--help` everything.
 
 use crate::messages::help::{Both, GLOBAL, Group, PAGES, Page};
-use crate::terminal::wrap;
 use crate::training;
 use anstyle::{AnsiColor, Style};
-use charnn_message::{Language, Text, text};
+use charnn_message::{Language, Text, text, wrap};
 use clap::builder::Resettable;
 use clap::{Arg, ArgAction, Command};
 use std::fmt::Write as _;

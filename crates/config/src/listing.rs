@@ -3,10 +3,10 @@
 use crate::keys::{self, KEYS, Key, Kind, TABLES, Table, nearest};
 use crate::tables::version;
 use crate::{RunConfig, Settings};
-use charnn_message::{Language, Text, text};
+use charnn_message::{Language, Text, text, wrap};
 use std::fmt::Write;
 use toml::Value;
-use unicode_width::UnicodeWidthChar;
+use unicode_width::UnicodeWidthStr;
 
 /// What [`show`] writes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -149,7 +149,7 @@ fn explain_key(key: &Key, language: Language) -> String {
     wrapped(&mut out, "    ", key.about.in_language(language));
     out.push('\n');
     let mut line = |what: &str, value: &str| {
-        let blank = 12_usize.saturating_sub(width(what));
+        let blank = 12_usize.saturating_sub(what.width());
         let _ = writeln!(out, "    {what}{}{value}", " ".repeat(blank));
     };
     let chosen = |text: Text| text.in_language(language).to_owned();
@@ -233,62 +233,9 @@ fn written(value: &Value) -> String {
     }
 }
 
-/// Columns of a terminal.
-fn width(text: &str) -> usize {
-    text.chars().map(|character| character.width().unwrap_or(0)).sum()
-}
-
-/// Appends `text` in lines that begin with `before`. Lines break at spaces and beside wide characters,
-/// but not before punctuation.
+/// Appends `text` in lines that begin with `before`.
 fn wrapped(out: &mut String, before: &str, text: &str) {
     const MOST: usize = 92;
-    let mut line = String::new();
-    let mut flush = |line: &mut String| {
-        let _ = writeln!(out, "{}", format!("{before}{}", line.trim_end()).trim_end());
-        line.clear();
-    };
-    for piece in pieces(text) {
-        if !line.is_empty() && width(before) + width(&line) + width(piece.trim_end()) > MOST {
-            flush(&mut line);
-        }
-        line.push_str(piece);
-    }
-    flush(&mut line);
-}
-
-/// `text` in pieces between which a line may break.
-fn pieces(text: &str) -> Vec<&str> {
-    const CLOSING: &str = "，。；：、）”！？";
-    let mut pieces = Vec::new();
-    let (mut begin, mut before) = (0, None);
-    for (at, character) in text.char_indices() {
-        let is_wide = |c: char| c.width() == Some(2) && c != '（' && c != '“';
-        let breaks = before.is_some_and(|before| {
-            before == ' ' || (is_wide(before) || is_wide(character)) && character != ' '
-        });
-        if breaks && !CLOSING.contains(character) && !matches!(before, Some('（' | '“')) {
-            pieces.push(&text[begin..at]);
-            begin = at;
-        }
-        before = Some(character);
-    }
-    pieces.push(&text[begin..]);
-    pieces
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_break_at_spaces_and_between_chinese_characters() {
-        let mut out = String::new();
-        wrapped(&mut out, "# ", &"word ".repeat(30));
-        assert!(out.lines().count() == 2 && out.lines().all(|line| width(line) <= 92), "{out}");
-        out.clear();
-        wrapped(&mut out, "# ", &"汉字，".repeat(30));
-        assert!(out.lines().count() == 2 && out.lines().all(|line| width(line) <= 92), "{out}");
-        assert!(out.lines().all(|line| !line.starts_with("# ，")), "{out}");
-        assert_eq!(pieces("用 a b。好"), ["用 ", "a ", "b。", "好"]);
-    }
+    let lines = wrap(text, Some(MOST), before.len(), before);
+    let _ = writeln!(out, "{}", format!("{before}{lines}").trim_end());
 }

@@ -8,11 +8,13 @@ mod numbers;
 mod place;
 mod text;
 mod visible;
+mod wrap;
 
 pub use numbers::{counted, grouped};
 pub use place::{Excerpt, Place};
 pub use text::{Language, Text};
 pub use visible::{in_a_line, is_hidden, lossless, shown, visible};
+pub use wrap::wrap;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::fmt;

@@ -7,71 +7,10 @@ mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use workspace::{files, imports, list, members, metadata, read, root};
+use workspace::{files, imports, list, metadata, read, root};
 
-/// What each crate may depend on, of ours, outside its tests. Downwards only.
-const LAYERS: [(&str, &[&str]); 13] = [
-    ("charnn-message", &[]),
-    ("charnn-bundle", &["charnn-message"]),
-    ("charnn-text", &["charnn-message"]),
-    ("charnn-config", &["charnn-message", "charnn-text", "charnn-bundle"]),
-    ("charnn-data", &["charnn-message", "charnn-text", "charnn-bundle"]),
-    ("charnn-runs", &["charnn-message", "charnn-bundle", "charnn-config"]),
-    ("charnn-cpu", &["charnn-message", "charnn-bundle"]),
-    ("charnn-infer", &["charnn-message", "charnn-bundle", "charnn-cpu"]),
-    ("charnn-kernels", &["charnn-message", "charnn-cpu", "charnn-bundle"]),
-    ("charnn-testkit", &["charnn-bundle", "charnn-kernels"]),
-    (
-        "charnn-model",
-        &["charnn-message", "charnn-bundle", "charnn-data", "charnn-infer", "charnn-kernels"],
-    ),
-    (
-        "charnn-train",
-        &[
-            "charnn-message",
-            "charnn-text",
-            "charnn-bundle",
-            "charnn-config",
-            "charnn-data",
-            "charnn-runs",
-            "charnn-infer",
-            "charnn-kernels",
-            "charnn-model",
-        ],
-    ),
-    (
-        "charnn-cli",
-        &[
-            "charnn-message",
-            "charnn-text",
-            "charnn-bundle",
-            "charnn-config",
-            "charnn-data",
-            "charnn-runs",
-            "charnn-infer",
-            "charnn-kernels",
-            "charnn-model",
-            "charnn-train",
-        ],
-    ),
-];
 /// A file holds one idea; past this many lines it holds two.
 const MOST_LINES: usize = 500;
-
-#[test]
-fn crates_depend_downwards_only() {
-    let metadata = metadata();
-    assert_eq!(members(&metadata).count(), LAYERS.len(), "a crate is missing from the list");
-    for package in members(&metadata) {
-        let name = package["name"].as_str().unwrap();
-        let (_, allowed) = LAYERS.iter().find(|(known, _)| *known == name).expect(name);
-        for dependency in list(&package["dependencies"]) {
-            let on = dependency["name"].as_str().unwrap();
-            let ours = on.starts_with("charnn-") && dependency["kind"].is_null();
-            assert!(!ours || allowed.contains(&on), "{name} depends on {on}");
-        }
-    }
-}
 
 #[test]
 fn crates_without_tensors_link_no_burn() {

@@ -9,9 +9,8 @@
 //!   hint: did you mean `hidden_size`?
 //! ```
 
-use super::wrap::wrap;
 use anstyle::{AnsiColor, Style};
-use charnn_message::{Excerpt, Language, Message, Place, in_a_line, visible};
+use charnn_message::{Excerpt, Language, Message, Place, in_a_line, visible, wrap};
 use std::fmt::Write as _;
 use unicode_width::UnicodeWidthStr;
 

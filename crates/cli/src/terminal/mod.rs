@@ -1,12 +1,9 @@
 //! Output for the person or program at standard error. Created in `main` and passed to all that print.
 
 mod draw;
-mod wrap;
-
-pub(crate) use wrap::wrap;
 
 use crate::events;
-use charnn_message::{Describe, Language, Message, Text, visible};
+use charnn_message::{Describe, Language, Message, Text, visible, wrap};
 use draw::{Severity, draw};
 use std::io::Write;
 use unicode_width::UnicodeWidthStr;

@@ -1,41 +1,12 @@
 //! Which command is meant, and commands of other programs.
 
+use crate::messages::help::PAGES;
 use crate::messages::word;
 use charnn_message::{Message, Text, text};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use std::cmp::Reverse;
 use std::path::Path;
-
-/// Every command, those of two words first.
-const COMMANDS: [&str; 27] = [
-    "data inspect",
-    "data convert",
-    "config show",
-    "config check",
-    "config explain",
-    "config schema",
-    "runs list",
-    "runs compare",
-    "runs best",
-    "runs tag",
-    "runs note",
-    "runs verify",
-    "runs rm",
-    "runs gc",
-    "data",
-    "config",
-    "runs",
-    "train",
-    "resume",
-    "generate",
-    "evaluate",
-    "init",
-    "devices",
-    "doctor",
-    "bench",
-    "completions",
-    "man",
-];
 
 /// What other programs call a command; below `data` and `config` too.
 const OTHERS: [(&str, &[&str], &str); 26] = [
@@ -69,17 +40,18 @@ const OTHERS: [(&str, &[&str], &str); 26] = [
 
 /// The command among `words`, such as `data inspect`; empty if there is none.
 pub(super) fn of(words: &[&str]) -> &'static str {
-    let is = |command: &&&str| {
+    let is = |command: &&str| {
         let mut parts = command.split(' ');
         let first = parts.next().and_then(|part| words.iter().position(|word| *word == part));
         first.is_some_and(|at| parts.all(|part| words[at + 1..].contains(&part)))
     };
     // The first word that is one counts: a text may have such a name, too.
-    let place = |command: &&&str| {
+    let place = |command: &str| {
         let first = command.split(' ').next();
         words.iter().position(|word| Some(*word) == first)
     };
-    COMMANDS.iter().filter(is).min_by_key(place).copied().unwrap_or("")
+    let all = PAGES.iter().map(|page| page.command).filter(is);
+    all.min_by_key(|command| (place(command), Reverse(command.len()))).unwrap_or("")
 }
 
 /// The words of `words` that lead to a subcommand of `command`.

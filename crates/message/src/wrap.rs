@@ -10,7 +10,7 @@ const OPENING: &str = "（「『【《“‘([{";
 
 /// `text` in lines of at most `width` columns, the first of which starts at column `first` and the
 /// others with `indent`. Line breaks in `text` stay. Without a width, only they break lines.
-pub(crate) fn wrap(text: &str, width: Option<usize>, first: usize, indent: &str) -> String {
+pub fn wrap(text: &str, width: Option<usize>, first: usize, indent: &str) -> String {
     let width = width.unwrap_or(usize::MAX);
     let mut out = String::new();
     let mut column = first;
