@@ -55,6 +55,6 @@ pub use charnn_bundle::Cell;
 #[cfg(feature = "training")]
 pub use linear::orthonormal::orthonormalize;
 pub use linear::precision::Precision;
-pub use network::{LayerWeights, NetworkWeights, PackedNetwork, PackedState};
+pub use network::{PackedNetwork, PackedState};
 pub use norm::{LAYER_NORM_EPSILON, Norm};
 pub use threads::{NoThreads, start_threads, threads};

@@ -10,38 +10,9 @@ use crate::recurrence::sizes::Sizes;
 use crate::recurrence::step::{Pre, Step};
 use crate::softmax;
 use crate::{Cell, Norm, Precision};
+use charnn_bundle::Bundle;
 use pulp::{Simd, WithSimd};
 use std::fmt;
-
-/// The weights of a network.
-#[derive(Debug, Clone)]
-pub struct NetworkWeights {
-    /// The cell of every layer.
-    pub cell: Cell,
-    /// `[V, E]`.
-    pub embedding: Vec<f32>,
-    /// Lowest first.
-    pub layers: Vec<LayerWeights>,
-    /// `[H, V]`.
-    pub head_kernel: Vec<f32>,
-    /// `[V]`.
-    pub head_bias: Vec<f32>,
-}
-
-/// The weights of one recurrent layer.
-#[derive(Debug, Clone)]
-pub struct LayerWeights {
-    /// `[E or H, G·H]`.
-    pub kernel: Vec<f32>,
-    /// `[H, G·H]`; empty where the cell has none.
-    pub recurrent_kernel: Vec<f32>,
-    /// `[G·H]`.
-    pub bias: Vec<f32>,
-    /// `[G·H]`; present if [`Cell::has_recurrent_bias`].
-    pub recurrent_bias: Option<Vec<f32>>,
-    /// Norm of the layer's output, if it has one.
-    pub norm: Option<Norm>,
-}
 
 /// A network, packed for reading symbol after symbol on the CPU.
 ///
@@ -179,47 +150,50 @@ impl PackedNetwork {
     ///
     /// The lowest layer's table of pre-activations stays f32: reading one of its rows takes no time that
     /// could be measured.
-    ///
-    /// # Panics
-    /// When the sizes of the weights do not fit together.
-    pub fn new(weights: &NetworkWeights, precision: Precision) -> Self {
-        Self::on(Machine::here(), weights, precision)
+    pub fn new(bundle: &Bundle, precision: Precision) -> Self {
+        Self::on(Machine::here(), bundle, precision)
     }
 
-    pub(crate) fn on(machine: Machine, weights: &NetworkWeights, precision: Precision) -> Self {
-        let vector = machine.vector();
-        let (cell, gates) = (weights.cell, weights.cell.gates());
-        let vocabulary_size = weights.head_bias.len();
-        let units = weights.head_kernel.len() / vocabulary_size;
-        let width = gates * units;
-        let mut layers = weights.layers.iter();
-        let lowest = layers.next().expect("a network has at least one layer");
-        let kernel = Panels::pack(&lowest.kernel, width, 1, vector, Precision::F32);
-        let mut table = vec![0.0; vocabulary_size * width];
-        let (x, bias) = (&weights.embedding, &lowest.bias);
-        machine.arch.dispatch(Affine { x, kernel: &kernel, bias, y: &mut table });
-        let packed = |layer: &LayerWeights, input: Option<Input>| {
-            let depth = if cell.has_recurrent_kernel() { units } else { 0 };
-            assert_eq!(layer.recurrent_kernel.len(), depth * width, "recurrent kernel of {cell}");
+    pub(crate) fn on(machine: Machine, bundle: &Bundle, precision: Precision) -> Self {
+        let architecture = bundle.architecture();
+        let (cell, units) = (architecture.cell, architecture.hidden_size);
+        let (vector, gates, width) = (machine.vector(), cell.gates(), cell.gates() * units);
+        let vocabulary_size = bundle.vocabulary().len();
+        let get =
+            |name: &str| bundle.tensor(name).expect("a bundle has all tensors of its architecture");
+        let layer = |index: usize| {
+            let find = |tensor: &str| bundle.tensor(&format!("layers.{index}.{tensor}"));
+            let get = |tensor: &str| get(&format!("layers.{index}.{tensor}"));
+            // The table stands for the kernel of the lowest layer.
+            let input = || Input {
+                kernel: Panels::pack(get("kernel"), width, 1, vector, precision),
+                bias: get("bias").to_vec(),
+            };
+            let norm = |gain: &[f32]| Norm { gain: gain.to_vec(), bias: get("norm.bias").to_vec() };
+            let recurrent = find("recurrent_kernel").unwrap_or_default();
             Layer {
-                input,
-                recurrent: Panels::pack(&layer.recurrent_kernel, units, gates, vector, precision),
-                recurrent_bias: layer.recurrent_bias.clone().unwrap_or_default(),
-                norm: layer.norm.clone(),
+                input: (index > 0).then(input),
+                recurrent: Panels::pack(recurrent, units, gates, vector, precision),
+                recurrent_bias: find("recurrent_bias").unwrap_or_default().to_vec(),
+                norm: find("norm.gain").map(norm),
             }
         };
-        let upper = |layer: &LayerWeights| {
-            let kernel = Panels::pack(&layer.kernel, width, 1, vector, precision);
-            packed(layer, Some(Input { kernel, bias: layer.bias.clone() }))
+        let kernel = Panels::pack(get("layers.0.kernel"), width, 1, vector, Precision::F32);
+        let mut table = vec![0.0; vocabulary_size * width];
+        let (x, bias) = (get("embedding"), get("layers.0.bias"));
+        machine.arch.dispatch(Affine { x, kernel: &kernel, bias, y: &mut table });
+        let head = match bundle.tensor("head.kernel") {
+            Some(kernel) => Panels::pack(kernel, vocabulary_size, 1, vector, precision),
+            None => Panels::pack(&transposed(x, units), vocabulary_size, 1, vector, precision),
         };
         Self {
             machine,
             cell,
             units,
             table,
-            layers: std::iter::once(packed(lowest, None)).chain(layers.map(upper)).collect(),
-            head: Panels::pack(&weights.head_kernel, vocabulary_size, 1, vector, precision),
-            head_bias: weights.head_bias.clone(),
+            layers: (0..architecture.num_layers).map(layer).collect(),
+            head,
+            head_bias: get("head.bias").to_vec(),
         }
     }
 
@@ -309,6 +283,11 @@ impl PackedNetwork {
             },
         );
     }
+}
+
+/// `[rows, columns]` → `[columns, rows]`.
+fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
+    (0..columns).flat_map(|column| values.iter().skip(column).step_by(columns)).copied().collect()
 }
 
 struct Affine<'a> {

@@ -2,7 +2,7 @@
 
 use crate::State;
 use charnn_bundle::{Architecture, Bundle, OnUnknown, Vocabulary};
-use charnn_cpu::{LayerWeights, NetworkWeights, Norm, PackedNetwork, PackedState, Precision};
+use charnn_cpu::{PackedNetwork, PackedState, Precision};
 use std::sync::Arc;
 
 /// A network packed for the CPU, with its vocabulary.
@@ -33,7 +33,7 @@ impl Engine {
         let shared = Shared {
             architecture: bundle.architecture(),
             vocabulary: bundle.vocabulary().clone(),
-            network: PackedNetwork::new(&weights(bundle), precision),
+            network: PackedNetwork::new(bundle, precision),
             primer: primer_ids(bundle.vocabulary(), bundle.primer()),
         };
         Self { shared: Arc::new(shared) }
@@ -73,35 +73,4 @@ impl Engine {
 pub fn primer_ids(vocabulary: &Vocabulary, primer: &str) -> Vec<u16> {
     let ids = vocabulary.encode_with(primer, OnUnknown::Unknown);
     ids.or_else(|_| vocabulary.encode_with(primer, OnUnknown::Skip)).unwrap_or_default()
-}
-
-/// The weights in the form that the arithmetic packs.
-fn weights(bundle: &Bundle) -> NetworkWeights {
-    let architecture = bundle.architecture();
-    let find = |name: &str| bundle.tensor(name).map(<[f32]>::to_vec);
-    let get = |name: &str| find(name).expect("a bundle has all tensors of its architecture");
-    let layer = |index: usize| {
-        let name = |tensor: &str| format!("layers.{index}.{tensor}");
-        LayerWeights {
-            kernel: get(&name("kernel")),
-            recurrent_kernel: find(&name("recurrent_kernel")).unwrap_or_default(),
-            bias: get(&name("bias")),
-            recurrent_bias: find(&name("recurrent_bias")),
-            norm: find(&name("norm.gain")).map(|gain| Norm { gain, bias: get(&name("norm.bias")) }),
-        }
-    };
-    let embedding = get("embedding");
-    NetworkWeights {
-        cell: architecture.cell,
-        layers: (0..architecture.num_layers).map(layer).collect(),
-        head_kernel: find("head.kernel")
-            .unwrap_or_else(|| transposed(&embedding, architecture.embedding_dim)),
-        head_bias: get("head.bias"),
-        embedding,
-    }
-}
-
-/// `[rows, columns]` → `[columns, rows]`.
-fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
-    (0..columns).flat_map(|column| values.iter().skip(column).step_by(columns)).copied().collect()
 }

@@ -12,7 +12,8 @@
 mod shared;
 
 use burn::tensor::Device;
-use charnn_cpu::{LayerWeights, NetworkWeights, PackedNetwork, Precision};
+use charnn_bundle::{Architecture, Bundle, HostTensor, Provenance, Vocabulary};
+use charnn_cpu::{PackedNetwork, Precision};
 use charnn_kernels::Cell;
 use charnn_testkit::wave;
 use divan::counter::ItemsCount;
@@ -117,24 +118,23 @@ impl Network {
         2 * ((2 * self.layers - 1) * product + self.units * V)
     }
 
-    fn weights(self) -> NetworkWeights {
+    fn weights(self) -> Bundle {
         let Self { cell, units, layers } = self;
-        let width = cell.gates() * units;
-        let scale = 1.0 / (units as f32).sqrt();
-        let layer = LayerWeights {
-            kernel: wave(units * width, scale, 0.1),
-            recurrent_kernel: wave(units * width, scale, 0.2),
-            bias: wave(width, 0.1, 0.3),
-            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.1, 0.4)),
-            norm: None,
-        };
-        NetworkWeights {
+        let architecture = Architecture {
             cell,
-            embedding: wave(V * units, 1.0, 0.5),
-            layers: vec![layer; layers],
-            head_kernel: wave(units * V, scale, 0.6),
-            head_bias: wave(V, 0.1, 0.7),
-        }
+            embedding_dim: units,
+            hidden_size: units,
+            num_layers: layers,
+            tie_weights: false,
+            layer_norm: false,
+        };
+        let scale = 1.0 / (units as f32).sqrt();
+        let tensors = architecture.tensors(V).map(|(name, shape)| {
+            let values = wave(shape.iter().product(), scale, shape.len() as f32);
+            HostTensor { name, shape, values }
+        });
+        let vocabulary = Vocabulary::of_characters(('A'..).take(V), false).unwrap();
+        Bundle::new(architecture, vocabulary, tensors.collect(), Provenance::default()).unwrap()
     }
 }
 

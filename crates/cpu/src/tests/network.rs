@@ -6,56 +6,82 @@ use crate::machine::Machine;
 use crate::recurrence::forward::{Forward, forward};
 use crate::recurrence::sizes::Sizes;
 use crate::recurrence::step::Pre;
-use crate::{Cell, LayerWeights, NetworkWeights, Norm, PackedNetwork, Precision};
+use crate::{Cell, PackedNetwork, Precision};
+use charnn_bundle::{Architecture, Bundle, HostTensor, Provenance, Vocabulary};
+
+/// Symbols and entries of an embedding; neither fills a vector.
+const V: usize = 21;
+const E: usize = 5;
+
+fn network(cell: Cell, num_layers: usize, hidden_size: usize) -> Bundle {
+    let layer_norm = num_layers.is_multiple_of(2);
+    let architecture = Architecture {
+        cell,
+        embedding_dim: E,
+        hidden_size,
+        num_layers,
+        tie_weights: false,
+        layer_norm,
+    };
+    let tensors = architecture.tensors(V).zip(1_u8..).map(|((name, shape), at)| {
+        let values = wave(shape.iter().product(), 0.5, f32::from(at) / 10.0);
+        HostTensor { name, shape, values }
+    });
+    with_tensors(architecture, tensors.collect())
+}
+
+fn with_tensors(architecture: Architecture, tensors: Vec<HostTensor>) -> Bundle {
+    let vocabulary = Vocabulary::of_characters(('a'..).take(V), false).expect("few symbols");
+    Bundle::new(architecture, vocabulary, tensors, Provenance::default()).expect("all tensors")
+}
+
+/// `bundle` with other tensors.
+fn changed(bundle: &Bundle, change: impl Fn(&mut HostTensor)) -> Bundle {
+    let mut tensors = bundle.tensors().to_vec();
+    tensors.iter_mut().for_each(change);
+    with_tensors(bundle.architecture(), tensors)
+}
 
 /// A network of one layer, reading one text and five at once.
 #[test]
 fn a_packed_network_gives_what_the_forward_pass_gives() {
-    // As many characters as units: the head, a unit matrix, hands the hidden state through.
-    let (units, steps) = (21, 4);
-    let vocabulary = units;
+    // As many symbols as units: the head, a unit matrix, hands the hidden state through.
+    let (units, steps) = (V, 4);
     for cell in Cell::ALL {
-        let width = cell.gates() * units;
-        let embedding = wave(vocabulary * 6, 0.9, 0.1);
-        let layer = LayerWeights {
-            kernel: wave(6 * width, 0.5, 0.2),
-            recurrent_kernel: recurrent_kernel(cell, units, 0.3),
-            bias: wave(width, 0.4, 0.4),
-            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, 0.5)),
-            norm: None,
-        };
-        let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
-        let table: Vec<f32> = (0..vocabulary * width)
+        let bundle = changed(&network(cell, 1, units), |tensor| match &*tensor.name {
+            "head.kernel" => {
+                let unit = |at: usize| if at / units == at % units { 1.0 } else { 0.0 };
+                tensor.values = (0..units * units).map(unit).collect();
+            }
+            "head.bias" => tensor.values.fill(0.0),
+            _ => {}
+        });
+        let get = |name: &str| bundle.tensor(name).unwrap_or_default();
+        let (embedding, kernel) = (get("embedding"), get("layers.0.kernel"));
+        let (bias, width) = (get("layers.0.bias"), cell.gates() * units);
+        let table: Vec<f32> = (0..V * width)
             .map(|at| {
                 let (row, column) = (at / width, at % width);
-                let terms =
-                    (0..6).map(|e| embedding[row * 6 + e] * layer.kernel[e * width + column]);
-                terms.sum::<f32>() + layer.bias[column]
+                let terms = (0..E).map(|e| embedding[row * E + e] * kernel[e * width + column]);
+                terms.sum::<f32>() + bias[column]
             })
             .collect();
         for batch_size in [1, 5] {
-            let ids: Vec<usize> = (0..steps * batch_size).map(|at| at * 5 % vocabulary).collect();
+            let ids: Vec<usize> = (0..steps * batch_size).map(|at| at * 5 % V).collect();
             let zeros = vec![0.0; batch_size * units];
             let states = forward(
                 &Forward {
                     sizes: Sizes { cell, steps, batch_size, units },
                     pre: Pre::Table { table: &table, ids: &ids },
-                    kernel: &layer.recurrent_kernel,
-                    bias: layer.recurrent_bias.as_deref(),
+                    kernel: get("layers.0.recurrent_kernel"),
+                    bias: bundle.tensor("layers.0.recurrent_bias"),
                     hidden: &zeros,
                     cell_state: if cell.has_cell_state() { &zeros } else { &[] },
                     keep: false,
                 },
                 Machine::here(),
             );
-            let weights = NetworkWeights {
-                cell,
-                embedding: embedding.clone(),
-                layers: vec![layer.clone()],
-                head_kernel: (0..units * units).map(unit).collect(),
-                head_bias: vec![0.0; units],
-            };
-            let packed = PackedNetwork::new(&weights, Precision::F32);
+            let packed = PackedNetwork::new(&bundle, Precision::F32);
             let mut state = packed.start(batch_size);
             for (step, ids) in ids.chunks(batch_size).enumerate() {
                 let ids: Vec<u16> =
@@ -64,55 +90,20 @@ fn a_packed_network_gives_what_the_forward_pass_gives() {
                 let expected =
                     &states.hidden[(step + 1) * batch_size * units..][..batch_size * units];
                 for (a, e) in packed.logits(&mut state).iter().zip(expected) {
-                    assert!(
-                        (a - e).abs() < 1e-5,
-                        "{cell} after {step} of {batch_size} batch_size: {a}, not {e}"
-                    );
+                    let what = format!("{cell} after {step}, batch size {batch_size}");
+                    assert!((a - e).abs() < 1e-5, "{what}: {a}, not {e}");
                 }
             }
         }
     }
 }
 
-/// Empty where the cell has none.
-fn recurrent_kernel(cell: Cell, units: usize, phase: f32) -> Vec<f32> {
-    let depth = if cell.has_recurrent_kernel() { units } else { 0 };
-    wave(depth * cell.gates() * units, 0.3, phase)
-}
-
-/// Characters and entries of an embedding; neither fills a vector.
-const V: usize = 11;
-const E: usize = 5;
-
-fn network(cell: Cell, layers: usize, units: usize) -> NetworkWeights {
-    let width = cell.gates() * units;
-    let layer = |index: usize| {
-        let phase = index as f32;
-        let below = if index == 0 { E } else { units };
-        let norm = || Norm { gain: wave(units, 1.0, phase + 0.5), bias: wave(units, 0.3, phase) };
-        LayerWeights {
-            kernel: wave(below * width, 0.5, phase + 0.1),
-            recurrent_kernel: recurrent_kernel(cell, units, phase + 0.2),
-            bias: wave(width, 0.4, phase + 0.3),
-            recurrent_bias: cell.has_recurrent_bias().then(|| wave(width, 0.4, phase + 0.4)),
-            norm: layers.is_multiple_of(2).then(norm),
-        }
-    };
-    NetworkWeights {
-        cell,
-        embedding: wave(V * E, 1.0, 0.7),
-        layers: (0..layers).map(layer).collect(),
-        head_kernel: wave(units * V, 0.6, 0.8),
-        head_bias: wave(V, 0.2, 0.9),
-    }
-}
-
-/// Logits after six characters of each batch row.
-fn logits(packed: &PackedNetwork, batch_size: usize) -> Vec<f32> {
-    let mut state = packed.start(batch_size);
+/// Logits after six symbols of each text, `[texts, V]`.
+fn logits(packed: &PackedNetwork, texts: std::ops::Range<usize>) -> Vec<f32> {
+    let mut state = packed.start(texts.len());
     for step in 0..6 {
-        let id = |row| u16::try_from((row + step * 3) % V).expect("small");
-        let ids: Vec<u16> = (0..batch_size).map(id).collect();
+        let id = |text| u16::try_from((text + step * 3) % V).expect("small");
+        let ids: Vec<u16> = texts.clone().map(id).collect();
         packed.read(&mut state, &ids);
     }
     packed.logits(&mut state).to_vec()
@@ -123,28 +114,36 @@ fn half_precision_is_the_same_to_the_last_bit_as_rounded_weights() {
     for cell in Cell::ALL {
         for (layers, units) in [(1, 21), (2, 7), (2, 33), (3, 70)] {
             let exact = network(cell, layers, units);
-            let mut near = exact.clone();
-            let round = |kernel: &mut Vec<f32>| kernel.iter_mut().for_each(|w| *w = rounded(*w));
-            round(&mut near.head_kernel);
-            for (index, layer) in near.layers.iter_mut().enumerate() {
-                round(&mut layer.recurrent_kernel);
-                if index > 0 {
-                    round(&mut layer.kernel); // the lowest one's is in the table
+            // The kernel of the lowest layer is in the table.
+            let near = changed(&exact, |tensor| {
+                if tensor.name.ends_with("kernel") && tensor.name != "layers.0.kernel" {
+                    tensor.values.iter_mut().for_each(|w| *w = rounded(*w));
                 }
-            }
+            });
             for machine in Machine::all() {
                 for batch_size in [1, 2, 3, 17] {
-                    let of = |weights, precision| {
-                        logits(&PackedNetwork::on(machine, weights, precision), batch_size)
+                    let of = |bundle, precision| {
+                        logits(&PackedNetwork::on(machine, bundle, precision), 0..batch_size)
                     };
                     let what = format!(
-                        "{cell}, {layers} of {units}, {batch_size} batch_size, {machine:?}"
+                        "{cell}, {layers} of {units}, batch size {batch_size}, {machine:?}"
                     );
                     let half = of(&exact, Precision::Bf16);
                     assert!(half == of(&near, Precision::F32), "{what}");
                     assert!(half != of(&exact, Precision::F32), "{what}: nothing was rounded");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_row_is_the_same_to_the_last_bit_whatever_rows_are_beside_it() {
+    for cell in Cell::ALL {
+        let packed = PackedNetwork::new(&network(cell, 2, 21), Precision::F32);
+        let alone: Vec<f32> = (0..37).flat_map(|text| logits(&packed, text..text + 1)).collect();
+        for texts in 2..=37 {
+            assert!(logits(&packed, 0..texts) == alone[..texts * V], "{cell}, {texts} texts");
         }
     }
 }
