@@ -25,6 +25,6 @@ pub(crate) trait Form {
 }
 
 /// The error of a text that does not have the form of `T`.
-fn invalid<T: Form>() -> InvalidValue {
+pub(crate) fn invalid<T: Form>() -> InvalidValue {
     InvalidValue { expected: T::expected() }
 }
