@@ -41,9 +41,6 @@ impl Encoding {
     /// Western Europe.
     pub const WINDOWS_1252: Self = Self(encoding_rs::WINDOWS_1252);
 
-    /// The encodings that detection tries, likeliest first.
-    pub const CANDIDATES: [Self; 35] = table::encodings();
-
     /// The encoding of these tables.
     pub(crate) const fn of_tables(tables: &'static encoding_rs::Encoding) -> Self {
         Self(tables)

@@ -142,15 +142,17 @@ impl PageRow {
     }
 }
 
-/// The encodings of the table, in its order.
-pub(crate) const fn encodings() -> [Encoding; TABLE.len()] {
-    let mut encodings = [Encoding::UTF_8; TABLE.len()];
-    let mut at = 0;
-    while at < TABLE.len() {
-        encodings[at] = TABLE[at].encoding;
-        at += 1;
-    }
-    encodings
+impl Encoding {
+    /// The encodings that detection tries, likeliest first.
+    pub const CANDIDATES: [Self; TABLE.len()] = {
+        let mut encodings = [Self::UTF_8; TABLE.len()];
+        let mut at = 0;
+        while at < TABLE.len() {
+            encodings[at] = TABLE[at].encoding;
+            at += 1;
+        }
+        encodings
+    };
 }
 
 #[cfg(test)]
