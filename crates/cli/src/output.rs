@@ -3,6 +3,7 @@
 
 use charnn_message::{Describe, Message, Text, text};
 use std::io::{ErrorKind, Write};
+use std::time::Duration;
 
 /// Writes data and flushes it.
 ///
@@ -45,32 +46,6 @@ impl Describe for OutputError {
     }
 }
 
-/// Standard output for bytes in any encoding.
-pub(crate) struct Stdout;
-
-impl Write for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        std::io::stdout().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        std::io::stdout().flush()
-    }
-}
-
-/// A whole number with separators: 1,115,394.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A number of bytes for a person.
 pub(crate) fn size(bytes: f64) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB"];
@@ -84,17 +59,20 @@ pub(crate) fn size(bytes: f64) -> String {
     format!("{value:.digits$} {}", units[at])
 }
 
+/// A duration such as `0:07` or `1:02:03`.
+pub(crate) fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{grouped, size};
-
-    #[test]
-    fn digits_are_grouped_in_threes() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_115_394, "1,115,394")];
-        for (number, expected) in cases {
-            assert_eq!(grouped(number), expected);
-        }
-    }
+    use super::size;
 
     #[test]
     fn sizes_are_short() {

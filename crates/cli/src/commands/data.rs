@@ -4,7 +4,7 @@ use crate::args::{ConvertArguments, DataCommand, InspectArguments};
 use crate::events::line;
 use crate::failure::Failure;
 use crate::messages::{inspection, reading};
-use crate::output::{OutputError, Stdout, data};
+use crate::output::{OutputError, data};
 use crate::readings;
 use crate::sources::local;
 use crate::terminal::Terminal;
@@ -162,7 +162,7 @@ fn convert(arguments: &ConvertArguments, terminal: &Terminal) -> Result<(), Fail
         terminal.note(&reading::converted(out, *to));
         return Ok(());
     }
-    match conversion.write(Path::new("standard output"), &mut Stdout) {
+    match conversion.write(Path::new("standard output"), &mut std::io::stdout()) {
         Err(DataError::Output { source, .. }) => Err(OutputError::from(source).into()),
         written => Ok(written?),
     }

@@ -2,9 +2,8 @@
 
 use crate::args::exchange::ExportFormat;
 use crate::messages::word;
-use crate::output::grouped;
 use charnn_bundle::{Bundle, BundleError, ExchangeError};
-use charnn_message::{Describe, Message, Text, in_a_line, shown, text};
+use charnn_message::{Describe, Message, Text, grouped, in_a_line, shown, text};
 use charnn_runs::NetworkFileError;
 use std::path::Path;
 

@@ -1,8 +1,7 @@
 //! What `charnn data inspect` shows of a text.
 
-use crate::output::grouped;
 use charnn_data::{Counted, Inspection, Totals};
-use charnn_message::{Language, Text, text, visible};
+use charnn_message::{Language, Text, grouped, text, visible};
 use charnn_text::Script;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;

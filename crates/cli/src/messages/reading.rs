@@ -1,8 +1,7 @@
 //! How texts were read.
 
-use crate::output::grouped;
 use charnn_data::{ReadProgress, Skipped};
-use charnn_message::{Message, Text, shown, text};
+use charnn_message::{Message, Text, grouped, shown, text};
 use charnn_text::{Encoding, Reading};
 use std::path::Path;
 

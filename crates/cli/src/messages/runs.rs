@@ -1,7 +1,7 @@
 //! What `charnn runs` says: tables of runs, and notes.
 
-use crate::output::{grouped, size};
-use charnn_message::{Language, Message, Text, in_a_line, shown, text};
+use crate::output::{clock, size};
+use charnn_message::{Language, Message, Text, grouped, in_a_line, shown, text};
 use charnn_runs::{Axis, Column, Comparison, Cut, Entry, Field, Labels, Mean, Point, State, Value};
 use std::path::Path;
 use std::time::Duration;
@@ -82,14 +82,8 @@ fn loss(loss: Option<f64>) -> String {
     loss.map_or(NONE.to_owned(), |loss| format!("{loss:.4}"))
 }
 
-/// Hours, minutes and seconds: `1:02:03`.
 fn duration(seconds: f64) -> String {
-    let all = Duration::try_from_secs_f64(seconds.round()).unwrap_or_default().as_secs();
-    let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
-    match hours {
-        0 => format!("{minutes}:{seconds:02}"),
-        _ => format!("{hours}:{minutes:02}:{seconds:02}"),
-    }
+    clock(Duration::try_from_secs_f64(seconds.round()).unwrap_or_default())
 }
 
 fn shortened(text: &str) -> String {

@@ -1,8 +1,7 @@
 //! Generating and evaluating with a trained network.
 
-use crate::output::grouped;
 use charnn_infer::Loss;
-use charnn_message::{Describe, Message, Text, text};
+use charnn_message::{Describe, Message, Text, grouped, text};
 
 /// Which network writes, and with which seed, if one matters.
 pub(crate) fn writing(run: &str, step: u64, seed: Option<u64>) -> Text {

@@ -52,14 +52,14 @@ pub(crate) fn rows() -> Vec<Row> {
     let two = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#;
     vec![
         // 28
-        older("weights that are cut off", WEIGHTS, |bytes| bytes.truncate(100)).works(&warned).works(&[]),
-        older("no weights at all", WEIGHTS, Vec::clear).works(&warned),
-        older("a manifest that is cut off", "MANIFEST.json", |bytes| bytes.truncate(50)).works(&warned),
+        older("weights truncated", WEIGHTS, |bytes| bytes.truncate(100)).works(&warned).works(&[]),
+        older("an empty file of weights", WEIGHTS, Vec::clear).works(&warned),
+        older("a manifest truncated", "MANIFEST.json", |bytes| bytes.truncate(50)).works(&warned),
         older("an empty manifest", "MANIFEST.json", Vec::clear).works(&warned),
         older("a manifest of a megabyte", "MANIFEST.json", |bytes| bytes.resize(1 << 20, b' ')).works(&warned).works(&[]),
         row("no manifest").trained().made(|at| std::fs::remove_file(checkpoint(at, 12).join("MANIFEST.json")).unwrap())
             .run(WRITE).works(&warned),
-        row("weights that are gone").trained().made(|at| std::fs::remove_file(checkpoint(at, 12).join(WEIGHTS)).unwrap())
+        row("missing weights").trained().made(|at| std::fs::remove_file(checkpoint(at, 12).join(WEIGHTS)).unwrap())
             .run(WRITE).works(&warned),
         row("a folder for the weights").trained().made(|at| {
             std::fs::remove_file(checkpoint(at, 12).join(WEIGHTS)).unwrap();
@@ -73,7 +73,7 @@ pub(crate) fn rows() -> Vec<Row> {
             std::fs::remove_dir_all(checkpoint(at, 12)).unwrap();
             std::fs::write(checkpoint(at, 12), "").unwrap();
         }).run(WRITE).works(&warned),
-        row("weights that are cut off, when a run goes on").trained().made(change(12, WEIGHTS, |bytes| bytes.truncate(100)))
+        row("truncated weights, on resume").trained().made(change(12, WEIGHTS, |bytes| bytes.truncate(100)))
             .run("resume run").works(&warned).works(&[]),
         // 29
         older("one bit of the weights", WEIGHTS, |bytes| bytes[2000] ^= 1).works(&warned),
@@ -84,9 +84,9 @@ pub(crate) fn rows() -> Vec<Row> {
             .run(WRITE).run("--checkpoint 10").fails(5, &["step-00000010"]),
         row("one bit of every checkpoint").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, WEIGHTS, |bytes| bytes[2000] ^= 1)(at)))
             .run(WRITE).fails(5, &["step-00000012"]),
-        row("one bit of every checkpoint, when a run goes on").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "progress.toml", |bytes| bytes[3] ^= 1)(at)))
+        row("one bit of every checkpoint, on resume").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "progress.toml", |bytes| bytes[3] ^= 1)(at)))
             .run("resume run").fails(5, &["step-00000012"]),
-        row("one bit of every checkpoint, to begin from").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "vocab.json", |bytes| bytes[30] ^= 1)(at)))
+        row("one bit of every checkpoint, for --init-from").trained().made(|at| [5, 10, 12].iter().for_each(|&step| change(step, "vocab.json", |bytes| bytes[30] ^= 1)(at)))
             .run("train novel.txt --device cpu --init-from run").fails(5, &["step-00000012"]),
         // 30
         row("the vocabulary of another run").every(|checkpoint| {
@@ -103,36 +103,36 @@ pub(crate) fn rows() -> Vec<Row> {
         }).run(WRITE).fails(5, &["model.safetensors"]),
         row("a vocabulary that is not sorted").every_file("vocab.json", r#"{"characters":["b","a"],"blake3":"0"}"#).run(WRITE)
             .fails(5, &["vocab.json"]),
-        row("a vocabulary that is no JSON").every_file("vocab.json", "abc").run(WRITE).fails(5, &["vocab.json"]),
-        row("a configuration that is no TOML").every_file("config.toml", "{}").run(WRITE).fails(5, &["config.toml"]),
+        row("a vocabulary that is not JSON").every_file("vocab.json", "abc").run(WRITE).fails(5, &["vocab.json"]),
+        row("a configuration that is not TOML").every_file("config.toml", "{}").run(WRITE).fails(5, &["config.toml"]),
         row("a configuration of absurd sizes").every(|checkpoint| {
             let config = std::fs::read_to_string(checkpoint.join("config.toml")).unwrap();
             std::fs::write(checkpoint.join("config.toml"), config.replace("hidden_size = 8", "hidden_size = 65536")).unwrap();
         }).run(WRITE).fails(5, &["model.safetensors"]),
-        row("progress that is none").every_file("progress.toml", "step = -1").run("resume run").fails(5, &["progress.toml"]),
+        row("invalid progress").every_file("progress.toml", "step = -1").run("resume run").fails(5, &["progress.toml"]),
         row("progress of another step").newest(|newest| {
             let progress = std::fs::read_to_string(newest.join("progress.toml")).unwrap();
             std::fs::write(newest.join("progress.toml"), progress.replace("step = 12", "step = 11")).unwrap();
         }).run("resume run").works(&["progress.toml"]),
-        row("a carried state that is gone").every(|checkpoint| std::fs::remove_file(checkpoint.join("carried.safetensors")).unwrap())
+        row("a missing state").every(|checkpoint| std::fs::remove_file(checkpoint.join("carried.safetensors")).unwrap())
             .run("resume run").fails(5, &["carried.safetensors"]),
-        row("moments that are gone").every(|checkpoint| std::fs::remove_file(checkpoint.join("optimizer.safetensors")).unwrap())
+        row("missing moments").every(|checkpoint| std::fs::remove_file(checkpoint.join("optimizer.safetensors")).unwrap())
             .run("resume run").fails(5, &["optimizer.safetensors"]),
         // 31
-        row("a checkpoint of a newer program").trained().made(|at| std::fs::write(
+        row("a checkpoint of a newer version").trained().made(|at| std::fs::write(
             checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":7,"shards":[]}"#)).unwrap())
             .run(WRITE).fails(5, &["step-00000012"]),
-        row("a checkpoint of a newer program, when a run goes on").trained().made(|at| std::fs::write(
+        row("a checkpoint of a newer version, on resume").trained().made(|at| std::fs::write(
             checkpoint(at, 12).join("MANIFEST.json"), sealed(r#"{"format":3}"#)).unwrap())
             .run("resume run").fails(5, &[]),
         older("a manifest whose format has a changed bit", "MANIFEST.json", |bytes| {
             let at = bytes.windows(10).position(|part| part == br#""format":2"#).unwrap();
             bytes[at + 9] ^= 2;
         }).works(&warned).works(&[]),
-        row("a checkpoint of a program that never was").trained().made(|at| [5, 10, 12].iter().for_each(|&step| std::fs::write(
+        row("a checkpoint of format 0").trained().made(|at| [5, 10, 12].iter().for_each(|&step| std::fs::write(
             checkpoint(at, step).join("MANIFEST.json"), r#"{"format":0,"step":1,"files":{}}"#).unwrap()))
             .run(WRITE).fails(5, &[]),
-        row("a configuration of a newer program, in a checkpoint").every_file("config.toml", "config_version = 3\n").run(WRITE)
+        row("a configuration of a newer version, in a checkpoint").every_file("config.toml", "config_version = 3\n").run(WRITE)
             .fails(5, &["config_version"]),
         row("a manifest of another step").trained().made(|at| {
             std::fs::copy(checkpoint(at, 10).join("MANIFEST.json"), checkpoint(at, 12).join("MANIFEST.json")).unwrap();
@@ -141,7 +141,7 @@ pub(crate) fn rows() -> Vec<Row> {
         // 32
         weights("a header longer than memory", &u64::MAX.to_le_bytes()).fails(5, &["model.safetensors"]),
         damaged(weights("a header longer than its file", &[&1_000_000_u64.to_le_bytes()[..], b"{}"].concat())),
-        damaged(weights("a header that is no JSON", &tensors("hello, world", 0))),
+        damaged(weights("a header that is not JSON", &tensors("hello, world", 0))),
         damaged(weights("a header that is not UTF-8", &[&4_u64.to_le_bytes()[..], &[0xFF; 4]].concat())),
         damaged(weights("a header of brackets", &tensors(&"[".repeat(100_000), 0))),
         damaged(weights("numbers beyond the end", &tensors(&one("[9999999]", "[0,39999996]"), 16))),
@@ -149,9 +149,9 @@ pub(crate) fn rows() -> Vec<Row> {
         damaged(weights("numbers that overlap", &tensors(two, 12))),
         damaged(weights("numbers of another count than their shape's", &tensors(&one("[3,3]", "[0,16]"), 16))),
         damaged(weights("a shape that is larger than any number", &tensors(&one("[18446744073709551615,18446744073709551615]", "[0,16]"), 16))),
-        damaged(weights("numbers that nobody named", &tensors("{}", 64))),
+        damaged(weights("numbers without names", &tensors("{}", 64))),
         weights("a file without tensors", &tensors("{}", 0)).fails(5, &[]),
-        weights("a tensor of another kind of number", &tensors(&one("[2]", "[0,16]").replace("F32", "F64"), 16)).fails(5, &["F64"]),
+        weights("a tensor of another type", &tensors(&one("[2]", "[0,16]").replace("F32", "F64"), 16)).fails(5, &["F64"]),
         row("weights of a terabyte").every(|checkpoint| {
             std::fs::write(checkpoint.join(WEIGHTS), "").unwrap();
         }).made(|at| [5, 10, 12].iter().for_each(|&step| {
@@ -161,7 +161,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 *bytes = unsealed(bytes).replace("\"bytes\":0", "\"bytes\":1099511627776").into_bytes();
             })(at);
         })).run(WRITE).fails(5, &[]),
-        row("weights that are not numbers").every(|checkpoint| {
+        row("weights that are not finite").every(|checkpoint| {
             let path = checkpoint.join(WEIGHTS);
             let mut bytes = std::fs::read(&path).unwrap();
             let end = bytes.len();

@@ -37,14 +37,14 @@ pub(crate) fn rows() -> Vec<Row> {
         // 5
         inspect("a bad byte in a long text", &one_bad).works(&[]),
         inspect("a bad byte, left out", &one_bad).run("--on-malformed skip").works(&[]),
-        inspect("a bad byte where none is allowed", &one_bad).run("--on-malformed error")
+        inspect("a malformed byte, with --on-malformed error", &one_bad).run("--on-malformed error")
             .works(&["data.on_malformed"]),
-        row("a bad byte where none is allowed, in training").file("book.txt", &one_bad)
+        row("a malformed byte in training, with --on-malformed error").file("book.txt", &one_bad)
             .run("train book.txt --on-malformed error")
             .fails(4, &["book.txt", "--on-malformed"]),
-        row("bytes that are nothing").file("book.txt", b"some text\nand \xff more").run("train book.txt")
+        row("bytes in no encoding").file("book.txt", b"some text\nand \xff more").run("train book.txt")
             .fails(4, &["book.txt", "--encoding"]),
-        tales("a hundredth of it lost", "gb18030", |bytes| {
+        tales("every hundredth byte lost", "gb18030", |bytes| {
             bytes.iter_mut().step_by(50).for_each(|byte| *byte = 0xFF);
         })
         .run("train book.txt").fails(4, &["book.txt", "--encoding"]),
@@ -60,41 +60,41 @@ pub(crate) fn rows() -> Vec<Row> {
         gbk("a text in GBK that is called UTF-8", |_| {}).run("--encoding utf-8").works(&[]),
         tales("a text in UTF-8 that is called GBK", "utf-8", unchanged).run("data convert book.txt new.txt --encoding gbk")
             .works(&["book.txt", "--encoding"]),
-        row("a text that is called what it is").run("data inspect novel.txt --encoding utf-8").works(&[]),
-        row("an encoding that is none").run("train novel.txt --encoding utf-9")
+        row("a text with its encoding named").run("data inspect novel.txt --encoding utf-8").works(&[]),
+        row("an unknown encoding").run("train novel.txt --encoding utf-9")
             .fails(2, &["--encoding", "utf-9"]),
-        row("an encoding that is none, to look at").run("data inspect novel.txt --encoding gbx")
+        row("an unknown encoding to inspect").run("data inspect novel.txt --encoding gbx")
             .fails(2, &["--encoding"]),
         // 8
-        gbk("GBK with bytes that begin nothing", |bytes| drop(bytes.splice(100..100, [0xFF, 0xFF])))
+        gbk("GBK with malformed bytes", |bytes| drop(bytes.splice(100..100, [0xFF, 0xFF])))
             .works(&[]),
         gbk("GBK with a byte lost", |bytes| { bytes.remove(300); }).works(&[]),
-        gbk("GBK that is cut off in a character", |bytes| bytes.truncate(301)).works(&[]),
+        gbk("GBK truncated in a character", |bytes| bytes.truncate(301)).works(&[]),
         gbk("GBK with the end in UTF-8", |bytes| bytes.extend("谢谢阅读".bytes())).works(&[]),
-        inspect("orders to a terminal, to look at", english.replace("cat", "c\u{202e}at").as_bytes())
+        inspect("bidirectional controls, inspected", english.replace("cat", "c\u{202e}at").as_bytes())
             .works(&["u{202e}at"]),
         // 9
         inspect("UTF-16 without a mark", &utf_16).works(&[]),
-        inspect("UTF-16 that is cut off in a character", &utf_16[..utf_16.len() - 1]).works(&[]),
+        inspect("UTF-16 truncated in a character", &utf_16[..utf_16.len() - 1]).works(&[]),
         inspect("ISO-2022-JP", b"\x1b$B$3$s$K$A$O\x1b(B").fails(4, &[]),
         // what cannot be written
         row("characters that an encoding lacks").file("book.txt", "naïve 🐈 书\n")
             .run("data convert book.txt new.txt --to windows-1252")
             .fails(4, &["U+4E66", "--to"]),
-        row("a mark of damage in a text to be converted").file("book.txt", "lost \u{fffd}, and more\n")
+        row("U+FFFD in a text to convert").file("book.txt", "lost \u{fffd}, and more\n")
             .run("data convert book.txt new.txt --to gbk")
             .works(&["U+FFFD"]),
-        row("an encoding to write that is none").run("data convert novel.txt new.txt --to ebcdic")
+        row("an unknown encoding to write").run("data convert novel.txt new.txt --to ebcdic")
             .fails(2, &[]),
-        row("a file that is there already").file("new.txt", "mine").run("data convert novel.txt new.txt")
+        row("an existing file").file("new.txt", "mine").run("data convert novel.txt new.txt")
             .fails(9, &["new.txt", "--force"]),
-        row("a file in a folder that is not there").run("data convert novel.txt no/new.txt")
+        row("a file in a missing folder").run("data convert novel.txt no/new.txt")
             .fails(8, &["no/new.txt"]),
         row("a folder in the file's place").by("mkdir", &["new.txt"]).run("data convert novel.txt new.txt --force")
             .fails(8, &["new.txt"]),
-        row("nothing to convert").file("book.txt", "").run("data convert book.txt new.txt")
+        row("an empty text to convert").file("book.txt", "").run("data convert book.txt new.txt")
             .fails(4, &["book.txt"]),
-        row("a form of Unicode that is none").run("data inspect novel.txt --normalize nfd")
+        row("an unknown Unicode normalization").run("data inspect novel.txt --normalize nfd")
             .fails(2, &[]),
     ]
 }

@@ -32,14 +32,14 @@ pub(crate) fn rows() -> Vec<Row> {
     let small = novel.strip_prefix("train novel.txt").unwrap().to_owned();
     vec![
         // 22, 47: names that are not UTF-8
-        row("a name in GBK, to learn from").file(gbk, &tale).run("train").with(gbk)
+        row("a file name in GBK to train on").file(gbk, &tale).run("train").with(gbk)
             .fails(2, &["xE3.txt"]),
-        row("a name in GBK, to look at").file(gbk, &tale).run("data inspect").with(gbk).works(&["xE3.txt"]),
-        row("a name in GBK, to convert").file(gbk, &tale).run("data convert").with(gbk).with("new.txt").works(&["new.txt"]),
-        row("a name in GBK, to write").run("data convert novel.txt").with(gbk).works(&["xE3.txt"]),
-        row("a name in GBK, to be measured on").trained().file(gbk, &tale).run("evaluate run --device cpu --data").with(gbk).works(&[]),
-        row("a name in GBK, for a configuration").file(gbk, &tale).run("init --data").with(gbk).fails(2, &["xE3.txt"]),
-        row("a name in GBK that there is not").run("data inspect").with(gbk).fails(4, &["xE3.txt"]),
+        row("a file name in GBK to inspect").file(gbk, &tale).run("data inspect").with(gbk).works(&["xE3.txt"]),
+        row("a file name in GBK to convert").file(gbk, &tale).run("data convert").with(gbk).with("new.txt").works(&["new.txt"]),
+        row("a file name in GBK to write").run("data convert novel.txt").with(gbk).works(&["xE3.txt"]),
+        row("a file name in GBK to evaluate on").trained().file(gbk, &tale).run("evaluate run --device cpu --data").with(gbk).works(&[]),
+        row("a file name in GBK for init").file(gbk, &tale).run("init --data").with(gbk).fails(2, &["xE3.txt"]),
+        row("a missing file with a name in GBK").run("data inspect").with(gbk).fails(4, &["xE3.txt"]),
         row("a configuration with a name in GBK").file(OsStr::from_bytes(b"\xC4.toml"), config).run("train").with(OsStr::from_bytes(b"\xC4.toml"))
             .works(&["xC4", "runs/xC4-"]),
         row("a folder in GBK, from the inside").file(inside("novel.txt"), &tale).inside(folder).run(&novel).works(&[]),
@@ -49,25 +49,25 @@ pub(crate) fn rows() -> Vec<Row> {
             .run("train").with(inside("exp.toml")).fails(3, &[]),
         row("runs in a folder in GBK").trained().made(move |at| std::fs::rename(at.join("runs"), at.join(folder)).unwrap())
             .run("generate run --greedy --runs").with(folder).works(&[]),
-        row("runs in a folder in GBK that there is not").run("generate --runs").with(folder).fails(5, &[]),
+        row("a missing runs folder with a name in GBK").run("generate --runs").with(folder).fails(5, &[]),
         // names that are UTF-8 and odd
         row("a name with a cat in it").file("猫 🐈.txt", &tale).run("train").with("猫 🐈.txt").run(&small).works(&["🐈.txt", "runs/猫"]),
         row("a name of two lines").file("a\nb.txt", "").run("train").with("a\nb.txt").fails(4, &["b.txt"]),
-        row("a name that gives orders to a terminal").file("\u{1b}[31m\u{202e}.txt", "").run("train").with("\u{1b}[31m\u{202e}.txt")
+        row("a name that contains terminal escapes").file("\u{1b}[31m\u{202e}.txt", "").run("train").with("\u{1b}[31m\u{202e}.txt")
             .fails(4, &["u{1b}"]),
         row("a name that is nearly right and odd").file("novel\n.txt", "").made(|at| std::fs::remove_file(at.join("novel.txt")).unwrap())
             .run("train novel.txt").fails(4, &[]),
         row("a name that looks like a flag").file("-x.txt", &tale).run("train").run(&small).with("--").with("-x.txt").works(&["-x.txt"]),
-        row("a path longer than any can be").run("train").with("a/".repeat(3000)).fails(4, &[]),
+        row("a path that is too long").run("train").with("a/".repeat(3000)).fails(4, &[]),
         // 35
-        row("a folder for runs that nobody can make").run(&novel).run("-s run.root=/proc/runs").fails(8, &["/proc/runs", "--set", "run.root"]),
+        row("a runs folder that cannot be made").run(&novel).run("-s run.root=/proc/runs").fails(8, &["/proc/runs", "--set", "run.root"]),
         row("a file for the folder of runs").file("runs", "mine").run(&novel).fails(8, &["--set", "run.root"]),
-        row("a configuration where nobody can write").run("init /proc/exp.toml --data novel.txt").fails(8, &["/proc/exp.toml"]),
-        row("a run where nobody can write").run(&novel).run("-s run.root=/proc").fails(8, &["/proc", "--set", "run.root"]),
-        row("a text where nobody can write, whose temporary name nobody knows").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt"]),
-        row("a text where nobody can write").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt"]),
+        row("a configuration in a folder that cannot be written").run("init /proc/exp.toml --data novel.txt").fails(8, &["/proc/exp.toml"]),
+        row("a run in a folder that cannot be written").run(&novel).run("-s run.root=/proc").fails(8, &["/proc", "--set", "run.root"]),
+        row("a converted text with a temporary file").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt"]),
+        row("a converted text in a folder that cannot be written").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt"]),
         row("a manual in a file's place").run("man novel.txt").fails(8, &["novel.txt"]),
-        row("no text where nobody can read").run("train /proc/self/mem").fails(4, &["/proc/self/mem"]),
+        row("a file whose read fails").run("train /proc/self/mem").fails(4, &["/proc/self/mem"]),
     ]
 }
 
@@ -76,15 +76,15 @@ pub(crate) fn rows() -> Vec<Row> {
 fn forbidden() -> Vec<Row> {
     let novel = train("novel.txt");
     vec![
-        row("a text that nobody may read").made(permit("novel.txt", 0)).run(&novel).fails(4, &["novel.txt", "permission denied", "check"]),
-        row("a configuration that nobody may read").file("exp.toml", "").made(permit("exp.toml", 0)).run("train exp.toml")
+        row("a text without read permission").made(permit("novel.txt", 0)).run(&novel).fails(4, &["novel.txt", "permission denied", "check"]),
+        row("a configuration without read permission").file("exp.toml", "").made(permit("exp.toml", 0)).run("train exp.toml")
             .fails(3, &["exp.toml", "permission", "check the path"]),
-        row("a folder that nobody may write").by("mkdir", &["runs"]).made(permit("runs", 0o500)).run(&novel)
+        row("a runs folder without write permission").by("mkdir", &["runs"]).made(permit("runs", 0o500)).run(&novel)
             .fails(8, &["cannot write runs", "--set run.root"]),
-        row("a run that nobody may write").trained().made(permit("runs/run/metrics.jsonl", 0o400)).run("resume run -s train.max_steps=13")
+        row("a run without write permission").trained().made(permit("runs/run/metrics.jsonl", 0o400)).run("resume run -s train.max_steps=13")
             .fails(8, &["cannot write runs/run/metrics.jsonl"]),
-        row("a run that nobody may write, to write with").trained().made(permit("runs/run", 0o500)).run("generate run --greedy").works(&["\n"]),
-        row("a folder that nobody may look into").file("poems/1.txt", "a").made(permit("poems", 0)).run(&train("poems"))
+        row("generate from a run without write permission").trained().made(permit("runs/run", 0o500)).run("generate run --greedy").works(&["\n"]),
+        row("a folder without read permission").file("poems/1.txt", "a").made(permit("poems", 0)).run(&train("poems"))
             .fails(4, &["poems", "permission denied"]),
     ]
 }

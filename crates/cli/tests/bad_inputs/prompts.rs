@@ -17,16 +17,16 @@ pub(crate) fn rows() -> Vec<Row> {
         prompt("a stop of the other width", "a．").fails(4, &[]),
         prompt("a space of another kind", "a\u{3000}cat").fails(4, &["U+3000"]),
         prompt("an emoji", "🐈").fails(4, &["U+1F408", "--on-unknown"]),
-        prompt("a letter with its accent apart", "e\u{301}").fails(4, &["U+0301"]),
+        prompt("a letter with a combining accent", "e\u{301}").fails(4, &["U+0301"]),
         prompt("a tab", "a\tcat").fails(4, &["U+0009"]),
-        prompt("an order to a terminal, as a prompt", "\u{1b}[2J").works(&[]),
+        prompt("a terminal escape, as a prompt", "\u{1b}[2J").works(&[]),
         prompt("an override of the direction, as a prompt", "a\u{202e}b").fails(4, &["U+202E"]),
-        prompt("the mark of damage", "a\u{fffd}").fails(4, &["U+FFFD"]),
+        prompt("U+FFFD", "a\u{fffd}").fails(4, &["U+FFFD"]),
         prompt("a character at the end of a long prompt", &("a".repeat(100_000) + "!")).fails(4, &[]),
-        on("nothing left of a prompt", "skip", "老").fails(4, &["--prompt"]),
+        on("a prompt of unknown characters only, skipped", "skip", "老").fails(4, &["--prompt"]),
         on("a prompt in part", "skip", "a老").works(&[]),
-        on("orders to a terminal, left out", "skip", "a\u{1b}\u{202e}").works(&["u{202e}"]),
-        on("an unknown symbol that there is not", "unk", "a老").fails(4, &["--on-unknown"]),
+        on("terminal escapes, left out", "skip", "a\u{1b}\u{202e}").works(&["u{202e}"]),
+        on("--on-unknown unk without an unknown symbol", "unk", "a老").fails(4, &["--on-unknown"]),
         // 21
         prompt("no prompt", "").works(&[]),
         prompt("a line end as a prompt", "\n").works(&[]),
@@ -37,7 +37,7 @@ pub(crate) fn rows() -> Vec<Row> {
         // 22
         row("GBK as a prompt").trained().run("generate run --prompt").with(OsStr::from_bytes(b"\xC4\xE3\xBA\xC3"))
             .fails(2, &["xC4"]),
-        row("GBK as a prompt, for a program").trained().run("generate run --json --prompt").with(OsStr::from_bytes(b"\xC4\xE3"))
+        row("GBK as a prompt, with --json").trained().run("generate run --json --prompt").with(OsStr::from_bytes(b"\xC4\xE3"))
             .fails(2, &["xC4"]),
         row("GBK as the name of a run").run("generate").with(OsStr::from_bytes(b"\xC4\xE3")).fails(2, &["xC4"]),
         row("GBK as a command").with(OsStr::from_bytes(b"\xC4\xE3")).fails(2, &["xC4"]),

@@ -1,7 +1,6 @@
-//! One bad input, and what holds for all of them: the exit code is as expected, nothing panics, the message
-//! names the object and says what to do, changes no terminal, standard output stays empty, it ends within
-//! seconds, and a command that fails leaves everything as it was. How messages read is in
-//! `tests/snapshots`.
+//! One bad input, and what every row checks: the exit code, no panic, a message that names the object, a
+//! hint, no control characters, an empty standard output, an end within seconds, and an unchanged folder
+//! after a failure. The wording of messages is in `tests/snapshots`.
 
 use crate::advice;
 use std::collections::BTreeMap;
@@ -12,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Far more than any of them needs, on a machine that has much else to do.
+/// Far more than any command needs, on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 type Preparation = Box<dyn Fn(&Path)>;
 
-/// A bad input. What is not said is harmless: the folder holds `novel.txt`, a text that can be learned.
+/// A bad input. By default, the folder holds `novel.txt`, a text to train on.
 pub(crate) struct Row {
     /// What is bad.
     pub(crate) what: String,
@@ -64,7 +63,7 @@ pub(crate) fn train(text: &str) -> String {
 }
 
 impl Row {
-    /// With this file, of which only the last part of its path is not there yet.
+    /// Adds a file, and its folder.
     pub(crate) fn file(self, name: impl AsRef<OsStr>, bytes: impl AsRef<[u8]>) -> Self {
         let (name, bytes) = (name.as_ref().to_owned(), bytes.as_ref().to_owned());
         self.made(move |at| {
@@ -74,13 +73,13 @@ impl Row {
         })
     }
 
-    /// With what `make` does in the folder.
+    /// Prepares the folder with `make`.
     pub(crate) fn made(mut self, make: impl Fn(&Path) + 'static) -> Self {
         self.preparations.push(Box::new(make));
         self
     }
 
-    /// With the output of a command of the system, such as `mkfifo`.
+    /// Prepares the folder with a program such as `mkfifo`.
     pub(crate) fn by(self, program: &'static str, words: &'static [&'static str]) -> Self {
         self.made(move |at| {
             let status = Command::new(program).args(words).current_dir(at).status().unwrap();
@@ -88,19 +87,19 @@ impl Row {
         })
     }
 
-    /// The command runs in this folder, below that with the novel.
+    /// Runs the command in this folder, below the one with the novel.
     pub(crate) fn inside(mut self, folder: impl AsRef<OsStr>) -> Self {
         self.inside = PathBuf::from(folder.as_ref());
         self
     }
 
-    /// The command: words with spaces between them.
+    /// Adds arguments, separated by spaces.
     pub(crate) fn run(mut self, line: &str) -> Self {
         self.arguments.extend(line.split_whitespace().map(OsString::from));
         self
     }
 
-    /// One more argument, as it is.
+    /// Adds one argument as it is.
     pub(crate) fn with(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.arguments.push(argument.as_ref().to_owned());
         self
@@ -121,14 +120,14 @@ impl Row {
         self
     }
 
-    /// It fails so, and says all of `words`.
+    /// Expects this exit code, and `words` in the message.
     pub(crate) fn fails(mut self, code: i32, words: &[&str]) -> Self {
         assert_ne!(code, 0);
         self.code = code;
         self.says(words)
     }
 
-    /// It is accepted, and says all of `words`, on standard error or output.
+    /// Expects success, and `words` on standard error or output.
     pub(crate) fn works(self, words: &[&str]) -> Self {
         self.says(words)
     }
@@ -138,19 +137,19 @@ impl Row {
         self
     }
 
-    /// And does not say `words`.
+    /// Expects no `words` in the output.
     pub(crate) fn without(mut self, words: &[&str]) -> Self {
         self.absent.extend(words.iter().map(|word| (*word).to_owned()));
         self
     }
 
-    /// It fails while it trains, and what was learned before is kept.
+    /// Expects a failure during training, which leaves a run.
     pub(crate) fn while_training(mut self) -> Self {
         self.leaves_a_run = true;
         self
     }
 
-    /// What is not as it should be; empty if all is well.
+    /// What differs from the expectation.
     fn problems(&self) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         self.preparations.iter().for_each(|prepare| prepare(folder.path()));
@@ -174,30 +173,33 @@ impl Row {
         let printed = String::from_utf8_lossy(&stdout);
         for word in &self.words {
             let said = text.contains(word) || self.code == 0 && printed.contains(word);
-            must(said, format!("{word:?} is not said"));
+            must(said, format!("{word:?} is missing"));
         }
         if self.code != 0 && self.words.is_empty() {
-            must(self.names_something(&text), "the message names nothing that was given".into());
+            must(self.names_something(&text), "the message names no argument".into());
         }
         for word in &self.absent {
             let said = text.contains(word) || printed.contains(word);
-            must(!said, format!("{word:?} is said"));
+            must(!said, format!("{word:?} is in the output"));
         }
         if self.code != 0 && self.arguments.iter().any(|argument| argument == "--json") {
-            must(is_error(text.lines().last(), self.code), "the error is no line of JSON".into());
+            must(
+                is_error(text.lines().last(), self.code),
+                "the error is not a line of JSON".into(),
+            );
         }
         if self.code != 0 {
             must(stdout.is_empty(), format!("stdout: {printed}"));
-            must(says_what_to_do(&text), "what to do next is not said".into());
+            must(has_hint(&text), "the message has no hint".into());
             for flag in advice::not_taken(&self.arguments, &text) {
-                must(false, format!("{flag} is advised, and this command does not take it"));
+                must(false, format!("the hint names {flag}, which this command does not take"));
             }
             let after = contents(folder.path());
             let changed = after.iter().filter(|(path, is)| before.get(*path) != Some(*is));
             for (path, _) in changed.filter(|_| !self.leaves_a_run) {
                 must(false, format!("{} is new or changed", path.display()));
             }
-            must(after.len() >= before.len(), "something is gone".into());
+            must(after.len() >= before.len(), "a file disappeared".into());
         }
         if !problems.is_empty() {
             problems.insert(0, format!("{}: {:?}", self.what, self.arguments));
@@ -206,7 +208,7 @@ impl Row {
         problems
     }
 
-    /// Whether `stderr` has something in it that the command was given.
+    /// Whether `stderr` contains an argument.
     fn names_something(&self, stderr: &str) -> bool {
         let words = self.arguments.iter().filter_map(|word| word.to_str());
         let mut words = words.flat_map(|word| [word, word.split_once('=').map_or(word, |it| it.1)]);
@@ -263,13 +265,13 @@ fn reader(pipe: Option<impl std::io::Read + Send + 'static>) -> std::thread::Joi
     })
 }
 
-/// Whether an error says what to do: in a hint, or below what is wrong.
-fn says_what_to_do(stderr: &str) -> bool {
-    let signs = ["  hint: ", "\"hints\":[\"", "Usage: ", "^", "; ", ". ", "charnn "];
+/// Whether an error has a hint, or marks the place in a line whose message says what is allowed there.
+fn has_hint(stderr: &str) -> bool {
+    let signs = ["  hint: ", "\"hints\":[\"", "Usage: ", "^"];
     signs.iter().any(|sign| stderr.contains(sign))
 }
 
-/// Whether `line` tells a program of an error with this exit code.
+/// Whether `line` is an error with this exit code, as JSON.
 fn is_error(line: Option<&str>, code: i32) -> bool {
     let error = line.and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     error.is_some_and(|error| {
@@ -283,7 +285,7 @@ fn is_error(line: Option<&str>, code: i32) -> bool {
     })
 }
 
-/// Whether it acts upon a terminal, or stands for something that was lost.
+/// Whether it acts on a terminal, or replaces something that was lost.
 fn is_harmful(character: char) -> bool {
     let turns = matches!(character, '\u{61C}' | '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     turns || character == '\u{FFFD}' || character.is_control() && character != '\n'
@@ -309,7 +311,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Option<(u64, std::time::SystemTi
     found
 }
 
-/// Checks all rows and tells everything that is not as it should be.
+/// Checks all rows and reports everything that differs.
 pub(crate) fn check(rows: &[Row]) {
     let problems: Vec<String> = rows.iter().flat_map(Row::problems).collect();
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

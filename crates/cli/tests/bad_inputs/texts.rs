@@ -19,17 +19,17 @@ pub(crate) fn rows() -> Vec<Row> {
         // 1
         of("an empty text", b"").fails(4, &["book.txt"]),
         of("a byte order mark and no more", b"\xEF\xBB\xBF").fails(4, &["book.txt"]),
-        of("nothing but NUL", &[0; 500]).fails(4, &["book.txt"]),
+        of("only NUL bytes", &[0; 500]).fails(4, &["book.txt"]),
         row("an empty standard input").run(&train("-")).fails(4, &[]),
-        row("an empty standard input, to look at").run("data inspect -").fails(4, &[]),
+        row("an empty standard input to inspect").run("data inspect -").fails(4, &[]),
         row("an empty standard input, to convert").run("data convert - -").fails(4, &[]),
         row("one character that an encoding lacks").file("book.txt", "Once upon a time 猫 was.").run("data convert book.txt new.txt --to windows-1252")
             .fails(4, &["U+732B", "book.txt"]),
-        row("a text of one character, to look at").file("book.txt", "a").run("data inspect book.txt").works(&[]),
+        row("a text of one character to inspect").file("book.txt", "a").run("data inspect book.txt").works(&[]),
         // 2
         of("one character", b"a").fails(4, &["book.txt"]),
         of("one character all the time", &[b'a'; 5000]).fails(4, &[]),
-        of("nothing but line ends", b"\r\n\r\n\r\n\r\n").fails(4, &[]),
+        of("only line breaks", b"\r\n\r\n\r\n\r\n").fails(4, &[]),
         row("a vocabulary of rare characters only").run(&novel).run("-s data.min_count=99999")
             .fails(4, &["min_count"]),
         // 3
@@ -68,10 +68,10 @@ pub(crate) fn rows() -> Vec<Row> {
         of("a database", b"SQLite format 3\0").fails(4, &["SQLite"]),
         of("weights of Keras", b"\x89HDF\r\n\x1a\n").fails(4, &[]),
         of("a pickle", b"\x80\x02}q\x00.").fails(4, &[]),
-        of("a text that is packed", &gzip(tale.as_bytes())).works(&[]),
+        of("a packed text", &gzip(tale.as_bytes())).works(&[]),
         of("a packed text that is packed again", &gzip(&gzip(tale.as_bytes()))).fails(4, &[]),
-        of("nothing, packed", &gzip(b"")).fails(4, &["book.txt"]),
-        of("a packed text that is cut off", &gzip(noise().as_bytes())[..2000])
+        of("an empty text in gzip", &gzip(b"")).fails(4, &["book.txt"]),
+        of("a packed text truncated", &gzip(noise().as_bytes())[..2000])
             .fails(4, &["book.txt"]),
         // 13
         of("a gzip bomb", &gzip(&vec![b'a'; 50_000_000])).run("--max-bytes 1000000")
@@ -84,9 +84,9 @@ pub(crate) fn rows() -> Vec<Row> {
         row("more standard input than the limit").stdin(tale.as_bytes()).run(&train("-")).run("--max-bytes 99")
             .fails(4, &[]),
         // 15
-        row("a device without end").run(&train("/dev/zero")).fails(4, &["/dev/zero"]),
+        row("an endless device").run(&train("/dev/zero")).fails(4, &["/dev/zero"]),
         row("a device without content").run(&train("/dev/null")).fails(4, &["/dev/null"]),
-        row("a pipe that nobody writes to").by("mkfifo", &["book.txt"]).run(&book)
+        row("a pipe without a writer").by("mkfifo", &["book.txt"]).run(&book)
             .fails(4, &["book.txt"]),
         row("a socket").made(|at| drop(std::os::unix::net::UnixListener::bind(at.join("book.txt")).unwrap()))
             .run(&book).fails(4, &["book.txt"]),
@@ -99,32 +99,32 @@ pub(crate) fn rows() -> Vec<Row> {
             .fails(4, &["book.txt"]),
         row("a link to nowhere").made(|at| symlink("gone", at.join("book.txt")).unwrap()).run(&book)
             .fails(4, &["book.txt"]),
-        row("a name longer than any can be").run(&train(&format!("{}.txt", "n".repeat(300))))
+        row("a name that is too long").run(&train(&format!("{}.txt", "n".repeat(300))))
             .fails(4, &[]),
         row("a folder without texts").file("empty/picture.png", b"\x89PNG\r\n\x1a\n").run(&train("empty"))
             .fails(4, &["PNG"]),
-        row("a folder of nothing").by("mkdir", &["empty"]).run(&train("empty"))
+        row("an empty folder").by("mkdir", &["empty"]).run(&train("empty"))
             .fails(4, &[]),
-        row("a pattern that nothing fits").run(&train("*.text")).fails(4, &["*.text"]),
-        row("a pattern that is none").run(&train("[novel.txt")).fails(4, &["novel.txt"]),
+        row("a pattern without a match").run(&train("*.text")).fails(4, &["*.text"]),
+        row("an invalid pattern").run(&train("[novel.txt")).fails(4, &["novel.txt"]),
         row("no such built-in text").run(&train("builtin:nosuch"))
             .fails(4, &["nosuch"]),
         row("two texts at once").file("a.txt", &tale).file("poems/b.txt", &tale).run("train a.txt poems/b.txt").run(&small)
             .works(&["a.txt", "poems/b.txt"]),
-        row("two texts of which one is not there").run("train novel.txt nowel.txt")
+        row("two texts, one missing").run("train novel.txt nowel.txt")
             .fails(4, &["nowel.txt", "novel.txt"]),
         row("a text beside a configuration").file("exp.toml", "").run("train exp.toml novel.txt")
             .fails(2, &["exp.toml"]),
         row("two texts, one of them with a comma").file("a,b.txt", &tale).run("train novel.txt a,b.txt").run(&small)
             .works(&["a,b.txt"]),
-        row("a folder to look at").file("poems/1.txt", &tale).file("poems/cover.png", b"\x89PNG\r\n\x1a\n").run("data inspect poems")
+        row("a folder to inspect").file("poems/1.txt", &tale).file("poems/cover.png", b"\x89PNG\r\n\x1a\n").run("data inspect poems")
             .works(&["1.txt", "poems/cover.png"]),
-        row("one character only, to look at").file("book.txt", "a".repeat(5000).as_bytes()).run("data inspect book.txt")
+        row("one character only, inspected").file("book.txt", "a".repeat(5000).as_bytes()).run("data inspect book.txt")
             .works(&[]),
         row("a folder where one text is converted").file("poems/1.txt", &tale).run("data convert poems new.txt")
             .fails(4, &[]),
         // 18
-        of("more characters than any network knows", everything.as_bytes())
+        of("more characters than a vocabulary holds", everything.as_bytes())
             .fails(4, &["data.max_vocab"]),
         of("very many characters", (han.clone() + &han).as_bytes()).run("-s train.max_steps=1")
             .works(&["data.min_count"]),
@@ -134,12 +134,12 @@ pub(crate) fn rows() -> Vec<Row> {
         of("surrogates in UTF-8", ["从前有一只猫，它住在山上。\n".repeat(99).as_bytes(), b"\xED\xA0\x80"].concat().as_slice())
             .works(&[]),
         // 39
-        row("numbers that grow without end").run(&novel)
+        row("a loss that diverges").run(&novel)
             .run("-s train.max_steps=300 -s train.optimizer=sgd -s train.learning_rate=10 -s train.weight_decay=1")
             .run("-s train.grad_clip=0 -s train.warmup_steps=0 -s train.epochs=99 --name run").while_training()
             .fails(7, &["train.learning_rate"]),
         // 56
-        of("orders to a terminal", tale.replace("cat", "c\u{1b}[31m\u{202e}at").as_bytes())
+        of("terminal escapes", tale.replace("cat", "c\u{1b}[31m\u{202e}at").as_bytes())
             .run("-s sample.length=500").works(&["u{202e}"]),
     ]
 }

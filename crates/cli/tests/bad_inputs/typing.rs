@@ -17,7 +17,7 @@ pub(crate) fn rows() -> Vec<Row> {
         line("an en dash", "train novel.txt –-device cpu").fails(2, &["U+2013", "--device"]),
         line("a full-width hyphen", "generate run －－length=5").fails(2, &["U+FF0D", "--length"]),
         line("a minus sign", "train novel.txt −s train.epochs=3").fails(2, &["U+2212"]),
-        line("a Chinese dash, for a program", "train novel.txt —set a=b --json").fails(2, &["--set"]),
+        line("a Chinese dash, with --json", "train novel.txt —set a=b --json").fails(2, &["--set"]),
         row("a text with a dash in front").file("—.txt", "Once upon a time there was a cat.\n".repeat(40)).run("data inspect —.txt").works(&["—.txt"]),
         row("a prompt with a dash in front").trained().run("generate run --seed 1 --length 3 --on-unknown skip --prompt —a").works(&[]),
         // full-width signs and digits, typographic quotes
@@ -33,8 +33,8 @@ pub(crate) fn rows() -> Vec<Row> {
         exp("full-width brackets", "［train］\nepochs = 3").fails(3, &["exp.toml:3:1"]),
         exp("a prompt with typographic quotes", "[sample]\nprompt = \"“Once”\"").works(&[]),
         // other formats
-        exp("a semicolon behind a value", "[train]\nepochs = 3;").fails(3, &[]),
-        exp("a comma behind a value", "[model]\ncell = \"gru\",").fails(3, &[]),
+        exp("a semicolon after a value", "[train]\nepochs = 3;").fails(3, &[]),
+        exp("a comma after a value", "[model]\ncell = \"gru\",").fails(3, &[]),
         exp("yes", "[train]\nnesterov = yes").fails(3, &[]),
         exp("null", "[train]\nmax_time = null").fails(3, &[]),
         exp("a decimal comma", "[train]\nlearning_rate = 0,001").fails(3, &[]),

@@ -4,15 +4,14 @@ use crate::corpus::passages::Passages;
 use crate::source::files::{self, Bytes, Found};
 use crate::source::gather;
 use crate::{DataError, Skipped};
-use charnn_message::{Describe, grouped, visible};
+use charnn_message::Describe;
 use charnn_text::{
     Among, Content, Counts, Decoded, ReadOptions, Reading, Script, Source, Survey, decode, walk,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fmt;
 
-/// The inspection of one file. `Display` shows it in several lines, serde as JSON.
+/// The inspection of one file. Serialized, it is the JSON of `charnn data inspect --json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Inspection {
     /// How it was read: encoding, runner-up, malformed bytes, line ends, characters.
@@ -219,30 +218,6 @@ impl Inspection {
     }
 }
 
-impl fmt::Display for Inspection {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "{}", self.reading)?;
-        if let Some(problem) = &self.problem {
-            writeln!(out, "problem: {problem}")?;
-        }
-        let (distinct, singletons) = (self.distinct as u64, self.singletons as u64);
-        let (distinct, singletons) = (grouped(distinct), grouped(singletons));
-        writeln!(out, "distinct characters: {distinct}, {singletons} of them once only")?;
-        let scripts = self.scripts.iter().map(|share| {
-            let kind = format!("{:?}", share.script).to_lowercase();
-            format!("{kind} {:.1} %", 100.0 * share.share)
-        });
-        writeln!(out, "kinds: {}", scripts.collect::<Vec<_>>().join(", "))?;
-        let rarest = self.rarest.iter().map(|rare| {
-            let Counted { character, code_point, count } = rare;
-            format!("{character:?} {code_point} ×{count}")
-        });
-        writeln!(out, "rarest: {}", rarest.collect::<Vec<_>>().join(", "))?;
-        writeln!(out, "passages that occur more than once: {:.1} %", 100.0 * self.repeated)?;
-        write!(out, "it begins:\n{}", visible(&self.preview))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,6 +264,5 @@ mod tests {
         let json = serde_json::to_value(&look).unwrap();
         assert_eq!(json["name"], "odd.txt");
         assert!(json["decision"]["runner_up"]["preview"].is_string());
-        assert!(look.to_string().contains("problem: "));
     }
 }

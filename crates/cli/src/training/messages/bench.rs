@@ -1,9 +1,8 @@
 //! How fast the machine is.
 
 use super::devices;
-use crate::output::grouped;
 use charnn_kernels::device::Opened;
-use charnn_message::{Text, text};
+use charnn_message::{Text, grouped, text};
 
 pub(crate) fn device(opened: &Opened) -> Text {
     let Text { english, chinese } = devices::opened(opened);

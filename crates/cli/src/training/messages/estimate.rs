@@ -1,9 +1,8 @@
 //! What a dry run estimates, and how overfitting goes.
 
-use crate::output::{grouped, size};
+use crate::output::{clock, size};
 use crate::training::memory::{LimitedBy, MemoryLimit};
-use crate::training::report::clock;
-use charnn_message::{Message, Text, text};
+use charnn_message::{Message, Text, grouped, text};
 use charnn_train::Benchmark;
 use std::time::Duration;
 

@@ -2,11 +2,10 @@
 
 use super::devices::opened;
 use crate::messages::{run_folder, word};
-use crate::output::grouped;
-use crate::training::report::clock;
+use crate::output::clock;
 use charnn_infer::Loss;
 use charnn_kernels::device::Opened;
-use charnn_message::{Describe, Message, Text, shown, text};
+use charnn_message::{Describe, Message, Text, grouped, shown, text};
 use charnn_train::{Baselines, Plan, SaveError, TrainError, Warning};
 use std::path::Path;
 use std::time::Duration;

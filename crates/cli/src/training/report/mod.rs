@@ -7,5 +7,4 @@ mod signals;
 
 pub(crate) use console::Console;
 pub(crate) use events::{Events, device};
-pub(crate) use progress::clock;
 pub(crate) use signals::Signals;

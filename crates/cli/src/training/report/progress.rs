@@ -1,5 +1,6 @@
 //! How far training is: a bar as wide as the terminal, or a line of a log. Both show the same numbers.
 
+use crate::output::clock;
 use anstyle::{AnsiColor, Style};
 use charnn_message::{Language, Text, text};
 use std::fmt::Write as _;
@@ -121,17 +122,6 @@ struct Number {
     rank: u8,
     style: Style,
     text: String,
-}
-
-/// A duration such as `0:07` or `1:02:03`.
-pub(crate) fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
 }
 
 #[cfg(test)]
