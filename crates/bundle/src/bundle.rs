@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_format_and_a_foreign_file_are_told_apart() {
+    fn a_newer_format_and_a_foreign_file_are_different_errors() {
         let file = |metadata: &str| {
             let header = json!({"__metadata__": {KEY: metadata}}).to_string();
             [&(header.len() as u64).to_le_bytes(), header.as_bytes()].concat()

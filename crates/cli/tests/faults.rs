@@ -57,7 +57,7 @@ fn remains(folder: &Path, name: &str) -> Vec<Vec<u8>> {
 
 /// `CHARNN_KILLS` asks for more of them; `scripts/kill-test.sh` for a thousand.
 #[test]
-fn a_run_killed_at_any_moment_ends_as_if_it_had_not_been() {
+fn a_run_killed_at_any_moment_resumes_identically() {
     let kills: u32 = std::env::var("CHARNN_KILLS").map_or(100, |text| text.parse().unwrap());
     let folder = folder();
     let begun = Instant::now();
@@ -107,7 +107,7 @@ fn a_run_killed_at_any_moment_ends_as_if_it_had_not_been() {
 }
 
 #[test]
-fn signals_end_training_in_order_and_say_how_to_go_on() {
+fn signals_end_training_and_name_the_resume_command() {
     let folder = folder();
     stdout(train(folder.path(), "whole"));
     for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 143)] {

@@ -75,7 +75,7 @@ fn a_mark_of_utf_8_before_another_text_is_dropped() {
 }
 
 #[test]
-fn the_same_characters_with_other_borders_are_another_text() {
+fn the_same_characters_with_other_boundaries_are_another_text() {
     let cut = |first: &str, second: &str| {
         read(&[("1.txt", first.as_bytes()), ("2.txt", second.as_bytes())], None).unwrap()
     };

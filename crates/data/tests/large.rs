@@ -161,7 +161,7 @@ fn a_cache_keeps_what_was_used_last() {
 }
 
 #[test]
-fn what_cannot_be_kept_or_has_changed_is_said() {
+fn text_that_cannot_be_cached_or_has_changed_is_an_error() {
     let folder = folder();
     let blocked = folder.path().join("1.txt").join("cache");
     let error = read(&folder.path().join("6.txt"), &ReadOptions::default(), &blocked).unwrap_err();
@@ -178,7 +178,7 @@ fn what_cannot_be_kept_or_has_changed_is_said() {
 }
 
 #[test]
-fn characters_without_an_id_are_told_before_anything_is_kept() {
+fn characters_without_an_id_are_reported_before_anything_is_cached() {
     let (folder, cache) = (folder(), tempfile::tempdir().unwrap());
     let corpus = read(folder.path(), &ReadOptions::default(), cache.path()).unwrap();
     let small = Corpus::from_text("tales", BUILTIN[1].1).vocabulary(VocabularyLimits::ALL).unwrap();

@@ -160,7 +160,7 @@ fn the_flag_comes_before_the_variables_and_those_in_the_order_of_posix() {
 }
 
 #[test]
-fn programs_hear_the_same_in_every_language() {
+fn json_is_the_same_in_every_language() {
     let events = |locale: &str| -> Vec<Value> {
         let folder = folder();
         let told = |line: &str| {

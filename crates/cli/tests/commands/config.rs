@@ -93,7 +93,7 @@ fn the_environment_is_overruled_by_set_and_set_by_named_flags() {
 }
 
 #[test]
-fn every_problem_of_every_file_is_told() {
+fn every_problem_of_every_file_is_reported() {
     let good = "[data]\npath = \"novel.txt\"\n";
     let bad = "[data]\npath = \"novel.txt\"\n[model]\nhiden_size = 3\n[train]\nepochs = 0\n";
     let files =
@@ -129,7 +129,7 @@ const SHORT: &str = "--device cpu -s model.hidden_size=8 -s model.embedding_dim=
     -s train.batch_size=4 -s train.seq_length=16 -s train.max_steps=1 -s sample.length=5";
 
 #[test]
-fn runs_lie_where_the_file_says_seen_from_the_file_or_else_in_the_working_directory() {
+fn run_root_is_relative_to_its_file_or_to_the_working_directory() {
     let folder = folder(&[]);
     let at = folder.path();
     std::fs::create_dir_all(at.join("sub")).unwrap();
@@ -162,7 +162,7 @@ fn runs_lie_where_the_file_says_seen_from_the_file_or_else_in_the_working_direct
 }
 
 #[test]
-fn programs_read_each_problem_with_its_line_and_column_and_what_to_do() {
+fn json_problems_have_line_column_and_hint() {
     let bad = "[data]\npath = \"novel.txt\"\n[train]\nepochs = \"3\"\n";
     let folder = folder(&[("bad.toml", bad), ("none.toml", ""), ("x. y; z.toml", bad)]);
     let at = folder.path();

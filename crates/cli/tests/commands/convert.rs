@@ -39,7 +39,7 @@ fn read(folder: &Path, name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_damaged_gbk_novel_becomes_utf8_and_what_was_repaired_is_said() {
+fn a_damaged_gbk_novel_becomes_utf8_and_repairs_are_reported() {
     let folder = folder();
     let path = folder.path();
     let output = charnn(path, "data convert novel.txt out.txt", &[]).output().unwrap();

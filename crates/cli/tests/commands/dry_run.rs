@@ -27,7 +27,7 @@ fn mebibytes(printed: &str, word: &str) -> f64 {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_memory_it_foretells_is_what_training_takes() {
+fn the_estimated_memory_is_what_training_takes() {
     let folder = folder();
     for settings in [
         "model.cell=rnn model.hidden_size=256 train.batch_size=128 train.seq_length=100",

@@ -46,7 +46,7 @@ fn hot(folder: &Path, steps: u64, more: &[&str]) -> Command {
 }
 
 #[test]
-fn a_run_that_stopped_and_is_sent_back_stays_on_its_new_turn() {
+fn a_resumed_run_stays_on_its_branch_after_a_rollback() {
     let folder = folder();
     let folder = folder.path();
     fails(hot(folder, 200, &[]), 7, &["not finite", "train.on_nonfinite=rollback"]);
@@ -105,7 +105,7 @@ fn a_file_given_twice_is_pointed_out() {
 }
 
 #[test]
-fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
+fn a_run_killed_after_a_rollback_resumes_identically() {
     let folder = folder();
     let folder = folder.path();
     let rollback = ["--set", "train.on_nonfinite=rollback"];
@@ -140,7 +140,7 @@ fn a_run_killed_after_it_was_sent_back_goes_on_as_if_it_had_not_been() {
 }
 
 #[test]
-fn the_steps_of_a_turn_that_was_given_up_are_counted_too() {
+fn the_steps_of_an_abandoned_branch_are_counted_too() {
     let folder = folder();
     let folder = folder.path();
     fails(hot(folder, 60, &[]), 7, &["not finite"]);
@@ -154,7 +154,7 @@ fn the_steps_of_a_turn_that_was_given_up_are_counted_too() {
 }
 
 #[test]
-fn time_that_is_over_and_nothing_gained_are_good_ends() {
+fn a_time_limit_and_early_stopping_are_good_ends() {
     for (set, words) in [
         ("train.max_time=1s", "train.max_time"),
         ("train.early_stop_patience=2", "no longer improves"),
@@ -190,7 +190,7 @@ fn a_text_may_move_but_not_change() {
 
 /// Files that training leaves in the folder of the texts are not texts.
 #[test]
-fn a_run_beside_its_texts_goes_on_and_is_not_learned_from() {
+fn a_run_beside_its_texts_resumes_and_is_not_training_text() {
     let folder = folder();
     let folder = folder.path();
     std::fs::write(folder.join("other.txt"), "There was a dog.\n".repeat(200)).unwrap();

@@ -23,7 +23,7 @@ const SMALL: &str = "train novel.txt --device cpu --set model.hidden_size=8 \
     --set train.epochs=1 --set sample.length=20";
 
 #[test]
-fn a_text_becomes_a_run_that_writes_and_is_measured() {
+fn a_text_becomes_a_run_that_generates_and_evaluates() {
     let folder = tale();
     let trained = stdout(charnn(folder.path(), SMALL, &["--name", "first"]));
     let run = Path::new("runs").join("first");
@@ -55,7 +55,7 @@ fn a_text_becomes_a_run_that_writes_and_is_measured() {
 }
 
 #[test]
-fn characters_that_the_network_does_not_know_are_refused_left_out_or_read_as_unknown() {
+fn unknown_characters_are_rejected_skipped_or_read_as_unknown() {
     let text = "Once upon a time there was a cat.\n".repeat(40) + "A rare line: &%\n";
     let folder = folder(text.as_bytes());
     let limits = ["--set", "data.min_count=20", "--name", "run"];
@@ -157,7 +157,7 @@ fn a_run_begins_with_the_network_of_another_and_learns_new_characters() {
 }
 
 #[test]
-fn the_tutorial_form_trains_and_writes() {
+fn the_tutorial_network_trains_and_generates() {
     let folder = tale();
     let last =
         ["--set", "train.predict=last", "--set", "data.val_fraction=0", "--set", "model.cell=rnn"];
@@ -213,7 +213,7 @@ fn training_continues_when_nothing_reads_its_output() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_saves_what_was_learned() {
+fn ctrl_c_saves_progress() {
     let folder = tale();
     let forever = ["train.epochs=100000", "eval.every_steps=1000000", "sample.every_steps=1000000"];
     let mut command = charnn(folder.path(), SMALL, &forever.map(|key| ["--set", key]).concat());
@@ -236,7 +236,7 @@ fn ctrl_c_saves_what_was_learned() {
 }
 
 #[test]
-fn devices_are_listed_and_a_missing_gpu_is_said() {
+fn devices_are_listed_and_a_missing_gpu_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let listing = stdout(charnn(folder.path(), "devices", &[]));
     assert!(listing.starts_with("cpu ") && listing.contains("`--device auto`"), "{listing}");

@@ -57,7 +57,7 @@ fn a_folder_is_a_table_with_totals_and_every_doubtful_file_is_named() {
 }
 
 #[test]
-fn the_layout_of_a_book_is_shown_with_the_key_that_changes_it() {
+fn the_layout_of_a_book_is_shown_with_its_key() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("wrapped.txt"), wrapped()).unwrap();
     let shown = stdout(charnn(folder.path(), "data inspect wrapped.txt", &[]));

@@ -114,7 +114,7 @@ fn it_has_the_same_loss() {
 }
 
 #[test]
-fn it_is_resumed_as_if_nothing_had_happened() {
+fn it_resumes_identically() {
     let folder = folder();
     // The numbers of a safetensors file. Its header, which is longer today, stands before them.
     let old = |name: &str| {

@@ -36,7 +36,7 @@ fn a_text_in_another_encoding_than_that_of_the_run_gives_the_same_figure() {
 
 /// The run's vocabulary leaves out what occurs once, and so has an unknown symbol.
 #[test]
-fn how_much_of_a_text_is_unknown_to_the_network_is_said() {
+fn the_share_of_unknown_characters_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     trained_on(at, "utf8.txt", "utf-8");

@@ -117,7 +117,7 @@ fn every_field_of_every_event_is_in_the_documentation() {
 }
 
 #[test]
-fn programs_read_what_commands_find_out_as_an_object_of_json() {
+fn results_are_json_objects() {
     let folder = folder();
     stdout(charnn(folder.path(), TRAIN, &[]));
     std::fs::write(folder.path().join("exp.toml"), "[data]\npath = \"novel.txt\"\n").unwrap();
@@ -164,7 +164,7 @@ fn programs_read_what_commands_find_out_as_an_object_of_json() {
 }
 
 #[test]
-fn every_text_is_looked_at_whatever_is_wrong_with_others() {
+fn every_text_is_inspected_despite_errors_in_others() {
     let folder = folder();
     let looked = charnn(folder.path(), "data inspect none.txt novel.txt neither.txt", &[]).output();
     let looked = looked.unwrap();
@@ -216,7 +216,7 @@ fn colour_and_quiet_are_as_asked() {
 }
 
 #[test]
-fn shells_and_man_are_told_about_every_command() {
+fn completions_and_manual_pages_have_every_command() {
     let folder = folder();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = stdout(charnn(folder.path(), &format!("completions {shell}"), &[]));
@@ -231,7 +231,7 @@ fn shells_and_man_are_told_about_every_command() {
 }
 
 #[test]
-fn the_doctor_looks_at_everything_and_leaves_nothing() {
+fn doctor_checks_everything_and_leaves_no_file() {
     let folder = folder();
     let told = stdout(charnn(folder.path(), "doctor", &[]));
     for word in ["ok    program   charnn", "ok    machine", "ok    CPU", "ok    disk", "GPU"] {

@@ -108,7 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn seven_characters_in_two_lanes_of_two_steps() {
+    fn seven_characters_in_two_rows_of_two_steps() {
         let ids = [0, 1, 2, 3, 4, 5, 6];
         let mut streams = Streams::new(&ids[..], 2, 2);
         assert_eq!(streams.per_epoch(), 2);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lane_that_ends_early_is_padded_with_ignored_targets() {
+    fn a_row_that_ends_early_is_padded_with_ignored_targets() {
         let ids = [0, 1, 2, 3];
         let batch = Streams::new(&ids[..], 2, 9).batch(0, 0);
         assert_eq!(batch.inputs, [0, 2, 1, 3]);

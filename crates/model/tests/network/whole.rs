@@ -45,14 +45,14 @@ fn documents_in_a_batch_are_as_if_each_were_alone() {
             let documents = [(0, 0..4), (0, 4..5), (1, 0..2), (1, 2..4), (1, 4..5), (2, 0..5)];
             let mut alone = 0.0;
             for (row, steps) in documents {
-                let of_lane = |ids: &[i32]| -> Vec<i32> {
+                let of_row = |ids: &[i32]| -> Vec<i32> {
                     steps.clone().map(|step| ids[step * B + row]).collect()
                 };
                 let document = Batch {
                     steps: steps.len(),
                     rows: 1,
-                    inputs: of_lane(&batch.inputs),
-                    targets: of_lane(&batch.targets),
+                    inputs: of_row(&batch.inputs),
+                    targets: of_row(&batch.targets),
                     resets: vec![true],
                     boundaries: Vec::new(),
                 };
@@ -68,7 +68,7 @@ fn documents_in_a_batch_are_as_if_each_were_alone() {
 }
 
 #[test]
-fn gradients_end_at_the_borders_of_documents() {
+fn gradients_end_at_document_boundaries() {
     on_every_device(|device| {
         let sparse = if *device == Device::flex() { 1 } else { 23 };
         let batch = bordered();
@@ -107,7 +107,7 @@ fn a_long_text_gives_the_same_logits_in_pieces_and_character_by_character() {
 }
 
 #[test]
-fn resetting_a_lane_makes_it_as_new_and_leaves_the_others() {
+fn resetting_a_batch_row_zeroes_it_and_leaves_the_others() {
     on_every_device(|device| {
         for cell in Cell::ALL {
             let model = network(config(cell, 2), device);

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_exported_network_is_told_from_weights_alone() {
+    fn an_exported_network_differs_from_weights_alone() {
         let folder = tempfile::tempdir().unwrap();
         let file = |name: &str| {
             let path = folder.path().join(name);

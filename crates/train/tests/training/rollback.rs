@@ -46,7 +46,7 @@ fn assert_whole_metrics(plan: &Plan) {
 }
 
 #[test]
-fn a_run_that_had_stopped_goes_back_and_never_onto_the_turn_it_has_left() {
+fn a_resumed_run_rolls_back_and_never_returns_to_the_abandoned_branch() {
     let root = tempfile::tempdir().unwrap();
     let stops = hot(root.path(), "run", OnNonfinite::Stop);
     let Err(TrainError::Diverged { step, .. }) = begin(&stops, Disk::quick(), &|| false) else {
@@ -108,7 +108,7 @@ fn on_every_device_the_state_before_a_step_that_is_not_finite_is_exact() {
 }
 
 #[test]
-fn who_has_gone_back_as_often_as_it_may_is_not_told_to_go_back() {
+fn no_rollback_is_suggested_after_the_last_one() {
     let root = tempfile::tempdir().unwrap();
     for (rollbacks, is_told) in [(0, true), (2, true), (3, false)] {
         let name = format!("run-{rollbacks}");
@@ -125,7 +125,7 @@ fn who_has_gone_back_as_often_as_it_may_is_not_told_to_go_back() {
 }
 
 #[test]
-fn a_run_killed_at_any_event_remembers_that_it_was_sent_back() {
+fn a_run_killed_at_any_event_remembers_its_rollback() {
     let root = tempfile::tempdir().unwrap();
     let whole = hot(root.path(), "whole", OnNonfinite::Rollback);
     let mut warnings = Warnings::default();
@@ -163,7 +163,7 @@ fn a_run_killed_at_any_event_remembers_that_it_was_sent_back() {
 }
 
 #[test]
-fn a_run_sent_back_is_on_one_side_or_the_other_whatever_operation_fails() {
+fn a_rollback_is_complete_or_absent_whatever_operation_fails() {
     let root = tempfile::tempdir().unwrap();
     // One that has a checkpoint of the step before the one that cannot be made.
     let stops = hot(root.path(), "stopped", OnNonfinite::Stop);

@@ -159,7 +159,7 @@ fn stopping_keeps_what_was_learned() {
 }
 
 #[test]
-fn a_long_sample_is_given_up_when_training_is_to_stop() {
+fn a_long_sample_is_cancelled_when_training_stops() {
     let root = tempfile::tempdir().unwrap();
     let plan = two_epochs(root.path(), |config| {
         config.data.val_fraction = 0.0;
