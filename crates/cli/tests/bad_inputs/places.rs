@@ -64,7 +64,6 @@ pub(crate) fn rows() -> Vec<Row> {
         row("a file for the folder of runs").file("runs", "mine").run(&novel).fails(8, &["--set", "run.root"]),
         row("a configuration in a folder that cannot be written").run("init /proc/exp.toml --data novel.txt").fails(8, &["/proc/exp.toml"]),
         row("a run in a folder that cannot be written").run(&novel).run("-s run.root=/proc").fails(8, &["/proc", "--set", "run.root"]),
-        row("a converted text with a temporary file").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt"]),
         row("a converted text in a folder that cannot be written").run("data convert novel.txt /proc/new.txt").fails(8, &["/proc/new.txt"]),
         row("a manual in a file's place").run("man novel.txt").fails(8, &["novel.txt"]),
         row("a file whose read fails").run("train /proc/self/mem").fails(4, &["/proc/self/mem"]),
