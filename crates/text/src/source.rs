@@ -40,15 +40,6 @@ impl Source {
     pub fn named(name: &Path) -> Self {
         name.to_str().map_or_else(|| Self::File(name.to_owned()), Self::parse)
     }
-
-    /// The source relative to `base`: a relative path is joined to it.
-    #[must_use]
-    pub fn relative_to(self, base: &Path) -> Self {
-        match self {
-            Self::File(path) => Self::File(base.join(path)),
-            Self::Builtin(_) | Self::Stdin => self,
-        }
-    }
 }
 
 impl fmt::Display for Source {
