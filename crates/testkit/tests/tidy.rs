@@ -102,6 +102,33 @@ fn only_the_right_crates_open_files_print_or_read_the_environment() {
 }
 
 #[test]
+fn libraries_name_no_flag_and_no_command() {
+    let mut checked = 0;
+    for path in files("rs") {
+        let inside = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        let is_library = inside.starts_with("crates/") && inside.contains("/src/");
+        // The page of an exported network tells its readers how to use it.
+        let is_other = ["crates/cli/", "/hub.rs", "tests.rs"].iter().any(|it| inside.contains(it));
+        if !is_library || is_other {
+            continue;
+        }
+        let text = read(&path);
+        let code = text.split("#[cfg(test)]").next().unwrap().lines();
+        for line in code.filter(|line| !line.trim_start().starts_with("//")) {
+            // What stands in quotes, roughly; a flag of cargo is how to get a device.
+            let quoted = line.split_once('"').map_or("", |(_, quoted)| quoted);
+            let flag = quoted.match_indices("--").any(|(at, _)| {
+                quoted[at + 2..].starts_with(|letter: char| letter.is_ascii_lowercase())
+            });
+            let names = flag && !quoted.contains("cargo build") || quoted.contains("`charnn ");
+            assert!(!names, "{inside} names a flag or a command: {line}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 10_000, "{checked} lines");
+}
+
+#[test]
 fn every_file_says_what_it_is_and_stays_short() {
     for path in files("rs") {
         let text = read(&path);
