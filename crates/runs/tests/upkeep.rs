@@ -78,7 +78,9 @@ fn old_folder(path: &Path) {
 fn leftovers_are_swept_once_and_not_with_every_run() {
     let root = tempfile::tempdir().unwrap();
     let dead = [".tmp-dead", ".trash-dead"].map(|name| root.path().join(name));
-    dead.iter().for_each(|path| old_folder(path));
+    for path in &dead {
+        old_folder(path);
+    }
     let alive = root.path().join(".tmp-alive");
     std::fs::create_dir(&alive).unwrap();
     create(root.path(), "a");
