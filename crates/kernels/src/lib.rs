@@ -34,6 +34,7 @@ mod linear;
 mod reference;
 mod sequence;
 mod state;
+pub mod tiling;
 pub mod update;
 
 pub use algorithm::Algorithm;

@@ -23,7 +23,7 @@ const LITTLE_ROOM: u64 = 1 << 30;
 pub(crate) fn checks(tell: Tell<'_>) -> Result<(), Failure> {
     let adapters = adapters();
     for adapter in &adapters {
-        let finding = if adapter.software {
+        let finding = if adapter.is_software() {
             Finding::Warn(doctor::software(adapter))
         } else {
             Finding::Ok(devices::adapter(adapter))

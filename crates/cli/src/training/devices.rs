@@ -9,7 +9,7 @@ use crate::terminal::Terminal;
 use crate::training::graphics;
 use crate::training::messages::devices;
 use crate::training::report::device;
-use charnn_kernels::device::{Adapter, DeviceChoice, Opened, adapters, open};
+use charnn_kernels::device::{Adapter, AdapterLimits, DeviceChoice, Opened, adapters, open};
 use charnn_message::{Text, text};
 use charnn_train::{Measurement, Workload};
 use serde_json::{Value, json};
@@ -24,8 +24,12 @@ pub(crate) fn run(arguments: &DevicesArguments, terminal: &Terminal) -> Result<(
     if arguments.json {
         return Ok(data(&as_json(&chosen, &adapters, times))?);
     }
+    let words: Vec<String> = (0..adapters.len()).map(|number| format!("gpu:{number}")).collect();
     let mut rows = vec![("cpu", crate::messages::devices::cpu())];
-    rows.extend(adapters.iter().map(|it| (word(it), devices::adapter(it))));
+    for (adapter, number) in adapters.iter().zip(&words) {
+        rows.push((number, devices::adapter(adapter)));
+        rows.push(("", devices::limits(adapter)));
+    }
     data(&tabulated(&rows, terminal.language))?;
     if let Some(missing) = graphics::missing(&adapters) {
         terminal.warning(&missing);
@@ -57,13 +61,24 @@ pub(crate) fn run(arguments: &DevicesArguments, terminal: &Terminal) -> Result<(
     Ok(())
 }
 
-/// The word for `--device`.
-fn word(adapter: &Adapter) -> &'static str {
-    if adapter.software { "software" } else { "gpu" }
-}
-
 fn as_json(chosen: &Opened, adapters: &[Adapter], times: Option<Vec<Time>>) -> String {
-    let adapter = |Adapter { name, api, driver, software }: &Adapter| json!({ "name": name, "api": api, "driver": driver, "software": software });
+    let adapter = |adapter: &Adapter| {
+        let AdapterLimits { largest_buffer, shared_memory, units, buffers, subgroups } =
+            adapter.limits;
+        json!({
+            "name": adapter.name,
+            "api": adapter.api,
+            "driver": adapter.driver,
+            "software": adapter.is_software(),
+            "kind": format!("{:?}", adapter.kind).to_lowercase(),
+            "largest_buffer": largest_buffer,
+            "workgroup_memory": shared_memory,
+            "workgroup_units": units,
+            "buffers": buffers,
+            "subgroups": subgroups,
+            "features": adapter.features,
+        })
+    };
     let missing = graphics::missing(adapters).map_or(Value::Null, |message| json!(message));
     let mut found = json!({
         "cpu": cpu(),

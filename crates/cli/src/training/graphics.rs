@@ -32,7 +32,7 @@ struct Machine {
 /// Why none of `adapters` is a GPU, and what to do about it. None if one is, or on systems whose graphics
 /// need no installation.
 pub(crate) fn missing(adapters: &[Adapter]) -> Option<Message> {
-    if adapters.iter().any(|adapter| !adapter.software) || !cfg!(target_os = "linux") {
+    if adapters.iter().any(|adapter| !adapter.is_software()) || !cfg!(target_os = "linux") {
         return None;
     }
     let root = Path::new("/");

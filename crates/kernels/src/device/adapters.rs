@@ -1,8 +1,8 @@
 //! Graphics adapters, opened through wgpu: Vulkan, Metal or DirectX 12.
 
-use super::{Adapter, DeviceError, DeviceName, Obstacle, Opened, Why};
+use super::{Adapter, AdapterKind, AdapterLimits, DeviceError, DeviceName, Obstacle, Opened, Why};
 use crate::device_fault::{FIRST_ERROR, FirstError};
-use burn::tensor::wgpu::wgpu;
+use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, DeviceKind};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,16 +15,58 @@ const APIS: wgpu::Backends = wgpu::Backends::PRIMARY;
 const TASKS: usize = 8;
 
 pub(super) fn list() -> Vec<Adapter> {
-    infos().iter().map(describe).collect()
+    found().iter().map(describe).collect()
 }
 
-fn infos() -> Vec<wgpu::AdapterInfo> {
+fn found() -> Vec<wgpu::Adapter> {
     let descriptor = wgpu::InstanceDescriptor {
         backends: APIS,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     };
-    let found = wgpu::Instance::new(descriptor).enumerate_adapters(APIS);
-    pollster::block_on(found).iter().map(wgpu::Adapter::get_info).collect()
+    pollster::block_on(wgpu::Instance::new(descriptor).enumerate_adapters(APIS))
+}
+
+fn infos() -> Vec<wgpu::AdapterInfo> {
+    found().iter().map(wgpu::Adapter::get_info).collect()
+}
+
+/// Opens the adapter of a number or a name, as [`super::open_adapter`] takes it.
+pub(super) fn open_named(which: &str) -> Result<Opened, DeviceError> {
+    let found = infos();
+    let lower = which.to_lowercase();
+    let number = which.parse::<usize>().ok().filter(|number| *number < found.len());
+    let named = || {
+        let exact = found.iter().position(|info| info.name.to_lowercase() == lower);
+        exact.or_else(|| found.iter().position(|info| info.name.to_lowercase().contains(&lower)))
+    };
+    let Some(number) = number.or_else(|| if lower.is_empty() { None } else { named() }) else {
+        let adapters = found.into_iter().map(|info| info.name).collect();
+        return Err(DeviceError::NoSuchAdapter { which: which.to_owned(), adapters });
+    };
+    let info = &found[number];
+    // Kinds count the adapters of one API.
+    let same = |other: &&wgpu::AdapterInfo| {
+        other.backend == info.backend && other.device_type == info.device_type
+    };
+    let at = found[..number].iter().filter(same).count();
+    let kind = match info.device_type {
+        wgpu::DeviceType::DiscreteGpu => DeviceKind::DiscreteGpu(at),
+        wgpu::DeviceType::IntegratedGpu => DeviceKind::IntegratedGpu(at),
+        wgpu::DeviceType::VirtualGpu => DeviceKind::VirtualGpu(at),
+        wgpu::DeviceType::Cpu if at == 0 => return open_software(),
+        wgpu::DeviceType::Cpu | wgpu::DeviceType::Other => {
+            let why = "burn opens adapters of this kind by no number".to_owned();
+            return Err(DeviceError::NoGpu(Obstacle::Refused(why)));
+        }
+    };
+    let api = match info.backend {
+        wgpu::Backend::Vulkan => WgpuBackend::Vulkan,
+        wgpu::Backend::Metal => WgpuBackend::Metal,
+        wgpu::Backend::Dx12 => WgpuBackend::Dx12,
+        _ => WgpuBackend::Auto,
+    };
+    let opened = open_kind(kind, api).map_err(DeviceError::NoGpu)?;
+    Ok(Opened { why: Why::Asked, ..opened })
 }
 
 /// Opens the first real GPU: discrete before integrated before virtual.
@@ -42,7 +84,7 @@ pub(super) fn open_gpu() -> Result<Opened, DeviceError> {
         [info, ..] => Obstacle::OnlySoftware(info.name.clone()),
     };
     for (_, kind) in kinds.into_iter().filter(|(kind, _)| has(*kind)) {
-        match open_kind(kind) {
+        match open_kind(kind, WgpuBackend::Auto) {
             Ok(opened) => return Ok(opened),
             Err(error) => why = error,
         }
@@ -53,28 +95,33 @@ pub(super) fn open_gpu() -> Result<Opened, DeviceError> {
 /// Opens a software Vulkan adapter, such as llvmpipe.
 pub(super) fn open_software() -> Result<Opened, DeviceError> {
     let found = infos().iter().any(|info| info.device_type == wgpu::DeviceType::Cpu);
-    let opened = if found { open_kind(DeviceKind::Cpu) } else { Err(Obstacle::NoSoftware) };
+    let opened = if found {
+        open_kind(DeviceKind::Cpu, WgpuBackend::Auto)
+    } else {
+        Err(Obstacle::NoSoftware)
+    };
     opened.map_err(DeviceError::NoSoftware)
 }
 
 /// Opens an adapter once per process: wgpu refuses to set up the same one twice.
-fn open_kind(kind: DeviceKind) -> Result<Opened, Obstacle> {
-    static OPENED: Mutex<Vec<(DeviceKind, Opened)>> = Mutex::new(Vec::new());
+fn open_kind(kind: DeviceKind, api: WgpuBackend) -> Result<Opened, Obstacle> {
+    static OPENED: Mutex<Vec<((DeviceKind, WgpuBackend), Opened)>> = Mutex::new(Vec::new());
     let mut known = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, opened)) = known.iter().find(|(known, _)| *known == kind) {
+    if let Some((_, opened)) = known.iter().find(|(known, _)| *known == (kind.clone(), api)) {
         return Ok(opened.clone());
     }
-    let options = Device::wgpu_options().device_kind(kind.clone()).tasks_max(TASKS);
+    let options = Device::wgpu_options().device_kind(kind.clone()).graphics_api(api);
+    let options = options.tasks_max(TASKS);
     let opened = options.init_with_setup();
     let (device, setup) = opened.map_err(|error| Obstacle::Refused(error.to_string()))?;
     setup.device.on_uncaptured_error(Arc::new(|error| on_error(&FIRST_ERROR, &error)));
-    let Adapter { name, api, software, .. } = describe(&setup.adapter.get_info());
-    let name = DeviceName::Adapter { name, api };
-    let why = if software { Why::Asked } else { Why::HasGpu };
+    let adapter = describe(&setup.adapter);
+    let why = if adapter.is_software() { Why::Asked } else { Why::HasGpu };
+    let name = DeviceName::Adapter { name: adapter.name, api: adapter.api };
     let limits = setup.device.limits();
     let largest = limits.max_buffer_size.min(limits.max_storage_buffer_binding_size);
     let opened = Opened { device, name, why, largest_buffer: Some(largest) };
-    known.push((kind, opened.clone()));
+    known.push(((kind, api), opened.clone()));
     Ok(opened)
 }
 
@@ -91,11 +138,35 @@ fn on_error(first: &FirstError, error: &wgpu::Error) {
     assert!(!is_first || is_out_of_memory, "wgpu error: {error}");
 }
 
-fn describe(info: &wgpu::AdapterInfo) -> Adapter {
+fn describe(adapter: &wgpu::Adapter) -> Adapter {
+    let (info, limits, features) = (adapter.get_info(), adapter.limits(), adapter.features());
+    let kind = match info.device_type {
+        wgpu::DeviceType::DiscreteGpu => AdapterKind::Discrete,
+        wgpu::DeviceType::IntegratedGpu => AdapterKind::Integrated,
+        wgpu::DeviceType::VirtualGpu => AdapterKind::Virtual,
+        wgpu::DeviceType::Cpu => AdapterKind::Software,
+        wgpu::DeviceType::Other => AdapterKind::Other,
+    };
+    let known = [
+        (wgpu::Features::SHADER_FLOAT32_ATOMIC, "shader-float32-atomic"),
+        (wgpu::Features::SHADER_INT64, "shader-int64"),
+        (wgpu::Features::SHADER_F16, "shader-f16"),
+        (wgpu::Features::SUBGROUP, "subgroups"),
+        (wgpu::Features::TIMESTAMP_QUERY, "timestamp-query"),
+    ];
+    let features = known.iter().filter(|(feature, _)| features.contains(*feature));
     Adapter {
         name: info.name.clone(),
         api: format!("{:?}", info.backend),
         driver: format!("{} {}", info.driver, info.driver_info).trim().to_owned(),
-        software: info.device_type == wgpu::DeviceType::Cpu,
+        kind,
+        limits: AdapterLimits {
+            largest_buffer: limits.max_buffer_size.min(limits.max_storage_buffer_binding_size),
+            shared_memory: limits.max_compute_workgroup_storage_size,
+            units: limits.max_compute_invocations_per_workgroup,
+            buffers: limits.max_storage_buffers_per_shader_stage,
+            subgroups: [info.subgroup_min_size, info.subgroup_max_size],
+        },
+        features: features.map(|(_, name)| *name).collect(),
     }
 }

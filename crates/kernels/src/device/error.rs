@@ -11,6 +11,13 @@ pub enum DeviceError {
     NoGpu(Obstacle),
     /// No software Vulkan adapter can be opened.
     NoSoftware(Obstacle),
+    /// No adapter has this number or name.
+    NoSuchAdapter {
+        /// The number or name.
+        which: String,
+        /// The names of the adapters of this machine.
+        adapters: Vec<String>,
+    },
     /// The system does not start threads.
     NoThreads(NoThreads),
     /// The program was built without this device.
@@ -46,6 +53,25 @@ impl Describe for DeviceError {
                     en: "on Debian, `apt-get install mesa-vulkan-drivers` installs one",
                     zh: "在 Debian 上可以用 apt-get install mesa-vulkan-drivers 安装"
                 ))
+            }
+            Self::NoSuchAdapter { which, adapters } => {
+                let names = (0..).zip(adapters).map(|(number, name)| format!("{number} {name}"));
+                let names = names.collect::<Vec<_>>().join(", ");
+                let message = Message::new(
+                    "device/no-such-adapter",
+                    text!(
+                        en: "no graphics adapter is called `{which}`",
+                        zh: "没有名为 `{which}` 的图形适配器"
+                    ),
+                );
+                if adapters.is_empty() {
+                    message.hint(text!(
+                        en: "this machine has no graphics adapter",
+                        zh: "本机没有图形适配器"
+                    ))
+                } else {
+                    message.hint(text!(en: "the adapters are {names}", zh: "现有适配器：{names}"))
+                }
             }
             Self::NoThreads(error) => error.describe(),
             Self::NotBuilt { device } => Message::new(

@@ -1,4 +1,6 @@
-//! Counts the kernels that a piece of work launches.
+//! Watches the kernels that a piece of work launches: their names, and how long they take to compile.
+
+use burn::tensor::Device;
 
 /// Runs `work` and returns the names of the kernels that this thread launched on GPUs meanwhile, in order.
 ///
@@ -10,11 +12,67 @@ pub fn launches<R>(work: impl FnOnce() -> R) -> (R, Vec<String>) {
     return (work(), Vec::new());
 }
 
+/// A kernel and seconds.
+pub type Timed = (String, f64);
+
+/// Runs `work` without running its kernels, and returns the seconds that `device` takes to compile each
+/// launched kernel: near 0 for those it has compiled before.
+///
+/// Some drivers compile when a kernel first runs, and then these seconds do not include it.
+pub fn compile_times<R>(device: &Device, work: impl FnOnce() -> R) -> (R, Vec<Timed>) {
+    #[cfg(feature = "gpu")]
+    return observer::compile_times(device, work);
+    #[cfg(not(feature = "gpu"))]
+    {
+        let _ = device;
+        (work(), Vec::new())
+    }
+}
+
+/// Runs `work` and returns the seconds of each kernel that it launches, one after the other.
+pub fn launch_times<R>(work: impl FnOnce() -> R) -> (R, Vec<Timed>) {
+    #[cfg(feature = "gpu")]
+    return observer::launch_times(work);
+    #[cfg(not(feature = "gpu"))]
+    return (work(), Vec::new());
+}
+
+/// Bytes of tensors in the memory of a GPU, and bytes that are reserved for tensors; `None` for a CPU.
+pub fn memory(device: &Device) -> Option<[u64; 2]> {
+    #[cfg(feature = "gpu")]
+    return observer::memory(device);
+    #[cfg(not(feature = "gpu"))]
+    {
+        let _ = device;
+        None
+    }
+}
+
 #[cfg(feature = "gpu")]
 mod observer {
-    use cubecl::logging::{LaunchObservation, LaunchObserver};
-    use std::sync::{Arc, Mutex, PoisonError};
+    use super::Timed;
+    use burn::backend::DispatchDevice;
+    use burn::tensor::Device;
+    use cubecl::client::Client;
+    use cubecl::dry_run::DryRun;
+    use cubecl::logging::{
+        Duration, LaunchObservation, LaunchObserver, TimingMethod, TimingRequest,
+    };
+    use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
     use std::thread::{self, ThreadId};
+    use std::time::Instant;
+
+    fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+        mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` with an observer of its own.
+    fn observed<R>(observer: Arc<dyn LaunchObserver>, work: impl FnOnce() -> R) -> R {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _guard = lock(&ONE_AT_A_TIME);
+        let _observation = LaunchObservation::new(observer);
+        work()
+    }
 
     #[derive(Debug)]
     struct Names(ThreadId, Mutex<Vec<String>>);
@@ -22,19 +80,88 @@ mod observer {
     impl LaunchObserver for Names {
         fn launched(&self, kernel: &'static str) {
             if thread::current().id() == self.0 {
-                self.1.lock().unwrap_or_else(PoisonError::into_inner).push(kernel.to_owned());
+                lock(&self.1).push(short(kernel));
             }
         }
     }
 
+    /// The name of a kernel without modules and parameters.
+    fn short(kernel: &str) -> String {
+        let name = kernel.split('<').next().unwrap_or(kernel);
+        name.rsplit("::").next().unwrap_or(name).to_owned()
+    }
+
     pub(super) fn launches<R>(work: impl FnOnce() -> R) -> (R, Vec<String>) {
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-        let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let names = Arc::new(Names(thread::current().id(), Mutex::default()));
-        let observation = LaunchObservation::new(names.clone());
-        let result = work();
-        drop(observation);
-        let mut names = names.1.lock().unwrap_or_else(PoisonError::into_inner);
-        (result, std::mem::take(&mut *names))
+        let result = observed(names.clone(), work);
+        (result, std::mem::take(&mut *lock(&names.1)))
+    }
+
+    fn client(device: &Device) -> Option<Client> {
+        match device.clone().inner().as_dispatch() {
+            DispatchDevice::Cube(device) => Some(device.client()),
+            _ => None,
+        }
+    }
+
+    /// Waits before each launch until the one before has been compiled.
+    struct Compiling {
+        client: Client,
+        since: Mutex<(Instant, Vec<Timed>)>,
+    }
+
+    impl Compiling {
+        fn end_last(&self) {
+            let _ = self.client.flush();
+            let (began, times) = &mut *lock(&self.since);
+            if let Some((_, seconds)) = times.last_mut() {
+                *seconds = began.elapsed().as_secs_f64();
+            }
+        }
+    }
+
+    impl LaunchObserver for Compiling {
+        fn launched(&self, kernel: &'static str) {
+            self.end_last();
+            let (began, times) = &mut *lock(&self.since);
+            times.push((short(kernel), 0.0));
+            *began = Instant::now();
+        }
+    }
+
+    pub(super) fn compile_times<R>(device: &Device, work: impl FnOnce() -> R) -> (R, Vec<Timed>) {
+        let Some(client) = client(device) else { return (work(), Vec::new()) };
+        let since = Mutex::new((Instant::now(), Vec::new()));
+        let compiling = Arc::new(Compiling { client, since });
+        let _dry_run = DryRun::new();
+        let result = observed(compiling.clone(), work);
+        compiling.end_last();
+        (result, std::mem::take(&mut lock(&compiling.since).1))
+    }
+
+    #[derive(Default)]
+    struct Times(Mutex<Vec<Timed>>);
+
+    impl LaunchObserver for Times {
+        fn launched(&self, _: &'static str) {}
+
+        fn timing(&self) -> TimingRequest {
+            TimingRequest::Resolved
+        }
+
+        fn timed(&self, kernel: &'static str, duration: Duration, _: TimingMethod) {
+            lock(&self.0).push((short(kernel), duration.as_secs_f64()));
+        }
+    }
+
+    pub(super) fn launch_times<R>(work: impl FnOnce() -> R) -> (R, Vec<Timed>) {
+        let times = Arc::new(Times::default());
+        let result = observed(times.clone(), work);
+        (result, std::mem::take(&mut *lock(&times.0)))
+    }
+
+    pub(super) fn memory(device: &Device) -> Option<[u64; 2]> {
+        let usage = client(device)?.memory_report(cubecl::MemoryScope::Device).usage();
+        Some([usage.bytes_in_use, usage.bytes_reserved])
     }
 }

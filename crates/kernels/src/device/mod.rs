@@ -7,10 +7,12 @@
 mod adapters;
 mod error;
 mod launches;
+mod trials;
 
 pub use burn::tensor::Device;
 pub use error::{DeviceError, Obstacle};
-pub use launches::launches;
+pub use launches::{Timed, compile_times, launch_times, launches, memory};
+pub use trials::{assume_shared_memory, compile_only, mirror_positions};
 
 use charnn_message::{Describe, Message, text};
 use std::fmt;
@@ -155,6 +157,21 @@ impl fmt::Display for Why {
     }
 }
 
+/// Opens the adapter that `which` names: its number in [`adapters`], or a part of its name in any case.
+///
+/// # Errors
+/// When there is no such adapter, or it does not work.
+pub fn open_adapter(which: &str) -> Result<Opened, DeviceError> {
+    charnn_cpu::start_threads().map_err(DeviceError::NoThreads)?;
+    #[cfg(feature = "gpu")]
+    return adapters::open_named(which);
+    #[cfg(not(feature = "gpu"))]
+    {
+        let _ = which;
+        Err(DeviceError::NotBuilt { device: "gpu" })
+    }
+}
+
 /// Opens the device of `choice`.
 ///
 /// # Errors
@@ -166,7 +183,7 @@ pub fn open(choice: DeviceChoice) -> Result<Opened, DeviceError> {
         DeviceChoice::Auto => open_gpu().or_else(|error| match error {
             DeviceError::NoGpu(why) | DeviceError::NoSoftware(why) => Ok(cpu(Why::NoGpu(why))),
             DeviceError::NotBuilt { .. } => Ok(cpu(Why::NoGpuSupport)),
-            DeviceError::NoThreads(_) => Err(error),
+            DeviceError::NoThreads(_) | DeviceError::NoSuchAdapter { .. } => Err(error),
         }),
         DeviceChoice::Gpu => open_gpu(),
         DeviceChoice::Cpu => Ok(cpu(Why::Asked)),
@@ -184,8 +201,49 @@ pub struct Adapter {
     pub api: String,
     /// The driver and its version; empty where the system does not report them.
     pub driver: String,
-    /// Whether it runs on the CPU (llvmpipe, SwiftShader, WARP).
-    pub software: bool,
+    /// What it is.
+    pub kind: AdapterKind,
+    /// What a kernel may use of it.
+    pub limits: AdapterLimits,
+    /// Features that kernels could use, by the names of WebGPU.
+    pub features: Vec<&'static str>,
+}
+
+/// What an adapter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdapterKind {
+    /// A graphics card with memory of its own.
+    Discrete,
+    /// Part of a processor, whose memory it shares.
+    Integrated,
+    /// A share of a card, in a virtual machine.
+    Virtual,
+    /// A driver that runs on the CPU (llvmpipe, SwiftShader, WARP).
+    Software,
+    /// The driver does not say.
+    Other,
+}
+
+/// What a kernel may use of an adapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdapterLimits {
+    /// Bytes of a tensor.
+    pub largest_buffer: u64,
+    /// Bytes of memory that the units of a workgroup share.
+    pub shared_memory: u32,
+    /// Units of a workgroup.
+    pub units: u32,
+    /// Buffers of a kernel.
+    pub buffers: u32,
+    /// The fewest and the most units that run in lockstep; 0 where the API does not say.
+    pub subgroups: [u32; 2],
+}
+
+impl Adapter {
+    /// Whether it runs on the CPU.
+    pub fn is_software(&self) -> bool {
+        self.kind == AdapterKind::Software
+    }
 }
 
 /// The graphics adapters that a build with GPU support can see, possibly none.
@@ -242,6 +300,23 @@ mod tests {
     fn auto_opens_something_on_every_machine() {
         let opened = open(DeviceChoice::Auto).unwrap();
         assert_ne!(opened.why, Why::Asked);
+    }
+
+    #[cfg(feature = "gpu")]
+    #[test]
+    fn an_adapter_is_opened_by_its_number_and_by_a_part_of_its_name() {
+        for (number, adapter) in adapters().iter().enumerate() {
+            let name = adapter.name.to_uppercase();
+            let part: String = name.chars().take(5).collect();
+            for which in [number.to_string(), name, part] {
+                let opened = open_adapter(&which).unwrap();
+                assert!(opened.name.to_string().starts_with(&adapter.name), "{which}: {opened:?}");
+            }
+        }
+        for which in ["99", "no such card", ""] {
+            let message = open_adapter(which).unwrap_err().describe();
+            assert_eq!(message.code, "device/no-such-adapter", "{which}: {message:?}");
+        }
     }
 
     #[cfg(not(feature = "ndarray"))]

@@ -2,6 +2,7 @@
 
 use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, contiguous};
+use super::order::{cube_x, unit_x};
 use crate::adam::{Adam, Buffers, Factors, Rates};
 use crate::fused::Maybe;
 use burn::backend::TensorMetadata;
@@ -139,7 +140,7 @@ fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
         ComptimeOption::Some(scale) => scale[0],
         ComptimeOption::None => 1.0f32.runtime(),
     };
-    let mut at = CUBE_POS_X as usize * CUBE_DIM_X as usize + UNIT_POS_X as usize;
+    let mut at = cube_x() as usize * CUBE_DIM_X as usize + unit_x() as usize;
     while at < count {
         let new = moved(
             parameter.value[at],

@@ -1,6 +1,15 @@
 //! The adapter: its limits, and sizes as launches take them.
 
 use cubecl::client::Client;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Bytes of shared memory to assume, or 0 for those of the adapter.
+static ASSUMED: AtomicUsize = AtomicUsize::new(0);
+
+/// See [`crate::device::assume_shared_memory`].
+pub(crate) fn assume_shared_memory(bytes: usize) {
+    ASSUMED.store(bytes, Ordering::Relaxed);
+}
 
 /// The limits of an adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +28,10 @@ pub(in crate::gpu) struct Limits {
 pub(in crate::gpu) fn limits(client: &Client) -> Limits {
     let hardware = &client.properties().hardware;
     Limits {
-        shared: hardware.max_shared_memory_size,
+        shared: match ASSUMED.load(Ordering::Relaxed) {
+            0 => hardware.max_shared_memory_size,
+            assumed => assumed,
+        },
         units: hardware.max_units_per_cube.min(hardware.max_cube_dim.0) as usize,
         buffers: hardware.max_bindings as usize,
         processors: hardware.num_streaming_multiprocessors.map(|count| count as usize),

@@ -2,6 +2,7 @@
 
 use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, contiguous, empty};
+use super::order::{cube_x, unit_x};
 use crate::dropout::{Kernels, Mask, Words};
 use burn::backend::TensorMetadata;
 use burn::backend::ops::FloatTensorOps;
@@ -59,7 +60,7 @@ struct Scalars {
 #[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
 #[cube(launch_unchecked)]
 fn apply(values: &[f32], dropped: &mut [f32], mask: Scalars, count: u32, stride: u32) {
-    let mut at = CUBE_POS_X * CUBE_DIM_X + UNIT_POS_X;
+    let mut at = cube_x() * CUBE_DIM_X + unit_x();
     while at < count {
         let word = word(at % mask.period, mask.key0, mask.key1);
         let factor = select(word < mask.threshold, 0.0f32, mask.scale);

@@ -5,6 +5,7 @@ use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, contiguous, empty};
 use super::combine::{UNITS, combine};
 use super::matrix::{Product, Stored, add_pieces, product, products, reshaped};
+use super::order::{cube_x, cube_y, unit_x};
 use super::sums;
 use crate::head::{Gradients, Head, Kernels};
 use burn::backend::TensorMetadata;
@@ -116,8 +117,8 @@ fn cross_entropy(
     #[comptime] backward: bool,
 ) {
     let (positions, vocabulary) = (positions as usize, vocabulary as usize);
-    let row = CUBE_POS_Y as usize * CUBE_COUNT_X as usize + CUBE_POS_X as usize;
-    let unit = UNIT_POS_X as usize;
+    let row = cube_y() as usize * CUBE_COUNT_X as usize + cube_x() as usize;
+    let unit = unit_x() as usize;
     // A cube beyond the rows reads and writes nothing, and meets at the barriers: those are for all.
     let first = row * vocabulary;
     let columns = select(row < positions, vocabulary, 0);

@@ -7,6 +7,7 @@
 
 use super::adapter::{Limits, limits, scalar};
 use super::buffers::{assert_shape, buffer, empty};
+use super::order::{cube_x, cube_y, unit_x};
 use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -221,7 +222,7 @@ fn compute<N: Size>(
     #[comptime] stored: [Stored; 3],
     #[comptime] edge: usize,
 ) {
-    let cube = CUBE_POS_Y * CUBE_COUNT_X + CUBE_POS_X;
+    let cube = cube_y() * CUBE_COUNT_X + cube_x();
     let stride = comptime!(edge / SIDE + 1); // one more, so that units write to different banks
     let mut left = Shared::<[Vector<f32, N>]>::new_slice(comptime!(DEPTH * stride));
     let mut right = Shared::<[Vector<f32, N>]>::new_slice(comptime!(DEPTH * stride));
@@ -263,7 +264,7 @@ fn tile<N: Size>(
     let vectors = comptime!(edge / SIDE);
     let stride = comptime!(vectors + 1);
     let units = comptime!(vectors * vectors);
-    let unit = UNIT_POS_X as usize;
+    let unit = unit_x() as usize;
     let (rows, columns) = (job.rows as usize, job.columns as usize);
     let (depth, across) = (job.depth as usize, job.across as usize);
     let tiles = job.down as usize * across;
@@ -445,12 +446,12 @@ struct Addition {
 
 #[cube(launch_unchecked)]
 fn add(mut all: Sequence<Addition>, #[comptime] units: usize) {
-    let cube = CUBE_POS_Y * CUBE_COUNT_X + CUBE_POS_X;
+    let cube = cube_y() * CUBE_COUNT_X + cube_x();
     #[unroll]
     for index in 0..all.len() {
         let one = all.index_mut(index);
         if cube >= one.first && cube < one.end {
-            let at = (cube - one.first) as usize * units + UNIT_POS_X as usize;
+            let at = (cube - one.first) as usize * units + unit_x() as usize;
             let numbers = one.numbers as usize;
             if at < numbers {
                 let mut sum = 0.0f32;

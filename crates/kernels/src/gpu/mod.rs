@@ -17,8 +17,11 @@ mod dropout;
 mod head;
 mod linear;
 mod matrix;
+mod order;
 mod recurrence;
 mod sums;
 pub(crate) mod update;
 
-pub(crate) use recurrence::choose;
+pub(crate) use adapter::assume_shared_memory;
+pub(crate) use order::mirror;
+pub(crate) use recurrence::{choose, set_tiling, tilings};

@@ -11,6 +11,7 @@
 use super::adapter::{limits, scalar};
 use super::buffers::{assert_shape, buffer, empty};
 use super::combine;
+use super::order::{cube_x, cube_y, cube_z, unit_x};
 use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -55,7 +56,7 @@ pub(super) fn total(numbers: &CubeTensor) -> CubeTensor {
 
 #[cube(launch_unchecked)]
 fn total_of(numbers: &[f32], sum: &mut [f32], count: u32, #[comptime] units: usize) {
-    let unit = UNIT_POS_X as usize;
+    let unit = unit_x() as usize;
     let mut parts = Shared::<[f32]>::new_slice(units);
     let all = combine::total(numbers, count as usize, &mut parts, unit, units);
     if unit == 0 {
@@ -113,10 +114,10 @@ fn sum_by_row(
     #[comptime] rows: usize,
 ) {
     let (positions, vocabulary, width) = (positions as usize, vocabulary as usize, width as usize);
-    let unit = UNIT_POS_X as usize;
-    let column = CUBE_POS_X as usize * UNITS + unit;
-    let first_row = CUBE_POS_Y as usize * rows;
-    let from = CUBE_POS_Z as usize * stretch as usize;
+    let unit = unit_x() as usize;
+    let column = cube_x() as usize * UNITS + unit;
+    let first_row = cube_y() as usize * rows;
+    let from = cube_z() as usize * stretch as usize;
     let to = min(from + stretch as usize, positions);
 
     // Each unit reads and writes its own sums only, so there is nothing to wait for.
@@ -150,7 +151,7 @@ fn sum_by_row(
             position += AT_ONCE;
         }
         for row in 0..min(rows, vocabulary - first_row) {
-            let line = CUBE_POS_Z as usize * vocabulary + first_row + row;
+            let line = cube_z() as usize * vocabulary + first_row + row;
             sums[line * width + column] = own[row * UNITS + unit];
         }
     }

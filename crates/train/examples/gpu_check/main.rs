@@ -1,110 +1,116 @@
 //! Checks a GPU: are its results right, are they the same every time, and how fast is it?
 //!
-//! `gpu_check [gpu|software] [seconds] [report.json]` prints a report and writes it as JSON. A check that
-//! would begin after so many seconds is left out. `scripts/gpu-check.sh` packs this for a machine without
-//! compilers and network. The exit code is 1 when a check fails.
+//! `gpu_check DEVICE [SECONDS] [REPORT.json]` prints a report and writes it as JSON. DEVICE is `gpu`, `software`,
+//! or a number or a name that `charnn devices` lists. Each section runs in a process of its own, which may
+//! fail or take too long without stopping the others; a section that would begin after SECONDS is left out.
+//! The exit code is 1 when a section fails. With `GPU_CHECK_SMALL=1` sizes are reduced, as a rehearsal.
+//!
+//! `gpu_check --bits DEVICE [mirrored] [compile] [shared=BYTES] [rows=N] [UNITS...]` prints hashes of what every
+//! kernel computes, to be compared between adapters and settings. `scripts/gpu-check.sh` packs this for a
+//! machine without compilers and network, `scripts/check-gpu.sh` runs it on software adapters.
 
 #![expect(clippy::print_stdout, reason = "a report")]
 #![allow(clippy::unwrap_used, reason = "a check that cannot continue is a failure, and is caught")]
 
+mod adapter;
+mod bits;
 #[path = "../../../kernels/tests/shared/mod.rs"]
 mod layer;
+mod numbers;
 mod parity;
+mod products;
+mod report;
 mod reproducible;
 mod speed;
+mod stress;
 
-use charnn_kernels::device::{DeviceChoice, adapters, open};
-use serde_json::{Map, Value, json};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use charnn_kernels::Cell;
+use charnn_kernels::device::{DeviceChoice, Opened, open, open_adapter};
+use serde_json::Value;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::sync::LazyLock;
+
+/// Whether sizes are reduced.
+static SMALL: LazyLock<bool> = LazyLock::new(|| std::env::var_os("GPU_CHECK_SMALL").is_some());
+
+/// The marker of the line with the result of a section.
+const RESULT: &str = "@result ";
+
+/// A part of the report.
+struct Section {
+    name: String,
+    /// The longest it may take.
+    seconds: u64,
+    run: Box<dyn Fn(&Opened) -> Result<Value, String>>,
+}
+
+fn section(
+    name: impl Into<String>,
+    seconds: u64,
+    run: impl Fn(&Opened) -> Result<Value, String> + 'static,
+) -> Section {
+    Section { name: name.into(), seconds, run: Box::new(run) }
+}
+
+/// All sections, the most important first.
+fn sections() -> Vec<Section> {
+    let mut all = vec![
+        section("adapter", 20, adapter::describe),
+        section("compile", 60, |it| adapter::compile(&it.device)),
+        section("compile_again", 60, |it| adapter::compile(&it.device)),
+        section("sums", 20, |it| reproducible::sums(&it.device)),
+        section("training", 40, |it| reproducible::training(&it.device)),
+        section("numbers", 20, |it| numbers::check(&it.device)),
+    ];
+    for (name, workload) in speed::workloads() {
+        all.push(section(format!("steps_{name}"), 25, move |it| {
+            speed::steps(workload, &it.device)
+        }));
+    }
+    all.push(section("launches", 30, |it| speed::launches(&it.device)));
+    all.push(section("latency", 15, |it| stress::latency(&it.device)));
+    for cell in Cell::ALL {
+        all.push(section(format!("parity_{cell}"), 40, move |it| parity::check(cell, &it.device)));
+    }
+    all.push(section("products", 30, |it| products::check(&it.device)));
+    all.push(section("tiles", 60, |it| speed::tiles(&it.device)));
+    all.push(section("split", 30, |it| speed::split(&it.device)));
+    all.push(section("barriers", 30, |it| stress::barriers(&it.device)));
+    all.push(section("long_launches", 40, |it| stress::long_launches(it)));
+    all.push(section("memory", 30, |it| speed::memory(&it.device)));
+    all.push(section("over_allocation", 40, stress::over_allocation));
+    all.push(section("cpu", 30, |_| speed::cpu()));
+    all
+}
+
+fn opened(device: &str) -> Result<Opened, String> {
+    let opened = match device.parse::<DeviceChoice>() {
+        Ok(choice) => open(choice),
+        Err(_) => open_adapter(device.strip_prefix("gpu:").unwrap_or(device)),
+    };
+    opened.map_err(|error| error.to_string())
+}
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let device = arguments.next().unwrap_or_else(|| "gpu".to_owned());
-    let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(450.0);
-    let path = arguments.next();
-    let choice = device.parse::<DeviceChoice>().unwrap();
-    let listed: Vec<Value> = adapters()
-        .iter()
-        .map(|it| {
-            json!({
-                "name": it.name, "api": it.api, "driver": it.driver, "software": it.software,
-            })
-        })
-        .collect();
-    let opened = match open(choice) {
-        Ok(opened) => opened,
-        Err(error) => {
-            println!("{error}");
-            return ExitCode::FAILURE;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match &words[..] {
+        ["--bits", device, settings @ ..] => bits::print(device, settings),
+        ["--section", name, device] => report::child(name, device),
+        [] => report::print("gpu", 420.0, None),
+        [device, rest @ ..] => {
+            let seconds = rest.first().map_or(Ok(420.0), |text| text.parse::<f64>());
+            let path = rest.get(1).copied();
+            seconds
+                .map_err(|error| error.to_string())
+                .and_then(|it| report::print(device, it, path))
         }
     };
-    let mut report = Report::new(Duration::from_secs_f64(seconds));
-    report.note("adapters", json!(listed));
-    report.note("device", json!(opened.name.to_string()));
-    report.note("largest_buffer", json!(opened.largest_buffer));
-    let device = &opened.device;
-    report.check("sums", || reproducible::sums(device));
-    report.check("training", || reproducible::training(device));
-    report.check("launches", || speed::launches(device));
-    for (name, workload) in speed::WORKLOADS {
-        report.check(&format!("steps_{name}"), || speed::steps(workload, device));
-    }
-    for cell in charnn_kernels::Cell::ALL {
-        for hidden_size in parity::HIDDEN_SIZES {
-            report.check(&format!("parity_{cell}_{hidden_size}"), || {
-                parity::check(cell, hidden_size, device)
-            });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
         }
-    }
-    let text = serde_json::to_string_pretty(&report.values).unwrap();
-    if let Some(path) = path {
-        std::fs::write(path, text + "\n").unwrap();
-    }
-    println!("{} failed, {} left out", report.failed, report.skipped);
-    if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// What was found.
-struct Report {
-    began: Instant,
-    most: Duration,
-    values: Map<String, Value>,
-    failed: usize,
-    skipped: usize,
-}
-
-impl Report {
-    fn new(most: Duration) -> Self {
-        Self { began: Instant::now(), most, values: Map::new(), failed: 0, skipped: 0 }
-    }
-
-    fn note(&mut self, name: &str, value: Value) {
-        println!("{name}: {value}");
-        self.values.insert(name.to_owned(), value);
-    }
-
-    /// Notes what a check finds. It fails by an error or a panic.
-    fn check(&mut self, name: &str, check: impl FnOnce() -> Result<Value, String>) {
-        if self.began.elapsed() >= self.most {
-            self.skipped += 1;
-            self.note(name, json!("left out: no time"));
-            return;
-        }
-        let before = Instant::now();
-        let found = catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            Err(text.or(panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned())
-        });
-        let seconds = before.elapsed().as_secs_f64();
-        let value = match found {
-            Ok(value) => json!({ "ok": true, "seconds": seconds, "found": value }),
-            Err(error) => {
-                self.failed += 1;
-                json!({ "ok": false, "seconds": seconds, "error": error })
-            }
-        };
-        self.note(name, value);
     }
 }

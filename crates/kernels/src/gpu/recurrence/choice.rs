@@ -1,16 +1,23 @@
-//! The choice of algorithm for a layer on an adapter.
+//! The choice of algorithm and tile for a layer on an adapter.
 
 use super::tile::{Product, Tile};
 use crate::gpu::adapter::{Limits, limits};
+use crate::tiling::{Shape, Tiling};
 use crate::{Algorithm, Cell};
 use burn::backend::CubeDevice;
+use std::sync::{PoisonError, RwLock};
 
 /// Bytes of a recurrent kernel up to which every cube may read all of it at every step. Above,
-/// the caches' bandwidth costs more than a launch a step. (A guess from the sizes of caches, to
-/// be replaced by a measurement.)
+/// the caches' bandwidth costs more than a launch a step. (A guess from the sizes of caches, for layers
+/// that have not been measured.)
 const TIME_LOOP_BYTES: usize = 2 << 20;
 /// Buffers of the largest kernel, backward through an LSTM, and one for its scalars.
 const BUFFERS: usize = 8;
+/// Batch rows of a cube that are worth measuring.
+const ROWS: [usize; 2] = [4, 8];
+
+/// What callers have chosen.
+static CHOSEN: RwLock<Vec<(CubeDevice, Shape, Tiling)>> = RwLock::new(Vec::new());
 
 /// The algorithm for a layer of `hidden_size` units and batches of `batch_size` rows.
 pub(crate) fn choose(
@@ -19,7 +26,61 @@ pub(crate) fn choose(
     hidden_size: usize,
     batch_size: usize,
 ) -> Algorithm {
-    best(cell, hidden_size, batch_size, limits(&device.client()))
+    let shape = Shape { cell, hidden_size, batch_size };
+    match chosen(device, shape) {
+        Some(tiling) => tiling.algorithm,
+        None => best(cell, hidden_size, batch_size, limits(&device.client())),
+    }
+}
+
+/// The batch rows of a cube that a caller has chosen for a layer that runs by `algorithm`.
+pub(super) fn chosen_rows(
+    device: &CubeDevice,
+    shape: Shape,
+    algorithm: Algorithm,
+) -> Option<usize> {
+    chosen(device, shape).filter(|tiling| tiling.algorithm == algorithm).map(|tiling| tiling.rows)
+}
+
+fn chosen(device: &CubeDevice, shape: Shape) -> Option<Tiling> {
+    let all = CHOSEN.read().unwrap_or_else(PoisonError::into_inner);
+    all.iter().find(|it| it.1 == shape && it.0 == *device).map(|it| it.2)
+}
+
+/// See [`crate::tiling::set`].
+pub(crate) fn set_tiling(device: &CubeDevice, shape: Shape, tiling: Option<Tiling>) {
+    let mut all = CHOSEN.write().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|it| it.1 != shape || it.0 != *device);
+    all.extend(tiling.map(|tiling| (device.clone(), shape, tiling)));
+}
+
+/// See [`crate::tiling::options`].
+pub(crate) fn tilings(device: &CubeDevice, shape: Shape) -> Vec<Tiling> {
+    all_tilings(shape, limits(&device.client()))
+}
+
+fn all_tilings(shape: Shape, limits: Limits) -> Vec<Tiling> {
+    let Shape { cell, hidden_size, batch_size } = shape;
+    let default = best(cell, hidden_size, batch_size, limits);
+    if !cell.has_recurrent_kernel() || default == Algorithm::Reference {
+        return Vec::new();
+    }
+    let products = [Product::forward(cell, hidden_size), Product::backward(cell, hidden_size)];
+    let mut found: Vec<(Tiling, [Tile; 2])> = Vec::new();
+    for algorithm in [Algorithm::TimeLoop, Algorithm::PerStep] {
+        for rows in std::iter::once(None).chain(ROWS.map(Some)) {
+            let tiles = products.map(|it| Tile::of(algorithm, it, batch_size, rows, limits));
+            let [Some(forward), Some(backward)] = tiles else { continue };
+            let tiles = [forward, backward];
+            // The default, and whatever differs from those before.
+            if found.iter().all(|(_, known)| *known != tiles) {
+                let rows = rows.unwrap_or(forward.rows.max(backward.rows));
+                found.push((Tiling { algorithm, rows }, tiles));
+            }
+        }
+    }
+    found.sort_by_key(|(tiling, _)| tiling.algorithm != default);
+    found.into_iter().map(|(tiling, _)| tiling).collect()
 }
 
 fn best(cell: Cell, hidden_size: usize, batch_size: usize, limits: Limits) -> Algorithm {
@@ -27,15 +88,15 @@ fn best(cell: Cell, hidden_size: usize, batch_size: usize, limits: Limits) -> Al
         return if limits.buffers < BUFFERS { Algorithm::Reference } else { Algorithm::TimeLoop };
     }
     let products = [Product::forward(cell, hidden_size), Product::backward(cell, hidden_size)];
-    let fits = |cut: fn(Product, usize, Limits) -> Option<Tile>| {
-        products.iter().all(|product| cut(*product, batch_size, limits).is_some())
+    let fits = |algorithm| {
+        products.iter().all(|it| Tile::of(algorithm, *it, batch_size, None, limits).is_some())
     };
     let bytes = hidden_size * cell.gates() * hidden_size * size_of::<f32>();
     if limits.buffers < BUFFERS {
         Algorithm::Reference
-    } else if bytes <= TIME_LOOP_BYTES && fits(Tile::time_loop) {
+    } else if bytes <= TIME_LOOP_BYTES && fits(Algorithm::TimeLoop) {
         Algorithm::TimeLoop
-    } else if fits(Tile::per_step) {
+    } else if fits(Algorithm::PerStep) {
         Algorithm::PerStep
     } else {
         Algorithm::Reference

@@ -47,8 +47,8 @@ fn most_steps(seconds: f64) -> usize {
 mod tests {
     use super::super::tile::Product;
     use super::*;
-    use crate::Cell;
     use crate::gpu::adapter::Limits;
+    use crate::{Algorithm, Cell};
 
     const LAPTOP: Limits = Limits { shared: 32 << 10, units: 256, buffers: 16, processors: None };
 
@@ -56,7 +56,7 @@ mod tests {
         let product = Product::forward(cell, hidden_size);
         let tile = match cell {
             Cell::MinGru => Tile::elementwise(cell, hidden_size, LAPTOP),
-            _ => Tile::time_loop(product, batch_size, LAPTOP).unwrap(),
+            _ => Tile::of(Algorithm::TimeLoop, product, batch_size, None, LAPTOP).unwrap(),
         };
         let all: Vec<_> = chunks(steps, batch_size, tile).collect();
         assert_eq!((all[0].start, all[all.len() - 1].end), (0, steps));

@@ -17,6 +17,8 @@ use cubecl::prelude::*;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layer {
     pub(super) algorithm: Algorithm,
+    /// Batch rows of a cube, if a caller has chosen.
+    pub(super) rows: Option<usize>,
     pub(super) cell: Cell,
     pub(super) steps: usize,
     pub(super) batch_size: usize,
@@ -61,10 +63,10 @@ impl ForwardPass {
     #[expect(unsafe_code, reason = "launches without bounds checks")]
     pub(super) fn run(&self, layer: Layer) {
         self.assert_shapes(layer);
-        let Layer { algorithm, cell, steps, batch_size, hidden_size } = layer;
+        let Layer { algorithm, cell, steps, batch_size, hidden_size, .. } = layer;
         let client = &self.hidden.client;
         let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
-        let tile = tile(algorithm, Product::forward(cell, hidden_size), batch_size, client);
+        let tile = tile(layer, Product::forward(cell, hidden_size), client);
         let (cubes, dim) = size(tile, batch_size);
         match algorithm {
             Algorithm::Reference => unreachable!("the reference has no kernels"),
@@ -231,10 +233,10 @@ impl BackwardPass {
     #[expect(unsafe_code, reason = "launches without bounds checks")]
     pub(super) fn run(&self, layer: Layer) {
         self.assert_shapes(layer);
-        let Layer { algorithm, cell, steps, batch_size, hidden_size } = layer;
+        let Layer { algorithm, cell, steps, batch_size, hidden_size, .. } = layer;
         let client = &self.hidden.client;
         let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
-        let tile = tile(algorithm, Product::backward(cell, hidden_size), batch_size, client);
+        let tile = tile(layer, Product::backward(cell, hidden_size), client);
         let (cubes, dim) = size(tile, batch_size);
         match algorithm {
             Algorithm::Reference => unreachable!("the reference has no kernels"),
@@ -362,13 +364,10 @@ impl BackwardPass {
     }
 }
 
-fn tile(algorithm: Algorithm, product: Product, batch_size: usize, client: &Client) -> Tile {
+fn tile(layer: Layer, product: Product, client: &Client) -> Tile {
+    let Layer { algorithm, rows, batch_size, .. } = layer;
     let limits = limits(client);
-    let tile = if algorithm == Algorithm::TimeLoop {
-        Tile::time_loop(product, batch_size, limits)
-    } else {
-        Tile::per_step(product, batch_size, limits)
-    };
+    let tile = Tile::of(algorithm, product, batch_size, rows, limits);
     tile.unwrap_or_else(|| panic!("{limits:?} are too small for {product:?} by {algorithm}"))
 }
 

@@ -16,11 +16,12 @@ mod tile;
 mod time_loop;
 mod weights;
 
-pub(crate) use choice::choose;
+pub(crate) use choice::{choose, set_tiling, tilings};
 
 use crate::Cell;
 use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};
 use crate::gpu::buffers::{contiguous, empty, own_gradient, states_from};
+use crate::tiling::Shape;
 use backward::Zero;
 use burn::backend::TensorMetadata;
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
@@ -120,7 +121,10 @@ fn layer(inputs: &Inputs<CubeBackend>) -> Layer {
         Ids::Rows(ids) => ids.shape()[0],
         Ids::Absent => inputs.input.shape()[0],
     };
-    Layer { algorithm: inputs.algorithm, cell: inputs.cell, steps, batch_size, hidden_size }
+    let (algorithm, cell) = (inputs.algorithm, inputs.cell);
+    let shape = Shape { cell, hidden_size, batch_size };
+    let rows = choice::chosen_rows(&inputs.hidden.device, shape, algorithm);
+    Layer { algorithm, rows, cell, steps, batch_size, hidden_size }
 }
 
 /// Ids as kernels read them: i32, row after row.

@@ -5,6 +5,7 @@
 //! its barriers.
 
 use super::tile::Tile;
+use crate::gpu::order::{cube_x, cube_y, unit_x, unit_y};
 use cubecl::prelude::*;
 
 /// A column of a batch row at a time step.
@@ -33,7 +34,7 @@ pub(super) fn own_position(
     #[comptime] i: usize,
     #[comptime] tile: Tile,
 ) -> Position {
-    let row = UNIT_POS_Y as usize * comptime!(tile.own_rows()) + i;
+    let row = unit_y() as usize * comptime!(tile.own_rows()) + i;
     let batch_row = min(first_row(tile) + row, batch_size - 1);
     Position {
         line: step * batch_size + batch_row,
@@ -81,10 +82,10 @@ pub(super) fn rows_of_cube(#[comptime] tile: Tile) -> Array<usize> {
 
 #[cube]
 fn first_row(#[comptime] tile: Tile) -> usize {
-    CUBE_POS_X as usize * tile.rows
+    cube_x() as usize * tile.rows
 }
 
 #[cube]
 fn column(#[comptime] p: usize, #[comptime] tile: Tile) -> usize {
-    (CUBE_POS_Y as usize * tile.columns + p) * tile.units + UNIT_POS_X as usize
+    (cube_y() as usize * tile.columns + p) * tile.units + unit_x() as usize
 }

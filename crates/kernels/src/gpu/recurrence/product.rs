@@ -2,6 +2,7 @@
 //! the recurrent kernel.
 
 use super::tile::Tile;
+use crate::gpu::order::{unit_x, unit_y};
 use cubecl::prelude::*;
 
 /// Multiplies the rows of `state` that begin at `starts` `[rows]` with `kernel`
@@ -22,7 +23,7 @@ pub(super) fn multiply<N: Size>(
         sums[at] = Vector::new(0.0);
     }
     let share = depth.div_ceil(tile.slices);
-    let from = UNIT_POS_Y as usize * share;
+    let from = unit_y() as usize * share;
     let to = min(from + share, depth);
     let at_once = comptime!(tile.at_once());
     let rounds = (to - min(from, to)) / at_once;
@@ -93,8 +94,8 @@ pub(super) fn share_out<N: Size>(
         }
         sync_cube();
     } else {
-        let unit = UNIT_POS_X as usize;
-        let slice = UNIT_POS_Y as usize;
+        let unit = unit_x() as usize;
+        let slice = unit_y() as usize;
         let mut waiting = Shared::<[Vector<f32, N>]>::new_slice(comptime!(tile.handed_over()));
         #[unroll]
         for p in 0..tile.columns {

@@ -3,8 +3,8 @@
 //!
 //! Launches report their errors late, so a [`Tile`] that an adapter cannot run is never built.
 
-use crate::Cell;
 use crate::gpu::adapter::Limits;
+use crate::{Algorithm, Cell};
 
 // The constants follow from register counts and cache latencies; they have not been measured.
 
@@ -62,9 +62,30 @@ pub(super) struct Tile {
 }
 
 impl Tile {
+    /// A tile for an algorithm with kernels, of `rows` batch rows if given and possible. `None` where the
+    /// adapter is too small.
+    pub(super) fn of(
+        algorithm: Algorithm,
+        product: Product,
+        batch_size: usize,
+        rows: Option<usize>,
+        limits: Limits,
+    ) -> Option<Self> {
+        match algorithm {
+            Algorithm::Reference => None,
+            Algorithm::TimeLoop => Self::time_loop(product, batch_size, rows, limits),
+            Algorithm::PerStep => Self::per_step(product, batch_size, rows, limits),
+        }
+    }
+
     /// A tile whose cube owns all columns of its batch rows and keeps their state in shared memory.
     /// `None` where not even the state of one row fits.
-    pub(super) fn time_loop(product: Product, batch_size: usize, limits: Limits) -> Option<Self> {
+    fn time_loop(
+        product: Product,
+        batch_size: usize,
+        rows: Option<usize>,
+        limits: Limits,
+    ) -> Option<Self> {
         let vector = widest(product.hidden_size);
         let width = product.hidden_size / vector;
         let most_units = limits.units.min(MOST_UNITS);
@@ -73,7 +94,8 @@ impl Tile {
         // Every batch row of a cube shares its loads of the kernel. More than four pay only when
         // there are more cubes than processors.
         let processors = limits.processors.unwrap_or(USUAL_PROCESSORS);
-        let rows = if batch_size.div_ceil(4) <= processors { 4 } else { 8 };
+        let usual = if batch_size.div_ceil(4) <= processors { 4 } else { 8 };
+        let rows = rows.unwrap_or(usual);
         candidates(rows.min(batch_size.next_power_of_two()), 4)
             .map(|(rows, slices)| Self {
                 vector,
@@ -110,9 +132,14 @@ impl Tile {
     }
 
     /// A tile whose cube owns a few columns for one time step, and reads the state where it is.
-    pub(super) fn per_step(product: Product, batch_size: usize, limits: Limits) -> Option<Self> {
+    fn per_step(
+        product: Product,
+        batch_size: usize,
+        rows: Option<usize>,
+        limits: Limits,
+    ) -> Option<Self> {
         let most_units = limits.units.min(MOST_UNITS);
-        let rows = 8.min(batch_size.next_power_of_two());
+        let rows = rows.unwrap_or(8).min(batch_size.next_power_of_two());
         let mut vector = widest(product.hidden_size);
         while vector > 1 && rows * product.results * vector > MOST_SUMS {
             vector /= 2;
@@ -186,7 +213,7 @@ mod tests {
     /// Rows and slices of a time loop forward over 128 batch rows, by adapter.
     fn time_loops(cell: Cell, hidden_size: usize) -> [(usize, usize); 3] {
         ADAPTERS.map(|limits| {
-            let tile = Tile::time_loop(Product::forward(cell, hidden_size), 128, limits);
+            let tile = Tile::time_loop(Product::forward(cell, hidden_size), 128, None, limits);
             tile.map(|tile| (tile.rows, tile.slices)).unwrap()
         })
     }
@@ -199,35 +226,39 @@ mod tests {
         assert_eq!(time_loops(Cell::Rnn, 512), [(8, 1), (8, 2), (4, 2)]);
     }
 
+    /// Checks the tiles of a product on adapters of all sizes; returns how many there are.
+    fn check_tiles(product: Product, batch_size: usize) -> usize {
+        let sizes = [16, 32, 48, 64].map(|kib| Limits { shared: kib * KIB, ..ADAPTERS[0] });
+        let mut tiles = 0;
+        for limits in ADAPTERS.into_iter().chain(sizes) {
+            for rows in [None, Some(4), Some(8)] {
+                let time_loop = Tile::time_loop(product, batch_size, rows, limits);
+                let per_step = Tile::per_step(product, batch_size, rows, limits).unwrap();
+                let time_loop = time_loop.map(|tile| (tile, tile.rows * tile.depth));
+                for (tile, state) in time_loop.into_iter().chain([(per_step, 0)]) {
+                    let what = format!("{tile:?} on {limits:?}");
+                    assert!(tile.bytes(state) <= limits.shared, "{what}");
+                    assert!(tile.units * tile.slices <= limits.units, "{what}");
+                    assert!(tile.rows < 2 * batch_size, "{what}");
+                    assert!(rows.is_none_or(|rows| tile.rows <= rows), "{what}");
+                    assert_eq!(tile.rows % tile.slices, 0, "{what}");
+                    assert_eq!(tile.width * tile.vector, product.hidden_size, "{what}");
+                    assert_eq!(tile.depth * tile.vector, product.depth, "{what}");
+                    tiles += 1;
+                }
+            }
+        }
+        tiles
+    }
+
     #[test]
     fn no_tile_asks_for_more_than_there_is() {
         let mut tiles = 0;
-        for limits in ADAPTERS {
-            for cell in Cell::ALL {
-                for hidden_size in (1..70).chain([100, 255, 256, 259, 512, 1000, 1023, 4096]) {
-                    for batch_size in [1, 2, 3, 50, 128, 1000] {
-                        for product in [
-                            Product::forward(cell, hidden_size),
-                            Product::backward(cell, hidden_size),
-                        ] {
-                            let time_loop = Tile::time_loop(product, batch_size, limits);
-                            let per_step = Tile::per_step(product, batch_size, limits).unwrap();
-                            for (tile, state) in time_loop
-                                .map(|tile| (tile, tile.rows * tile.depth))
-                                .into_iter()
-                                .chain([(per_step, 0)])
-                            {
-                                let what = format!("{tile:?} on {limits:?}");
-                                assert!(tile.bytes(state) <= limits.shared, "{what}");
-                                assert!(tile.units * tile.slices <= limits.units, "{what}");
-                                assert!(tile.rows < 2 * batch_size, "{what}");
-                                assert_eq!(tile.rows % tile.slices, 0, "{what}");
-                                assert_eq!(tile.width * tile.vector, hidden_size, "{what}");
-                                assert_eq!(tile.depth * tile.vector, product.depth, "{what}");
-                                tiles += 1;
-                            }
-                        }
-                    }
+        for cell in Cell::ALL {
+            for hidden_size in (1..70).chain([100, 255, 256, 259, 512, 1000, 1023, 4096]) {
+                for batch_size in [1, 2, 3, 50, 128, 1000] {
+                    tiles += check_tiles(Product::forward(cell, hidden_size), batch_size);
+                    tiles += check_tiles(Product::backward(cell, hidden_size), batch_size);
                 }
             }
         }
@@ -235,15 +266,28 @@ mod tests {
     }
 
     #[test]
+    fn an_adapter_that_has_the_memory_gets_as_many_rows_as_are_asked_for() {
+        let large = Limits { shared: 64 * KIB, ..ADAPTERS[0] };
+        for rows in [4, 8] {
+            let product = Product::forward(Cell::Rnn, 256);
+            for algorithm in [Algorithm::TimeLoop, Algorithm::PerStep] {
+                let tile = Tile::of(algorithm, product, 128, Some(rows), large).unwrap();
+                assert_eq!(tile.rows, rows, "{tile:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_time_loop_covers_its_columns_and_its_state_fits_or_there_is_none() {
         let [small, ..] = ADAPTERS;
         for hidden_size in [1, 7, 33, 255, 256, 259, 1000, 1024] {
-            let tile = Tile::time_loop(Product::forward(Cell::Rnn, hidden_size), 8, small).unwrap();
+            let tile =
+                Tile::time_loop(Product::forward(Cell::Rnn, hidden_size), 8, None, small).unwrap();
             assert!(tile.units * tile.columns >= tile.width, "{tile:?}");
         }
         let backward = |hidden_size| Product::backward(Cell::Lstm, hidden_size);
-        assert!(Tile::time_loop(backward(1024), 8, small).is_some());
-        assert_eq!(Tile::time_loop(backward(1028), 8, small), None);
-        assert!(Tile::per_step(backward(1028), 8, small).is_some());
+        assert!(Tile::time_loop(backward(1024), 8, None, small).is_some());
+        assert_eq!(Tile::time_loop(backward(1028), 8, None, small), None);
+        assert!(Tile::per_step(backward(1028), 8, None, small).is_some());
     }
 }

@@ -9,6 +9,7 @@ use super::position::{own_columns, own_position, rows_of_cube};
 use super::product::{multiply, share_out};
 use super::tile::Tile;
 use crate::Cell;
+use crate::gpu::order::{cube_x, unit_x, unit_y};
 use cubecl::prelude::*;
 
 /// The steps `from..to` forward; `kernel` is `[H, G, C]`. One cube for every `tile.rows` batch rows; cubes
@@ -28,12 +29,12 @@ pub(super) fn forward_steps<N: Size>(
     #[comptime]
     match transposed {
         ComptimeOption::Some(mut transposed) => {
-            if CUBE_POS_X < rows {
+            if cube_x() < rows {
                 run_forward::<N>(&mut layer, kernel, from, to, cell, tile);
             } else {
                 let units = comptime!(tile.units * tile.slices);
-                let unit = UNIT_POS_Y as usize * tile.units + UNIT_POS_X as usize;
-                let block = (CUBE_POS_X - rows) as usize * units + unit;
+                let unit = unit_y() as usize * tile.units + unit_x() as usize;
+                let block = (cube_x() - rows) as usize * units + unit;
                 transpose::<N>(kernel, &mut transposed, block, tile);
             }
         }

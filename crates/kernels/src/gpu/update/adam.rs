@@ -5,6 +5,7 @@ use crate::adam::{Factors, Rates};
 use crate::gpu::adam::{Scalars, ScalarsLaunch, moved};
 use crate::gpu::adapter::scalar;
 use crate::gpu::buffers::{assert_shape, buffer, empty};
+use crate::gpu::order::{cube_x, unit_x};
 use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -64,7 +65,7 @@ fn update_all(
 ) {
     let (count, stride) = (count as usize, stride as usize);
     let found = judge(&criteria, units);
-    let mut at = CUBE_POS_X as usize * units + UNIT_POS_X as usize;
+    let mut at = cube_x() as usize * units + unit_x() as usize;
     while at < count {
         let mut value = before[at];
         let mut exp_avg = before[count + at];
@@ -81,7 +82,7 @@ fn update_all(
         after[2 * count + at] = exp_avg_sq;
         at += stride;
     }
-    if CUBE_POS_X == 0 && UNIT_POS_X == 0 {
+    if cube_x() == 0 && unit_x() == 0 {
         criteria.write(found);
     }
 }

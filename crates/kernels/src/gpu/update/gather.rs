@@ -4,6 +4,7 @@ use super::flat::Layout;
 use crate::gpu::adapter::{Limits, limits, scalar};
 use crate::gpu::buffers::{assert_shape, buffer};
 use crate::gpu::combine::{UNITS, combine};
+use crate::gpu::order::{cube_x, unit_x};
 use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -104,8 +105,8 @@ fn gather_blocks(
     factor: f32,
     #[comptime] units: usize,
 ) {
-    let block = CUBE_POS_X;
-    let unit = UNIT_POS_X as usize;
+    let block = cube_x();
+    let unit = unit_x() as usize;
     let mut sum = 0.0f32;
     #[unroll]
     for index in 0..sources.len() {

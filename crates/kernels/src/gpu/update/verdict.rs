@@ -8,6 +8,7 @@ use crate::DeviceFault;
 use crate::gpu::adapter::{limits, scalar};
 use crate::gpu::buffers::{assert_shape, buffer, empty};
 use crate::gpu::combine::{UNITS, is_finite, total};
+use crate::gpu::order::unit_x;
 use crate::update::{Criteria, Measured};
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::{DType, TensorMetadata};
@@ -185,7 +186,7 @@ pub(super) fn judge_alone(evidence: Evidence) -> (Verdict, CubeTensor) {
 #[cube(launch_unchecked)]
 fn judge_kernel(mut criteria: CriteriaArguments, scale: &mut [f32], #[comptime] units: usize) {
     let found = judge(&criteria, units);
-    if UNIT_POS_X == 0 {
+    if unit_x() == 0 {
         scale[0] = found.scale;
         criteria.write(found);
     }
@@ -220,7 +221,7 @@ pub(super) struct Found {
 /// The verdict, the same in every unit of every cube. All units of a cube must call this.
 #[cube]
 pub(super) fn judge(criteria: &CriteriaArguments, #[comptime] units: usize) -> Found {
-    let unit = UNIT_POS_X as usize;
+    let unit = unit_x() as usize;
     let mut parts = Shared::<[f32]>::new_slice(units);
     let loss = total(&criteria.losses, criteria.batches as usize, &mut parts, unit, units);
     let squares = total(&criteria.squares, criteria.blocks as usize, &mut parts, unit, units);

@@ -1,0 +1,26 @@
+//! What tests, measurements and warm-ups change about launches. Nothing else calls these.
+
+/// Runs `work` so that GPUs compile its kernels and run none of them. Numbers that it reads are arbitrary.
+///
+/// Launches of other threads are not run either, meanwhile.
+pub fn compile_only<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(feature = "gpu")]
+    let _dry_run = cubecl::dry_run::DryRun::new();
+    work()
+}
+
+/// From now on, kernels of this process that have not been compiled yet count their units and workgroups
+/// backwards. Results do not change: see `gpu/order.rs`.
+pub fn mirror_positions() {
+    #[cfg(feature = "gpu")]
+    crate::gpu::mirror();
+}
+
+/// From now on, layers of this process are cut as on a GPU with `bytes` of shared memory. One that has less
+/// does not run them.
+pub fn assume_shared_memory(bytes: usize) {
+    #[cfg(feature = "gpu")]
+    crate::gpu::assume_shared_memory(bytes);
+    #[cfg(not(feature = "gpu"))]
+    let _ = bytes;
+}
