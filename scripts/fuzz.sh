@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-60}"
 shift || true
-[ $# -gt 0 ] || set -- decoding vocabulary config checkpoint
+[ $# -gt 0 ] || set -- decoding vocabulary config import_torch import_keras checkpoint
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/charnn/target-fuzzing}"
 kept="$CARGO_TARGET_DIR/corpus"
 triple="$(rustc -vV | sed -n 's/^host: //p')"
@@ -45,6 +45,26 @@ seed_config() {
             seed config "$(basename "$config")"
     done
 }
+goldens=crates/exchange/tests/goldens
+seed_import_torch() { # files, pickles, vocabularies
+    local file
+    for file in "$goldens"/*.pt; do
+        { printf '\0'; cat "$file"; } | seed import_torch "$(basename "$file")"
+        if command -v unzip >/dev/null; then
+            { printf '\1'; unzip -p "$file" '*/data.pkl'; } | seed import_torch "$(basename "$file")-pickle"
+        fi
+    done
+    printf '\2{"symbols":["a","b"],"unknown":"b","primer":"ab"}' | seed import_torch symbols
+}
+seed_import_keras() { # files, descriptions
+    local file
+    for file in "$goldens"/keras-*.*; do
+        { printf '\0'; cat "$file"; } | seed import_keras "$(basename "$file")"
+        if [ "${file##*.}" = keras ] && command -v unzip >/dev/null; then
+            { printf '\1'; unzip -p "$file" config.json; } | seed import_keras "$(basename "$file")-config"
+        fi
+    done
+}
 seed_checkpoint() { # edits of a small run that the target creates
     printf '\1' | seed checkpoint none
 }
@@ -59,7 +79,7 @@ words | sort -u | sed 's/.*/"&"/' > "$kept/words.dict"
 for target in "$@"; do
     features=()
     case "$target" in checkpoint) features=(--features train) ;; esac
-    case "$target" in decoding | config) longest=1500 ;; *) longest=300 ;; esac
+    case "$target" in decoding | config) longest=1500 ;; import_*) longest=60000 ;; *) longest=300 ;; esac
     "seed_$target"
     echo "== $target"
     cargo +nightly fuzz build --sanitizer none --fuzz-dir fuzz "${features[@]}" "$target"

@@ -28,7 +28,7 @@
 mod architecture;
 mod bundle;
 mod cell;
-mod exchange;
+mod exported;
 mod forms;
 mod seed;
 mod tensor;
@@ -40,10 +40,7 @@ mod weights;
 pub use architecture::Architecture;
 pub use bundle::{Bundle, BundleError, Provenance};
 pub use cell::Cell;
-pub use exchange::{
-    CONFIG_FILE, ExchangeError, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE, from_torch, to_hub,
-    to_torch,
-};
+pub use exported::{CONFIG_FILE, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE};
 pub use seed::{Purpose, Seed};
 pub use tensor::{HostTensor, TensorError, from_safetensors, to_safetensors};
 pub use vocabulary::{OnUnknown, Vocabulary};

@@ -40,7 +40,8 @@ impl HostTensor {
         self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
     }
 
-    pub(crate) fn is_finite(&self) -> bool {
+    /// Whether no number is NaN or infinite.
+    pub fn is_finite(&self) -> bool {
         self.values.iter().all(|value| value.is_finite())
     }
 }

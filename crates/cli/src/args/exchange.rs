@@ -10,6 +10,8 @@ use std::path::PathBuf;
 pub(crate) enum ExportFormat {
     Bundle,
     Torch,
+    Keras,
+    Onnx,
     Hub,
 }
 
@@ -17,6 +19,7 @@ pub(crate) enum ExportFormat {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ImportFormat {
     Torch,
+    Keras,
 }
 
 #[derive(Debug, Args)]

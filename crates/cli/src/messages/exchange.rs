@@ -2,7 +2,8 @@
 
 use crate::args::exchange::ExportFormat;
 use crate::messages::word;
-use charnn_bundle::{Bundle, BundleError, ExchangeError};
+use charnn_bundle::{Bundle, BundleError};
+use charnn_exchange::{ExchangeError, KerasError};
 use charnn_message::{Describe, Message, Text, grouped, in_a_line, shown, text};
 use charnn_runs::NetworkFileError;
 use std::path::Path;
@@ -10,19 +11,18 @@ use std::path::Path;
 /// What was written, and what to do with it.
 pub(crate) fn exported(run: &str, step: u64, path: &Path, format: ExportFormat) -> Text {
     let (run, step, quoted) = (in_a_line(run), grouped(step), word(&path.to_string_lossy()));
-    let (english, chinese) = match format {
+    let command = match format {
         ExportFormat::Bundle | ExportFormat::Hub => {
             let folder = format == ExportFormat::Hub && path.is_relative();
             let name = if folder { format!("./{quoted}") } else { quoted };
-            (format!("charnn generate {name}"), format!("charnn generate {name}"))
+            format!("charnn generate {name}")
         }
-        ExportFormat::Torch => {
-            (format!("python {quoted}/load.py"), format!("python {quoted}/load.py"))
-        }
+        ExportFormat::Torch | ExportFormat::Keras => format!("python {quoted}/load.py"),
+        ExportFormat::Onnx => format!("python {quoted}/run.py"),
     };
     text!(
-        en: ("exported run {run}, step {step}; to use it: `{english}`"),
-        zh: ("已导出训练记录 {run}（第 {step} 步）；使用方法：`{chinese}`")
+        en: "exported run {run}, step {step}; to use it: `{command}`",
+        zh: "已导出训练记录 {run}（第 {step} 步）；使用方法：`{command}`"
     )
 }
 
@@ -50,10 +50,16 @@ pub(crate) fn failed(path: &Path, error: &ExchangeError) -> Message {
     );
     let message = Message { hints: described.hints, ..Message::new(described.code, text) };
     match error {
-        ExchangeError::Cell(_) | ExchangeError::LayerNorm { .. } => message.hint(text!(
+        ExchangeError::Cell { .. } | ExchangeError::LayerNorm { .. } => message.hint(text!(
             en: "on the command line: --to bundle or --to hub",
             zh: "命令行写法：--to bundle 或 --to hub"
         )),
+        ExchangeError::NotTorch | ExchangeError::Keras(KerasError::NotKeras) => {
+            message.hint(text!(
+                en: "formats: --from torch or --from keras",
+                zh: "可用的格式：--from torch 或 --from keras"
+            ))
+        }
         ExchangeError::VocabularySize { .. } | ExchangeError::Symbols { .. } => message
             .hint(text!(en: "on the command line: --vocab FILE", zh: "命令行写法：--vocab FILE")),
         _ => message,
@@ -65,8 +71,8 @@ pub(crate) fn network_file(error: &NetworkFileError) -> Message {
     match error {
         NetworkFileError::Content { source: BundleError::Damaged { .. }, .. } => {
             error.describe().hint(text!(
-                en: "to import a network of PyTorch: `charnn import FILE --from torch`",
-                zh: "要导入 PyTorch 的网络：`charnn import FILE --from torch`"
+                en: "to import a network of another program: `charnn import FILE --from torch` or `--from keras`",
+                zh: "要导入其他程序的网络：`charnn import FILE --from torch` 或 `--from keras`"
             ))
         }
         NetworkFileError::Read { path, .. } if path.ends_with("vocab.json") => {

@@ -52,27 +52,44 @@ fn a_file_and_a_folder_stand_for_a_run() {
 }
 
 #[test]
-fn a_network_goes_to_pytorch_and_comes_back() {
+fn a_network_goes_to_other_programs_and_comes_back() {
     for cell in ["rnn", "gru", "lstm"] {
         let folder = folder(&format!("--set model.cell=\"{cell}\" --set model.num_layers=2"));
         let folder = folder.path();
         stdout(charnn(folder, "export tale --to torch -o torch", &[]));
         assert!(folder.join("torch/load.py").is_file());
+        let expected = generated(folder, "tale");
         let back = stdout(charnn(folder, "import torch --from torch", &[]));
         assert_eq!(back, "torch.charnn.safetensors\n");
-        assert_eq!(
-            generated(folder, "torch.charnn.safetensors"),
-            generated(folder, "tale"),
-            "{cell}"
-        );
+        assert_eq!(generated(folder, "torch.charnn.safetensors"), expected, "{cell}");
+        stdout(charnn(folder, "export tale --to keras", &[]));
+        for (file, name) in [("", "tale-keras"), ("/model.weights.h5", "model")] {
+            let file = format!("tale-keras{file}");
+            let back = stdout(charnn(folder, "import --from keras", &[&file]));
+            assert_eq!(back, format!("{name}.charnn.safetensors\n"));
+            assert_eq!(generated(folder, back.trim()), expected, "{cell} {file}");
+        }
     }
 }
 
 #[test]
 fn what_cannot_be_exported_is_refused_by_name() {
     let folder = folder("--set model.cell=\"mingru\"");
-    fails(charnn(folder.path(), "export tale --to torch", &[]), 5, &["mingru", "--to bundle"]);
-    assert!(!folder.path().join("tale-torch").exists());
+    for to in ["torch", "keras", "onnx"] {
+        let words = &["mingru", "--to bundle"];
+        fails(charnn(folder.path(), "export tale --to", &[to]), 5, words);
+        assert!(!folder.path().join(format!("tale-{to}")).exists());
+    }
+}
+
+#[test]
+fn onnx_is_a_model_with_a_program() {
+    let folder = folder("--set model.num_layers=3 --set model.layer_norm=true");
+    let folder = folder.path();
+    assert_eq!(stdout(charnn(folder, "export tale --to onnx", &[])), "tale-onnx\n");
+    for file in ["model.onnx", "vocab.json", "run.py"] {
+        assert!(folder.join("tale-onnx").join(file).is_file(), "{file}");
+    }
 }
 
 #[test]
@@ -83,6 +100,11 @@ fn bad_files_are_refused() {
     let weights = std::fs::read(folder.join("torch/model.safetensors")).unwrap();
     let huge = [&(1_u64 << 62).to_le_bytes()[..], b"{}"].concat();
     let zip = [&b"PK\x03\x04"[..], &[0; 40]].concat();
+    stdout(charnn(folder, "export tale --to keras -o keras", &[]));
+    let archive = std::fs::read(folder.join("keras/model.keras")).unwrap();
+    std::fs::write(folder.join("cut.keras"), &archive[..archive.len() / 2]).unwrap();
+    // A pickle that would call os.system.
+    std::fs::write(folder.join("old.pt"), b"\x80\x02cos\nsystem\n(X\x04\0\0\0truetR.").unwrap();
     std::fs::write(folder.join("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
     std::fs::write(folder.join("huge.safetensors"), huge).unwrap();
     std::fs::write(folder.join("model.pt"), zip).unwrap();
@@ -92,8 +114,10 @@ fn bad_files_are_refused() {
         ("import cut.safetensors --vocab torch/vocab.json", &["cut.safetensors", "damaged"][..]),
         ("import huge.safetensors --vocab torch/vocab.json", &["header"]),
         ("import endless.safetensors --vocab torch/vocab.json", &["endless.safetensors"]),
-        ("import model.pt --vocab torch/vocab.json", &["model.pt", "torch.load"]),
-        ("import novel.txt --vocab torch/vocab.json", &["not a safetensors file"]),
+        ("import model.pt --vocab torch/vocab.json", &["model.pt", "damaged"]),
+        ("import old.pt --vocab torch/vocab.json", &["old.pt", "torch.load"]),
+        ("import keras/model.keras", &["model.keras", "torch.save"]),
+        ("import novel.txt --vocab torch/vocab.json", &["torch.save", "--from keras"]),
         ("import torch --vocab few.json", &["2 symbols", "--vocab"]),
         ("import torch --vocab novel.txt", &["novel.txt", "JSON"]),
         ("import cut.safetensors", &["vocab.json", "--vocab"]),
@@ -102,6 +126,14 @@ fn bad_files_are_refused() {
         ("import runs --vocab torch/vocab.json", &["model.safetensors"]),
     ] {
         fails(charnn(folder, line, &["--from", "torch"]), 5, words);
+    }
+    for (line, words) in [
+        ("import cut.keras --vocab torch/vocab.json", &["cut.keras", "damaged"][..]),
+        ("import torch/model.safetensors", &["model.save", "--from torch"]),
+        ("import keras --vocab few.json", &["2 symbols", "--vocab"]),
+        ("import torch", &["model.keras"]),
+    ] {
+        fails(charnn(folder, line, &["--from", "keras"]), 5, words);
     }
     // A PyTorch state dict is not a charnn network, whatever its file is called.
     std::fs::write(folder.join("x.charnn.safetensors"), weights).unwrap();

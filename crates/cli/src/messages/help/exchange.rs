@@ -14,12 +14,17 @@ pub(super) const EXPORT: Page = Page {
         Group {
             heading: OPTIONS,
             flags: &[
-                flag("to", "Format: bundle, torch or hub", "格式：bundle、torch 或 hub").more(
-                    "bundle is one file that stands for a run. torch is a folder with a PyTorch state dict \
-                     and a program that loads it. hub is a folder for the Hugging Face Hub, which also stands \
-                     for a run.",
-                    "bundle：可代替训练记录的单个文件；torch：文件夹，含 PyTorch 的 state dict 和加载程序；hub：供 \
-                     Hugging Face Hub 使用的文件夹，也可代替训练记录。",
+                flag(
+                    "to",
+                    "Format: bundle, torch, keras, onnx or hub",
+                    "格式：bundle、torch、keras、onnx 或 hub",
+                )
+                .more(
+                    "bundle is one file that stands for a run. torch, keras and onnx are folders with the \
+                     network in the form of PyTorch, Keras 3 or ONNX and a Python program that runs it. hub is \
+                     a folder for the Hugging Face Hub, which also stands for a run.",
+                    "bundle：可代替训练记录的单个文件；torch、keras、onnx：文件夹，含 PyTorch、Keras 3 或 ONNX \
+                     格式的网络，以及运行它的 Python 程序；hub：供 Hugging Face Hub 使用的文件夹，也可代替训练记录。",
                 ),
                 flag(
                     "output",
@@ -53,14 +58,23 @@ pub(super) const IMPORT: Page = Page {
             heading: ARGUMENTS,
             flags: &[flag(
                 "file",
-                "State dict as a safetensors file, or a folder with model.safetensors",
-                "safetensors 格式的 state dict，或含 model.safetensors 的文件夹",
+                "Network as a file of that program, or a folder that `charnn export` wrote",
+                "该程序的网络文件，或 `charnn export` 写出的文件夹",
+            )
+            .more(
+                "torch: the state dict as a safetensors file or as torch.save writes it. keras: .keras, \
+                 .weights.h5 or .h5.",
+                "torch：safetensors 格式或 torch.save 写出的 state dict；keras：.keras、.weights.h5 或 .h5。",
             )],
         },
         Group {
             heading: OPTIONS,
             flags: &[
-                flag("from", "Program that wrote the file: torch", "写出该文件的程序：torch"),
+                flag(
+                    "from",
+                    "Program that wrote the file: torch or keras",
+                    "写出该文件的程序：torch 或 keras",
+                ),
                 flag(
                     "vocab",
                     "Vocabulary as JSON: a list of symbols, or their ids [default: vocab.json beside FILE]",
@@ -75,8 +89,14 @@ pub(super) const IMPORT: Page = Page {
             ],
         },
     ],
-    examples: &[(
-        same("charnn import model.safetensors --from torch --vocab vocab.json"),
-        both("Import a PyTorch network", "导入 PyTorch 的网络"),
-    )],
+    examples: &[
+        (
+            same("charnn import model.pt --from torch --vocab vocab.json"),
+            both("Import a PyTorch network", "导入 PyTorch 的网络"),
+        ),
+        (
+            same("charnn import model.keras --from keras --vocab vocab.json"),
+            both("Import a Keras network", "导入 Keras 的网络"),
+        ),
+    ],
 };

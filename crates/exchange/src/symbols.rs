@@ -1,15 +1,15 @@
 //! The vocabulary as a file of other programs, and its order, which is any.
 
-use crate::exchange::ExchangeError;
-use crate::{Bundle, Vocabulary};
+use crate::error::ExchangeError;
+use charnn_bundle::{Bundle, Vocabulary};
 use serde_json::{Map, Value, json};
 
-/// What other programs write for the unknown symbol.
-const UNKNOWN: &str = "<unk>";
+/// What other programs write for the unknown symbol; the second is Keras'.
+const UNKNOWN: [&str; 2] = ["<unk>", "[UNK]"];
 
 /// The vocabulary of a network as JSON: its symbols in the order of their ids, which of them is the unknown
 /// symbol, and the primer.
-pub(super) fn to_json(bundle: &Bundle) -> Vec<u8> {
+pub(crate) fn to_json(bundle: &Bundle) -> Vec<u8> {
     let vocabulary = bundle.vocabulary();
     let symbols: Vec<&str> = vocabulary.symbols().collect();
     let unknown = vocabulary.unknown().map(|id| vocabulary.symbol(id));
@@ -19,16 +19,16 @@ pub(super) fn to_json(bundle: &Bundle) -> Vec<u8> {
 
 /// A vocabulary file of another program.
 #[derive(Debug, PartialEq)]
-pub(super) struct Symbols {
-    pub(super) vocabulary: Vocabulary,
-    pub(super) primer: String,
+pub(crate) struct Symbols {
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) primer: String,
     /// For each id of the other program, the id here: there, any order is possible.
-    pub(super) ids: Vec<u16>,
+    pub(crate) ids: Vec<u16>,
 }
 
 /// Reads a list of symbols, an object with `symbols` or `characters`, an object from symbols to ids, or one
 /// that has such an object as `token_to_idx`, `char2idx` or `stoi`.
-pub(super) fn of_json(bytes: &[u8]) -> Result<Symbols, ExchangeError> {
+pub(crate) fn of_json(bytes: &[u8]) -> Result<Symbols, ExchangeError> {
     let json = serde_json::from_slice(bytes).map_err(problem)?;
     let (symbols, unknown, primer) = match json {
         Value::Array(list) => (strings(list)?, None, String::new()),
@@ -60,7 +60,7 @@ fn finished(
 ) -> Result<Symbols, ExchangeError> {
     let ours = String::from(Vocabulary::UNKNOWN);
     let unknown = unknown.unwrap_or_else(|| {
-        let theirs = symbols.iter().position(|symbol| symbol == UNKNOWN);
+        let theirs = symbols.iter().position(|symbol| UNKNOWN.contains(&symbol.as_str()));
         match theirs {
             Some(at) if !symbols.contains(&ours) => {
                 symbols[at].clone_from(&ours);

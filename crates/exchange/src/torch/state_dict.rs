@@ -1,7 +1,11 @@
 //! The state dict of a PyTorch model: which tensor belongs to which part.
 
-use crate::exchange::ExchangeError;
-use crate::{Cell, HostTensor, TensorError};
+use crate::archive::is_archive;
+use crate::error::{ExchangeError, shape};
+use crate::numbers::{bf16, f16, f32, f64};
+use crate::torch::pickle_error::PickleError;
+use crate::torch::saved;
+use charnn_bundle::{Cell, HostTensor, TensorError};
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use std::collections::BTreeMap;
@@ -34,12 +38,19 @@ pub(super) struct Parts {
 
 const KINDS: [&str; 4] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
 
-/// The tensors of a safetensors file, as f32.
+/// The tensors of a safetensors file or of a file that `torch.save` wrote, as f32.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<HostTensor>, ExchangeError> {
+    let tensors = if is_archive(bytes) { saved::read(bytes)? } else { safetensors(bytes)? };
+    match tensors.iter().find(|tensor| !tensor.is_finite()) {
+        Some(tensor) => Err(TensorError::NotFinite(tensor.name.clone()).into()),
+        None => Ok(tensors),
+    }
+}
+
+fn safetensors(bytes: &[u8]) -> Result<Vec<HostTensor>, ExchangeError> {
     let (Some(&length), Some(b'{')) = (bytes.first_chunk(), bytes.get(8)) else {
-        // A zip file, as `torch.save` writes it, or a bare pickle, as earlier versions did.
-        let pickle = bytes.starts_with(b"PK\x03\x04") || matches!(bytes, [0x80, 2..=5, ..]);
-        return Err(if pickle { ExchangeError::Pickle } else { ExchangeError::NotSafetensors });
+        let pickle = matches!(bytes, [0x80, 2..=5, ..]);
+        return Err(if pickle { PickleError::Old.into() } else { ExchangeError::NotTorch });
     };
     let length = u64::from_le_bytes(length);
     if length > MAX_HEADER {
@@ -48,27 +59,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<HostTensor>, ExchangeError> {
     let file = SafeTensors::deserialize(bytes).map_err(TensorError::from)?;
     let mut tensors = Vec::new();
     for (name, view) in file.iter() {
-        let data = view.data();
-        #[expect(clippy::cast_possible_truncation, reason = "charnn computes in f32")]
         let values: Vec<f32> = match view.dtype() {
-            Dtype::F32 => data.as_chunks().0.iter().map(|&it| f32::from_le_bytes(it)).collect(),
-            Dtype::F64 => {
-                data.as_chunks().0.iter().map(|&it| f64::from_le_bytes(it) as f32).collect()
-            }
-            Dtype::BF16 => {
-                let wide = |&it| f32::from_bits(u32::from(u16::from_le_bytes(it)) << 16);
-                data.as_chunks().0.iter().map(wide).collect()
-            }
+            Dtype::F64 => f64(view.data()).collect(),
+            Dtype::F32 => f32(view.data()).collect(),
+            Dtype::F16 => f16(view.data()).collect(),
+            Dtype::BF16 => bf16(view.data()).collect(),
             other => {
                 let format = format!("{other:?}");
                 return Err(ExchangeError::Format { name: name.to_owned(), format });
             }
         };
-        let tensor = HostTensor { name: name.to_owned(), shape: view.shape().to_vec(), values };
-        if !tensor.is_finite() {
-            return Err(TensorError::NotFinite(tensor.name).into());
-        }
-        tensors.push(tensor);
+        tensors.push(HostTensor { name: name.to_owned(), shape: view.shape().to_vec(), values });
     }
     Ok(tensors)
 }
@@ -265,9 +266,4 @@ pub(super) fn missing(name: &str) -> ExchangeError {
 
 fn gates(tensor: &HostTensor) -> ExchangeError {
     ExchangeError::Gates { name: tensor.name.clone(), shape: tensor.shape.clone() }
-}
-
-pub(super) fn shape(tensor: &HostTensor, expected: &[usize]) -> ExchangeError {
-    let (name, found) = (tensor.name.clone(), format!("f32 {:?}", tensor.shape));
-    TensorError::Shape { name, found, expected: expected.to_vec() }.into()
 }

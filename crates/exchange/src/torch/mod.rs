@@ -3,14 +3,22 @@
 //! PyTorch multiplies by the transposed matrix, so `weight_ih_l0` is `[G·H, E]`. It has two biases where
 //! charnn has one, except in the GRU, and the gates of its GRU are in the order r, z, n.
 
-use crate::exchange::state_dict::{Module, Parts, missing, read, shape};
-use crate::exchange::symbols::{of_json, to_json};
-use crate::exchange::{ExchangeError, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE};
-use crate::{Architecture, Bundle, Cell, HostTensor, Provenance, TensorError, to_safetensors};
-use std::fmt::Write as _;
+mod pickle;
+mod pickle_error;
+mod saved;
+mod state_dict;
 
-/// The most symbols of a network that reads one-hot vectors: their embedding is a square matrix.
-const MOST_ONE_HOT: usize = 4096;
+pub use pickle_error::PickleError;
+
+use crate::error::{ExchangeError, Program, shape};
+use crate::layout::{one_hot, sorted_rows, to_columns, to_rows, transposed};
+use crate::symbols::{of_json, to_json};
+use charnn_bundle::{
+    Architecture, Bundle, Cell, ExportedFile, HostTensor, Provenance, TensorError, VOCABULARY_FILE,
+    WEIGHTS_FILE, to_safetensors,
+};
+use state_dict::{Module, Parts, missing, read};
+use std::fmt::Write as _;
 
 /// The network as a folder for PyTorch: a state dict, the vocabulary, and a program that generates text.
 ///
@@ -25,10 +33,11 @@ pub fn to_torch(bundle: &Bundle) -> Result<Vec<ExportedFile>, ExchangeError> {
     ])
 }
 
-/// The network of a state dict in safetensors form, and of a vocabulary in JSON.
+/// The network of a state dict, as a safetensors file or as `torch.save` writes it, and of a vocabulary in
+/// JSON. A pickle is read as data: nothing in it is executed.
 ///
 /// Modules may have any names. A network without an embedding reads one-hot vectors. Weights may be F32,
-/// F64 or BF16. `nn.RNN` is taken to compute tanh: a state dict does not say.
+/// F64, F16 or BF16. `nn.RNN` is taken to compute tanh: a state dict does not say.
 ///
 /// # Errors
 /// When a file is damaged, or the tensors are not those of such a network with this vocabulary.
@@ -37,6 +46,7 @@ pub fn from_torch(weights: &[u8], vocabulary: &[u8]) -> Result<Bundle, ExchangeE
     let symbols = of_json(vocabulary)?;
     let (ids, v) = (&symbols.ids, symbols.ids.len());
     let (cell, h) = (parts.cell, parts.hidden_size);
+    let gates = gate_order(cell);
     for tensor in [&parts.embedding, &parts.head.weight].into_iter().flatten() {
         if let Some(&rows) = tensor.shape.first()
             && rows != v
@@ -45,10 +55,9 @@ pub fn from_torch(weights: &[u8], vocabulary: &[u8]) -> Result<Bundle, ExchangeE
         }
     }
 
-    let embedding = match parts.embedding {
-        Some(tensor) => tensor,
-        None => one_hot(&parts.layers[0]["weight_ih"], v)?,
-    };
+    let inputs = parts.layers[0]["weight_ih"].shape.get(1).copied().unwrap_or(0);
+    let embedding = parts.embedding.or_else(|| one_hot(inputs, v));
+    let embedding = embedding.ok_or_else(|| missing("nn.Embedding"))?;
     let &[_, e] = &embedding.shape[..] else {
         return Err(shape(&embedding, &[v, h]));
     };
@@ -84,15 +93,15 @@ pub fn from_torch(weights: &[u8], vocabulary: &[u8]) -> Result<Bundle, ExchangeE
         let recurrent = take("weight_hh", &[width, h])?;
         let (mut bias, recurrent_bias) = (take("bias_ih", &[width])?, take("bias_hh", &[width])?);
         let name = |name: &str| format!("layers.{index}.{name}");
-        add(name("kernel"), vec![inputs, width], to_columns(&kernel, inputs, cell, h));
-        add(name("recurrent_kernel"), vec![h, width], to_columns(&recurrent, h, cell, h));
+        add(name("kernel"), vec![inputs, width], to_columns(&kernel, inputs, gates, h));
+        add(name("recurrent_kernel"), vec![h, width], to_columns(&recurrent, h, gates, h));
         if cell.has_recurrent_bias() {
-            let recurrent_bias = to_columns(&recurrent_bias, 1, cell, h);
+            let recurrent_bias = to_columns(&recurrent_bias, 1, gates, h);
             add(name("recurrent_bias"), vec![width], recurrent_bias);
         } else {
             bias.iter_mut().zip(&recurrent_bias).for_each(|(bias, recurrent)| *bias += recurrent);
         }
-        add(name("bias"), vec![width], to_columns(&bias, 1, cell, h));
+        add(name("bias"), vec![width], to_columns(&bias, 1, gates, h));
     }
     if let Some(Module { weight: Some(gain), bias: Some(bias) }) = parts.norm {
         add("layers.0.norm.gain".into(), vec![h], gain.values);
@@ -119,7 +128,7 @@ fn state_dict(bundle: &Bundle) -> Result<Vec<HostTensor>, ExchangeError> {
     let Architecture { cell, embedding_dim: e, hidden_size: h, num_layers, layer_norm, .. } =
         bundle.architecture();
     let v = bundle.vocabulary().len();
-    let width = cell.gates() * h;
+    let (width, gates) = (cell.gates() * h, gate_order(cell));
     module(cell)?;
     if layer_norm && num_layers > 1 {
         return Err(ExchangeError::LayerNorm { num_layers });
@@ -134,11 +143,11 @@ fn state_dict(bundle: &Bundle) -> Result<Vec<HostTensor>, ExchangeError> {
     for index in 0..num_layers {
         let inputs = if index == 0 { e } else { h };
         let get = |name: &str| tensor(&format!("layers.{index}.{name}"));
-        let kernel = to_rows(get("kernel")?, inputs, cell, h);
-        let recurrent = to_rows(get("recurrent_kernel")?, h, cell, h);
-        let bias = to_rows(get("bias")?, 1, cell, h);
+        let kernel = to_rows(get("kernel")?, inputs, gates, h);
+        let recurrent = to_rows(get("recurrent_kernel")?, h, gates, h);
+        let bias = to_rows(get("bias")?, 1, gates, h);
         let recurrent_bias = if cell.has_recurrent_bias() {
-            to_rows(get("recurrent_bias")?, 1, cell, h)
+            to_rows(get("recurrent_bias")?, 1, gates, h)
         } else {
             vec![0.0; width]
         };
@@ -166,7 +175,7 @@ fn module(cell: Cell) -> Result<&'static str, ExchangeError> {
         Cell::Rnn => Ok("RNN"),
         Cell::Gru => Ok("GRU"),
         Cell::Lstm => Ok("LSTM"),
-        Cell::MinGru => Err(ExchangeError::Cell(cell)),
+        Cell::MinGru => Err(ExchangeError::Cell { cell, program: Program::Torch }),
     }
 }
 
@@ -177,56 +186,6 @@ fn gate_order(cell: Cell) -> &'static [usize] {
         Cell::Gru => &[1, 0, 2],
         Cell::Lstm => &[0, 1, 2, 3],
         Cell::MinGru => &[0, 1],
-    }
-}
-
-/// `[inputs, G·H]` as PyTorch's `[G·H, inputs]`.
-fn to_rows(values: &[f32], inputs: usize, cell: Cell, h: usize) -> Vec<f32> {
-    let width = cell.gates() * h;
-    let mut rows = Vec::with_capacity(values.len());
-    for gate in gate_order(cell) {
-        for column in gate * h..(gate + 1) * h {
-            rows.extend((0..inputs).map(|input| values[input * width + column]));
-        }
-    }
-    rows
-}
-
-/// PyTorch's `[G·H, inputs]` as `[inputs, G·H]`.
-fn to_columns(values: &[f32], inputs: usize, cell: Cell, h: usize) -> Vec<f32> {
-    let mut columns = Vec::with_capacity(values.len());
-    for input in 0..inputs {
-        for gate in gate_order(cell) {
-            columns.extend((gate * h..(gate + 1) * h).map(|row| values[row * inputs + input]));
-        }
-    }
-    columns
-}
-
-/// `[rows, columns]` as `[columns, rows]`.
-fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    let column = |column: usize| (0..rows).map(move |row| values[row * columns + column]);
-    (0..columns).flat_map(column).collect()
-}
-
-/// Rows of `width` numbers in the order of charnn's ids; `ids` maps the rows of the other program to them.
-fn sorted_rows(values: &[f32], width: usize, ids: &[u16]) -> Vec<f32> {
-    let mut sorted = vec![0.0; values.len()];
-    for (row, &id) in values.chunks_exact(width).zip(ids) {
-        sorted[usize::from(id) * width..][..width].copy_from_slice(row);
-    }
-    sorted
-}
-
-/// The embedding of a network that reads one-hot vectors of `v` symbols.
-fn one_hot(input: &HostTensor, v: usize) -> Result<HostTensor, ExchangeError> {
-    match input.shape[..] {
-        [_, inputs] if inputs == v && v <= MOST_ONE_HOT => {
-            let mut embedding = HostTensor::zeros("embedding", vec![v, v]);
-            embedding.values.iter_mut().step_by(v + 1).for_each(|diagonal| *diagonal = 1.0);
-            Ok(embedding)
-        }
-        _ => Err(missing("nn.Embedding")),
     }
 }
 
@@ -298,3 +257,8 @@ if __name__ == "__main__":
             text += symbols[ids.item()]
     print(text)
 "#;
+
+#[cfg(test)]
+mod saved_tests;
+#[cfg(test)]
+mod tests;

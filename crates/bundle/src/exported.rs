@@ -1,16 +1,4 @@
-//! Networks for and from other programs: what their files hold is the same numbers in another order.
-//!
-//! Everything here works on bytes in memory. Nothing in a foreign file is executed.
-
-mod error;
-mod hub;
-mod state_dict;
-mod symbols;
-mod torch;
-
-pub use error::ExchangeError;
-pub use hub::to_hub;
-pub use torch::{from_torch, to_torch};
+//! The files of an exported network.
 
 /// The name of the weights in an exported folder.
 pub const WEIGHTS_FILE: &str = "model.safetensors";
@@ -27,6 +15,3 @@ pub struct ExportedFile {
     /// Its content.
     pub bytes: Vec<u8>,
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,22 +1,47 @@
 //! What one program's files hold and the other cannot express.
 
-use crate::{BundleError, Cell, TensorError, Vocabulary, VocabularyError};
+use crate::archive::ArchiveError;
+use crate::keras::KerasError;
+use crate::torch::PickleError;
+use charnn_bundle::{BundleError, Cell, HostTensor, TensorError, Vocabulary, VocabularyError};
 use charnn_message::{Describe, Message, display, in_a_line, text};
+
+/// A program whose files are read or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// PyTorch.
+    Torch,
+    /// Keras.
+    Keras,
+    /// What runs ONNX models.
+    Onnx,
+}
 
 /// Why a network cannot be exported or imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExchangeError {
     /// The other program has no such cell.
-    Cell(Cell),
+    Cell {
+        /// The cell.
+        cell: Cell,
+        /// The program.
+        program: Program,
+    },
     /// The other program normalizes no layer but the last.
     LayerNorm {
         /// Layers of the network.
         num_layers: usize,
     },
-    /// A file that `torch.save` wrote: a pickle, which can hold code.
-    Pickle,
-    /// The file has another format.
-    NotSafetensors,
+    /// The file is neither a safetensors file nor one that `torch.save` wrote.
+    NotTorch,
+    /// More bytes than a file of this format can have.
+    TooLarge,
+    /// A file of `torch.save`.
+    Pickle(#[from] PickleError),
+    /// A file of Keras.
+    Keras(#[from] KerasError),
+    /// A zip archive.
+    Archive(#[from] ArchiveError),
     /// The header is longer than any state dict needs.
     Header {
         /// Its length in bytes, as the file says.
@@ -86,17 +111,24 @@ impl Describe for ExchangeError {
     #[expect(clippy::too_many_lines, reason = "an arm for each error")]
     fn describe(&self) -> Message {
         match self {
-            Self::Cell(cell) => Message::new(
-                "exchange/cell",
-                text!(
-                    en: "PyTorch has no module for the cell {cell}: it has nn.RNN, nn.GRU and nn.LSTM",
-                    zh: "PyTorch 没有对应 {cell} 单元的模块，只有 nn.RNN、nn.GRU 和 nn.LSTM"
-                ),
-            )
-            .hint(text!(
-                en: "export it as a file of charnn, which holds every network",
-                zh: "请导出为 charnn 自己的文件，它可以保存任何网络"
-            )),
+            Self::Cell { cell, program } => {
+                let (program, known) = match program {
+                    Program::Torch => ("PyTorch", "nn.RNN, nn.GRU, nn.LSTM"),
+                    Program::Keras => ("Keras", "SimpleRNN, GRU, LSTM"),
+                    Program::Onnx => ("ONNX", "RNN, GRU, LSTM"),
+                };
+                Message::new(
+                    "exchange/cell",
+                    text!(
+                        en: "{program} cannot express the cell {cell}; it has {known}",
+                        zh: "{program} 无法表示 {cell} 单元，只有 {known}"
+                    ),
+                )
+                .hint(text!(
+                    en: "export it as a file of charnn, which holds every network",
+                    zh: "请导出为 charnn 自己的文件，它可以保存任何网络"
+                ))
+            }
             Self::LayerNorm { num_layers } => Message::new(
                 "exchange/layer-norm",
                 text!(
@@ -110,25 +142,31 @@ impl Describe for ExchangeError {
                 en: "export it as a file of charnn, or train with layer_norm = false or one layer",
                 zh: "请导出为 charnn 自己的文件，或用 layer_norm = false 或单层网络训练"
             )),
-            Self::Pickle => Message::new(
-                "exchange/pickle",
+            Self::NotTorch => Message::new(
+                "exchange/format",
                 text!(
-                    en: "it is a PyTorch pickle, which can run code when it is loaded",
-                    zh: "它是 PyTorch 使用的 pickle 文件，读取时可能执行其中的代码"
+                    en: "it is neither a safetensors file nor one that torch.save wrote",
+                    zh: "它既不是 safetensors 文件，也不是 torch.save 保存的文件"
                 ),
             )
             .hint(text!(
-                en: ("convert it in Python: {TO_SAFETENSORS}"),
-                zh: ("请在 Python 中转换：{TO_SAFETENSORS}"),
+                en: "write it with torch.save(model.state_dict(), \"model.pt\")",
+                zh: "请用 torch.save(model.state_dict(), \"model.pt\") 写出该文件"
             )),
-            Self::NotSafetensors => Message::new(
-                "exchange/format",
-                text!(en: "it is not a safetensors file", zh: "它不是 safetensors 文件"),
+            Self::TooLarge => Message::new(
+                "exchange/too-large",
+                text!(
+                    en: "the network has more than 2 GiB of weights, the limit of the format",
+                    zh: "网络权重超过 2 GiB，超出该格式的上限"
+                ),
             )
             .hint(text!(
-                en: "write it with safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")",
-                zh: "请用 safetensors.torch.save_file(model.state_dict(), \"model.safetensors\") 写出该文件"
+                en: "export it as a file of charnn, which holds every network",
+                zh: "请导出为 charnn 自己的文件，它可以保存任何网络"
             )),
+            Self::Pickle(error) => error.describe(),
+            Self::Keras(error) => error.describe(),
+            Self::Archive(error) => error.describe(),
             Self::Header { bytes } => Message::new(
                 "exchange/header",
                 text!(
@@ -144,8 +182,8 @@ impl Describe for ExchangeError {
                 Message::new(
                     "exchange/number-format",
                     text!(
-                        en: "tensor {name:?} has the number format {format}, not F32, F64 or BF16",
-                        zh: "张量 {name} 的数值格式是 {format}，而不是 F32、F64 或 BF16"
+                        en: "tensor {name:?} has the number format {format}, not F32, F64, F16 or BF16",
+                        zh: "张量 {name} 的数值格式是 {format}，而不是 F32、F64、F16 或 BF16"
                     ),
                 )
                 .hint(text!(
@@ -175,14 +213,13 @@ impl Describe for ExchangeError {
             Self::Bidirectional => Message::new(
                 "exchange/bidirectional",
                 text!(
-                    en: "the network reads the text in both directions (bidirectional=True), so it cannot \
-                         generate",
-                    zh: "该网络是双向的（bidirectional=True），无法用来生成文本"
+                    en: "the network is bidirectional: it reads the text in both directions, so it cannot generate",
+                    zh: "该网络是双向的，无法用来生成文本"
                 ),
             )
             .hint(text!(
-                en: "train it with bidirectional=False",
-                zh: "请用 bidirectional=False 训练"
+                en: "train a network that reads forwards only",
+                zh: "请训练单向的网络"
             )),
             Self::Projection => Message::new(
                 "exchange/projection",
@@ -284,9 +321,6 @@ impl Describe for ExchangeError {
     }
 }
 
-const TO_SAFETENSORS: &str = "safetensors.torch.save_file({name: value.clone() for name, value in \
-    torch.load(\"model.pt\", weights_only=True).items()}, \"model.safetensors\")";
-
 fn copy_again() -> charnn_message::Text {
     text!(en: "copy or save it again", zh: "请重新复制或保存")
 }
@@ -296,4 +330,10 @@ fn expected() -> charnn_message::Text {
         en: "expected one nn.Embedding, one nn.RNN, nn.GRU or nn.LSTM, and one nn.Linear",
         zh: "应包含一个 nn.Embedding、一个 nn.RNN、nn.GRU 或 nn.LSTM，以及一个 nn.Linear"
     )
+}
+
+/// A tensor of another shape than the network's.
+pub(crate) fn shape(tensor: &HostTensor, expected: &[usize]) -> ExchangeError {
+    let (name, found) = (tensor.name.clone(), format!("f32 {:?}", tensor.shape));
+    TensorError::Shape { name, found, expected: expected.to_vec() }.into()
 }

@@ -1,8 +1,10 @@
 //! A folder for the Hugging Face Hub.
 
-use crate::exchange::symbols::to_json;
-use crate::exchange::{CONFIG_FILE, ExchangeError, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE};
-use crate::{Architecture, Bundle};
+use crate::error::ExchangeError;
+use crate::symbols::to_json;
+use charnn_bundle::{
+    Architecture, Bundle, CONFIG_FILE, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE,
+};
 use serde_json::json;
 use std::fmt::Write as _;
 

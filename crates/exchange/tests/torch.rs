@@ -3,9 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
-use charnn_bundle::{
-    Architecture, Bundle, Cell, HostTensor, Provenance, Vocabulary, from_torch, to_torch,
-};
+use charnn_bundle::{Architecture, Bundle, Cell, HostTensor, Provenance, Vocabulary};
+use charnn_exchange::{from_torch, to_torch};
 use safetensors::SafeTensors;
 use safetensors::tensor::TensorView;
 use std::collections::BTreeMap;
