@@ -62,6 +62,10 @@ pub(crate) enum Failure {
         flag: &'static str,
         device: DeviceChoice,
     },
+    /// A file that would be replaced, and that charnn did not write.
+    NotAPage {
+        path: PathBuf,
+    },
     /// What `charnn doctor` found.
     Unwell {
         bad: usize,
@@ -112,6 +116,7 @@ impl Failure {
             Self::Config(error) => of_config(error),
             Self::Configs { .. } => 3,
             Self::Data(error) => of_data(error),
+            Self::NotAPage { .. } => 9,
             Self::TooShort(_) | Self::NothingKnown { .. } | Self::IsRun { .. } => 4,
             Self::Run(error) | Self::NoRunButPrompt { source: error, .. } => of_run(error),
             Self::NetworkFile(_) | Self::Exchange { .. } => 5,
@@ -179,6 +184,7 @@ impl Failure {
             )),
             Self::NetworkFile(error) => messages::exchange::network_file(error),
             Self::Exchange { path, source } => messages::exchange::failed(path, source),
+            Self::NotAPage { path } => messages::report::not_a_page(path),
             Self::NoThreads(error) => error.describe(),
             Self::Output(error) => error.describe(),
             Self::Rules(error) => error.describe(),

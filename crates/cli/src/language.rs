@@ -16,14 +16,19 @@ pub(crate) fn named(word: &str) -> Language {
     if word.starts_with("zh") { Language::Chinese } else { Language::English }
 }
 
+/// Whether texts in this locale are UTF-8. A locale without an encoding counts as UTF-8, the C locale as
+/// ASCII.
+pub(crate) fn is_utf8(locale: &str) -> bool {
+    let codeset = locale.split('@').next().and_then(|locale| locale.split_once('.'));
+    let codeset = codeset.map(|(_, codeset)| codeset.to_lowercase().replace('-', ""));
+    codeset.map_or(!matches!(locale, "C" | "POSIX"), |codeset| codeset == "utf8")
+}
+
 /// The language of a locale such as `zh_CN.UTF-8` or `zh-Hans`. Messages are UTF-8, so a terminal in
 /// another encoding gets English.
 pub(crate) fn of_locale(locale: &str) -> Language {
-    let codeset = locale.split('@').next().and_then(|locale| locale.split_once('.'));
-    let codeset = codeset.map(|(_, codeset)| codeset.to_lowercase().replace('-', ""));
-    let is_utf8 = codeset.is_none_or(|codeset| codeset == "utf8");
     match locale.split(['_', '-', '.', '@']).next() {
-        Some(word) if is_utf8 && word.eq_ignore_ascii_case("zh") => Language::Chinese,
+        Some(word) if is_utf8(locale) && word.eq_ignore_ascii_case("zh") => Language::Chinese,
         _ => Language::English,
     }
 }
@@ -43,6 +48,12 @@ mod tests {
         }
         for locale in ["C", "POSIX", "en_US.UTF-8", "zha_CN", "", "C.UTF-8", "ja_JP", "UTF-8"] {
             assert_eq!(of_locale(locale), Language::English, "{locale}");
+        }
+        for locale in ["en_US.UTF-8", "zh_CN.utf8", "de", "C.UTF-8"] {
+            assert!(is_utf8(locale), "{locale}");
+        }
+        for locale in ["C", "POSIX", "zh_CN.GBK", "de_DE.ISO-8859-1@euro"] {
+            assert!(!is_utf8(locale), "{locale}");
         }
     }
 }

@@ -65,6 +65,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
         Command::Init(arguments) => training::init(&arguments, &terminal),
+        Command::Report(arguments) => commands::report::run(&arguments, &terminal),
         Command::Export(arguments) => commands::exchange::export(&arguments, &terminal),
         Command::Import(arguments) => commands::exchange::import(&arguments, &terminal),
         Command::Config(command) => commands::config::run(&command, &terminal),

@@ -1,7 +1,8 @@
 //! Files and folders for other programs, which are there as a whole or not at all.
 
 use charnn_bundle::ExportedFile;
-use std::io::{Error, ErrorKind, Result, Write};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::path::Path;
 
 /// Writes a file that appears with its whole content, or replaces one in the same way.
@@ -29,6 +30,19 @@ pub fn write_file(path: &Path, bytes: &[u8], replace: bool) -> Result<()> {
     file.as_file().sync_all()?;
     let kept = if replace { file.persist(path) } else { file.persist_noclobber(path) };
     kept.map(drop).map_err(|error| error.error)
+}
+
+/// Whether the regular file at `path` begins with `bytes`.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn begins_with(path: &Path, bytes: &[u8]) -> Result<bool> {
+    if !path.metadata()?.is_file() {
+        return Ok(false); // a pipe would block
+    }
+    let mut start = Vec::new();
+    File::open(path)?.take(bytes.len() as u64).read_to_end(&mut start)?;
+    Ok(start == bytes)
 }
 
 /// Writes a folder with `files`. With `replace`, files of the same names in an existing folder are replaced

@@ -7,6 +7,7 @@
 //!   run.json            the id of the run
 //!   metrics.jsonl       a row per training step and evaluation
 //!   samples.jsonl       a row per sample
+//!   sessions.jsonl      a row per process that trained the run
 //!   checkpoints/        see the module `checkpoint`
 //!   labels.json         tags and a note, if someone wrote them
 //!   .lock               locked by the process that writes
@@ -42,10 +43,10 @@ pub use checkpoint::{
 pub use compare::{Axis, Comparison, Cut, Group, Mean, Point, compare};
 pub use disk::{Disk, free_space};
 pub use error::RunError;
-pub use exported::{write_file, write_folder};
+pub use exported::{begins_with, write_file, write_folder};
 pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId, sweep};
 pub use network_file::{NetworkFileError, network_file, read_file, read_network};
-pub use rows::{MetricRow, SCHEMA, SampleRow};
+pub use rows::{MetricRow, Rows, SCHEMA, SampleRow, SessionRow};
 pub use select::CheckpointSelector;
 pub use upkeep::{Garbage, Verified, folder_bytes, garbage};
 pub use warning::RunWarning;

@@ -4,6 +4,7 @@ pub(crate) mod config;
 pub(crate) mod exchange;
 pub(crate) mod generate;
 pub(crate) mod reading;
+pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod values;
 
@@ -18,6 +19,7 @@ use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
 use generate::GenerateArguments;
 use reading::ReadingArguments;
+use report::ReportArguments;
 use runs::RunsCommand;
 use std::path::PathBuf;
 use values::{bytes, checkpoint, device, encoding, on_malformed, on_unknown, whole};
@@ -91,6 +93,7 @@ pub(crate) enum Command {
     Resume(ResumeArguments),
     Generate(GenerateArguments),
     Evaluate(EvaluateArguments),
+    Report(ReportArguments),
     Export(ExportArguments),
     Import(ImportArguments),
     Init(InitArguments),

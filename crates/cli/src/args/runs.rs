@@ -1,5 +1,6 @@
 //! The flags of `charnn runs`.
 
+use super::report::PlotArguments;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 pub(crate) enum RunsCommand {
     List(ListArguments),
     Compare(CompareArguments),
+    Plot(PlotArguments),
     Best(BestArguments),
     Tag(TagArguments),
     Note(NoteArguments),
@@ -22,7 +24,7 @@ impl RunsCommand {
             | Self::Compare(CompareArguments { json, .. })
             | Self::Best(BestArguments { json, .. })
             | Self::Verify(VerifyArguments { json, .. }) => *json,
-            Self::Tag(_) | Self::Note(_) | Self::Rm(_) | Self::Gc(_) => false,
+            Self::Plot(_) | Self::Tag(_) | Self::Note(_) | Self::Rm(_) | Self::Gc(_) => false,
         }
     }
 }

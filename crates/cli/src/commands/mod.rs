@@ -7,5 +7,6 @@ pub(crate) mod evaluate;
 pub(crate) mod exchange;
 pub(crate) mod generate;
 pub(crate) mod network;
+pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod shell;

@@ -6,6 +6,7 @@ use crate::readings;
 use crate::terminal::Terminal;
 use crate::training;
 use crate::training::messages::run as say;
+use crate::training::report::Session;
 use crate::training::train::{Reporters, carry_out, device, introduce};
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
@@ -68,5 +69,6 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     if done >= steps {
         terminal.note(&say::all_steps_done());
     }
-    carry_out(&plan, &opened, run, snapshot, reporters, terminal)
+    let session = Session::new(run.folder(), &settings, &opened);
+    carry_out(&plan, &opened, run, snapshot, session, reporters, terminal)
 }

@@ -10,7 +10,7 @@ use crate::terminal::Terminal;
 use crate::training;
 use crate::training::dry_run::{dry_run, overfit_check};
 use crate::training::messages::run as say;
-use crate::training::report::{Console, Events, Signals};
+use crate::training::report::{Console, Events, Session, Signals};
 use charnn_config::Settings;
 use charnn_data::Extension;
 use charnn_kernels::device::{Opened, open};
@@ -57,7 +57,8 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
         terminal.note(&say::initial_weights(&path));
         return Ok(data(&format!("{path}\n"))?);
     }
-    carry_out(plan, opened, run, first, reporters, terminal)
+    let session = Session::new(run.folder(), &file, opened);
+    carry_out(plan, opened, run, first, session, reporters, terminal)
 }
 
 /// What a run starts from.
@@ -128,6 +129,7 @@ pub(crate) fn carry_out(
     opened: &Opened,
     mut run: Run,
     from: Snapshot,
+    mut session: Session,
     reporters: Reporters,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
@@ -142,7 +144,7 @@ pub(crate) fn carry_out(
     let signals = Signals::new(terminal);
     let mut listener = signals.clone();
     let stop = || signals.has_come();
-    let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console];
+    let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console, &mut session];
     observers.extend(events.as_mut().map(|events| events as &mut dyn Observer));
     let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop);
 

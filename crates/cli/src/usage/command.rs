@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::path::Path;
 
 /// What other programs call a command; below `data` and `config` too.
-const OTHERS: [(&str, &[&str], &str); 26] = [
+const OTHERS: [(&str, &[&str], &str); 29] = [
     ("", &["inspect", "look", "stats"], "data inspect"),
     ("", &["convert", "iconv", "recode"], "data convert"),
     ("", &["sample", "write", "predict", "infer", "inference", "complete"], "generate"),
@@ -26,9 +26,12 @@ const OTHERS: [(&str, &[&str], &str); 26] = [
     ("", &["list", "ls", "history"], "runs list"),
     ("", &["compare", "diff"], "runs compare"),
     ("", &["rm", "delete", "remove"], "runs rm"),
+    ("", &["plot", "curve", "curves"], "runs plot"),
+    ("", &["html", "page"], "report"),
     ("", &["gc", "prune", "clean"], "runs gc"),
     ("runs", &["ls", "show", "print"], "runs list"),
     ("runs", &["diff"], "runs compare"),
+    ("runs", &["report", "html"], "report"),
     ("runs", &["delete", "remove"], "runs rm"),
     ("runs", &["prune", "clean"], "runs gc"),
     ("runs", &["check", "fsck"], "runs verify"),

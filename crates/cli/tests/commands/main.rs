@@ -19,4 +19,5 @@ mod old_run;
 mod other_text;
 #[path = "../program/mod.rs"]
 mod program;
+mod report;
 mod speech;

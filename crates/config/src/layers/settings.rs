@@ -9,12 +9,13 @@ use super::origin::{Origin, Span};
 use super::rules::{self, Finding};
 use super::setting::{Base, Setting, at};
 use crate::error::MOST_PROBLEMS;
-use crate::keys::{Key, Kind};
+use crate::keys::{KEYS, Key, Kind};
 use crate::values::Sources;
 use crate::{ConfigError, RunConfig};
 use charnn_message::{Message, Text, shown, text};
 use charnn_text::Source;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -227,6 +228,11 @@ impl Settings {
             }
         }
         problems
+    }
+
+    /// Where each value comes from that is not a default, in a word or two, by the path of its key.
+    pub fn origins(&self) -> BTreeMap<String, Text> {
+        KEYS.iter().filter_map(|key| Some((key.path(), self.origin(key)?))).collect()
     }
 
     /// Where the value of `key` comes from, in a word or two; `None` for a default.

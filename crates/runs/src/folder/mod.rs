@@ -15,6 +15,7 @@ pub use run_id::RunId;
 use crate::checkpoint::{self, CONFIG, MANIFEST, VOCABULARY};
 use crate::rows::METRICS;
 use crate::{MetricRow, RunError};
+use charnn_bundle::Vocabulary;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -85,6 +86,20 @@ impl RunDir {
     /// The folder of its checkpoints.
     pub fn checkpoints(&self) -> PathBuf {
         self.path.join(CHECKPOINTS)
+    }
+
+    /// The symbols of its network.
+    ///
+    /// # Errors
+    /// When the file cannot be read or makes no sense.
+    pub fn vocabulary(&self) -> Result<Vocabulary, RunError> {
+        let path = self.path.join(VOCABULARY);
+        let failed = |error| RunError::read(&path, error);
+        if path.metadata().is_ok_and(|about| !about.is_file()) {
+            return Err(failed(not_a_file())); // a pipe would block
+        }
+        let bytes = std::fs::read(&path).map_err(failed)?;
+        serde_json::from_slice(&bytes).map_err(|error| failed(error.into()))
     }
 
     /// The training steps and evaluations so far. A last row that is not complete is left out: a process

@@ -13,6 +13,8 @@ const MOST_DELAY: Duration = Duration::from_secs(1);
 pub(crate) const METRICS: &str = "metrics.jsonl";
 /// A row per sample.
 pub(crate) const SAMPLES: &str = "samples.jsonl";
+/// A row per process that trained the run.
+pub(crate) const SESSIONS: &str = "sessions.jsonl";
 
 /// Both files of a run, open for as long as it is written.
 #[derive(Debug)]

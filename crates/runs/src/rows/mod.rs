@@ -2,8 +2,12 @@
 
 mod lines;
 mod log;
+mod read;
+mod session;
 
 pub(crate) use log::{Log, METRICS};
+pub use read::Rows;
+pub use session::SessionRow;
 
 use serde::{Deserialize, Serialize};
 

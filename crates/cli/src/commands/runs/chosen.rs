@@ -34,7 +34,7 @@ pub(super) fn selected(arguments: &SelectionArguments) -> Result<Vec<Entry>, Fai
 }
 
 /// The runs called `names`, each once.
-pub(super) fn found(names: &[String], root: &Path) -> Result<Vec<RunDir>, Failure> {
+pub(crate) fn found(names: &[String], root: &Path) -> Result<Vec<RunDir>, Failure> {
     let mut runs: Vec<RunDir> = Vec::new();
     for name in names {
         let run = RunDir::find(name, root)?;

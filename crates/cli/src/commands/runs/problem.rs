@@ -21,6 +21,8 @@ pub(crate) enum Problem {
     OneRun {
         name: String,
     },
+    /// Runs without metrics.
+    NothingToPlot,
     /// A run to delete that is in use.
     InUse(RunError),
     /// The user did not confirm.
@@ -38,6 +40,7 @@ impl Problem {
             Self::Query(_) | Self::Labels(LabelsError::Tag { .. }) | Self::OneRun { .. } => 2,
             Self::NoRuns { .. }
             | Self::NoBest { .. }
+            | Self::NothingToPlot
             | Self::Damaged { .. }
             | Self::Labels(LabelsError::Damaged { .. }) => 5,
             Self::InUse(error) | Self::Labels(LabelsError::Run(error)) => of_run(error),
@@ -71,6 +74,14 @@ impl Describe for Problem {
                 text!(en: "{name} is the only run given", zh: "只给出了 {name} 这一个训练记录"),
             )
             .hint(text!(en: "name two different runs", zh: "请给出两个不同的训练记录")),
+            Self::NothingToPlot => Message::new(
+                "runs/nothing-to-plot",
+                text!(en: "no such metric was recorded", zh: "没有记录该指标"),
+            )
+            .hint(text!(
+                en: "choose another curve with --metric",
+                zh: "请用 --metric 换一条曲线"
+            )),
             Self::InUse(error) => error.describe().hint(text!(
                 en: "stop its training first",
                 zh: "请先停止它的训练"

@@ -8,6 +8,7 @@ mod generate;
 mod machine;
 mod page;
 mod program;
+mod report;
 mod runs;
 mod train;
 
@@ -23,6 +24,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &train::RESUME,
     &generate::GENERATE,
     &generate::EVALUATE,
+    &report::REPORT,
     &exchange::EXPORT,
     &exchange::IMPORT,
     &config::INIT,
@@ -37,6 +39,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &runs::RUNS_PAGE,
     &runs::LIST,
     &runs::COMPARE,
+    &report::PLOT,
     &runs::BEST,
     &runs::TAG_PAGE,
     &runs::NOTE,

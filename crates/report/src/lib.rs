@@ -1,0 +1,29 @@
+//! What runs look like: pages that need no other file, and curves in the terminal.
+//!
+//! | item | purpose |
+//! |---|---|
+//! | [`ReportedRun::read`] | everything a report shows of a run; what is damaged becomes a problem |
+//! | [`report`] | one page about one run or several |
+//! | [`terminal_plot`] | the same curves as text |
+//! | [`Html`], [`Page`], [`Chart`], [`Table`] | the design system that pages share |
+//!
+//! Opens no file itself and links no burn. The same runs in the same state give the same page, byte for byte.
+
+mod chart;
+mod curve;
+mod figures;
+mod html;
+mod page;
+mod report;
+mod run;
+mod scale;
+mod terminal;
+
+pub use chart::{Chart, Rule, Series};
+pub use curve::{Column, Point, columns};
+pub use html::{Attributes, Html};
+pub use page::{Align, Cell, MARK, Page, Table, command, folded, section};
+pub use report::{Reproduction, report};
+pub use run::{Over, ReportedRun, RunProblem};
+pub use scale::{Scale, Spread, Tick};
+pub use terminal::{Look, Metric, terminal_plot};

@@ -1,0 +1,7 @@
+//! What pages share: the shell with styles and scripts, and tables.
+
+mod shell;
+mod table;
+
+pub use shell::{MARK, Page, command, folded, section};
+pub use table::{Align, Cell, Table};

@@ -1,0 +1,6 @@
+//! Curves as text.
+
+mod canvas;
+mod plot;
+
+pub use plot::{Look, Metric, terminal_plot};
