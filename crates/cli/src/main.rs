@@ -63,6 +63,7 @@ fn main() -> ExitCode {
         Command::Train(arguments) => training::train(&arguments, &terminal),
         Command::Resume(arguments) => training::resume(&arguments, &terminal),
         Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
+        Command::Demo(arguments) => commands::generate::demo(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
         Command::Init(arguments) => training::init(&arguments, &terminal),
         Command::Report(arguments) => commands::report::run(&arguments, &terminal),

@@ -1,6 +1,6 @@
 //! What can be wrong with a run's folder.
 
-use crate::{Damage, NotARun, Owner};
+use crate::{BuiltinNetwork, Damage, NotARun, Owner};
 use charnn_message::{Describe, Message, Text, display, in_a_line, shown, text};
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -291,6 +291,13 @@ fn not_found(name: &str, instead: &NotARun, known: &[String]) -> Message {
         ),
     );
     message.hints = why.hints;
+    if name.starts_with("builtin:") {
+        let names = BuiltinNetwork::ALL.map(BuiltinNetwork::name).join(", ");
+        return message.hint(text!(
+            en: "built-in networks: {names}",
+            zh: "内置的网络：{names}"
+        ));
+    }
     if known.is_empty() {
         return message;
     }

@@ -18,6 +18,7 @@
 //! renamed in place. If it cannot find the folder, it saves the run in a temporary folder at the end; if
 //! another folder has taken the name, it does so at once.
 
+mod builtin;
 mod catalog;
 mod checkpoint;
 mod compare;
@@ -32,6 +33,7 @@ mod upkeep;
 mod warning;
 mod writer;
 
+pub use builtin::BuiltinNetwork;
 pub use catalog::{
     Column, Entry, Field, Filter, Labels, LabelsError, Measured, QueryError, State, Value, catalog,
     sort,

@@ -18,6 +18,22 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
     pub(crate) checkpoint: CheckpointSelector,
 
+    #[arg(long, value_name = "FOLDER", default_value = "runs")]
+    pub(crate) runs: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) writing: WritingArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    #[command(flatten)]
+    pub(crate) writing: WritingArguments,
+}
+
+/// What to write, and how.
+#[derive(Debug, Args)]
+pub(crate) struct WritingArguments {
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) prompt: Option<String>,
 
@@ -114,9 +130,6 @@ pub(crate) struct GenerateArguments {
 
     #[arg(long, value_name = "DEVICE", default_value = "cpu", value_parser = device())]
     pub(crate) device: DeviceChoice,
-
-    #[arg(long, value_name = "FOLDER", default_value = "runs")]
-    pub(crate) runs: PathBuf,
 }
 
 /// A line that books do not have.

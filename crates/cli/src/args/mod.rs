@@ -17,7 +17,7 @@ use charnn_text::{Encoding, OnMalformed};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
-use generate::GenerateArguments;
+use generate::{DemoArguments, GenerateArguments, WritingArguments};
 use reading::ReadingArguments;
 use report::ReportArguments;
 use runs::RunsCommand;
@@ -73,7 +73,10 @@ impl Command {
         match self {
             Self::Train(TrainArguments { watch, .. })
             | Self::Resume(ResumeArguments { watch, .. }) => watch.json,
-            Self::Generate(GenerateArguments { json, .. })
+            Self::Generate(GenerateArguments {
+                writing: WritingArguments { json, .. }, ..
+            })
+            | Self::Demo(DemoArguments { writing: WritingArguments { json, .. } })
             | Self::Evaluate(EvaluateArguments { json, .. })
             | Self::Config(ConfigCommand::Check(CheckArguments { json, .. }))
             | Self::Data(DataCommand::Inspect(InspectArguments { json, .. }))
@@ -92,6 +95,7 @@ pub(crate) enum Command {
     Train(TrainArguments),
     Resume(ResumeArguments),
     Generate(GenerateArguments),
+    Demo(DemoArguments),
     Evaluate(EvaluateArguments),
     Report(ReportArguments),
     Export(ExportArguments),

@@ -8,7 +8,7 @@ mod rules;
 
 pub(crate) use rule_problem::RuleProblem;
 
-use crate::args::generate::GenerateArguments;
+use crate::args::generate::{DemoArguments, GenerateArguments, WritingArguments};
 use crate::commands::network::{self, Network};
 use crate::failure::Failure;
 use crate::messages::writing;
@@ -28,9 +28,26 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
 
 pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<(), Failure> {
-    on_cpu(arguments)?;
-    let network = network::open(&arguments.run, &arguments.runs, arguments.checkpoint, terminal);
-    let Network { name, step, config, bundle, .. } = network.map_err(no_run)?;
+    let GenerateArguments { run, checkpoint, runs, writing } = arguments;
+    on_cpu(writing)?;
+    let network = network::open(run, runs, *checkpoint, terminal).map_err(no_run)?;
+    write(network, writing, terminal)
+}
+
+/// `charnn demo`: texts from the network inside the program.
+pub(crate) fn demo(arguments: &DemoArguments, terminal: &Terminal) -> Result<(), Failure> {
+    on_cpu(&arguments.writing)?;
+    write(network::demo(terminal.language)?, &arguments.writing, terminal)?;
+    terminal.note(&writing::next_step());
+    Ok(())
+}
+
+fn write(
+    network: Network,
+    arguments: &WritingArguments,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let Network { name, step, config, bundle, .. } = network;
     start_threads()?;
     let device = training::device(arguments.device)?;
     let (vocabulary, defaults) = (bundle.vocabulary(), &config.sample);
@@ -123,7 +140,7 @@ pub(crate) fn run(arguments: &GenerateArguments, terminal: &Terminal) -> Result<
 }
 
 /// Refuses flags that other devices than the CPU lack.
-fn on_cpu(arguments: &GenerateArguments) -> Result<(), Failure> {
+fn on_cpu(arguments: &WritingArguments) -> Result<(), Failure> {
     let device = arguments.device;
     let flags = [
         ("--precision bf16", arguments.precision == Precision::Bf16),
@@ -138,7 +155,7 @@ fn on_cpu(arguments: &GenerateArguments) -> Result<(), Failure> {
 }
 
 /// The settings of the command line.
-fn overrides(arguments: &GenerateArguments) -> Overrides {
+fn overrides(arguments: &WritingArguments) -> Overrides {
     Overrides {
         greedy: arguments.greedy,
         temperature: arguments.temperature,

@@ -5,8 +5,9 @@ use crate::failure::Failure;
 use crate::messages::run_folder;
 use crate::terminal::Terminal;
 use charnn_bundle::{Architecture, Bundle};
-use charnn_config::{ModelConfig, RunConfig};
-use charnn_runs::{CheckpointSelector, RunDir, network_file, read_network};
+use charnn_config::{ModelConfig, RunConfig, Settings};
+use charnn_message::Language;
+use charnn_runs::{BuiltinNetwork, CheckpointSelector, RunDir, network_file, read_network};
 use std::path::{Path, PathBuf};
 
 /// A trained network with what it was trained by.
@@ -30,6 +31,9 @@ pub(crate) fn open(
     checkpoint: CheckpointSelector,
     terminal: &Terminal,
 ) -> Result<Network, Failure> {
+    if let Some(network) = BuiltinNetwork::called(name) {
+        return builtin(network);
+    }
     if !RunDir::is_run(Path::new(name))
         && let Some(path) = network_file(name)
     {
@@ -51,6 +55,24 @@ pub(crate) fn open(
         root: run.root(),
         text: Some(loaded.progress.text),
     })
+}
+
+/// The network of `charnn demo`.
+pub(crate) fn demo(language: Language) -> Result<Network, Failure> {
+    builtin(match language {
+        Language::English => BuiltinNetwork::Tales,
+        Language::Chinese => BuiltinNetwork::TalesZh,
+    })
+}
+
+/// A network inside the program, with the configuration that trained it.
+fn builtin(network: BuiltinNetwork) -> Result<Network, Failure> {
+    let bundle = network.bundle()?;
+    let config = Settings::shipped(network.config()).expect("the name of a shipped one")?;
+    let config = config.resolve()?;
+    let (name, path) = (network.name().to_owned(), PathBuf::from(network.name()));
+    let step = bundle.provenance().step.unwrap_or(1);
+    Ok(Network { name, step, config, bundle, path, root: PathBuf::new(), text: None })
 }
 
 /// The configuration of a network with these sizes.

@@ -15,6 +15,14 @@ pub(crate) fn writing(run: &str, step: u64, seed: Option<u64>) -> Text {
     }
 }
 
+/// What to do after `charnn demo`.
+pub(crate) fn next_step() -> Text {
+    text!(
+        en: "to train a network on your own text: `charnn train novel.txt`",
+        zh: "用自己的文本训练网络：`charnn train novel.txt`"
+    )
+}
+
 /// The network that generates is untrained.
 pub(crate) struct Untrained;
 

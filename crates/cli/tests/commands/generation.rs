@@ -151,3 +151,24 @@ fn a_text_that_goes_in_circles_gets_advice() {
     assert!(greedy.contains("goes in circles") && greedy.contains("--no-repeat"), "{greedy}");
     assert_eq!(stderr("generate run --prompt Once --greedy --length 2000 --no-repeat 10"), "");
 }
+
+#[test]
+fn the_demo_needs_no_training() {
+    let folder = tempfile::tempdir().unwrap();
+    for (lang, name, prompt) in
+        [("en", "builtin:tales", "Once upon a time"), ("zh", "builtin:tales-zh", "从前")]
+    {
+        let demo = |flags: &str| {
+            stdout(charnn(folder.path(), &format!("demo --lang {lang} --seed 3 {flags}"), &[]))
+        };
+        let text = demo("");
+        assert!(text.starts_with(prompt) && text.chars().count() > 300, "{text}");
+        let named = format!("generate {name} --lang {lang} --seed 3");
+        assert_eq!(stdout(charnn(folder.path(), &named, &[])), text);
+        assert_eq!(demo("--count 2").split('=').next().unwrap(), text);
+        assert!(demo("--json --length 5").contains("\"seed\": 3"));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let unknown = charnn(folder.path(), "generate builtin:x", &[]);
+    fails(unknown, 5, &["builtin:tales, builtin:tales-zh"]);
+}

@@ -1,6 +1,6 @@
 //! The prompt of `charnn generate`: from the command line, a file or standard input.
 
-use crate::args::generate::GenerateArguments;
+use crate::args::generate::WritingArguments;
 use crate::escapes::unescaped;
 use crate::failure::Failure;
 use charnn_data::Corpus;
@@ -13,7 +13,7 @@ use std::path::Path;
 /// # Errors
 /// When it cannot be read, or has an escape that does not exist.
 pub(crate) fn asked(
-    arguments: &GenerateArguments,
+    arguments: &WritingArguments,
     options: &ReadOptions,
 ) -> Result<Option<String>, Failure> {
     match (&arguments.prompt, &arguments.prompt_file) {

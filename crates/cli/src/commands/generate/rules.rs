@@ -1,7 +1,7 @@
 //! Characters that texts may not have, must have, or end with.
 
 use super::rule_problem::RuleProblem;
-use crate::args::generate::GenerateArguments;
+use crate::args::generate::WritingArguments;
 use crate::escapes::unescaped;
 use crate::failure::Failure;
 use charnn_bundle::Vocabulary;
@@ -20,7 +20,7 @@ pub(super) struct Rules {
 impl Rules {
     /// The rules of the command line for texts of at most `length` characters after `prompt`.
     pub(super) fn new(
-        arguments: &GenerateArguments,
+        arguments: &WritingArguments,
         vocabulary: &Vocabulary,
         prompt: &Prompt,
         length: usize,

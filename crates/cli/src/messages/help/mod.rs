@@ -23,6 +23,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &train::TRAIN,
     &train::RESUME,
     &generate::GENERATE,
+    &generate::DEMO,
     &generate::EVALUATE,
     &report::REPORT,
     &exchange::EXPORT,

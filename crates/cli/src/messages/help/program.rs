@@ -32,6 +32,7 @@ pub(super) const PROGRAM: Page = Page {
         ],
     }],
     examples: &[
+        (same("charnn demo"), both("Generate text with a built-in network", "用内置网络生成文本")),
         (same("charnn train"), both("Train on built-in fairy tales", "用内置的童话训练")),
         (same("charnn train novel.txt"), both("Train on your own text", "用自己的文本训练")),
         (
