@@ -290,6 +290,25 @@ fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
     (0..columns).flat_map(|column| values.iter().skip(column).step_by(columns)).copied().collect()
 }
 
+impl PackedState {
+    /// The rank of every row's target among the next symbols, 1 for the likeliest, written to `ranks` `[rows]`. Call it
+    /// after [`PackedNetwork::losses`] and before the next symbol is read. A row without a target gets 0.
+    ///
+    /// # Panics
+    /// When there is not one target and one rank for each row, or a target is not below `V`.
+    pub fn ranks(&self, targets: &[Option<u16>], ranks: &mut [u32]) {
+        assert_eq!(targets.len(), self.rows, "a target or none for every row");
+        assert_eq!(ranks.len(), self.rows, "a rank for every row");
+        let rows = self.logits.chunks_exact(self.logits.len() / self.rows);
+        for ((rank, row), target) in ranks.iter_mut().zip(rows).zip(targets) {
+            *rank = target.map_or(0, |target| {
+                let chosen = row[usize::from(target)];
+                1 + row.iter().map(|&other| u32::from(other > chosen)).sum::<u32>()
+            });
+        }
+    }
+}
+
 struct Affine<'a> {
     x: &'a [f32],
     kernel: &'a Panels,
