@@ -65,6 +65,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
         Command::Demo(arguments) => commands::generate::demo(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
+        Command::Score(arguments) => commands::score::run(&arguments, &terminal),
         Command::Init(arguments) => training::init(&arguments, &terminal),
         Command::Report(arguments) => commands::report::run(&arguments, &terminal),
         Command::Export(arguments) => commands::exchange::export(&arguments, &terminal),

@@ -151,14 +151,16 @@ mod tests {
         let lines = ["Once upon a time", "", "x", "there was a king who had", "ereht saw a gnik"];
         let mut lines: Vec<Vec<u16>> =
             lines.iter().map(|line| engine.vocabulary().encode(line).unwrap()).collect();
-        lines.extend((0..150).map(|n| lines[n % 5].iter().copied().cycle().take(n / 3).collect()));
+        let more = |n: usize| lines[n % 5].iter().copied().cycle().take(n / 3).collect();
+        let more: Vec<Vec<u16>> = (0..150).map(more).collect();
+        lines.extend(more);
         lines
     }
 
     #[test]
     fn each_line_is_scored_as_if_it_were_alone() {
         let engine = engine();
-        let (context, lines) = (engine.primer().to_vec(), lines(&engine));
+        let (context, lines) = (engine.vocabulary().encode("said.\n").unwrap(), lines(&engine));
         let all = LineScorer::new(&engine, &context, false).score(&lines);
         for (line, scored) in lines.iter().zip(&all) {
             let ids = [&context[..], line].concat();
@@ -170,7 +172,7 @@ mod tests {
     #[test]
     fn lines_in_order_are_scored_as_one_text() {
         let engine = engine();
-        let (context, lines) = (engine.primer().to_vec(), lines(&engine));
+        let (context, lines) = (engine.vocabulary().encode("said.\n").unwrap(), lines(&engine));
         let all = LineScorer::new(&engine, &context, true).score(&lines);
         let losses: Vec<f32> = all.concat().iter().map(|it| it.loss).collect();
         let ids = [&context[..], &lines.concat()].concat();

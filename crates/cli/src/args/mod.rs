@@ -6,6 +6,7 @@ pub(crate) mod generate;
 pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod runs;
+pub(crate) mod score;
 pub(crate) mod values;
 
 use crate::language;
@@ -21,6 +22,7 @@ use generate::{DemoArguments, GenerateArguments, WritingArguments};
 use reading::ReadingArguments;
 use report::ReportArguments;
 use runs::RunsCommand;
+use score::ScoreArguments;
 use std::path::PathBuf;
 use values::{bytes, checkpoint, device, encoding, on_malformed, on_unknown, whole};
 
@@ -78,6 +80,7 @@ impl Command {
             })
             | Self::Demo(DemoArguments { writing: WritingArguments { json, .. } })
             | Self::Evaluate(EvaluateArguments { json, .. })
+            | Self::Score(ScoreArguments { json, .. })
             | Self::Config(ConfigCommand::Check(CheckArguments { json, .. }))
             | Self::Data(DataCommand::Inspect(InspectArguments { json, .. }))
             | Self::Devices(DevicesArguments { json, .. })
@@ -97,6 +100,7 @@ pub(crate) enum Command {
     Generate(GenerateArguments),
     Demo(DemoArguments),
     Evaluate(EvaluateArguments),
+    Score(ScoreArguments),
     Report(ReportArguments),
     Export(ExportArguments),
     Import(ImportArguments),

@@ -9,4 +9,5 @@ pub(crate) mod generate;
 pub(crate) mod network;
 pub(crate) mod report;
 pub(crate) mod runs;
+pub(crate) mod score;
 pub(crate) mod shell;

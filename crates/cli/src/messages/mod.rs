@@ -15,6 +15,7 @@ pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod run_folder;
 pub(crate) mod runs;
+pub(crate) mod scoring;
 pub(crate) mod writing;
 
 /// Rows of two columns, one line each.

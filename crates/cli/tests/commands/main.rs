@@ -20,4 +20,5 @@ mod other_text;
 #[path = "../program/mod.rs"]
 mod program;
 mod report;
+mod scoring;
 mod speech;

@@ -1,4 +1,5 @@
-//! The pages of `charnn generate`, `charnn demo` and `charnn evaluate`.
+//! The pages of `charnn generate`, `charnn demo`, `charnn evaluate` and
+//! `charnn score`.
 
 use super::page::{
     ARGUMENTS, Both, CHECKPOINT, DEVICE_MORE, Flag, Group, JSON, NOTHING, ON_MALFORMED, OPTIONS,
@@ -374,6 +375,77 @@ pub(super) const EVALUATE: Page = Page {
         (
             same("charnn evaluate latest --data other.txt"),
             both("Measure it on another text", "用另一个文本评估"),
+        ),
+    ],
+};
+
+pub(super) const SCORE: Page = Page {
+    command: "score",
+    about: both("Score each line of a text by its probability", "按概率给文本的每一行评分"),
+    details: both(
+        "Prints a table with tabs, a row per line, in order: characters (with the line break), unknown characters, the \
+         negative log-likelihood in nats, the loss per character in nats and in bits, the worst rank of a character \
+         (1: no character was likelier), and the text.",
+        "逐行输出以制表符分隔的表格：字符数（含换行）、未知字符数、负对数似然（nats）、每字符损失（nats 和比特）、字符的\
+         最差排名（1 表示没有更可能的字符）和文本。",
+    ),
+    groups: &[
+        Group {
+            heading: ARGUMENTS,
+            flags: &[
+                RUN,
+                flag(
+                    "file",
+                    "Text to score; - reads standard input (UTF-8) and scores lines as they arrive",
+                    "要评分的文本；- 表示读取标准输入（UTF-8），逐行即时评分",
+                ),
+            ],
+        },
+        Group {
+            heading: OPTIONS,
+            flags: &[
+                flag(
+                    "by",
+                    "What gets a row: line or char",
+                    "每行输出对应：line（行）或 char（字符）",
+                ),
+                flag(
+                    "carry",
+                    "Score each line after the lines before it, instead of on its own",
+                    "每一行接在前面各行之后评分，而不是单独评分",
+                ),
+                flag(
+                    "guesses",
+                    "Also estimate how many likelier lines there are, from a sample of N lines",
+                    "另外用 N 行采样估计有多少行概率更高",
+                )
+                .more(
+                    "The number of guesses before a password (Dell'Amico and Filippone, 2015).",
+                    "即猜中某个密码之前的猜测次数（Dell'Amico 与 Filippone，2015）。",
+                ),
+                flag(
+                    "encoding",
+                    "Encoding of the text, such as gb18030 [default: detected]",
+                    "文本的编码，例如 gb18030（默认：自动检测）",
+                ),
+                CHECKPOINT,
+                RUNS,
+                flag(
+                    "json",
+                    "Print one line of JSON per line of the text",
+                    "文本的每一行输出一行 JSON",
+                ),
+            ],
+        },
+    ],
+    examples: &[
+        (
+            same("charnn score latest names.txt | sort -t \"$(printf '\\t')\" -k 6 -n"),
+            both("List the most ordinary names first", "最常见的名字排在最前"),
+        ),
+        (
+            same("tail -f app.log | charnn score logs -"),
+            both("Watch a log for unusual lines", "监视日志中的异常行"),
         ),
     ],
 };

@@ -25,6 +25,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &generate::GENERATE,
     &generate::DEMO,
     &generate::EVALUATE,
+    &generate::SCORE,
     &report::REPORT,
     &exchange::EXPORT,
     &exchange::IMPORT,
