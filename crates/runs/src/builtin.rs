@@ -67,7 +67,7 @@ mod tests {
             assert_eq!(bundle.architecture(), config.model.architecture(), "{}", network.name());
             assert!(bundle.provenance().step.unwrap() > 100);
             assert!(!bundle.primer().is_empty());
-            assert!(bundle.to_bytes().len() < 1_000_000);
+            assert!(bundle.to_bytes().unwrap().len() < 1_000_000);
         }
     }
 }
