@@ -6,7 +6,7 @@
 
 mod program;
 
-use program::charnn;
+use program::{charnn, commands};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -111,42 +111,7 @@ fn compare(folder: &str, name: &str, text: &str) {
 #[test]
 fn help_pages() {
     let folder = tempfile::tempdir().unwrap();
-    for command in [
-        "",
-        "train",
-        "resume",
-        "generate",
-        "demo",
-        "evaluate",
-        "score",
-        "report",
-        "export",
-        "import",
-        "init",
-        "config",
-        "config show",
-        "config check",
-        "config explain",
-        "config schema",
-        "data",
-        "data inspect",
-        "data convert",
-        "runs",
-        "runs list",
-        "runs compare",
-        "runs plot",
-        "runs best",
-        "runs tag",
-        "runs note",
-        "runs verify",
-        "runs rm",
-        "runs gc",
-        "devices",
-        "doctor",
-        "bench",
-        "completions",
-        "man",
-    ] {
+    for command in &commands() {
         let name = if command.is_empty() { "charnn" } else { command }.replace(' ', "-");
         let pages =
             [told(folder.path(), command, &["-h"]), told(folder.path(), command, &["--help"])];

@@ -1,52 +1,30 @@
 //! Whether advice can be followed: a flag that an error names is one of the command that has failed,
 //! unless a whole command stands before it.
 
+use crate::program::{charnn, commands, stdout};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::process::Command;
+use std::path::Path;
 use std::sync::LazyLock;
 
-const COMMANDS: [&str; 21] = [
-    "train",
-    "resume",
-    "generate",
-    "evaluate",
-    "init",
-    "config show",
-    "config check",
-    "config explain",
-    "data inspect",
-    "data convert",
-    "devices",
-    "doctor",
-    "bench",
-    "runs list",
-    "runs compare",
-    "runs best",
-    "runs tag",
-    "runs note",
-    "runs verify",
-    "runs rm",
-    "runs gc",
-];
-
-/// The flags of each command, read off its help.
-static FLAGS: LazyLock<BTreeMap<&str, BTreeSet<String>>> = LazyLock::new(|| {
-    let of = |command: &'static str| {
-        let mut help = Command::new(env!("CARGO_BIN_EXE_charnn"));
-        let help = help.args(command.split(' ')).arg("--help").output().unwrap();
-        let flags = flags(&String::from_utf8(help.stdout).unwrap());
+/// The flags of each command that has no commands of its own, read off its help.
+static FLAGS: LazyLock<BTreeMap<String, BTreeSet<String>>> = LazyLock::new(|| {
+    let all = commands();
+    let is_group = |name: &str| all.iter().any(|it| it.starts_with(&format!("{name} ")));
+    let single = all.iter().filter(|name| !name.is_empty() && !is_group(name));
+    let of = |command: &String| {
+        let flags = flags(&stdout(charnn(Path::new("."), command, &["--help"])));
         assert!(flags.contains("--quiet"), "{command}");
-        (command, flags)
+        (command.clone(), flags)
     };
-    COMMANDS.into_iter().map(of).collect()
+    single.map(of).collect()
 });
 
 /// The flags that `stderr` advises and that the command, `arguments`, does not take.
 pub(crate) fn not_taken(arguments: &[OsString], stderr: &str) -> Vec<String> {
     let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).take(2).collect();
     let line = words.join(" ");
-    let Some(own) = COMMANDS.iter().find(|command| line.starts_with(*command)) else {
+    let Some(own) = FLAGS.keys().find(|command| line.starts_with(*command)) else {
         return Vec::new();
     };
     let known: BTreeSet<&String> = FLAGS.values().flatten().collect();

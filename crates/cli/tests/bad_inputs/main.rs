@@ -16,6 +16,8 @@ mod flags;
 mod keys;
 mod models;
 mod places;
+#[path = "../program/mod.rs"]
+mod program;
 mod prompts;
 mod row;
 mod runs;

@@ -3,6 +3,7 @@
 //! after a failure. The wording of messages is in `tests/snapshots`.
 
 use crate::advice;
+use crate::program::alone;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -245,15 +246,6 @@ impl Row {
             std::thread::sleep(Duration::from_millis(3));
         };
         (status, stdout.join().unwrap(), stderr.join().unwrap())
-    }
-}
-
-/// Without the variables that are for charnn.
-pub(crate) fn alone(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
-        if name.as_encoded_bytes().starts_with(b"CHARNN_") {
-            command.env_remove(name);
-        }
     }
 }
 

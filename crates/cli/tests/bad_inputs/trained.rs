@@ -1,6 +1,7 @@
 //! A run to do bad things to: trained once, and copied into each row's folder.
 
-use crate::row::{Row, alone, train};
+use crate::program::alone;
+use crate::row::{Row, train};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;

@@ -16,6 +16,20 @@ pub(crate) fn charnn(folder: &Path, line: &str, more: &[&str]) -> Command {
     command
 }
 
+/// All commands, such as `data inspect`; the program itself is empty.
+pub(crate) fn commands() -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    stdout(charnn(folder.path(), "man pages", &[]));
+    let pages = std::fs::read_dir(folder.path().join("pages")).unwrap();
+    let names = pages.map(|page| page.unwrap().file_name().into_string().unwrap());
+    let words = |name: String| name["charnn".len()..name.len() - ".1".len()].replace('-', " ");
+    let mut commands: Vec<String> = names.map(words).map(|name| name.trim().to_owned()).collect();
+    commands.retain(|command| !command.split(' ').any(|word| word == "help"));
+    commands.sort();
+    assert!(commands.len() > 20, "{commands:?}");
+    commands
+}
+
 /// Without the variables that are for charnn: those that are for its tests are unknown to it.
 pub(crate) fn alone(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
