@@ -58,13 +58,18 @@ pub(crate) fn import(arguments: &ImportArguments, terminal: &Terminal) -> Result
     };
     let weights = read_file(&file)?;
     let vocabulary = arguments.vocab.clone().unwrap_or(beside);
-    let bundle = read(&weights, &read_file(&vocabulary)?).map_err(|source| {
-        let path = match source {
-            ExchangeError::Symbols { .. } | ExchangeError::Vocabulary(_) => vocabulary.clone(),
-            _ => file.clone(),
-        };
-        Failure::Exchange { path, source }
-    })?;
+    let symbols = read_file(&vocabulary);
+    let bundle = match (read(&weights, symbols.as_deref().unwrap_or_default()), symbols) {
+        // What is wrong with the file comes first.
+        (Err(ExchangeError::Symbols { .. }), Err(missing)) => return Err(missing.into()),
+        (bundle, _) => bundle.map_err(|source| {
+            let path = match source {
+                ExchangeError::Symbols { .. } | ExchangeError::Vocabulary(_) => vocabulary.clone(),
+                _ => file.clone(),
+            };
+            Failure::Exchange { path, source }
+        })?,
+    };
     let name = stem(&arguments.file.to_string_lossy());
     let path = arguments.output.clone();
     let path = path.unwrap_or_else(|| PathBuf::from(format!("{name}.{}", Bundle::EXTENSION)));

@@ -106,6 +106,7 @@ fn bad_files_are_refused() {
     // A pickle that would call os.system.
     std::fs::write(folder.join("old.pt"), b"\x80\x02cos\nsystem\n(X\x04\0\0\0truetR.").unwrap();
     std::fs::write(folder.join("cut.safetensors"), &weights[..weights.len() / 2]).unwrap();
+    std::fs::write(folder.join("alone.safetensors"), &weights).unwrap();
     std::fs::write(folder.join("huge.safetensors"), huge).unwrap();
     std::fs::write(folder.join("model.pt"), zip).unwrap();
     std::fs::write(folder.join("few.json"), "[\"a\", \"b\"]").unwrap();
@@ -120,7 +121,8 @@ fn bad_files_are_refused() {
         ("import novel.txt --vocab torch/vocab.json", &["torch.save", "--from keras"]),
         ("import torch --vocab few.json", &["2 symbols", "--vocab"]),
         ("import torch --vocab novel.txt", &["novel.txt", "JSON"]),
-        ("import cut.safetensors", &["vocab.json", "--vocab"]),
+        ("import cut.safetensors", &["cut.safetensors", "damaged"]),
+        ("import alone.safetensors", &["vocab.json", "--vocab"]),
         ("import missing.safetensors", &["missing.safetensors"]),
         ("import /dev/zero --vocab torch/vocab.json", &["/dev/zero"]),
         ("import runs --vocab torch/vocab.json", &["model.safetensors"]),
