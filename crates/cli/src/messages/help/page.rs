@@ -98,6 +98,15 @@ pub(super) const RUN: Flag = Flag {
     more: RUN_MORE,
 };
 
+pub(super) const NAMES: Flag = Flag {
+    id: "names",
+    help: both(
+        "Folders or names of runs, or latest",
+        "训练记录的文件夹或名称，或 latest（最新的）",
+    ),
+    more: RUN_MORE,
+};
+
 pub(super) const CHECKPOINT: Flag = flag(
     "checkpoint",
     "Checkpoint to use: best, last, or a step number",

@@ -1,17 +1,6 @@
 //! The pages of `charnn report` and `charnn runs plot`.
 
-use super::page::{
-    ARGUMENTS, Flag, Group, OPTIONS, OUTPUT, Page, RUN_MORE, RUNS, both, flag, same,
-};
-
-const NAMES: Flag = Flag {
-    id: "names",
-    help: both(
-        "Folders or names of runs, or latest",
-        "训练记录的文件夹或名称，或 latest（最新的）",
-    ),
-    more: RUN_MORE,
-};
+use super::page::{ARGUMENTS, Group, NAMES, OPTIONS, OUTPUT, Page, RUNS, both, flag, same};
 
 pub(super) const REPORT: Page = Page {
     command: "report",

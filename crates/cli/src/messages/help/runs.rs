@@ -1,7 +1,7 @@
 //! The pages of `charnn runs`.
 
 use super::page::{
-    ARGUMENTS, Both, Flag, Group, JSON, NOTHING, OPTIONS, OUTPUT, Page, RUN, RUN_MORE, RUNS, both,
+    ARGUMENTS, Both, Flag, Group, JSON, NAMES, NOTHING, OPTIONS, OUTPUT, Page, RUN, RUNS, both,
     flag, same,
 };
 
@@ -28,15 +28,6 @@ const CONDITIONS: Flag = flag(
 
 const TAG: Flag =
     flag("tag", "Only runs with this tag; may be repeated", "只选带此标签的训练记录；可重复使用");
-
-const NAMES: Flag = Flag {
-    id: "names",
-    help: both(
-        "Folders or names of runs, or latest",
-        "训练记录的文件夹或名称，或 latest（最新的）",
-    ),
-    more: RUN_MORE,
-};
 
 pub(super) const RUNS_PAGE: Page = Page {
     command: "runs",
