@@ -143,7 +143,7 @@ mod tests {
 
     fn engine() -> Engine {
         Engine::new(
-            &Bundle::from_bytes(include_bytes!("../examples/tales.charnn.safetensors")).unwrap(),
+            &Bundle::from_bytes(include_bytes!("../../examples/tales.charnn.safetensors")).unwrap(),
         )
     }
 
