@@ -31,14 +31,23 @@ browser() {
     timeout 120 "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --enable-logging=stderr \
         --user-data-dir="$work/profile" --virtual-time-budget=2000 "$@"
 }
+# A page as wide as a phone: windows of Chromium are at least 500 wide.
+framed() { # PAGE WIDTH HEIGHT
+    cat <<HTML
+<!doctype html><meta name="color-scheme" content="light dark"><body style="margin:0">
+<iframe src="file://$1" style="width:$2px;height:$3px;border:0;display:block"></iframe>
+<script>onmessage = event => { document.body.dataset.surplus = event.data; };</script></body>
+HTML
+}
 check() { # NAME PAGE
     local name=$1 page=$2 width theme log
     for width in 390 800 1400; do
         for theme in light dark; do
             local features=()
             [ $theme = dark ] && features=(--blink-settings=preferredColorScheme=0 --force-dark-mode)
+            framed "$page" $width 2400 > "$work/frame.html"
             log=$(browser "${features[@]}" --window-size=$width,2400 \
-                --screenshot="$shots/$name-$width-$theme.png" "file://$page" 2>&1 || true)
+                --screenshot="$shots/$name-$width-$theme.png" "file://$work/frame.html" 2>&1 || true)
             if grep -E 'CONSOLE.*(rror|Refused|Uncaught)' <<<"$log"; then
                 echo "$name at $width ($theme) has the errors above"
                 failed=1
@@ -54,17 +63,33 @@ for language in en zh; do
     "$charnn" report "$first" --runs "$runs" --lang $language --quiet -o "$work/one-$language.html" >/dev/null
     # shellcheck disable=SC2086 # names
     "$charnn" report $names --runs "$runs" --lang $language --quiet -o "$work/all-$language.html" >/dev/null
+    "$charnn" neurons crates/infer/examples/tales.charnn.safetensors --length 1500 --lang $language --quiet \
+        -o "$work/neurons-$language.html" >/dev/null
     check one-$language "$work/one-$language.html"
+    check neurons-$language "$work/neurons-$language.html"
     check all-$language "$work/all-$language.html"
 done
 
-# Scripts ran, hostile text did not, and nothing is wider than the window.
-measure='<script>document.body.dataset.surplus = document.documentElement.scrollWidth - innerWidth</script></body>'
-for page in "$work"/*.html; do
+# Zoom changes the view, and a selection of text finds units; hostile text does nothing, and nothing is wider than a
+# phone.
+probe='<script>addEventListener("load", () => {
+  const spans = document.querySelectorAll(".whole span"), zoom = document.querySelector(".zoom button");
+  if (zoom) zoom.click();
+  const view = zoom \&\& document.querySelector(".plot svg").getAttribute("viewBox").startsWith("500 ");
+  if (!spans.length) { document.body.dataset.works = view; return; }
+  getSelection().setBaseAndExtent(spans[10].firstChild, 0, spans[30].firstChild, 1);
+  setTimeout(() => { document.body.dataset.works = document.querySelectorAll(".found button").length === 12; }, 200);
+});</script></body>'
+probe=$(tr -d '\n' <<<"$probe")
+measure='<script>parent.postMessage(document.documentElement.scrollWidth - innerWidth, "*")</script></body>'
+for page in "$work"/{one,all,neurons}-*.html; do
     sed "s#</body>#$measure#" "$page" > "$work/measured.html"
-    dom=$(browser --window-size=390,2400 --dump-dom "file://$work/measured.html" 2>/dev/null)
-    grep -q 'data-surplus="[1-9]' <<<"$dom" && { echo "$page is wider than the window"; failed=1; }
-    grep -q 'class="zoom"' <<<"$dom" || { echo "$page: the script of charts did not run"; failed=1; }
+    framed "$work/measured.html" 390 2400 > "$work/frame.html"
+    dom=$(browser --dump-dom "file://$work/frame.html" 2>/dev/null)
+    grep -q 'data-surplus="0"' <<<"$dom" || { echo "$page is wider than a phone"; failed=1; }
+    sed "s#</body>#$probe#" "$page" > "$work/probed.html"
+    dom=$(browser --dump-dom "file://$work/probed.html" 2>/dev/null)
+    grep -q 'data-works="true"' <<<"$dom" || { echo "$page: its scripts do not work"; failed=1; }
     grep -q '<title>broken' <<<"$dom" && { echo "$page: a sample was executed"; failed=1; }
 done
 [ $failed = 0 ] && echo "all pages are shown without errors"

@@ -5,6 +5,7 @@
 //! | [`ReportedRun::read`] | everything a report shows of a run; what is damaged becomes a problem |
 //! | [`report`] | one page about one run or several |
 //! | [`terminal_plot`] | the same curves as text |
+//! | [`Recording`], [`rank`], [`neurons`] | what each unit of a network does along a text, as a page |
 //! | [`Html`], [`Page`], [`Chart`], [`Table`] | the design system that pages share |
 //!
 //! Opens no file itself and links no burn. The same runs in the same state give the same page, byte for byte.
@@ -13,6 +14,7 @@ mod chart;
 mod curve;
 mod figures;
 mod html;
+mod neurons;
 mod page;
 mod report;
 mod run;
@@ -22,6 +24,7 @@ mod terminal;
 pub use chart::{Chart, Rule, Series};
 pub use curve::{Column, Point, columns};
 pub use html::{Attributes, Html};
+pub use neurons::{Feature, Quantity, Ranked, Recording, Trace, features, neurons, rank};
 pub use page::{Align, Cell, MARK, Page, Table, command, folded, section};
 pub use report::{Reproduction, report};
 pub use run::{Over, ReportedRun, RunProblem};

@@ -118,14 +118,16 @@ impl ReportedRun {
         self.sessions.iter().rev().find_map(|it| it.origins.get(&path)).map(String::as_str)
     }
 
-    /// Keys whose value is not the default.
+    /// Keys whose value is not the default, or was set to it.
     pub fn changed(&self) -> Vec<(&'static Key, Value)> {
-        let Some(config) = &self.entry.config else { return Vec::new() };
-        let Ok(values) = toml_of(config) else { return Vec::new() };
+        let config = self.entry.config.as_ref().and_then(|it| serde_json::to_value(it).ok());
+        let Some(config) = config else { return Vec::new() };
+        let is_default = |key: &Key| {
+            let default = serde_json::to_value(&key.default).ok();
+            config.get(&key.table).and_then(|it| it.get(&key.name)) == default.as_ref()
+        };
         KEYS.iter()
-            .filter(|key| {
-                values.get(&key.table).and_then(|it| it.get(&key.name)) != Some(&json(key))
-            })
+            .filter(|key| !is_default(key) || self.origin(key).is_some())
             .filter_map(|key| Some((key, self.value(key)?)))
             .collect()
     }
@@ -237,14 +239,4 @@ fn known<T>(read: Result<T, RunError>, run: &str, problems: &mut Vec<RunProblem>
         problems.push(RunProblem::Unreadable { run: run.to_owned(), why });
     })
     .ok()
-}
-
-/// A configuration as JSON, to be compared with defaults.
-fn toml_of(config: &charnn_config::RunConfig) -> Result<serde_json::Value, serde_json::Error> {
-    serde_json::to_value(config)
-}
-
-/// The default of a key as JSON.
-fn json(key: &Key) -> serde_json::Value {
-    serde_json::to_value(&key.default).unwrap_or_default()
 }

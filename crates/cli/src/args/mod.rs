@@ -20,7 +20,7 @@ use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
 use generate::{DemoArguments, GenerateArguments, WritingArguments};
 use reading::ReadingArguments;
-use report::ReportArguments;
+use report::{NeuronsArguments, ReportArguments};
 use runs::RunsCommand;
 use score::ScoreArguments;
 use std::path::PathBuf;
@@ -102,6 +102,7 @@ pub(crate) enum Command {
     Evaluate(EvaluateArguments),
     Score(ScoreArguments),
     Report(ReportArguments),
+    Neurons(NeuronsArguments),
     Export(ExportArguments),
     Import(ImportArguments),
     Init(InitArguments),

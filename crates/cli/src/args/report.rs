@@ -1,6 +1,7 @@
 //! The flags of `charnn report` and `charnn runs plot`.
 
-use super::values::whole;
+use super::values::{checkpoint, whole};
+use charnn_runs::CheckpointSelector;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -33,6 +34,30 @@ pub(crate) struct ReportArguments {
 
     #[arg(long)]
     pub(crate) force: bool,
+
+    #[arg(long, value_name = "FOLDER", default_value = "runs")]
+    pub(crate) runs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NeuronsArguments {
+    #[arg(value_name = "RUN", default_value = "latest")]
+    pub(crate) run: String,
+
+    #[arg(long, value_name = "FILE")]
+    pub(crate) text: Option<PathBuf>,
+
+    #[arg(long, value_name = "N", default_value = "5000", value_parser = whole::<2, 20_000, usize>, allow_negative_numbers = true)]
+    pub(crate) length: usize,
+
+    #[arg(short, long, value_name = "FILE", default_value = "neurons.html")]
+    pub(crate) output: PathBuf,
+
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
+    pub(crate) checkpoint: CheckpointSelector,
 
     #[arg(long, value_name = "FOLDER", default_value = "runs")]
     pub(crate) runs: PathBuf,

@@ -7,6 +7,7 @@ pub(crate) mod evaluate;
 pub(crate) mod exchange;
 pub(crate) mod generate;
 pub(crate) mod network;
+pub(crate) mod neurons;
 pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod score;

@@ -87,3 +87,24 @@ fn curves_are_ascii_where_nothing_else_is_shown() {
     std::fs::write(folder.join("runs/old/metrics.jsonl"), "").unwrap();
     fails(charnn(folder, "runs plot old", &[]), 5, &["--metric"]);
 }
+
+#[test]
+fn neurons_are_shown_on_a_text_or_on_what_the_network_writes() {
+    let folder = folder();
+    let folder = folder.path();
+    let text = "the cat “sat” on 12 mats.\n".repeat(20);
+    std::fs::write(folder.join("novel.txt"), text).unwrap();
+    let line = "neurons old --text novel.txt --length 200 --quiet";
+    assert_eq!(stdout(charnn(folder, line, &[])), "neurons.html\n");
+    let page = std::fs::read_to_string(folder.join("neurons.html")).unwrap();
+    assert!(page.contains("id=\"ranking\"") && page.contains("id=\"neurons-data\""));
+    assert_eq!(stdout(charnn(folder, line, &["-o", "-"])), page);
+    // Its own text is gone.
+    fails(charnn(folder, "neurons old", &[]), 4, &["text.txt"]);
+    stdout(charnn(folder, "export old", &[]));
+    let written = "neurons old.charnn.safetensors --length 100 --quiet -o written.html";
+    assert_eq!(stdout(charnn(folder, written, &[])), "written.html\n");
+    std::fs::write(folder.join("one.txt"), "a").unwrap();
+    fails(charnn(folder, "neurons old --text one.txt", &[]), 4, &["one.txt"]);
+    fails(charnn(folder, "neurons old --text missing.txt", &[]), 4, &["missing.txt"]);
+}

@@ -38,5 +38,7 @@ mod tests {
             assert!(places[pair[1]] - places[pair[0]] >= LABEL - 1e-9, "{places:?}");
         }
         assert!(places.iter().all(|place| *place <= 1.0));
+        let top = spread(&[0.0, 0.01]);
+        assert!(top[0] >= 0.0 && top[1] >= LABEL, "{top:?}");
     }
 }

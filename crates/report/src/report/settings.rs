@@ -49,8 +49,7 @@ fn of_one(out: &mut Html, run: &ReportedRun, language: Language) {
         text!(en: "meaning", zh: "含义"),
     ];
     let head = |columns: &[Text]| columns.iter().map(|it| (say(it.clone()), Align::Left)).collect();
-    let caption =
-        say(text!(en: "Settings that differ from the defaults", zh: "与默认值不同的设置"));
+    let caption = say(text!(en: "Settings that were changed", zh: "更改过的设置"));
     out.leaf("h3", &[], &caption);
     Table { caption, head: head(&columns), rows: rows.collect() }.draw(out);
 

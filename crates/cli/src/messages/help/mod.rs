@@ -27,6 +27,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &generate::EVALUATE,
     &generate::SCORE,
     &report::REPORT,
+    &report::NEURONS,
     &exchange::EXPORT,
     &exchange::IMPORT,
     &config::INIT,

@@ -1,6 +1,8 @@
 //! The pages of `charnn report` and `charnn runs plot`.
 
-use super::page::{ARGUMENTS, Group, NAMES, OPTIONS, OUTPUT, Page, RUNS, both, flag, same};
+use super::page::{
+    ARGUMENTS, CHECKPOINT, Group, NAMES, OPTIONS, OUTPUT, Page, RUN, RUNS, both, flag, same,
+};
 
 pub(super) const REPORT: Page = Page {
     command: "report",
@@ -44,6 +46,60 @@ pub(super) const REPORT: Page = Page {
             both("Compare two runs", "比较两个训练记录"),
         ),
         (same("charnn report --lang zh -o - > report.html"), both("A page in Chinese", "中文网页")),
+    ],
+};
+
+pub(super) const NEURONS: Page = Page {
+    command: "neurons",
+    about: both(
+        "Write a web page that shows what each unit does along a text",
+        "生成网页，显示每个单元在文本上的活动",
+    ),
+    details: both(
+        "Ranks the units of a network by what they follow, such as quotation marks or the position in the line, and \
+         colors the text by the activation of each. Prints the path that it wrote. docs/report.md describes the page.",
+        "按各单元所跟随的特征（例如引号、行内位置）排列网络的单元，并以每个单元的激活值为文本着色。输出所写入的路径。\
+         说明见 docs/report.md。",
+    ),
+    groups: &[
+        Group { heading: ARGUMENTS, flags: &[RUN] },
+        Group {
+            heading: OPTIONS,
+            flags: &[
+                flag(
+                    "text",
+                    "Text to read, in any encoding [default: the validation text of the run]",
+                    "要读取的文本，可为任意编码（默认：训练记录的验证文本）",
+                )
+                .more(
+                    "A network file has no validation text: it reads what it writes.",
+                    "网络文件没有验证文本，这时读取网络自己生成的文本。",
+                ),
+                flag("length", "Characters to read", "读取的字符数"),
+                flag(
+                    "output",
+                    "File to write, or - for standard output",
+                    "要写入的文件，- 表示标准输出",
+                ),
+                flag(
+                    "force",
+                    "Replace a file that charnn did not write",
+                    "即使已有的文件不是 charnn 生成的，也覆盖它",
+                ),
+                CHECKPOINT,
+                RUNS,
+            ],
+        },
+    ],
+    examples: &[
+        (
+            same("charnn neurons"),
+            both("The newest run on its validation text", "最新训练记录及其验证文本"),
+        ),
+        (
+            same("charnn neurons latest --text novel.txt"),
+            both("The same network on another text", "同一网络在另一文本上"),
+        ),
     ],
 };
 

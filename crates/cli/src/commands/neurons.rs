@@ -1,0 +1,73 @@
+//! `charnn neurons`: what each unit of a network does along a text.
+
+use crate::args::report::NeuronsArguments;
+use crate::commands::network::{self, Network};
+use crate::commands::report::write;
+use crate::failure::Failure;
+use crate::readings;
+use crate::sources::{corpus, local};
+use crate::terminal::Terminal;
+use charnn_config::Sources;
+use charnn_data::{NeededFor, OnUnknown, Part, Section, Split, TooShort};
+use charnn_infer::{Engine, Prompt, Request, Sampling, Seed, start_threads};
+use charnn_report::{Recording, features, neurons, rank};
+use charnn_text::Source;
+
+/// The least that can be read: every prediction needs a symbol before it.
+const LEAST: usize = 2;
+
+pub(crate) fn run(arguments: &NeuronsArguments, terminal: &Terminal) -> Result<(), Failure> {
+    arguments.text.as_deref().map_or(Ok(()), local)?;
+    let network = network::open(&arguments.run, &arguments.runs, arguments.checkpoint, terminal)?;
+    start_threads()?;
+    let engine = Engine::new(&network.bundle);
+    let ids = if arguments.text.is_some() || network.text.is_some() {
+        read(arguments, &network, terminal)?
+    } else {
+        written(&engine, arguments.length)
+    };
+    let recording = Recording::of(&engine, &ids);
+    let features = features(&recording.symbols);
+    let ranked = rank(&recording, &features);
+    let page = neurons(&network.name, &recording, &features, &ranked, terminal.language);
+    write(&page, &arguments.output, arguments.force, terminal)
+}
+
+/// The start of a text, or of the validation text of the run.
+fn read(
+    arguments: &NeuronsArguments,
+    network: &Network,
+    terminal: &Terminal,
+) -> Result<Vec<u16>, Failure> {
+    let mut data = network.config.data.clone();
+    if let Some(path) = &arguments.text {
+        data.path = Sources(vec![Source::named(path)]);
+        data.encoding = None;
+    }
+    let corpus = corpus(&data, &network.root, terminal)?;
+    readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
+    let known = corpus.known_ids(network.bundle.vocabulary(), OnUnknown::Unknown)?;
+    let all = Section::new(&known.ids, &known.starts);
+    let is_validation = arguments.text.is_none() && data.val_fraction > 0.0;
+    let text = if is_validation { Split::tail(all, data.val_fraction).valid } else { all };
+    if text.len() < LEAST {
+        let part = match is_validation {
+            true => Part::Validation { fraction: data.val_fraction },
+            false => Part::All,
+        };
+        let (name, have, need) = (corpus.name, text.len(), LEAST);
+        let purpose = NeededFor::Evaluation;
+        return Err(TooShort { name, part, longest: false, have, need, purpose }.into());
+    }
+    let ids = text.ids();
+    Ok(ids[..ids.len().min(arguments.length)].to_vec())
+}
+
+/// What the network writes.
+fn written(engine: &Engine, length: usize) -> Vec<u16> {
+    let chain = Sampling::default().chain(engine.vocabulary());
+    let prompt = Prompt::of(engine, "").expect("nothing in it is unknown");
+    let request =
+        Request { context: prompt.context, prompt: prompt.ids, window: 0, chain, seed: Seed(1) };
+    engine.stream(&request).take(length).collect()
+}

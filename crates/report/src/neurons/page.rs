@@ -1,0 +1,240 @@
+//! The page: the units that follow something, as the background of the text. Without a script the best unit of
+//! each feature is shown on the start of the text; with one, every unit on the whole text.
+
+use super::features::Feature;
+use super::rank::Ranked;
+use super::record::{Quantity, Recording, Trace};
+use crate::figures::short;
+use crate::html::Html;
+use crate::page::{Align, Cell, Page, Table, section};
+use charnn_message::{Language, Text, grouped, in_a_line, is_hidden, text};
+use serde_json::{Value, json};
+
+/// What the page does beyond the static part.
+const SCRIPT: &str = include_str!("neurons.js");
+/// Units in the table.
+const LISTED: usize = 40;
+/// Features of which the best unit is shown without a script, and on how many symbols.
+const SHOWN: usize = 6;
+const EXCERPT: usize = 700;
+/// The least correlation that is worth an excerpt.
+const LEAST: f64 = 0.3;
+/// Units whose gates and cell states are on the page.
+const WITH_GATES: usize = 48;
+/// Values become one of 64 levels: a character each.
+const LEVELS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-";
+
+/// The page about the units of a network on a text, as one file. `name` is that of the network.
+pub fn neurons(
+    name: &str,
+    recording: &Recording,
+    features: &[Feature],
+    ranked: &[Ranked],
+    language: Language,
+) -> String {
+    let say = |text: Text| text.in_language(language).to_owned();
+    let name = in_a_line(name);
+    let title = say(text!(en: "Neurons of {name}", zh: "{name} 的神经元"));
+    let mut body = Html::new();
+    let layers = recording.traces.iter().filter(|it| it.quantity == Quantity::Hidden).count();
+    let (units, length) =
+        (grouped(recording.units as u64), grouped(recording.symbols.len() as u64));
+    let loss = short(recording.loss, 4);
+    body.tag("header", &[], |out| {
+        out.leaf("h1", &[], &title);
+        let lead = text!(
+            en: "{layers} × {units} units while the network reads {length} characters ({loss} nats per character). \
+                 Orange is positive, blue negative.",
+            zh: "网络读取 {length} 个字符（{loss} nats/字符）时 {layers} × {units} 个单元的状态。橙色为正，蓝色为负。"
+        );
+        out.leaf("p", &[("class", "lead")], &say(lead));
+    });
+    let heading = say(text!(en: "On the text", zh: "在文本上"));
+    section(&mut body, "viewer", &heading, |out| {
+        excerpts(out, recording, features, ranked, language)
+    });
+    let heading = say(text!(en: "Ranking", zh: "排名"));
+    section(&mut body, "ranking", &heading, |out| table(out, features, ranked, language));
+    body.data("neurons-data", &data(recording, features, ranked, language));
+    let title = format!("{title} – charnn");
+    Page { language, title, body, scripts: vec![SCRIPT] }.into_string()
+}
+
+fn unit_name(it: &Ranked) -> String {
+    format!("{}:{}", it.layer + 1, it.unit)
+}
+
+/// The best unit of each feature on the start of the text, the most interesting first.
+fn excerpts(
+    out: &mut Html,
+    recording: &Recording,
+    features: &[Feature],
+    ranked: &[Ranked],
+    language: Language,
+) {
+    let say = |text: Text| text.in_language(language).to_owned();
+    let mut shown: Vec<&Ranked> = Vec::new();
+    for it in ranked {
+        let is_new = shown.iter().all(|other| other.feature != it.feature);
+        if is_new && it.correlation.abs() >= LEAST && shown.len() < SHOWN {
+            shown.push(it);
+        }
+    }
+    if shown.is_empty() {
+        let none = text!(
+            en: "No unit follows a feature of this text on its own.",
+            zh: "没有单个单元与该文本的某个特征明显相关。"
+        );
+        out.leaf("p", &[("class", "note")], &say(none));
+    }
+    for it in shown {
+        let Some(trace) = hidden(recording, it.layer) else { continue };
+        let (unit, feature) = (unit_name(it), &features[it.feature].name);
+        let r = short(it.correlation, 2);
+        let caption = text!(
+            en: ("unit {unit}: {} (r = {r})", feature.english),
+            zh: ("单元 {unit}：{}（r = {r}）", feature.chinese),
+        );
+        out.tag("figure", &[("class", "neuron")], |out| {
+            out.leaf("figcaption", &[], &say(caption));
+            out.tag("pre", &[("class", "text"), ("dir", "auto"), ("tabindex", "0")], |out| {
+                colored(out, recording, trace, it.unit);
+            });
+        });
+    }
+}
+
+fn hidden(recording: &Recording, layer: usize) -> Option<&Trace> {
+    recording.traces.iter().find(|it| it.quantity == Quantity::Hidden && it.layer == layer)
+}
+
+/// The start of the text, neighbours of the same colour together.
+fn colored(out: &mut Html, recording: &Recording, trace: &Trace, unit: usize) {
+    let level = |at: usize| shade(trace.values[at * recording.units + unit]);
+    let end = recording.symbols.len().min(EXCERPT);
+    let mut at = 0;
+    while at < end {
+        let shade = level(at);
+        let next = (at..end).find(|other| level(*other) != shade).unwrap_or(end);
+        let text: String = recording.symbols[at..next].concat();
+        out.leaf("span", &[("class", SHADES[shade])], &text);
+        at = next;
+    }
+}
+
+/// Classes of colours from −1 to 1.
+const SHADES: [&str; 9] = ["q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"];
+
+fn shade(value: f32) -> usize {
+    crate::curve::index((f64::from(value) + 1.0) / 2.0 * 9.0, 9)
+}
+
+fn table(out: &mut Html, features: &[Feature], ranked: &[Ranked], language: Language) {
+    let say = |text: Text| text.in_language(language).to_owned();
+    let note = text!(
+        en: "For each unit the feature that its hidden state follows best, by Pearson's correlation over the text. \
+             Features that are visible in the current character count for 0.7: they need no memory.",
+        zh: "每个单元取与其隐藏状态最相关的特征（全文的皮尔逊相关系数）。当前字符即可看出的特征按 0.7 计，因为不需要记忆。"
+    );
+    out.leaf("p", &[("class", "note")], &say(note));
+    let rows = ranked.iter().take(LISTED).map(|it| {
+        let feature = &features[it.feature];
+        vec![
+            Cell::code(unit_name(it)),
+            Cell::of(feature.name.in_language(language)),
+            Cell::of(short(it.correlation, 3)),
+        ]
+    });
+    let head = vec![
+        (say(text!(en: "layer:unit", zh: "层:单元")), Align::Left),
+        (say(text!(en: "follows", zh: "跟随的特征")), Align::Left),
+        (say(text!(en: "correlation", zh: "相关系数")), Align::Right),
+    ];
+    let caption = say(text!(en: "Units by interest", zh: "按有趣程度排列的单元"));
+    Table { caption, head, rows: rows.collect() }.draw(out);
+}
+
+/// A value from −1 to 1 as a character.
+fn level(value: f32) -> char {
+    char::from(LEVELS[crate::curve::index((f64::from(value) + 1.0) / 2.0 * 64.0, 64)])
+}
+
+/// What the script shows: the hidden state of every unit, cell states and gates of the ranked ones, and the
+/// predictions.
+fn data(
+    recording: &Recording,
+    features: &[Feature],
+    ranked: &[Ranked],
+    language: Language,
+) -> Value {
+    let say = |text: Text| text.in_language(language).to_owned();
+    let units = recording.units;
+    // Unit by unit: the script reads one unit at a time.
+    let along = |trace: &Trace, unit: usize, most: f32| -> String {
+        let values = trace.values.iter().skip(unit).step_by(units);
+        values.map(|value| level(value / most)).collect()
+    };
+    let layers = recording.traces.iter().filter(|it| it.quantity == Quantity::Hidden);
+    let layers: Vec<Vec<String>> =
+        layers.map(|trace| (0..units).map(|unit| along(trace, unit, 1.0)).collect()).collect();
+    let mut more = serde_json::Map::new();
+    for it in ranked.iter().take(WITH_GATES) {
+        let own = recording.traces.iter().filter(|trace| trace.layer == it.layer);
+        let mut of_unit = serde_json::Map::new();
+        for trace in own.filter(|trace| trace.quantity != Quantity::Hidden) {
+            let values = trace.values.iter().skip(it.unit).step_by(units);
+            let largest = values.fold(1.0_f32, |most, value| most.max(value.abs()));
+            let values = along(trace, it.unit, largest);
+            of_unit.insert(trace.quantity.letter().to_owned(), json!([values, largest]));
+        }
+        more.insert(format!("{}:{}", it.layer, it.unit), of_unit.into());
+    }
+    let ranking = ranked.iter().take(LISTED * 4).map(|it| {
+        let name = features[it.feature].name.in_language(language);
+        json!([it.layer, it.unit, name, (it.correlation * 1e3).round() / 1e3])
+    });
+    let shown = |symbol: &str| -> String {
+        // The script shows texts; what would change how they look is written out.
+        symbol
+            .chars()
+            .map(|it| {
+                if is_hidden(it) && it != '\n' && it != '\t' {
+                    in_a_line(&it.to_string())
+                } else {
+                    it.to_string()
+                }
+            })
+            .collect()
+    };
+    let predictions = recording.predictions.iter().map(|all| {
+        let flat: Vec<Value> = all
+            .iter()
+            .filter(|(_, p)| *p >= 0.005)
+            .flat_map(|(symbol, p)| [json!(shown(symbol)), json!((f64::from(*p) * 100.0).round())])
+            .collect();
+        Value::from(flat)
+    });
+    json!({
+        "symbols": recording.symbols.iter().map(|it| shown(it)).collect::<Vec<_>>(),
+        "layers": layers,
+        "more": more,
+        "ranking": ranking.collect::<Vec<_>>(),
+        "predictions": predictions.collect::<Vec<_>>(),
+        "levels": str::from_utf8(LEVELS).unwrap_or_default(),
+        "words": {
+            "layer": say(text!(en: "Layer", zh: "层")),
+            "unit": say(text!(en: "Unit", zh: "单元")),
+            "show": say(text!(en: "Quantity", zh: "显示的量")),
+            "next": say(text!(en: "Next of the ranking", zh: "排名中的下一个")),
+            "back": say(text!(en: "Previous of the ranking", zh: "排名中的上一个")),
+            "predictions": say(text!(en: "Predictions below the text", zh: "在文本下方显示预测")),
+            "select": say(text!(
+                en: "Select a part of the text to find the units that are active exactly there.",
+                zh: "选中一段文本，可找出恰好在该处激活的单元。"
+            )),
+            "found": say(text!(en: "Active exactly in the selection:", zh: "恰好在选中处激活：")),
+            "follows": say(text!(en: "follows", zh: "跟随")),
+            "nextIs": say(text!(en: "next:", zh: "下一个：")),
+        },
+    })
+}

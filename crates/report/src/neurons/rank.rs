@@ -1,0 +1,110 @@
+//! Which unit follows which feature: correlations over a text.
+
+use super::features::Feature;
+use super::record::{Quantity, Recording};
+
+/// A unit that follows a feature is worth less if the feature is visible in the current symbol: then it
+/// remembers nothing.
+const LOCAL: f64 = 0.7;
+
+/// A unit with a feature that it follows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranked {
+    /// The layer; the lowest is 0.
+    pub layer: usize,
+    /// The unit in its layer, from 0.
+    pub unit: usize,
+    /// The quantity: the hidden state or the cell state.
+    pub quantity: Quantity,
+    /// The position of the feature in the list of features.
+    pub feature: usize,
+    /// Pearson's correlation, from −1 to 1.
+    pub correlation: f64,
+}
+
+/// For each unit the feature that its hidden state follows best, the most interesting first: the strength of
+/// the correlation, of which features that are visible in the current symbol count for 0.7.
+pub fn rank(recording: &Recording, features: &[Feature]) -> Vec<Ranked> {
+    let mut all = Vec::new();
+    for trace in recording.traces.iter().filter(|it| it.quantity == Quantity::Hidden) {
+        let table = correlations(&trace.values, recording.units, features);
+        for unit in 0..recording.units {
+            let score = |feature: usize| score(&features[feature], table[feature][unit]);
+            let best = (0..features.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)));
+            let Some(feature) = best else { continue };
+            let (layer, quantity) = (trace.layer, trace.quantity);
+            let correlation = table[feature][unit];
+            all.push(Ranked { layer, unit, quantity, feature, correlation });
+        }
+    }
+    let of = |it: &Ranked| score(&features[it.feature], it.correlation);
+    all.sort_by(|a, b| of(b).total_cmp(&of(a)));
+    all
+}
+
+fn score(feature: &Feature, correlation: f64) -> f64 {
+    correlation.abs() * if feature.is_memory { 1.0 } else { LOCAL }
+}
+
+/// Pearson's correlation of each feature with each unit of `values`, `[T, H]`: `[F][H]`. 0 for a unit that
+/// never changes.
+fn correlations(values: &[f32], units: usize, features: &[Feature]) -> Vec<Vec<f64>> {
+    let length = values.len() / units.max(1);
+    let n = length.max(1) as f64;
+    let mut sums = vec![0.0_f64; units];
+    let mut squares = vec![0.0_f64; units];
+    for row in values.chunks_exact(units) {
+        for ((sum, square), value) in sums.iter_mut().zip(&mut squares).zip(row) {
+            let value = f64::from(*value);
+            *sum += value;
+            *square += value * value;
+        }
+    }
+    let deviation = |sum: f64, square: f64| (square / n - (sum / n).powi(2)).max(0.0).sqrt();
+    let of_feature = |feature: &Feature| {
+        let all = || feature.values.iter().map(|value| f64::from(*value));
+        let (sum, square) = all().fold((0.0, 0.0), |(a, b), it| (a + it, b + it * it));
+        let (mean, spread) = (sum / n, deviation(sum, square));
+        let mut products = vec![0.0_f64; units];
+        for (row, value) in values.chunks_exact(units).zip(all()) {
+            let centred = value - mean;
+            for (product, value) in products.iter_mut().zip(row) {
+                *product += centred * f64::from(*value);
+            }
+        }
+        products
+            .iter()
+            .zip(sums.iter().zip(&squares))
+            .map(|(product, (sum, square))| {
+                let own = deviation(*sum, *square);
+                let together = spread * own;
+                if own > 1e-6 && together > 1e-12 { product / n / together } else { 0.0 }
+            })
+            .collect()
+    };
+    features.iter().map(of_feature).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use charnn_message::Text;
+
+    #[test]
+    fn correlations_are_those_of_pearson() {
+        let feature = |values: &[f32]| Feature {
+            id: "x",
+            name: Text::verbatim("x"),
+            is_memory: true,
+            values: values.to_vec(),
+        };
+        // Unit 0 equals the first feature, unit 1 is its opposite, unit 2 is constant.
+        let values = [0.0, 1.0, 0.5, 1.0, 0.0, 0.5, 0.0, 1.0, 0.5, 1.0, 0.0, 0.5];
+        let features = [feature(&[0.0, 1.0, 0.0, 1.0]), feature(&[1.0, 2.0, 3.0, 4.0])];
+        let found = correlations(&values, 3, &features);
+        assert!((found[0][0] - 1.0).abs() < 1e-9 && (found[0][1] + 1.0).abs() < 1e-9);
+        assert!(found[0][2].abs() < 1e-9 && found[1][2].abs() < 1e-9);
+        // By hand: covariance 0.25, deviations 0.5 and √1.25.
+        assert!((found[1][0] - 0.25 / (0.5 * 1.25_f64.sqrt())).abs() < 1e-9);
+    }
+}

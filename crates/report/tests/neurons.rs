@@ -1,0 +1,172 @@
+//! Units whose purpose is known are found, and a page is small and soon there.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
+
+use charnn_bundle::{
+    Architecture, Bundle, Cell, HostTensor, Provenance, Purpose, Seed, Vocabulary,
+};
+use charnn_infer::Engine;
+use charnn_message::Language;
+use charnn_report::{Recording, features, neurons, rank};
+use rand::Rng as _;
+use std::time::{Duration, Instant};
+
+const SYMBOLS: &str = "abcdefghijklmnopqrstuvwxyz .,\n“”";
+/// The unit that follows quotation marks.
+const PLANTED: usize = 17;
+
+/// A number from −1 to 1.
+fn random(rng: &mut impl rand::Rng) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "random weights may be rounded")]
+    {
+        (f64::from(rng.next_u32()) / f64::from(u32::MAX) * 2.0 - 1.0) as f32
+    }
+}
+
+fn network(cell: Cell, units: usize, change: impl Fn(&Vocabulary, &mut HostTensor)) -> Engine {
+    let vocabulary = Vocabulary::of_characters(SYMBOLS.chars(), false).unwrap();
+    let architecture = Architecture {
+        cell,
+        embedding_dim: vocabulary.len(),
+        hidden_size: units,
+        num_layers: 1,
+        tie_weights: false,
+        layer_norm: false,
+    };
+    let mut rng = Seed(3).rng(Purpose::Weights, 0);
+    let tensors = architecture.tensors(vocabulary.len()).map(|(name, shape)| {
+        let mut tensor = HostTensor::zeros(name, shape);
+        let size = if tensor.name.ends_with("recurrent_kernel") {
+            1.0 / (units as f32).sqrt()
+        } else {
+            1.0
+        };
+        tensor.values.fill_with(|| random(&mut rng) * size);
+        change(&vocabulary, &mut tensor);
+        tensor
+    });
+    let bundle =
+        Bundle::new(architecture, vocabulary.clone(), tensors.collect(), Provenance::default());
+    Engine::new(&bundle.unwrap())
+}
+
+/// A plain network of random units, one of which rises at “, falls at ” and otherwise keeps its value.
+fn planted(units: usize) -> Engine {
+    network(Cell::Rnn, units, |vocabulary, tensor| {
+        let column =
+            |values: &mut [f32], row: usize, value: f32| values[row * units + PLANTED] = value;
+        match &*tensor.name {
+            // One number for each symbol.
+            "embedding" => {
+                let size = vocabulary.len();
+                for (at, value) in tensor.values.iter_mut().enumerate() {
+                    *value = if at / size == at % size { 1.0 } else { 0.0 };
+                }
+            }
+            "layers.0.kernel" => {
+                for (character, id) in vocabulary.characters() {
+                    let value = match character {
+                        '“' => 6.0,
+                        '”' => -6.0,
+                        _ => 0.0,
+                    };
+                    column(&mut tensor.values, usize::from(id), value);
+                }
+            }
+            "layers.0.recurrent_kernel" => {
+                for row in 0..units {
+                    column(&mut tensor.values, row, if row == PLANTED { 3.0 } else { 0.0 });
+                }
+            }
+            "layers.0.bias" => tensor.values[PLANTED] = 0.0,
+            _ => {}
+        }
+    })
+}
+
+/// A language of words, commas, sentences and quotations.
+fn language(length: usize) -> String {
+    let mut rng = Seed(5).rng(Purpose::Sample, 0);
+    let mut below = |most: u32| rng.next_u32() % most;
+    let mut text = String::new();
+    let mut inside = false;
+    while text.chars().count() < length {
+        for _ in 0..=below(7) {
+            text.push(char::from(b'a' + u8::try_from(below(26)).unwrap()));
+        }
+        match below(12) {
+            0 => text.push_str(", "),
+            1 => text.push_str(".\n"),
+            2 => {
+                text.push_str(if inside { "” " } else { " “" });
+                inside = !inside;
+            }
+            _ => text.push(' '),
+        }
+    }
+    text.chars().take(length).collect()
+}
+
+fn read(engine: &Engine, text: &str) -> Recording {
+    Recording::of(engine, &engine.vocabulary().encode(text).unwrap())
+}
+
+#[test]
+fn the_unit_that_follows_quotation_marks_ranks_first() {
+    let recording = read(&planted(40), &language(3000));
+    let features = features(&recording.symbols);
+    let ranked = rank(&recording, &features);
+    assert_eq!(ranked.len(), 40);
+    let best = ranked[0];
+    assert_eq!((best.layer, best.unit, features[best.feature].id), (0, PLANTED, "quotes"));
+    assert!(best.correlation > 0.95, "{best:?}");
+    // A network without it has no such unit.
+    let random = read(&network(Cell::Rnn, 40, |_, _| ()), &language(3000));
+    let ranked = rank(&random, &features);
+    assert!(
+        ranked.iter().all(|it| features[it.feature].id != "quotes" || it.correlation.abs() < 0.7)
+    );
+}
+
+#[test]
+fn the_page_shows_the_text_the_unit_and_the_gates() {
+    for cell in Cell::ALL {
+        let engine = network(cell, 24, |_, _| ());
+        let recording = read(&engine, &language(600));
+        assert!(recording.loss.is_finite() && recording.loss > 1.0);
+        let features = features(&recording.symbols);
+        let ranked = rank(&recording, &features);
+        for language in [Language::English, Language::Chinese] {
+            let page = neurons("<b>tale", &recording, &features, &ranked, language);
+            assert_eq!(page, neurons("<b>tale", &recording, &features, &ranked, language));
+            assert!(page.contains("&lt;b&gt;tale") && !page.contains("<b>tale"));
+            for word in ["http://", "https://", "src=", "url("] {
+                assert!(!page.contains(word), "the page has {word}");
+            }
+            for gate in cell.gate_names().iter().filter(|it| **it != "h") {
+                assert!(page.contains(&format!("\"{gate}\":[\"")), "no gate {gate} of {cell}");
+            }
+            assert_eq!(page.contains("\"c\":[\""), cell == Cell::Lstm);
+        }
+    }
+}
+
+/// GRU 512 on 5,000 characters: three seconds.
+#[test]
+fn a_large_network_is_read_soon() {
+    let engine = network(Cell::Gru, 512, |_, _| ());
+    let text = language(5000);
+    let start = Instant::now();
+    let recording = read(&engine, &text);
+    let reading = start.elapsed();
+    let features = features(&recording.symbols);
+    let ranked = rank(&recording, &features);
+    let ranking = start.elapsed();
+    let page = neurons("large", &recording, &features, &ranked, Language::English);
+    let took = start.elapsed();
+    println!("read {reading:?}, ranked {ranking:?}, {} bytes in {took:?}", page.len());
+    // Busy machines and builds without optimization take longer.
+    let slack = if cfg!(debug_assertions) { 100 } else { 5 };
+    assert!(took < Duration::from_secs(3 * slack), "{took:?}");
+    assert!(page.len() < 6_000_000, "{} bytes", page.len());
+}
