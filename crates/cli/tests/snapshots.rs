@@ -23,7 +23,7 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
     let damaged = [&tale.as_bytes()[..500], b"\xFF", &tale.as_bytes()[500..]].concat();
     let binary = [7; 300];
     let other = tale.replace("cat", "Dog");
-    let files: [(&str, &[u8]); 14] = [
+    let files: [(&str, &[u8]); 18] = [
         ("novel.txt", tale.as_bytes()),
         ("other.txt", other.as_bytes()),
         ("damaged.txt", &damaged),
@@ -40,6 +40,10 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
         ("syntax.toml", b"[train]\nepochs = 3;\n"),
         ("types.toml", b"[data]\npath = \"novel.txt\"\n[train]\nepochs = \"many\"\n"),
         ("idle.toml", b"[data]\npath = \"novel.txt\"\n[train]\nmomentum = 0.9\n"),
+        ("code.pt", include_bytes!("../../exchange/tests/goldens/code.pt")),
+        ("rnn.pt", include_bytes!("../../exchange/tests/goldens/torch-rnn.pt")),
+        ("gru.keras", include_bytes!("../../exchange/tests/goldens/reset-before.keras")),
+        ("abc.json", b"[\"a\", \"b\", \"c\"]"),
         ("good.toml", b"[data]\npath = \"novel.txt\"\n"),
     ];
     for (name, bytes) in files {
@@ -234,6 +238,10 @@ const MESSAGES: &[(&str, &str)] = &[
     ("import-other-format", "import novel.txt --from torch --vocab novel.txt"),
     ("import-no-vocabulary", "import novel.txt --from torch"),
     ("import-no-program", "import novel.txt"),
+    ("import-code", "import code.pt --from torch --vocab abc.json"),
+    ("import-not-keras", "import code.pt --from keras --vocab abc.json"),
+    ("import-reset-before", "import gru.keras --from keras --vocab abc.json"),
+    ("import-other-vocabulary", "import rnn.pt --from torch --vocab abc.json"),
     ("device-not-built", "train novel.txt --device ndarray"),
 ];
 
