@@ -171,7 +171,14 @@ fn contradictions_name_all_keys() {
 #[test]
 fn text_that_is_not_toml_is_reported_by_line() {
     let not_toml = "config/not-toml";
-    check("[train]\nepochs = 3\nepochs = 4\n", &[&["5:1", not_toml, "duplicate key"]]);
+    let twice = "line 4 sets epochs too: delete line 4 to use 4, or line 5 to use 3";
+    check("[train]\nepochs = 3\nepochs = 4\n", &[&["5:1", not_toml, "duplicate key", twice]]);
+    let same = "line 4 sets seed to the same value: delete line 6";
+    check("[train]\nseed = 3 # mine\nepochs = 1\n seed = 3\n", &[&["6:2", same]]);
+    check(
+        "[train]\nseed = 3\n[eval]\nevery_steps = 1\n[model]\n[train]\n",
+        &[&["8:", "[train] is on line 3 too"]],
+    );
     check("encoding = \n", &[&["3:12", not_toml]]);
     check("[model]\ncell = gru\n", &[&["4:8", not_toml, "write cell = \"gru\""]]);
     check("[train]\nseed = 007\nlearning_rate = .5\n", &[&["write seed = 7"], &["rate = 0.5"]]);

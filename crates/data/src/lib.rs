@@ -13,6 +13,7 @@ mod error;
 mod extension;
 mod parallel;
 mod primer;
+mod prompt;
 mod source;
 mod vocabulary;
 
@@ -32,6 +33,7 @@ pub use corpus::known_ids::KnownIds;
 pub use error::DataError;
 pub use extension::Extension;
 pub use primer::primer;
+pub use prompt::prompt_like_text;
 pub use source::files::{NoFile, RUN_FILES, free_space, near_names};
 pub use source::gather::ReadProgress;
 pub use source::skipped::Skipped;

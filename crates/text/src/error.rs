@@ -3,6 +3,7 @@
 use crate::clean::Place;
 use crate::detect::outcome::{Candidate, Contest, Doubt};
 use crate::source::named;
+use crate::warning::decode_stretches;
 use crate::{Encoding, Format};
 use charnn_message::{Describe, Message, Text, counted, grouped, text};
 use std::fmt;
@@ -62,6 +63,8 @@ pub enum TextError {
         doubt: Doubt,
         /// Whether it is one of several, for which no encoding can be set alone.
         found: bool,
+        /// Whether stretches of it are in another encoding.
+        mixed: bool,
         /// The two likeliest encodings.
         contest: Box<Contest>,
     },
@@ -90,6 +93,8 @@ pub enum TextError {
         bytes: u64,
         /// Whether it is one of several, for which no encoding can be set alone.
         found: bool,
+        /// Whether stretches of it are in another encoding.
+        mixed: bool,
         /// The two likeliest encodings.
         contest: Box<Contest>,
     },
@@ -193,8 +198,8 @@ impl Describe for TextError {
                     en: "export its text with the program that created it",
                     zh: "请用生成它的程序导出文本"
                 )),
-            Self::UnclearEncoding { name, doubt, found, contest } => Message {
-                hints: choices(*doubt, *found, contest),
+            Self::UnclearEncoding { name, doubt, found, mixed, contest } => Message {
+                hints: choices(*doubt, *found, *mixed, contest),
                 ..unclear(name, *doubt, contest)
             },
             Self::Malformed { name, encoding, count, byte, place } => {
@@ -226,7 +231,7 @@ impl Describe for TextError {
                     zh: "要替换无效字节：data.on_malformed = \"replace\""
                 ))
             }
-            Self::TooManyMalformed { name, encoding, count, bytes, found, contest } => {
+            Self::TooManyMalformed { name, encoding, count, bytes, found, mixed, contest } => {
                 let (name, count, bytes) = (named(name), grouped(*count), grouped(*bytes));
                 let message = Message::new(
                     "text/too-many-malformed",
@@ -242,7 +247,7 @@ impl Describe for TextError {
                         ),
                     ),
                 );
-                Message { hints: choices(Doubt::Close, *found, contest), ..message }
+                Message { hints: choices(Doubt::Close, *found, *mixed, contest), ..message }
             }
             Self::Empty { name } => Message::new("text/empty", empty(name))
                 .hint(text!(en: "use a file that contains text", zh: "请换一个有内容的文本文件")),
@@ -319,8 +324,11 @@ fn unclear(name: &str, doubt: Doubt, contest: &Contest) -> Message {
 }
 
 /// Hints about an unclear encoding: one per candidate, with a preview.
-fn choices(doubt: Doubt, found: bool, contest: &Contest) -> Vec<Text> {
+fn choices(doubt: Doubt, found: bool, mixed: bool, contest: &Contest) -> Vec<Text> {
     let mut hints: Vec<Text> = [&contest.best, &contest.runner_up].map(choice).into();
+    if mixed {
+        hints.push(decode_stretches());
+    }
     if let Doubt::Foreign(other) = doubt {
         hints.push(text!(
             en: "if it is {other}, convert it: iconv -f {other} -t UTF-8 in.txt > out.txt",

@@ -18,6 +18,8 @@ pub struct ReadOptions {
     pub encoding: Option<Encoding>,
     /// How to handle malformed bytes.
     pub on_malformed: OnMalformed,
+    /// How to handle a text that mixes encodings.
+    pub on_mixed: OnMixed,
     /// The largest text in bytes, after unpacking `.gz`.
     pub max_bytes: u64,
     /// Unicode normalization.
@@ -31,6 +33,7 @@ impl Default for ReadOptions {
         Self {
             encoding: None,
             on_malformed: OnMalformed::default(),
+            on_mixed: OnMixed::default(),
             max_bytes: 2 << 30,
             normalize: Normalization::default(),
             whitespace: Whitespace::default(),
@@ -52,6 +55,19 @@ pub enum OnMalformed {
     /// Reject the text.
     #[schemars(extend("x-zh" = "拒绝该文本。"))]
     Error,
+}
+
+/// How to handle a text that mixes encodings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnMixed {
+    /// Decode all of it by one encoding, and warn.
+    #[schemars(extend("x-zh" = "整个文本按同一种编码解码，并发出警告。"))]
+    #[default]
+    Warn,
+    /// Decode each stretch by its own encoding, where the evidence for another one is strong.
+    #[schemars(extend("x-zh" = "各部分按各自的编码解码；没有充分证据的部分仍用主要编码。"))]
+    Decode,
 }
 
 /// Unicode normalization: which of several spellings of a character to use.
@@ -106,4 +122,4 @@ macro_rules! by_name {
     )*};
 }
 
-by_name!(OnMalformed, Normalization);
+by_name!(OnMalformed, OnMixed, Normalization);

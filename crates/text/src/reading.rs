@@ -1,7 +1,8 @@
 //! The report on how one file was read.
 
-use crate::clean::{Changes, Newlines};
+use crate::clean::{Changes, Newlines, Place};
 use crate::detect::outcome::Decision;
+use crate::detect::stretches::Stretch;
 use crate::source::named;
 use crate::{Encoding, OnMalformed, TextWarning};
 use charnn_message::{Message, Text, counted, grouped, text};
@@ -28,12 +29,62 @@ pub struct Reading {
     pub on_malformed: OnMalformed,
     /// Characters of the cleaned text.
     pub characters: u64,
+    /// Stretches that were decoded by another encoding, for each of these encodings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub separate: Vec<Separate>,
     /// Warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<TextWarning>,
     /// Everything that was found and changed.
     #[serde(flatten)]
     pub changes: Changes,
+}
+
+/// The stretches of a file in an encoding that is not its main one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Separate {
+    /// Their encoding.
+    pub encoding: Encoding,
+    /// How many there are.
+    pub stretches: u64,
+    /// How many bytes they have together.
+    pub bytes: u64,
+    /// Where the first starts.
+    pub first: Place,
+}
+
+impl Separate {
+    /// Sums up those of `stretches` that are not in the `main` encoding, in the order of their first.
+    pub(crate) fn of(main: Encoding, stretches: &[Stretch]) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for &Stretch { encoding, first, bytes } in stretches.iter().filter(|it| it.encoding != main)
+        {
+            if let Some(known) = all.iter_mut().find(|known| known.encoding == encoding) {
+                known.stretches += 1;
+                known.bytes += bytes;
+            } else {
+                all.push(Self { encoding, stretches: 1, bytes, first });
+            }
+        }
+        all
+    }
+
+    /// The report, as a phrase.
+    fn summary(&self) -> Text {
+        let Self { encoding, stretches, first, .. } = self;
+        let (byte, line) = (grouped(first.byte), grouped(first.line));
+        let count = if *stretches == 1 { "stretch" } else { "stretches" };
+        text!(
+            en: (
+                "{} {count} decoded as {encoding} (first at byte {byte}, line {line})",
+                grouped(*stretches)
+            ),
+            zh: (
+                "{} 处按 {encoding} 解码（首个在字节偏移 {byte}，第 {line} 行）",
+                grouped(*stretches)
+            ),
+        )
+    }
 }
 
 impl fmt::Display for Reading {
@@ -59,6 +110,7 @@ impl Reading {
         if self.unpacked {
             parts.push(text!(en: "unpacked from gzip", zh: "由 gzip 解压"));
         }
+        parts.extend(self.separate.iter().map(Separate::summary));
         parts.extend(self.malformed());
         parts.extend(self.changes.describe());
         let join = |part: fn(&Text) -> &str, comma: &str| {

@@ -83,10 +83,7 @@ impl TextWarning {
                         ),
                     ),
                 )
-                .hint(text!(
-                    en: "convert each part to UTF-8 before joining them",
-                    zh: "请先把各部分分别转换成 UTF-8，再合并"
-                ))
+                .hint(decode_stretches())
             }
             Self::EncodedTwice { encoding, taken_for, count, stretches, line } => {
                 let place = line_of(*line);
@@ -149,6 +146,14 @@ impl TextWarning {
             }
         }
     }
+}
+
+/// What to do about a text that mixes encodings.
+pub(crate) fn decode_stretches() -> Text {
+    text!(
+        en: "to decode each stretch by its own encoding, set data.on_mixed = \"decode\"",
+        zh: "要让各部分按各自的编码解码，请设置 data.on_mixed = \"decode\""
+    )
 }
 
 fn line_of(line: u64) -> Text {

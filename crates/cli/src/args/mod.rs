@@ -186,6 +186,9 @@ pub(crate) struct TrainArguments {
     #[arg(long, value_name = "HOW", value_parser = ["replace", "skip", "error"])]
     pub(crate) on_malformed: Option<String>,
 
+    #[arg(long, value_name = "HOW", value_parser = ["warn", "decode"])]
+    pub(crate) on_mixed: Option<String>,
+
     #[arg(long, value_name = "SIZE", value_parser = bytes, allow_negative_numbers = true)]
     pub(crate) max_bytes: Option<u64>,
 

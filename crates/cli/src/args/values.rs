@@ -5,7 +5,7 @@ use charnn_config::{ByteSize, DeviceChoice};
 use charnn_data::OnUnknown;
 use charnn_message::{Text, text};
 use charnn_runs::CheckpointSelector;
-use charnn_text::{Encoding, OnMalformed};
+use charnn_text::{Encoding, OnMalformed, OnMixed};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;
 use std::str::FromStr;
@@ -39,6 +39,11 @@ pub(crate) fn device() -> impl TypedValueParser<Value = DeviceChoice> {
 /// How to handle malformed bytes.
 pub(crate) fn on_malformed() -> impl TypedValueParser<Value = OnMalformed> {
     choice(&["replace", "skip", "error"])
+}
+
+/// How to handle a text that mixes encodings.
+pub(crate) fn on_mixed() -> impl TypedValueParser<Value = OnMixed> {
+    choice(&["warn", "decode"])
 }
 
 /// How to handle characters that the network does not know.

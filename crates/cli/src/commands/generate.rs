@@ -53,10 +53,8 @@ fn write(
     let (vocabulary, defaults) = (bundle.vocabulary(), &config.sample);
 
     let window = arguments.window.unwrap_or(defaults.window);
-    let asked = match prompt::asked(arguments, &config.data.read_options())? {
-        Some(asked) => asked,
-        None => defaults.prompt.clone(),
-    };
+    let options = config.data.read_options();
+    let asked = prompt::asked(arguments, &defaults.prompt, &options, &bundle)?;
     let primer = primer_ids(vocabulary, bundle.primer());
     let prompt = Prompt::new(vocabulary, &asked, arguments.on_unknown, &primer, window);
     let prompt = prompt.map_err(unreadable)?;

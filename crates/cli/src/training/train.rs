@@ -179,14 +179,26 @@ pub(crate) fn carry_out(
 
 /// The configuration that the arguments describe; the named flags come last.
 fn configuration(arguments: &TrainArguments, terminal: &Terminal) -> Result<Settings, Failure> {
-    let TrainArguments { sources, set, encoding, on_malformed, max_bytes, device, name, .. } =
-        arguments;
+    let TrainArguments {
+        sources,
+        set,
+        encoding,
+        on_malformed,
+        on_mixed,
+        max_bytes,
+        device,
+        name,
+        ..
+    } = arguments;
     let mut settings = settings(sources, set, terminal.language)?;
     if let Some(encoding) = encoding {
         settings.flag("--encoding", "data.encoding", encoding.as_str());
     }
     if let Some(on_malformed) = on_malformed {
         settings.flag("--on-malformed", "data.on_malformed", on_malformed.as_str());
+    }
+    if let Some(on_mixed) = on_mixed {
+        settings.flag("--on-mixed", "data.on_mixed", on_mixed.as_str());
     }
     if let Some(bytes) = max_bytes {
         settings.flag("--max-bytes", "data.max_bytes", i64::try_from(*bytes).unwrap_or(i64::MAX));

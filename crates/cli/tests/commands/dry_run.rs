@@ -100,6 +100,10 @@ fn initial_weights_can_be_saved_and_trained_later() {
         stdout(charnn(folder, &format!("train novel.txt --init-only --name a {SMALL}"), &[]));
     assert_eq!(printed, "runs/a\n");
     assert!(losses(folder, "a").is_empty(), "nothing is trained");
+    let output = charnn(folder, "generate a --length 5", &[]).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && told.contains("step 0"), "{told}");
+    assert!(told.contains("warning: the network is untrained"), "{told}");
     stdout(charnn(folder, "resume a", &[]));
     stdout(charnn(folder, &format!("train novel.txt --name b {SMALL}"), &[]));
     assert_eq!(losses(folder, "a").len(), 5);

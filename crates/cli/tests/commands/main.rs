@@ -17,6 +17,7 @@ mod matrix;
 mod novel;
 mod old_run;
 mod other_text;
+mod prompts;
 #[path = "../program/mod.rs"]
 mod program;
 mod report;

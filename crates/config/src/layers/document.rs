@@ -105,7 +105,8 @@ fn not_toml(origin: &Arc<Origin>, text: &str, errors: &[Error]) -> Vec<Message> 
         if let Some(other) = other_format(text) {
             return vec![problem.hint(other)];
         }
-        problems.push(match lookalikes::hint(&text[begin..end]) {
+        let line = &text[begin..end];
+        problems.push(match duplicate(text, begin, line).or_else(|| lookalikes::hint(line)) {
             Some(hint) => problem.hint(hint),
             None => problem,
         });
@@ -114,6 +115,48 @@ fn not_toml(origin: &Arc<Origin>, text: &str, errors: &[Error]) -> Vec<Message> 
         }
     }
     problems
+}
+
+/// What to do about `line`, which starts at `begin`, if an earlier one sets the same key or opens the same
+/// table.
+fn duplicate(text: &str, begin: usize, line: &str) -> Option<Text> {
+    let (name, value) = entry(line)?;
+    let mut earlier = None;
+    let lines = text[..begin].lines().zip(1_u64..);
+    let here = 1 + lines.clone().count();
+    for (line, number) in lines {
+        let Some((other, value)) = entry(line) else { continue };
+        if other == name {
+            earlier.get_or_insert((number, value));
+        } else if value.is_none() && !name.starts_with('[') {
+            earlier = None; // Another table may have the same key.
+        }
+    }
+    let (there, other) = earlier?;
+    Some(match (other, value) {
+        (Some(other), Some(value)) if other == value => text!(
+            en: "line {there} sets {name} to the same value: delete line {here}",
+            zh: "第 {there} 行已将 {name} 设为同样的值：请删去第 {here} 行"
+        ),
+        (Some(other), Some(value)) => text!(
+            en: "line {there} sets {name} too: delete line {there} to use {value}, or line {here} to use {other}",
+            zh: "第 {there} 行也设置了 {name}：要用 {value} 请删去第 {there} 行，要用 {other} 请删去第 {here} 行"
+        ),
+        _ => text!(
+            en: "{name} is on line {there} too: move these keys below it and delete line {here}",
+            zh: "第 {there} 行已有 {name}：请把这里的键移到它下面，并删去第 {here} 行"
+        ),
+    })
+}
+
+/// The key of a line with its value, or the name of a table in brackets.
+fn entry(line: &str) -> Option<(String, Option<&str>)> {
+    let table = DeTable::parse(line).ok()?;
+    let (name, value) = table.get_ref().iter().next()?;
+    if line.trim_start().starts_with('[') {
+        return Some((format!("[{}]", name.get_ref()), None));
+    }
+    Some((name.get_ref().to_string(), line.get(value.span())))
 }
 
 /// Another format that the text is likely to be in.

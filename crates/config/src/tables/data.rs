@@ -1,7 +1,7 @@
 //! `[data]`: the text and how to read it.
 
 use crate::values::{ByteSize, Sources};
-use charnn_text::{Encoding, Normalization, OnMalformed, ReadOptions, Whitespace};
+use charnn_text::{Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, Whitespace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct DataConfig {
     /// How to handle malformed bytes.
     #[schemars(extend("x-zh" = "如何处理无效字节。"))]
     pub on_malformed: OnMalformed,
+    /// How to handle a text that mixes encodings.
+    #[schemars(extend("x-zh" = "文本混用多种编码时如何处理。"))]
+    pub on_mixed: OnMixed,
     /// The largest text to read, such as `"10 MB"`, after unpacking `.gz`.
     #[schemars(extend("x-zh" = "最多读取多大的文本，例如 \"10 MB\"；.gz 按解压后的大小计算。"))]
     pub max_bytes: ByteSize,
@@ -50,12 +53,13 @@ pub struct DataConfig {
 
 impl Default for DataConfig {
     fn default() -> Self {
-        let ReadOptions { encoding, on_malformed, max_bytes, normalize, whitespace } =
+        let ReadOptions { encoding, on_malformed, on_mixed, max_bytes, normalize, whitespace } =
             ReadOptions::default();
         Self {
             path: Sources::default(),
             encoding,
             on_malformed,
+            on_mixed,
             max_bytes: ByteSize(max_bytes),
             in_memory_bytes: ByteSize(64 << 20),
             normalize,
@@ -73,6 +77,7 @@ impl DataConfig {
         ReadOptions {
             encoding: self.encoding,
             on_malformed: self.on_malformed,
+            on_mixed: self.on_mixed,
             max_bytes: self.max_bytes.0,
             normalize: self.normalize,
             whitespace: self.whitespace,
@@ -81,9 +86,10 @@ impl DataConfig {
 
     /// Replaces how to read the text.
     pub fn set_read_options(&mut self, options: &ReadOptions) {
-        let ReadOptions { encoding, on_malformed, max_bytes, normalize, whitespace } = *options;
+        let ReadOptions { encoding, on_malformed, on_mixed, max_bytes, normalize, whitespace } =
+            *options;
         self.max_bytes = ByteSize(max_bytes);
-        (self.encoding, self.on_malformed) = (encoding, on_malformed);
+        (self.encoding, self.on_malformed, self.on_mixed) = (encoding, on_malformed, on_mixed);
         (self.normalize, self.whitespace) = (normalize, whitespace);
     }
 }

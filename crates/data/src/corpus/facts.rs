@@ -42,7 +42,7 @@ pub(crate) fn key(files: &[File], skipped: &[Skipped], options: &ReadOptions) ->
     blake3::hash(&json)
 }
 
-/// So many files are decoded at once, if they are small.
+/// Number of files that are decoded at once, if they are small.
 const AT_ONCE: usize = 256;
 
 /// A small file, decoded.

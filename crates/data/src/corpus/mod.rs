@@ -186,6 +186,7 @@ impl Corpus {
             on_malformed: OnMalformed::default(),
             characters: counts.total(),
             declared: None,
+            separate: Vec::new(),
             warnings: Vec::new(),
             changes: Changes::default(),
         };

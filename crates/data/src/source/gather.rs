@@ -49,7 +49,7 @@ pub(crate) struct Gathered {
     held: u64,
 }
 
-/// So many files are surveyed at once.
+/// Number of files that are surveyed at once.
 const AT_ONCE: usize = 64;
 /// Small files are held in memory until they have this many bytes together.
 const MOST_HELD: u64 = 32 << 20;

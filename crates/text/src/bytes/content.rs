@@ -41,7 +41,7 @@ pub struct Content {
     /// Its name in messages.
     pub name: String,
     bytes: Box<dyn ByteSource>,
-    /// Whether it is unpacked from a `.gz` file, which may be small and hold terabytes of zeros.
+    /// Whether it is unpacked from a `.gz` file. A small one may contain terabytes of zeros.
     pub(crate) unpacked: bool,
     /// Its first bytes.
     pub(crate) head: Vec<u8>,
@@ -77,8 +77,7 @@ impl Content {
         Ok(content)
     }
 
-    /// Forgets what is held, so that many small files do not fill the memory. It is read again when it is
-    /// needed.
+    /// Frees the bytes held in memory, so that many small files do not fill it. They are read again when needed.
     pub fn release(&mut self) {
         self.held = None;
     }

@@ -4,23 +4,29 @@
 //! candidate. Text is passed on in pieces: no file is held in memory as a whole.
 
 pub(crate) mod byte_decoder;
+mod stretched;
 
 use crate::bytes::content::Content;
 use crate::bytes::survey::Survey;
 use crate::clean::collapse::Collapser;
 use crate::clean::normalize::Normalizer;
 use crate::clean::{Changes, Cleaner};
-use crate::decode::byte_decoder::ByteDecoder;
 use crate::decode::byte_decoder::Unit;
+use crate::decode::stretched::StretchDecoder;
 use crate::detect::declaration::{Declaration, declaration};
 use crate::detect::mark::{against_mark, by_mark};
-use crate::detect::mixed::{Mixed, other_encoding};
+use crate::detect::mixed::{Mixed, other_encodings};
 use crate::detect::outcome::{Contest, Decision, Doubt};
 use crate::detect::samples::samples;
+use crate::detect::separate::{stretches, without_others};
+use crate::detect::stretches::Stretch;
 use crate::detect::twice::Twice;
 use crate::detect::{FEW_FOREIGN, contest, is_utf8, reads_better};
 use crate::encoding::codec::Codec;
-use crate::{Encoding, OnMalformed, ReadOptions, Reading, TextError, TextWarning, Whitespace};
+use crate::{
+    Encoding, OnMalformed, OnMixed, ReadOptions, Reading, Separate, TextError, TextWarning,
+    Whitespace,
+};
 
 /// The share of malformed bytes, in percent, above which the encoding is probably wrong.
 const MOST_MALFORMED: u64 = 1;
@@ -60,10 +66,11 @@ pub fn decode(
     if among == Among::Several && says(content, survey, named)? {
         named = None;
     }
-    let (encoding, decision, doubt) = decide(content, survey, named)?;
-    let mut scan = Scan::new(content, survey, encoding)?;
+    let (encoding, decision, doubt) = decide(content, survey, named, options.on_mixed)?;
+    let mut scan = Scan::new(content, survey, encoding, options.on_mixed)?;
+    let stretches = stretches_of(content, survey, encoding, options)?;
     let Found { changes, units, characters } =
-        pass(content, survey, encoding, options, Some(&mut scan), sink)?;
+        pass(content, survey, (encoding, &stretches), options, Some(&mut scan), sink)?;
     let declared = declaration(&content.head).filter(|_| survey.foreign > 0);
     let mut warnings = scan.end(encoding);
     if let Some(Declaration { label, encoding: declared }) = &declared
@@ -80,6 +87,7 @@ pub fn decode(
         declared: declared.map(|it| it.label),
         on_malformed: options.on_malformed,
         characters,
+        separate: Separate::of(encoding, &stretches),
         warnings,
         changes,
     };
@@ -145,19 +153,29 @@ struct Scan {
 }
 
 impl Scan {
-    fn new(content: &Content, survey: &Survey, encoding: Encoding) -> Result<Self, TextError> {
+    fn new(
+        content: &Content,
+        survey: &Survey,
+        encoding: Encoding,
+        on_mixed: OnMixed,
+    ) -> Result<Self, TextError> {
         if survey.foreign == 0 || encoding.is_utf16() {
             return Ok(Self { mixed: None, twice: None });
         }
         // Whole UTF-8 is in one encoding.
-        let other = if survey.utf8 && encoding == Encoding::UTF_8 {
-            None
+        let is_whole = survey.utf8 && encoding == Encoding::UTF_8;
+        let others = if is_whole || on_mixed == OnMixed::Decode {
+            Vec::new()
         } else {
             let samples = samples(content, survey)?;
-            let lines = samples.iter().flat_map(|it| it.split_inclusive(|&byte| byte == b'\n'));
-            other_encoding(lines, encoding)
+            let lines = |sink: &mut dyn FnMut(&[u8])| {
+                let lines = samples.iter().flat_map(|it| it.split_inclusive(|&byte| byte == b'\n'));
+                lines.for_each(sink);
+                Ok(())
+            };
+            other_encodings(&lines, encoding, 1)?
         };
-        let mixed = other.map(|other| Mixed::new(encoding, other));
+        let mixed = others.first().map(|&other| Mixed::new(encoding, other));
         Ok(Self { mixed, twice: Some(Twice::new()) })
     }
 
@@ -168,7 +186,7 @@ impl Scan {
     }
 }
 
-/// Hands the text of `content`, read as `encoding`, on to `sink`, in pieces.
+/// Passes the text of `content`, read as `encoding`, to `sink`, in pieces.
 ///
 /// # Errors
 /// When it cannot be read, or has changed since the survey.
@@ -179,13 +197,27 @@ pub fn walk(
     options: &ReadOptions,
     sink: &mut dyn FnMut(&str),
 ) -> Result<Found, TextError> {
-    pass(content, survey, encoding, options, None, sink)
+    let stretches = stretches_of(content, survey, encoding, options)?;
+    pass(content, survey, (encoding, &stretches), options, None, sink)
+}
+
+/// The stretches to decode by their own encodings, if `options` ask for that.
+fn stretches_of(
+    content: &Content,
+    survey: &Survey,
+    encoding: Encoding,
+    options: &ReadOptions,
+) -> Result<Vec<Stretch>, TextError> {
+    match options.on_mixed {
+        OnMixed::Warn => Ok(Vec::new()),
+        OnMixed::Decode => stretches(content, survey, encoding),
+    }
 }
 
 fn pass(
     content: &Content,
     survey: &Survey,
-    encoding: Encoding,
+    (encoding, stretches): (Encoding, &[Stretch]),
     options: &ReadOptions,
     mut scan: Option<&mut Scan>,
     sink: &mut dyn FnMut(&str),
@@ -200,7 +232,7 @@ fn pass(
     };
     let mut cleaner = Cleaner::new(options.on_malformed);
     let mut normalizer = Normalizer::new(options.normalize);
-    let mut decoder = ByteDecoder::new(Codec::new(encoding));
+    let mut decoder = StretchDecoder::new(encoding, stretches);
     let mut hasher = blake3::Hasher::new();
     let mut chunks = content.chunks()?;
     let mut odd = odd_mark(content, encoding);
@@ -257,9 +289,10 @@ fn decide(
     content: &Content,
     survey: &Survey,
     named: Option<Encoding>,
+    on_mixed: OnMixed,
 ) -> Result<Decided, TextError> {
     if let Some(named) = named {
-        let likelier = match decide(content, survey, None)? {
+        let likelier = match decide(content, survey, None, on_mixed)? {
             (likely, _, None) if likely != named && survey.foreign > 0 => Some(likely),
             _ => None,
         };
@@ -273,7 +306,11 @@ fn decide(
     } else if is_utf8(content, survey)? {
         return Ok((Encoding::UTF_8, Decision::ValidUtf8, None));
     } else {
-        contest(content, survey)?
+        let contest = contest(content, survey)?;
+        match on_mixed {
+            OnMixed::Warn => contest,
+            OnMixed::Decode => without_others(content, survey, contest)?,
+        }
     };
     let decision =
         Decision::Contest { best: contest.best.clone(), runner_up: contest.runner_up.clone() };
@@ -312,9 +349,10 @@ fn problem(
         let percent = (control * 100 / units.max(1)).max(raw_share);
         return Ok(Some(TextError::Binary { name, percent }));
     }
+    let mixed = reading.warnings.iter().any(|it| matches!(it, TextWarning::Mixed { .. }));
     if let Some((doubt, contest)) = doubt {
         let found = among == Among::Several;
-        return Ok(Some(TextError::UnclearEncoding { name, doubt, found, contest }));
+        return Ok(Some(TextError::UnclearEncoding { name, doubt, found, mixed, contest }));
     }
     let malformed = &changes.malformed;
     if let (Some(place), OnMalformed::Error) = (malformed.places.first(), reading.on_malformed) {
@@ -336,6 +374,7 @@ fn problem(
             count: malformed.bytes,
             bytes: survey.bytes,
             found: among == Among::Several,
+            mixed,
             contest: Box::new(contest(content, survey)?),
         }));
     }

@@ -4,22 +4,23 @@
 
 use crate::Encoding;
 use crate::detect::evidence::Evidence;
-use crate::detect::hypothesis::Hypothesis;
+use crate::detect::hypothesis::{Hypothesis, Texts};
 use crate::encoding::codec::Codec;
 use crate::encoding::table::{PAGES, TABLE};
 use crate::language::Language;
 use crate::language::char_cost::BIT;
+use std::sync::OnceLock;
 
 /// The encodings of the West.
 const WESTERN: [Encoding; 3] =
     [Encoding::UTF_8, Encoding::WINDOWS_1252, Encoding::of_tables(encoding_rs::ISO_8859_15)];
-/// Where little stands out, other encodings than those of the West must be better by so much.
+/// In a text that is almost ASCII, other encodings than the Western ones must be better by this much.
 const STANDS_OUT: u32 = 16 * BIT;
-/// Other encodings than the declared one must be better by so much.
+/// Other encodings than the declared one must be better by this much.
 const DECLARED: u32 = 48 * BIT;
-/// What is behind by more after the first part of the evidence does not catch up.
+/// A reading that is behind by more after the first part of the evidence cannot catch up.
 const BEHIND: u32 = 400 * BIT;
-/// So many bits ahead of damaged UTF-8 are needed to read odd bytes as letters.
+/// To read odd bytes as letters, an encoding must be this many bits ahead of damaged UTF-8.
 const ODD_BYTE: f64 = 6.0;
 
 /// All readings of the samples, the likeliest first.
@@ -38,8 +39,8 @@ struct Try {
 }
 
 impl Try {
-    fn read(&self, evidence: &Evidence, all: bool) -> Hypothesis {
-        let mut reading = Hypothesis::new(evidence, &self.codec, self.languages, all);
+    fn read(&self, evidence: &Evidence, all: bool, texts: &Texts) -> Hypothesis {
+        let mut reading = Hypothesis::new(evidence, &self.codec, self.languages, all, texts);
         reading.page = self.page;
         reading.assume(self.prior);
         reading
@@ -65,8 +66,8 @@ impl Candidates {
             prior: prior(Some(row.encoding), row.prior),
             page: None,
         });
-        let pages = PAGES.iter().map(|row| Try {
-            codec: Codec::of_page(row.page()),
+        let pages = PAGES.iter().zip(page_codecs()).map(|(row, codec)| Try {
+            codec: codec.clone(),
             languages: row.languages,
             prior: prior(None, row.prior),
             page: Some(row.name),
@@ -77,11 +78,18 @@ impl Candidates {
     }
 }
 
-/// All readings, the likeliest first. What is far behind after the first part of the evidence is not read
-/// to the end, and comes last.
+/// The codecs of all code pages, in the order of the table.
+fn page_codecs() -> &'static [Codec] {
+    static CODECS: OnceLock<Vec<Codec>> = OnceLock::new();
+    CODECS.get_or_init(|| PAGES.iter().map(|row| Codec::of_page(row.page())).collect())
+}
+
+/// All readings, the likeliest first. Those far behind after the first part of the evidence are not read to the
+/// end, and come last.
 fn read(evidence: &Evidence, tries: &[Try]) -> Vec<Hypothesis> {
+    let (first, whole) = (Texts::default(), Texts::default());
     let mut readings: Vec<Hypothesis> =
-        tries.iter().map(|it| it.read(evidence, evidence.rest.is_empty())).collect();
+        tries.iter().map(|it| it.read(evidence, evidence.rest.is_empty(), &first)).collect();
     let narrow = readings.iter().filter(|it| !it.encoding.is_utf16() && it.page.is_none());
     let best = narrow.map(|reading| reading.cost).min().unwrap_or(0);
     let mut behind = Vec::new();
@@ -93,7 +101,7 @@ fn read(evidence: &Evidence, tries: &[Try]) -> Vec<Hypothesis> {
             } else if reading.cost > best.saturating_add(BEHIND) {
                 behind.push(reading);
             } else {
-                readings.push(it.read(evidence, true));
+                readings.push(it.read(evidence, true, &whole));
             }
         }
     }

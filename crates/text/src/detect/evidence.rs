@@ -1,47 +1,47 @@
-//! The samples of a file, prepared once for all encodings that are tried.
+//! The samples of a file, prepared once for all candidate encodings.
 //!
-//! A line of plain ASCII reads the same in every encoding but UTF-16, so its costs are counted once. Long
-//! runs of one byte are shortened: a rule of 80 dashes says no more than one of 8.
+//! A line of plain ASCII reads the same in every encoding except UTF-16, so its cost is computed once. Long runs
+//! of one byte are shortened: a rule of 80 dashes proves no more than one of 8.
 
 use crate::Script;
 use crate::language::char_cost::model;
 use crate::language::words::{Step, Words};
 use crate::language::{LANGUAGES, Language};
 
-/// A longer run of one byte is as long as this, or one longer, so that pairs of bytes stay pairs.
+/// Longer runs of one byte are cut to this length or one more, so that pairs of bytes stay pairs.
 const LONGEST_RUN: usize = 8;
-/// Bytes of telling lines that decide which encodings are read to the end.
+/// Bytes of non-ASCII lines after which only likely encodings read the rest.
 const FIRST: usize = 4096;
-/// One byte in so many that is not ASCII is little.
+/// A text with at most one non-ASCII byte in this many is almost ASCII.
 pub(crate) const ALMOST_ASCII: usize = 25;
-/// In fewer bytes than this, it is too early to say that it is.
+/// Shorter texts are too short to tell.
 pub(crate) const ENOUGH: usize = 100;
-/// In UTF-16, one unit in so many at least is ASCII, a line end or East Asian punctuation.
+/// In UTF-16, at least one unit in this many is ASCII, a line end or East Asian punctuation.
 const UTF16_SPECIFIC: usize = 80;
 
-/// Bytes behind the first that tells that a preview may show.
+/// Bytes after the first non-ASCII byte that a preview may show.
 const PREVIEW: usize = 400;
 
 /// The column of a mix of languages.
 const WESTERN: usize = Language::Western as usize;
 
-/// What the samples of a file hold.
+/// What the samples of a file contain.
 pub(crate) struct Evidence {
-    /// The samples with their long runs shortened.
+    /// The samples, with long runs shortened.
     pub(crate) whole: Vec<Vec<u8>>,
-    /// The lines of these that hold a byte beyond ASCII, from all over the samples.
+    /// Some of their non-ASCII lines, from all parts of the samples.
     pub(crate) first: Vec<u8>,
-    /// The other lines that do.
+    /// The other non-ASCII lines.
     pub(crate) rest: Vec<u8>,
-    /// What the plain lines cost in each language.
+    /// The cost of the plain lines in each language.
     pub(crate) plain_costs: [u32; LANGUAGES.len()],
     /// Characters of the plain lines.
     pub(crate) plain: usize,
     /// Bytes of the samples.
     pub(crate) bytes: usize,
-    /// Bytes beyond ASCII.
+    /// Non-ASCII bytes.
     high: usize,
-    /// The encoding that the file declares, and its label.
+    /// The encoding that the file declares.
     pub(crate) declared: Option<crate::Encoding>,
 }
 
@@ -68,7 +68,7 @@ impl Evidence {
         Self { whole, first, rest, plain_costs, plain, bytes, high, declared }
     }
 
-    /// The samples from the first line that holds a byte beyond ASCII, for a preview.
+    /// The samples from the first non-ASCII line on, for a preview.
     pub(crate) fn telling(&self) -> Option<&[u8]> {
         let mut samples = self.whole.iter();
         let (sample, at) =
@@ -77,18 +77,18 @@ impl Evidence {
         Some(&sample[start..sample.len().min(at + PREVIEW)])
     }
 
-    /// Whether little stands out: that is most likely a sign or an accent of the West.
+    /// Whether the text is almost ASCII. The rest is most likely a sign or a Western accent.
     pub(crate) fn is_almost_ascii(&self) -> bool {
         self.bytes >= ENOUGH && self.high * ALMOST_ASCII <= self.bytes
     }
 
-    /// Whether there is anything that only UTF-16 explains: ASCII in units of two bytes, or punctuation
-    /// of East Asia, and no line end that falls between two units.
+    /// Whether something is specific to UTF-16: ASCII characters or East Asian punctuation in units of two bytes,
+    /// and no line end between two units.
     pub(crate) fn may_be_utf16(&self, low_first: bool) -> bool {
         let (mut units, mut specific, mut odd) = (0, 0, 0);
         for sample in &self.whole {
             units += sample.len() / 2;
-            // Wherever they begin: a lost byte puts the rest out of step.
+            // Units may start at any byte, because a lost byte shifts the rest.
             for pair in sample.windows(2) {
                 let pair = [pair[0], pair[1]];
                 let (low, high) = if low_first { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
@@ -109,7 +109,7 @@ impl Evidence {
                         | 0xFF1B
                         | 0xFF1F
                 ));
-                // Besides the line end, 上 and Њ have such a byte.
+                // 上 and Њ contain the byte of a line end.
                 odd += usize::from(low == b'\n' && !matches!(high, 0 | 0x4E | 0x04));
             }
         }
@@ -117,7 +117,7 @@ impl Evidence {
     }
 }
 
-/// What lines of plain ASCII cost in each language.
+/// The cost of plain ASCII lines in each language.
 fn plain_costs(lines: &[&[u8]]) -> [u32; LANGUAGES.len()] {
     let mut costs = [0; LANGUAGES.len()];
     let mut counts = [0_u32; 128];
@@ -148,8 +148,8 @@ fn shortened(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A line cut at spaces, which no longer character holds: words with a byte beyond ASCII together with the
-/// words next to them, and the others.
+/// Splits a line at spaces, which are never part of a longer character: non-ASCII words together with the words
+/// beside them, and the other words.
 fn parts(line: &[u8]) -> Vec<&[u8]> {
     if line.is_ascii() {
         return vec![line];
@@ -169,7 +169,7 @@ fn parts(line: &[u8]) -> Vec<&[u8]> {
     parts
 }
 
-/// A long line in pieces, cut where no encoding has the end of a character.
+/// Splits a long line at bytes that are never part of a longer character.
 fn pieces(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = line;
     std::iter::from_fn(move || {

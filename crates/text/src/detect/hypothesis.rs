@@ -1,27 +1,29 @@
-//! One candidate's reading of the samples, and what it is worth.
+//! The samples as one candidate encoding reads them, and what that costs.
 //!
-//! Knows one encoding at a time; who wins is for `detect` to say.
+//! Compares two readings; `detect` decides which one wins.
 
 use crate::decode::byte_decoder::{ByteDecoder, Unit};
 use crate::detect::evidence::Evidence;
 use crate::detect::outcome::Candidate;
-use crate::encoding::codec::Codec;
+use crate::encoding::codec::{Codec, Piece};
 use crate::language::Language;
 use crate::language::char_cost::{BIT, MALFORMED, model};
-use crate::language::words::{Step, Words};
+use crate::language::words::Words;
 use crate::{Encoding, Script};
+use std::cell::RefCell;
+use std::rc::Rc;
 
-/// So many characters that are not ASCII are an accident, where they are few among many.
+/// Up to this many non-ASCII characters may be an accident, if they are few among many.
 const FEW: usize = 8;
-/// So many characters that are not ASCII, for each that differs, show that two readings are one.
+/// Two readings are one if there are this many non-ASCII characters for each that differs.
 const ALIKE: usize = 20;
-/// So few bytes that begin no character may be damage in any text.
+/// Any text may have this many damaged bytes.
 const MOST_ODD: usize = 2;
-/// An encoding of other letters than the text has must be better by so much.
+/// The cost of an encoding that was made for another script than that of the text.
 const IDLE: u32 = 16 * BIT;
-/// So many places of one character count as evidence.
+/// How many occurrences of each differing character count as evidence.
 const PLACES: usize = 4;
-/// Of this many different characters and more, a few more places of each do.
+/// From this many different characters on, more occurrences of each count.
 const MANY: usize = 3;
 const MORE_PLACES: usize = 6;
 
@@ -47,6 +49,14 @@ impl Tally {
         Self { ascii, others: others.collect() }
     }
 
+    /// The characters that occur, with their counts.
+    fn characters(&self) -> impl Iterator<Item = (char, u32)> {
+        let ascii = ('\0'..).zip(&self.ascii).map(|(character, &count)| (character, count));
+        let all = ascii.chain(self.others.iter().copied());
+        all.filter_map(|(character, count)| Some((character, u32::try_from(count).ok()?)))
+            .filter(|&(_, count)| count > 0)
+    }
+
     /// How often each character occurs here less how often it occurs in `other`.
     fn less<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = i32> + 'a {
         let ascii = self.ascii.iter().zip(&other.ascii).map(|(here, there)| here - there);
@@ -68,22 +78,99 @@ impl Tally {
     }
 }
 
-/// What two readings do not share.
+/// The characters in which two readings differ.
 struct Difference {
     characters: usize,
-    /// How many different characters of the first these are.
+    /// How many distinct characters of the first reading these are.
     distinct: usize,
 }
 
 /// How far one reading is ahead of another, in bits.
 pub(crate) struct Lead {
     pub(crate) all: f64,
-    /// Without what only repeats itself.
+    /// Without repetitions of the same evidence.
     pub(crate) proven: f64,
-    /// Without what was assumed before a byte was read.
+    /// Without priors and repetitions.
     pub(crate) seen: f64,
-    /// How many characters the other reads otherwise.
+    /// How many characters differ.
     pub(crate) characters: usize,
+}
+
+/// What the evidence is as characters, with all that its cost depends on but the language.
+struct Decoded {
+    text: String,
+    characters: usize,
+    tally: Tally,
+    /// Whether it is UTF-16, in which ASCII characters are evidence too.
+    wide: bool,
+    /// Characters that are evidence.
+    telling: usize,
+    /// What all characters cost for their neighbors and case, and what those that are evidence do.
+    steps: u32,
+    telling_steps: u32,
+    /// What neighbors cost that only languages without letters of their own forbid.
+    misplaced: u32,
+}
+
+impl Decoded {
+    fn new(text: String, wide: bool) -> Self {
+        let (mut characters, mut telling) = (0, 0);
+        let (mut steps, mut telling_steps, mut misplaced) = (0, 0, 0);
+        let mut words = Words::new();
+        for character in text.chars() {
+            let script = Script::of(character);
+            let step = words.step(character, script);
+            let tells = wide || tells(character);
+            characters += 1;
+            telling += usize::from(tells);
+            steps += step.beside + step.case;
+            telling_steps += step.beside + if tells { step.case } else { 0 };
+            misplaced += step.misplaced;
+        }
+        let tally = Tally::of(&text);
+        Self { text, characters, tally, wide, telling, steps, telling_steps, misplaced }
+    }
+
+    /// What the characters cost in each of `languages`, and what those that are evidence cost.
+    fn costs(&self, languages: &[Language]) -> Vec<(u32, u32)> {
+        let mut costs = vec![(self.steps, self.telling_steps); languages.len()];
+        for (character, count) in self.tally.characters() {
+            let row = model().costs(character);
+            let tells = self.wide || tells(character);
+            for ((cost, telling), &language) in costs.iter_mut().zip(languages) {
+                let more = u32::from(row[language as usize]) * count;
+                *cost += more;
+                *telling += if tells { more } else { 0 };
+            }
+        }
+        // The other languages know their letters, and so how they touch.
+        if languages[0] == Language::Western {
+            costs[0].0 += self.misplaced;
+            costs[0].1 += self.misplaced;
+        }
+        costs
+    }
+}
+
+/// Whether a character may be another one in another encoding.
+fn tells(character: char) -> bool {
+    !character.is_ascii() || Script::of(character) == Script::Bad
+}
+
+/// Texts that were read already: many encodings read the same.
+#[derive(Default)]
+pub(crate) struct Texts(RefCell<Vec<Rc<Decoded>>>);
+
+impl Texts {
+    fn get(&self, text: String, wide: bool) -> Rc<Decoded> {
+        let mut known = self.0.borrow_mut();
+        if let Some(found) = known.iter().find(|it| it.wide == wide && it.text == text) {
+            return found.clone();
+        }
+        let new = Rc::new(Decoded::new(text, wide));
+        known.push(new.clone());
+        new
+    }
 }
 
 /// The samples as one encoding reads them.
@@ -100,34 +187,34 @@ pub(crate) struct Hypothesis {
     pub(crate) assumed: u32,
     /// Malformed bytes.
     pub(crate) malformed: usize,
-    /// Whether these are too many for damage to what else is right. Where characters take several
-    /// bytes, there is no telling: what was added to a text may be all malformed.
+    /// Whether these are too many to be damage. In multi-byte encodings this is unknown: a passage in another
+    /// encoding may be malformed from start to end.
     pub(crate) broken: bool,
-    /// Whether these are the same few over and over, as letters are, and damage is not.
+    /// Whether a few malformed bytes occur again and again, as letters do and damage does not.
     repeats: bool,
     /// The lines that are not plain ASCII.
-    text: String,
-    tally: Tally,
+    decoded: Rc<Decoded>,
     /// Characters of the plain lines.
     plain: usize,
     /// Bytes of what was read.
     bytes: usize,
-    /// What is not plain ASCII: characters or malformed bytes, and what they cost.
+    /// Characters that are not plain ASCII and malformed bytes: their number and cost.
     evidence: usize,
     evidence_cost: u32,
-    /// What these cost in the language that suits them best by themselves.
+    /// Their cost in the language that suits them best, whatever the rest of the text.
     pub(crate) telling_cost: u32,
-    /// What a character that is not ASCII costs in a usual text of that language.
+    /// The cost of a non-ASCII character in a usual text of that language.
     typical: f64,
 }
 
 impl Hypothesis {
-    /// Reads the evidence with `codec` as one of `languages`: all of it, or what tells most.
+    /// Reads the evidence with `codec` as one of `languages`: all of it, or its first part.
     pub(crate) fn new(
         evidence: &Evidence,
         codec: &Codec,
         languages: &[Language],
         all: bool,
+        texts: &Texts,
     ) -> Self {
         let wide = codec.is_utf16();
         let whole = || evidence.whole.iter().map(|sample| &sample[..]);
@@ -145,23 +232,17 @@ impl Hypothesis {
         let (mut text, mut odd) = (String::new(), Vec::new());
         for part in parts {
             bytes += part.len();
-            let mut decoder = ByteDecoder::new(codec.clone());
-            decoder.push(part, true, |unit| match unit {
-                Unit::Character(character) => text.push(character),
-                Unit::Malformed(at) => {
-                    let at = usize::try_from(at).unwrap_or(usize::MAX);
-                    odd.extend(part.get(at).copied());
-                }
-            });
+            decode(codec, part, &mut text, &mut odd);
         }
-        Self { all: wide || all, ..Self::of(codec, languages, costs, text, odd, (plain, bytes)) }
+        let decoded = texts.get(text, wide);
+        Self { all: wide || all, ..Self::of(codec, languages, costs, decoded, odd, (plain, bytes)) }
     }
 
     fn of(
         codec: &Codec,
         languages: &[Language],
         mut costs: Vec<u32>,
-        text: String,
+        decoded: Rc<Decoded>,
         mut odd: Vec<u8>,
         (plain, bytes): (usize, usize),
     ) -> Self {
@@ -169,37 +250,16 @@ impl Hypothesis {
         odd.sort_unstable();
         odd.dedup();
         let repeats = malformed > MOST_ODD && odd.len() * 2 <= malformed;
-        let mut evidence_costs = vec![0; languages.len()];
-        let mut evidence = malformed;
-        let mut words = Words::new();
-        // What is ASCII in most encodings is not in UTF-16.
-        let wide = codec.is_utf16();
-        for character in text.chars() {
-            let row = model().costs(character);
-            let script = Script::of(character);
-            let Step { beside, case, misplaced } = words.step(character, script);
-            let ascii = character.is_ascii() && script != Script::Bad;
-            let tells = wide || !ascii;
-            let step = beside + case;
-            evidence += usize::from(tells);
-            for (at, &language) in languages.iter().enumerate() {
-                let cost = u32::from(row[language as usize]) + step;
-                costs[at] += cost;
-                evidence_costs[at] += if tells { cost } else { beside };
-            }
-            // The other languages know their letters, and so how they touch.
-            if languages[0] == Language::Western {
-                costs[0] += misplaced;
-                evidence_costs[0] += misplaced;
-            }
-        }
+        let of_characters = decoded.costs(languages);
+        costs.iter_mut().zip(&of_characters).for_each(|(cost, (more, _))| *cost += more);
+        let evidence = malformed + decoded.telling;
         let best = (0..languages.len()).min_by_key(|&at| costs[at]).unwrap_or(0);
         let language = languages[best];
         // A text of Latin letters does not take an encoding of other ones.
         let idle = language.is_latin() && codec.is_of_another_script();
         let idle = if idle { IDLE } else { 0 };
-        let telling = languages.iter().zip(&evidence_costs);
-        let telling = telling.map(|(it, cost)| cost + it.price() * BIT / 2).min().unwrap_or(0);
+        let telling = languages.iter().zip(&of_characters);
+        let telling = telling.map(|(it, (_, cost))| cost + it.price() * BIT / 2).min().unwrap_or(0);
         let malformed_cost = MALFORMED * u32::try_from(malformed).unwrap_or(u32::MAX / MALFORMED);
         Self {
             encoding,
@@ -210,12 +270,11 @@ impl Hypothesis {
             malformed,
             broken: codec.is_single_byte() && malformed > MOST_ODD && malformed * 100 > evidence,
             repeats,
-            tally: Tally::of(&text),
-            text,
+            decoded,
             plain,
             bytes,
             evidence,
-            evidence_cost: evidence_costs[best] + malformed_cost,
+            evidence_cost: of_characters[best].1 + malformed_cost,
             telling_cost: telling + malformed_cost,
             typical: language.typical(),
         }
@@ -225,48 +284,49 @@ impl Hypothesis {
         f64::from(self.cost) / f64::from(BIT)
     }
 
-    /// Whether so much tells encodings apart that it must make sense.
+    /// Whether the non-ASCII part is large enough that it must make sense.
     pub(crate) fn matters(&self) -> bool {
         let all = self.characters() + self.malformed;
         self.evidence * 100 > all || self.evidence > FEW && self.encoding != Encoding::UTF_8
     }
 
-    /// Whether what is not ASCII is a word or two.
+    /// Whether the non-ASCII part is only a word or two.
     pub(crate) fn is_a_word(&self) -> bool {
-        let mut distinct: Vec<char> = self.text.chars().filter(|it| !it.is_ascii()).collect();
+        let mut distinct: Vec<char> =
+            self.decoded.text.chars().filter(|it| !it.is_ascii()).collect();
         distinct.sort_unstable();
         distinct.dedup();
         self.evidence <= FEW || distinct.len() < MANY
     }
 
-    /// Makes the reading `cost` more, whatever the bytes are.
+    /// Adds a prior to the cost.
     pub(crate) fn assume(&mut self, cost: u32) {
         self.cost += cost;
         self.assumed += cost;
     }
 
-    /// The bits of what tells encodings apart.
+    /// The cost of the non-ASCII part in bits.
     pub(crate) fn evidence_bits(&self) -> f64 {
         f64::from(self.evidence_cost) / f64::from(BIT)
     }
 
     /// Whether this looks like text in some language.
     pub(crate) fn is_plausible(&self) -> bool {
-        // So many valid sequences of several bytes are no accident, whatever they say.
-        let foreign = self.text.chars().filter(|character| !character.is_ascii()).count();
+        // This many valid multi-byte sequences are no accident, whatever the text.
+        let foreign = self.decoded.text.chars().filter(|character| !character.is_ascii()).count();
         let valid =
             self.encoding == Encoding::UTF_8 && foreign > 8 && foreign > 20 * self.malformed;
         valid || self.evidence_bits() <= self.typical * self.evidence as f64
     }
 
-    /// Whether `other` is the same text, but for damage.
+    /// Whether `other` is the same text except for damage.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         let (differing, all) = (self.difference(other).characters, self.characters());
-        // U+FFFD says itself that something is missing: damage to ASCII, or a letter of the West.
+        // U+FFFD shows the damage to a byte of ASCII or a Western letter.
         let says_so = [self, other]
             .into_iter()
             .any(|reading| reading.encoding == Encoding::UTF_8 && !reading.repeats);
-        // UTF-16 that is off by one byte reads as the other UTF-16 does.
+        // UTF-16 that is off by one byte reads like the other byte order.
         let swapped = self.encoding.is_utf16() && other.encoding.is_utf16();
         let few = differing * 250 <= all;
         differing == 0
@@ -274,15 +334,15 @@ impl Hypothesis {
             || (says_so && (few || differing <= 2 && differing * 20 <= all))
     }
 
-    /// Whether `other` differs in one or two letters of many that both read alike.
+    /// Whether `other` differs in at most two letters of a text with many non-ASCII characters.
     pub(crate) fn differs_little(&self, other: &Self) -> bool {
         let differing = self.difference(other).characters;
         let few = differing * 250 <= self.characters();
         few && differing <= 2 && self.evidence >= ALIKE * differing
     }
 
-    /// How many bits `other` takes more, as far as they prove anything: that one sign reads better
-    /// than another is proven by its first few places, not again by a hundred more like them.
+    /// How many bits `other` takes more, as far as they prove anything: the first few occurrences of a character
+    /// prove that it reads better than another, and a hundred more add nothing.
     pub(crate) fn lead(&self, other: &Self) -> Lead {
         let Difference { characters, distinct } = self.difference(other);
         let all = other.bits() - self.bits();
@@ -294,13 +354,13 @@ impl Hypothesis {
         Lead { all, proven: assumed + seen, seen, characters }
     }
 
-    /// What `other` reads otherwise, wherever it stands.
+    /// The characters in which `other` differs, wherever they stand.
     fn difference(&self, other: &Self) -> Difference {
-        if self.text == other.text {
+        if Rc::ptr_eq(&self.decoded, &other.decoded) || self.decoded.text == other.decoded.text {
             return Difference { characters: 0, distinct: 0 };
         }
         let (mut missing, mut extra, mut distinct) = (0, 0, 0);
-        for count in self.tally.less(&other.tally) {
+        for count in self.decoded.tally.less(&other.decoded.tally) {
             missing += count.max(0);
             extra += (-count).max(0);
             distinct += usize::from(count > 0);
@@ -309,12 +369,12 @@ impl Hypothesis {
         Difference { characters, distinct: distinct.max(1) }
     }
 
-    /// Bits for each byte of what was read.
+    /// Bits per byte.
     pub(crate) fn rate(&self) -> f64 {
         self.bits() / self.bytes.max(1) as f64
     }
 
-    /// The reading as a report shows it.
+    /// The reading as shown in a report.
     pub(crate) fn candidate(&self, evidence: &Evidence) -> Candidate {
         Candidate {
             encoding: self.encoding,
@@ -324,9 +384,9 @@ impl Hypothesis {
         }
     }
 
-    /// All characters, those of the plain lines too.
+    /// All characters, including the plain lines.
     fn characters(&self) -> usize {
-        self.plain + self.text.chars().count()
+        self.plain + self.decoded.characters
     }
 
     /// Characters and malformed bytes.
@@ -334,7 +394,8 @@ impl Hypothesis {
         u32::try_from(self.characters() + self.malformed).unwrap_or(u32::MAX)
     }
 
-    /// Some characters from the first that tell, or from the start. The evidence lacks the words between.
+    /// The text around its first non-ASCII character, or its start. Taken from the samples, because the evidence
+    /// lacks the words between.
     fn preview(&self, evidence: &Evidence) -> String {
         let telling = evidence.telling().filter(|_| !self.encoding.is_utf16());
         let mut text = String::new();
@@ -346,14 +407,34 @@ impl Hypothesis {
                 }
             });
         } else {
-            text.clone_from(&self.text);
+            text.clone_from(&self.decoded.text);
         }
         let tells = text.chars().position(|character| !character.is_ascii());
         preview(text.chars().skip(tells.unwrap_or(0).saturating_sub(8)))
     }
 }
 
-/// The first characters of a text on one line, with what would not show made visible.
+/// Decodes bytes that begin and end with a character, up to the malformed ones.
+fn decode(codec: &Codec, bytes: &[u8], text: &mut String, malformed: &mut Vec<u8>) {
+    if codec.is_single_byte() {
+        for byte in bytes {
+            match codec.piece(std::slice::from_ref(byte)) {
+                Piece::Character(character, _) => text.push(character),
+                Piece::Malformed | Piece::Incomplete => malformed.push(*byte),
+            }
+        }
+        return;
+    }
+    ByteDecoder::new(codec.clone()).push(bytes, true, |unit| match unit {
+        Unit::Character(character) => text.push(character),
+        Unit::Malformed(at) => {
+            let at = usize::try_from(at).unwrap_or(usize::MAX);
+            malformed.extend(bytes.get(at).copied());
+        }
+    });
+}
+
+/// The first characters of a text on one line, with invisible characters shown.
 pub(crate) fn preview(characters: impl Iterator<Item = char>) -> String {
     let shown = characters.take(48).map(|character| match character {
         '\n' => '⏎',

@@ -11,7 +11,7 @@ use crate::detect::{evidence, read_as};
 use crate::language::char_cost::BIT;
 use crate::{Encoding, TextError};
 
-/// Marks at the start of a file, and the encodings that they stand for.
+/// Byte order marks and their encodings.
 const MARKS: [(&[u8], Encoding); 4] = [
     (b"\xEF\xBB\xBF", Encoding::UTF_8),
     (b"\xFF\xFE", Encoding::UTF_16LE),
@@ -23,13 +23,12 @@ const DEAR: u32 = 11 * BIT;
 /// This many bits fewer prove that a mark is not genuine.
 const PROOF: u32 = 48 * BIT;
 
-/// The encoding that the byte order mark of `bytes` stands for.
+/// The encoding indicated by the byte order mark of `bytes`.
 pub(crate) fn by_mark(bytes: &[u8]) -> Option<Encoding> {
     MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|&(_, encoding)| encoding)
 }
 
-/// The contest that a mark of UTF-16 starts where the text reads much better otherwise: the two
-/// readings, with doubt.
+/// The two readings of a file with a UTF-16 mark that reads much better in another encoding.
 ///
 /// # Errors
 /// When the file cannot be read.

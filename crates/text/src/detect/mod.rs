@@ -1,9 +1,9 @@
-//! Which encoding a file has.
+//! Detects the encoding of a file.
 //!
-//! A byte order mark says it. Strict UTF-8 hardly happens by accident. Everything else is a
-//! contest: samples of the file are decoded with every candidate, and the reading that takes the
-//! fewest bits ([`crate::language::char_cost`]) wins, if it is a plausible text and the next best that
-//! says something else is far enough behind. If not, the user is asked.
+//! A byte order mark decides, and so does valid UTF-8, which is hardly an accident. Everything else is a
+//! contest: every candidate decodes samples of the file, and the reading that takes the fewest bits
+//! ([`crate::language::char_cost`]) wins, if it is a plausible text and far enough ahead of the next reading
+//! with another text. Otherwise the user is asked.
 
 pub(crate) mod candidates;
 pub(crate) mod declaration;
@@ -13,6 +13,8 @@ pub(crate) mod mark;
 pub(crate) mod mixed;
 pub(crate) mod outcome;
 pub(crate) mod samples;
+pub(crate) mod separate;
+pub(crate) mod stretches;
 pub(crate) mod twice;
 
 use crate::bytes::content::Content;
@@ -24,29 +26,28 @@ use crate::{Encoding, TextError};
 use candidates::Candidates;
 use declaration::declaration;
 use evidence::{ENOUGH, Evidence};
-use hypothesis::Hypothesis;
+use hypothesis::{Hypothesis, Texts};
 use outcome::{Contest, Doubt};
 use samples::samples;
 
-/// How many bits the winner must be ahead, in all and for each character that the other reads
-/// otherwise.
+/// The winner must be ahead by this many bits, in all and per differing character.
 const LEAD: f64 = 24.0;
 const LEAD_EACH: f64 = 1.0;
-/// So many bits ahead are enough however many characters differ.
+/// This lead is enough, however many characters differ.
 const LEAD_SURE: f64 = 48.0;
-/// Where two readings differ in a letter or two, so many bits for each settle it.
+/// The lead per letter where two readings differ in at most two letters.
 const LEAD_LETTER: f64 = 5.0;
-/// So few letters may be those of a language with a code page of its own; that is settled by so many bits
-/// for each.
+/// Up to this many letters may belong to a language with a code page of its own; this lead per letter rules it
+/// out.
 const MOST_SISTER: usize = 12;
 const SISTER_LETTER: f64 = 3.0;
-/// Where little stands out, so many bits of it may speak against what is assumed; and in a short text,
-/// so many must speak for it.
+/// In a text that is almost ASCII, this many bits may contradict the priors. In a short text, this many must
+/// agree with them.
 const AGAINST: f64 = 5.0;
-/// More bytes that are not ASCII are not valid UTF-8 by accident.
+/// More non-ASCII bytes than these are not valid UTF-8 by accident.
 pub(crate) const FEW_FOREIGN: u64 = 24;
 
-/// What can be known of the encoding of a file.
+/// The evidence for the encoding of a file.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -59,7 +60,7 @@ pub(crate) fn evidence(content: &Content, survey: &Survey) -> Result<Evidence, T
 pub(crate) fn read_as(evidence: &Evidence, encoding: Encoding) -> Hypothesis {
     let row = TABLE.iter().find(|row| row.encoding == encoding);
     let languages = row.map_or(&crate::language::LANGUAGES[..], |row| row.languages);
-    Hypothesis::new(evidence, &Codec::new(encoding), languages, true)
+    Hypothesis::new(evidence, &Codec::new(encoding), languages, true, &Texts::default())
 }
 
 /// Whether a file is UTF-8 beyond reasonable doubt.
@@ -70,8 +71,8 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, TextEr
     if !survey.utf8 {
         return Ok(false);
     }
-    // UTF-16 of English and Russian is valid UTF-8 too, with a zero or 4 at every other byte.
-    // A few pairs of bytes can be valid by accident, as 联通 in GBK famously is.
+    // UTF-16 of English and Russian is valid UTF-8 too: every other byte is 0 or 4. A few pairs of bytes may be
+    // valid by accident, such as 联通 in GBK.
     let clean = survey.control * 50 <= survey.bytes;
     if clean && (survey.foreign == 0 || survey.foreign > FEW_FOREIGN || is_western(content)) {
         return Ok(true);
@@ -81,8 +82,8 @@ pub(crate) fn is_utf8(content: &Content, survey: &Survey) -> Result<bool, TextEr
     Ok(best.encoding == Encoding::UTF_8 || clean && best.malformed > 0)
 }
 
-/// Whether a small file is ASCII but for Western letters inside or at words and typographic marks of three
-/// bytes, all in UTF-8. The contest says UTF-8 too, and takes a millisecond.
+/// Whether a small file is ASCII except for Western letters in words and typographic marks, all valid UTF-8. A
+/// contest would find UTF-8 as well, but takes longer.
 fn is_western(content: &Content) -> bool {
     let Some(text) = content.held().and_then(|bytes| std::str::from_utf8(bytes).ok()) else {
         return false;
@@ -110,7 +111,7 @@ fn is_western(content: &Content) -> bool {
     text.len() >= ENOUGH && bytes * evidence::ALMOST_ASCII <= text.len()
 }
 
-/// Whether `named` reads clearly better than UTF-8, which a file is valid in by accident.
+/// Whether a file that is valid UTF-8 by accident reads clearly better as `named`.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -129,8 +130,12 @@ pub(crate) fn reads_better(
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, TextError> {
-    let evidence = evidence(content, survey)?;
-    let Candidates { decoded, pages } = Candidates::new(&evidence);
+    Ok(contest_of(&evidence(content, survey)?))
+}
+
+/// Compares the readings of the evidence.
+pub(crate) fn contest_of(evidence: &Evidence) -> Contest {
+    let Candidates { decoded, pages } = Candidates::new(evidence);
     let (best, others) = (&decoded[0], &decoded[1..]);
     let short = evidence.bytes < ENOUGH;
     let against = match evidence.is_almost_ascii() {
@@ -138,16 +143,16 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Tex
         false if short => -AGAINST,
         false => 0.0,
     };
-    // In a text that is almost ASCII, its language is a guess: a word or two count by themselves.
+    // The language of a text that is almost ASCII is a guess, so a word or two are compared by themselves.
     let word = evidence.is_almost_ascii() && best.is_a_word();
-    // What was not read to the end is too far behind.
+    // Readings that were not completed are too far behind.
     let close = others.iter().filter(|other| {
         other.all && (is_close(best, other, against) || word && tells_better(best, other))
     });
     let close = close.min_by_key(|it| if word { it.telling_cost } else { it.cost });
     let runner_up =
         close.or_else(|| others.iter().find(|other| !other.all || best.lead(other).characters > 0));
-    // A code page that is behind says less than an encoding that can be read and is behind.
+    // A code page matters less than a close encoding that charnn decodes.
     let page = pages.iter().find(|reading| {
         reading.all
             && (is_close(best, reading, against) || is_sister(best, reading))
@@ -160,18 +165,18 @@ pub(crate) fn contest(content: &Content, survey: &Survey) -> Result<Contest, Tex
     } else {
         close.map(|_| Doubt::Close)
     };
-    let runner_up = runner_up.unwrap_or(&others[0]).candidate(&evidence);
-    Ok(Contest { best: best.candidate(&evidence), runner_up, doubt })
+    let runner_up = runner_up.unwrap_or(&others[0]).candidate(evidence);
+    Contest { best: best.candidate(evidence), runner_up, doubt }
 }
 
-/// Whether a code page differs in a few letters that hardly read worse: those of a neighbor's language.
+/// Whether a code page differs in a few letters that hardly read worse, such as those of a neighboring language.
 fn is_sister(best: &Hypothesis, page: &Hypothesis) -> bool {
     let lead = best.lead(page);
     let few = (1..=MOST_SISTER).contains(&lead.characters) && !best.is_a_word();
     few && lead.seen < SISTER_LETTER * lead.characters as f64
 }
 
-/// Whether the letters beyond ASCII read better in `other`, in whatever language.
+/// Whether the non-ASCII letters read better in `other`, in any language.
 fn tells_better(best: &Hypothesis, other: &Hypothesis) -> bool {
     let ahead = f64::from(best.telling_cost.saturating_sub(other.telling_cost));
     let bytes = ![best.encoding, other.encoding].iter().any(|it| it.is_utf16());
@@ -179,8 +184,8 @@ fn tells_better(best: &Hypothesis, other: &Hypothesis) -> bool {
     bytes && !damage && ahead > AGAINST * f64::from(BIT) && !best.says_the_same(other)
 }
 
-/// Whether `other` is so little behind the best that it may be right, and says something else. What
-/// is seen may speak `against` the best by so many bits.
+/// Whether `other` is another text and so little behind the best that it may be right. The bytes may contradict
+/// the best by `against` bits.
 fn is_close(best: &Hypothesis, other: &Hypothesis, against: f64) -> bool {
     if best.says_the_same(other) {
         return false;
@@ -189,10 +194,10 @@ fn is_close(best: &Hypothesis, other: &Hypothesis, against: f64) -> bool {
     if best.differs_little(other) {
         return lead.seen < LEAD_LETTER * lead.characters as f64;
     }
-    // Damage does not repeat itself: against it, every position counts.
+    // Damage does not repeat itself, so every occurrence counts.
     let damage = other.encoding == Encoding::UTF_8;
     let proven = if damage { lead.all } else { lead.proven };
-    // What is assumed decides between equals, and not against what is seen.
+    // Priors decide between equals, not against the bytes.
     let each = lead.all < LEAD_EACH * lead.characters as f64 && proven < LEAD_SURE;
     let few = proven < LEAD || lead.seen < -against || each;
     let broken = other.broken && !best.broken;

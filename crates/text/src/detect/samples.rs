@@ -1,20 +1,19 @@
 //! The samples of a file that detection reads.
 //!
-//! One walk from the beginning to the end, as a packed file cannot be read in any other order.
+//! They are taken in one pass from start to end, because a packed file cannot be read in another order.
 
 use crate::TextError;
 use crate::bytes::content::{Chunks, Content};
 use crate::bytes::survey::Survey;
 use std::ops::Range;
 
-/// A large file is judged by this many samples of this many bytes.
+/// Number and length of the samples of a large file.
 const SAMPLES: usize = 48;
 const SAMPLE: usize = 1024;
-/// Bytes before and, half as many, behind a byte that is in no sample.
+/// Bytes to include before a byte value that no sample contains; half as many are included after it.
 const RARE: usize = 200;
 
-/// All of a small file; of a large one, stretches from the start to the end that hold something
-/// to judge by.
+/// All of a small file, or non-ASCII stretches from all parts of a large one.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -29,8 +28,7 @@ pub(crate) fn samples(content: &Content, survey: &Survey) -> Result<Vec<Vec<u8>>
     for index in 0..SAMPLES {
         let nominal = (length - SAMPLE) / (SAMPLES - 1) * index;
         let Some(found) = window.telling(nominal.max(free))? else { break };
-        // From the start of the line, so that a character is not cut in two; from an even byte
-        // for the sake of UTF-16.
+        // Starting at a line keeps characters whole, starting at an even byte keeps UTF-16 in step.
         let earliest = found.saturating_sub(SAMPLE / 2).max(free);
         let line = window.bytes(earliest..found)?.iter().rposition(|&byte| byte == b'\n');
         let start = (line.map_or(earliest, |at| earliest + at + 1) + 1) & !1;
@@ -47,7 +45,8 @@ pub(crate) fn samples(content: &Content, survey: &Survey) -> Result<Vec<Vec<u8>>
     Ok(samples)
 }
 
-/// The lines around bytes that none of the `samples` has: a single letter may tell two encodings apart.
+/// The lines around byte values that none of the `samples` contains: a single letter may distinguish two
+/// encodings.
 fn rare(
     content: &Content,
     survey: &Survey,
@@ -76,7 +75,7 @@ fn rare(
     Ok(found)
 }
 
-/// A stretch of a file that moves forward.
+/// A section of a file that moves forward.
 struct Window<'a> {
     chunks: Chunks<'a>,
     held: Vec<u8>,
@@ -85,7 +84,7 @@ struct Window<'a> {
 }
 
 impl Window<'_> {
-    /// The first byte from `from` on that is not the same in most encodings.
+    /// The first byte from `from` on that most encodings read differently.
     fn telling(&mut self, from: usize) -> Result<Option<usize>, TextError> {
         let telling = |byte: &u8| *byte >= 0x80 || *byte == 0;
         let mut from = from;
@@ -102,7 +101,7 @@ impl Window<'_> {
         }
     }
 
-    /// The bytes of `range`, as far as there are any. What is a sample before it is forgotten.
+    /// The bytes of `range` that exist. Bytes more than a sample before it are dropped.
     fn bytes(&mut self, range: Range<usize>) -> Result<&[u8], TextError> {
         while self.start + self.held.len() < range.end {
             let forgotten = range.start.saturating_sub(self.start + SAMPLE).min(self.held.len());

@@ -1,14 +1,14 @@
-//! One character at a time: which character begins at a byte, and how long it is.
+//! Decodes one character at a time.
 //!
-//! The tables are filled from `encoding_rs`. Stateless, so a reader may begin anywhere and can
-//! try what a text would be if a byte were missing. Knows nothing of languages or files.
+//! The tables are filled from `encoding_rs`. Decoding is stateless, so it may start at any byte and can try how a
+//! text would read if a byte were missing. Knows nothing of languages or files.
 
 use crate::encoding::codepages::CodePage;
 use crate::{Encoding, Script};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What some bytes begin with.
+/// The result of decoding the start of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// A character and its length in bytes.
@@ -42,7 +42,7 @@ enum Kind {
     Bytes(Arc<Tables>),
 }
 
-/// What each byte, and each pair of bytes, stands for.
+/// The character of each byte and of each pair of bytes.
 struct Tables {
     single: [u16; 256],
     /// Indexed by `(lead - 0x80) * 256 + trail`; empty where every character is one byte.
@@ -66,7 +66,7 @@ impl Codec {
         Self { encoding, kind }
     }
 
-    /// The codec of an encoding that is no [`Encoding`].
+    /// The codec of a code page.
     pub(crate) fn of_page(page: &CodePage) -> Self {
         let high = page.high.chars().map(|found| match found {
             char::REPLACEMENT_CHARACTER => NONE,
@@ -75,7 +75,7 @@ impl Codec {
         let mut single = [NONE; 256];
         (0..0x80).chain(high).zip(&mut single).for_each(|(code, place)| *place = code);
         let kind = Kind::Bytes(Arc::new(Tables { single, pairs: Vec::new() }));
-        // What is asked of an encoding by name is asked of those of several bytes.
+        // Only multi-byte encodings are looked up by name.
         Self { encoding: Encoding::WINDOWS_1252, kind }
     }
 
@@ -110,7 +110,7 @@ impl Codec {
         matches!(self.kind, Kind::Utf8) || self.is_single_byte()
     }
 
-    /// What `bytes` begin with.
+    /// Decodes the first character of `bytes`.
     ///
     /// # Panics
     /// When `bytes` is empty.

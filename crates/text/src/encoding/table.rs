@@ -8,7 +8,8 @@ use crate::language::Language::{
     self, Albanian, Arabic, Belarusian, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic,
     German, Greek, Hebrew, Hungarian, Icelandic, Italian, Japanese, Kazakh, Korean, Latvian,
     Lithuanian, Maltese, Nordic, Polish, Portuguese, Romanian, Russian, Serbian, Simplified,
-    SouthSlavic, Spanish, Thai, Traditional, Turkish, Ukrainian, Vietnamese, Welsh, Western,
+    Slovak, SouthSlavic, Spanish, Thai, Traditional, Turkish, Ukrainian, Vietnamese, Welsh,
+    Western,
 };
 
 /// An encoding, what is written in it, and how much it must prove.
@@ -61,7 +62,7 @@ const WEST: &[Language] = &[
     Albanian,
 ];
 const CENTRAL: &[Language] =
-    &[Western, German, Polish, Czech, SouthSlavic, Romanian, Hungarian, Albanian];
+    &[Western, German, Polish, Czech, Slovak, SouthSlavic, Romanian, Hungarian, Albanian];
 const BALTIC: &[Language] = &[Western, German, Latvian, Lithuanian, Finnic, Polish, Nordic];
 const CYRILLIC: &[Language] =
     &[Western, Russian, Ukrainian, Belarusian, Bulgarian, Serbian, Kazakh];
@@ -127,7 +128,18 @@ pub(crate) const PAGES: [PageRow; 18] = [
     page("RK1048", &[Western, Kazakh]),
     page(
         "MAC-CENTRALEUROPE",
-        &[Western, German, Polish, Czech, SouthSlavic, Hungarian, Latvian, Lithuanian, Finnic],
+        &[
+            Western,
+            German,
+            Polish,
+            Czech,
+            Slovak,
+            SouthSlavic,
+            Hungarian,
+            Latvian,
+            Lithuanian,
+            Finnic,
+        ],
     ),
     page("MacTurkish", &[Western, Turkish]),
     page("MacGreek", &[Western, Greek]),

@@ -8,7 +8,7 @@
 use crate::language::Language::{
     self, Belarusian, Bulgarian, Czech, Esperanto, Finnic, French, Gaelic, German, Hungarian,
     Icelandic, Italian, Kazakh, Latvian, Lithuanian, Maltese, Nordic, Polish, Portuguese, Romanian,
-    Serbian, SouthSlavic, Spanish, Turkish, Ukrainian, Vietnamese, Welsh,
+    Serbian, Slovak, SouthSlavic, Spanish, Turkish, Ukrainian, Vietnamese, Welsh,
 };
 
 /// The letters of a language.
@@ -32,7 +32,7 @@ const fn alphabet(
 }
 
 /// Languages in Latin letters.
-pub(crate) const LATIN: [Alphabet; 22] = [
+pub(crate) const LATIN: [Alphabet; 23] = [
     alphabet(French, " esaitnrulodcpmvqfbghjxyzkw", "éàèêçôùîâûïœëü", (5.8, 0.45)),
     alphabet(German, " enisratdhulcgmobwfkzvpjyxq", "üäöß", (7.2, 0.4)),
     alphabet(Spanish, " eaosrnidlctumpbgvyqhfzjxkw", "óíáéñúü", (6.5, 0.45)),
@@ -44,7 +44,8 @@ pub(crate) const LATIN: [Alphabet; 22] = [
     alphabet(Gaelic, " ainhesrdctlogumbfpvkjwxyzq", "áàíéóúòìùè", (5.6, 0.25)),
     alphabet(Welsh, " adneyriolwhgtfsmcubpjkqvxz", "ŵâôêŷîïáéö", (7.0, 0.4)),
     alphabet(Polish, " iaeoznrwsctkydpmujlgbhfxqv", "łęąóżśćńź", (5.6, 0.45)),
-    alphabet(Czech, " oeantilvsrkdpmuzjychbgfxwq", "íáéěřčžýšůúľťňóďäôĺŕöü", (5.0, 0.25)),
+    alphabet(Czech, " oeantilvsrkdpmuzjychbgfxwq", "íáéěřčžýšůúťňóďöü", (5.0, 0.25)),
+    alphabet(Slovak, " aoeinsvtrlkdpmuczhybjgfxwq", "áíčýžéšúťľôďňóäĺŕ", (5.0, 0.25)),
     alphabet(SouthSlavic, " aioenrjstvukdmlpzbghcfyxwq", "čšžćđ", (6.6, 0.4)),
     alphabet(Romanian, " eiartnulocsdpmvfbgzhjxkywq", "ăîşţâșț", (5.2, 0.4)),
     alphabet(Hungarian, " etalnskriomgzdvbyhjpufcxwq", "áéöőóíüűú", (4.9, 0.45)),
@@ -59,7 +60,7 @@ pub(crate) const LATIN: [Alphabet; 22] = [
         "\u{301}\u{300}\u{323}đưôơ\u{309}\u{303}êâăàáéóèíúùãõ",
         (4.6, 0.3),
     ),
-    alphabet(Language::Albanian, " etirnasjhkmulodpvgfbqyzcxw", "ëç", (4.8, 2.0)),
+    alphabet(Language::Albanian, " etirnasjhkmulodpvgfbqyzcxw", "ëç", (4.0, 4.0)),
 ];
 
 /// Those of Cyrillic letters beside the Russian one.

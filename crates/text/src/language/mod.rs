@@ -43,8 +43,8 @@ languages! {
     Welsh,
     Albanian,
     Polish,
-    /// And Slovak.
     Czech,
+    Slovak,
     /// Croatian, Bosnian and Slovene.
     SouthSlavic,
     Romanian,

@@ -20,7 +20,7 @@ const MISPLACED: u32 = 6;
 /// A word of accented letters only, which is rare in Western languages.
 const ONLY_ACCENTS: u32 = 8;
 
-/// So many consonants in a row are usual; what each further one costs.
+/// This many consonants in a row are usual; each further one has a cost.
 const MOST_CONSONANTS: u32 = 4;
 const CONSONANT: u32 = 4;
 /// An accent on the last letter of a word.
@@ -125,8 +125,7 @@ impl Words {
         Step { beside: bits * BIT, case: case * BIT, misplaced: odd * BIT }
     }
 
-    /// What it costs that consonants stand in a row as in no Slavic word, or that a Hebrew letter that ends
-    /// words is followed by another.
+    /// The cost of more consonants in a row than in Slavic words, or of a letter after a Hebrew final letter.
     fn consonants(&mut self, character: char, script: Script) -> u32 {
         match script {
             Script::Cyrillic if "аеёиоуыэюяіїєьъ".contains(lower(character)) => {
@@ -153,7 +152,7 @@ impl Words {
         }
     }
 
-    /// What a mark costs after a letter that only opens.
+    /// The cost of an opening mark after a letter.
     fn opening(&self, mark: char) -> u32 {
         match mark {
             '„' | '‚' => INSIDE,
@@ -163,14 +162,14 @@ impl Words {
         }
     }
 
-    /// What an accent costs on the last letter of a word in a text of the West that is in no language of
-    /// its own: English has it on é alone.
+    /// The cost of an accent on the last letter of a word in a Western text of no particular language: in English
+    /// only é has one.
     fn last_accent(&self) -> u32 {
         let accent = self.letter && "àáèìíòóùúçôåûã".contains(lower(self.before));
         if accent && !self.before.is_ascii() { LAST_ACCENT } else { 0 }
     }
 
-    /// What it costs that a word ends that has several letters, each with an accent.
+    /// The cost of the end of a word of several letters that all have accents.
     fn only_accents(&self, letter: bool) -> u32 {
         let many = self.accents.is_some_and(|count| count > 1) && self.script == Script::Latin;
         if many && !letter { ONLY_ACCENTS } else { 0 }
@@ -251,7 +250,7 @@ fn between(mark: char) -> u32 {
     }
 }
 
-/// What a mark costs before a word that only closes.
+/// The cost of a closing mark before a word.
 fn closing(mark: char, script: Script) -> u32 {
     if mark == '’' && script == Script::Other {
         return 2 * INSIDE; // Greek has it only behind a word

@@ -3,6 +3,7 @@
 use crate::{ConfigError, Footprint, Predict, RunConfig, SampleConfig, TrainConfig};
 use charnn_data::{
     NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Vocabulary, Windows,
+    prompt_like_text,
 };
 use charnn_infer::{Prompt, PromptError, primer_ids};
 use charnn_message::{Describe, Message, display, text};
@@ -57,12 +58,14 @@ impl Describe for BadPrompt {
 
 /// The prompt of samples, as a network with this `vocabulary` and `primer` reads it.
 pub(crate) fn prompt(
-    config: &SampleConfig,
+    config: &RunConfig,
     vocabulary: &Vocabulary,
     primer: &str,
 ) -> Result<Prompt, BadPrompt> {
-    let (primer, prompt) = (primer_ids(vocabulary, primer), &config.prompt);
-    Prompt::new(vocabulary, prompt, OnUnknown::Error, &primer, config.window)
+    let SampleConfig { prompt, window, .. } = &config.sample;
+    let text = prompt_like_text(prompt, &config.data.read_options(), vocabulary, primer);
+    let primer = primer_ids(vocabulary, primer);
+    Prompt::new(vocabulary, &text, OnUnknown::Error, &primer, *window)
         .map_err(|error| BadPrompt { prompt: prompt.clone(), error })
 }
 

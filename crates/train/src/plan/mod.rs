@@ -89,7 +89,7 @@ impl Plan {
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         let steps = all.min(limit);
         let primer = primer(split.train, &vocabulary);
-        let prompt = prompt(&config.sample, &vocabulary, &primer)?;
+        let prompt = prompt(&config, &vocabulary, &primer)?;
         let mut advice = advice(&config, steps, corpus, vocabulary.len());
         let names: Vec<&str> =
             corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();

@@ -3,25 +3,29 @@
 use crate::args::generate::WritingArguments;
 use crate::escapes::unescaped;
 use crate::failure::Failure;
-use charnn_data::Corpus;
-use charnn_text::{ReadOptions, Source, clean_like};
+use charnn_bundle::Bundle;
+use charnn_data::{Corpus, prompt_like_text};
+use charnn_text::{ReadOptions, Source};
 use std::path::Path;
 
-/// The prompt that was asked for, if any, processed like the text of the run: `options` say how that was
-/// read.
+/// The prompt of the arguments, or else the `default`, processed like the text that the network was trained
+/// on: `options` say how that was read.
 ///
 /// # Errors
 /// When it cannot be read, or has an escape that does not exist.
 pub(crate) fn asked(
     arguments: &WritingArguments,
+    default: &str,
     options: &ReadOptions,
-) -> Result<Option<String>, Failure> {
-    match (&arguments.prompt, &arguments.prompt_file) {
-        (_, Some(path)) => file(path, options).map(Some),
-        (Some(word), None) if word == "-" => file(Path::new("-"), options).map(Some),
-        (Some(text), None) => Ok(Some(clean_like(options, &unescaped(text, None)?))),
-        (None, None) => Ok(None),
-    }
+    network: &Bundle,
+) -> Result<String, Failure> {
+    let text = match (&arguments.prompt, &arguments.prompt_file) {
+        (_, Some(path)) => file(path, options)?,
+        (Some(word), None) if word == "-" => file(Path::new("-"), options)?,
+        (Some(text), None) => unescaped(text, None)?,
+        (None, None) => default.to_owned(),
+    };
+    Ok(prompt_like_text(&text, options, network.vocabulary(), network.primer()))
 }
 
 /// The content of a file in any encoding, or of standard input for `-`, without the line break at its end.

@@ -1,7 +1,7 @@
 //! The pages of `charnn init` and `charnn config`.
 
 use super::page::{
-    ARGUMENTS, ENCODING, Group, JSON, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, OPTIONS, Page,
+    ARGUMENTS, ENCODING, Group, JSON, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, ON_MIXED, OPTIONS, Page,
     TEXT, both, flag, same,
 };
 
@@ -24,6 +24,7 @@ pub(super) const INIT: Page = Page {
                 ),
                 ENCODING,
                 ON_MALFORMED,
+                ON_MIXED,
                 NORMALIZE,
                 MAX_BYTES,
             ],

@@ -1,7 +1,7 @@
 //! The pages of `charnn data`.
 
 use super::page::{
-    ARGUMENTS, ENCODING, Group, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, OPTIONS, Page, TEXT,
+    ARGUMENTS, ENCODING, Group, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, ON_MIXED, OPTIONS, Page, TEXT,
     both, flag, same,
 };
 
@@ -37,7 +37,7 @@ pub(super) const INSPECT: Page = Page {
             heading: ARGUMENTS,
             flags: &[flag("files", "Texts, folders or patterns", "文本、文件夹或通配符")],
         },
-        Group { heading: TEXT, flags: &[ENCODING, ON_MALFORMED, NORMALIZE, MAX_BYTES] },
+        Group { heading: TEXT, flags: &[ENCODING, ON_MALFORMED, ON_MIXED, NORMALIZE, MAX_BYTES] },
         Group {
             heading: OPTIONS,
             flags: &[flag("json", "Print one line of JSON per text", "每个文本输出一行 JSON")],
@@ -85,7 +85,7 @@ pub(super) const CONVERT: Page = Page {
                 flag("force", "Overwrite OUT", "覆盖已有的 OUT"),
             ],
         },
-        Group { heading: TEXT, flags: &[ENCODING, ON_MALFORMED, NORMALIZE, MAX_BYTES] },
+        Group { heading: TEXT, flags: &[ENCODING, ON_MALFORMED, ON_MIXED, NORMALIZE, MAX_BYTES] },
     ],
     examples: &[(
         same("charnn data convert novel.txt utf8.txt"),

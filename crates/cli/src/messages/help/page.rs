@@ -134,6 +134,16 @@ pub(super) const ON_MALFORMED: Flag = flag(
     "replace：把每处无效字节替换为 U+FFFD；skip：跳过；error：报错并停止。",
 );
 
+pub(super) const ON_MIXED: Flag = flag(
+    "on_mixed",
+    "How to handle a text that mixes encodings: warn or decode [default: warn]",
+    "文本混用多种编码时如何处理：warn（警告）或 decode（分别解码）（默认：warn）",
+)
+.more(
+    "decode reads each stretch by its own encoding, where the evidence for another one is strong.",
+    "decode：各部分按各自的编码解码；没有充分证据的部分仍用主要编码。",
+);
+
 pub(super) const NORMALIZE: Flag = flag(
     "normalize",
     "Unicode normalization: none, nfc or nfkc [default: none]",

@@ -1,7 +1,7 @@
 //! The pages of `charnn train` and `charnn resume`.
 
 use super::page::{
-    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, OUTPUT,
+    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED, OUTPUT,
     PROGRESS, Page, RUN, RUNS, TEXT, both, flag, same,
 };
 
@@ -41,6 +41,7 @@ pub(super) const TRAIN: Page = Page {
             flags: &[
                 ENCODING,
                 ON_MALFORMED,
+                ON_MIXED,
                 MAX_BYTES,
             ],
         },
