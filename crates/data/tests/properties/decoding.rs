@@ -4,7 +4,7 @@
 
 use charnn_data::{Corpus, DataError, Inspection};
 use charnn_text::{
-    Counts, Decision, Encoding, Normalization, OnMalformed, ReadOptions, TextError, Whitespace,
+    Counts, Decision, Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, TextError, Whitespace,
 };
 
 /// Encodings that are read when they are named, and not tried.
@@ -56,6 +56,7 @@ fn options(encoding: u8, settings: u8) -> ReadOptions {
     ReadOptions {
         encoding,
         on_malformed: on_malformed[settings % 3],
+        on_mixed: [OnMixed::Warn, OnMixed::Decode][settings / 18 % 2],
         normalize: normalize[settings / 3 % 3],
         whitespace: whitespace[settings / 9 % 2],
         max_bytes: MOST_BYTES,
