@@ -17,9 +17,9 @@ mod matrix;
 mod novel;
 mod old_run;
 mod other_text;
-mod prompts;
 #[path = "../program/mod.rs"]
 mod program;
+mod prompts;
 mod report;
 mod scoring;
 mod speech;

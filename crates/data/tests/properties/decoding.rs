@@ -4,7 +4,8 @@
 
 use charnn_data::{Corpus, DataError, Inspection};
 use charnn_text::{
-    Counts, Decision, Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, TextError, Whitespace,
+    Counts, Decision, Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, TextError,
+    Whitespace,
 };
 
 /// Encodings that are read when they are named, and not tried.

@@ -1,8 +1,8 @@
 //! The pages of `charnn init` and `charnn config`.
 
 use super::page::{
-    ARGUMENTS, ENCODING, Group, JSON, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, ON_MIXED, OPTIONS, Page,
-    TEXT, both, flag, same,
+    ARGUMENTS, ENCODING, Group, JSON, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, ON_MIXED,
+    OPTIONS, Page, TEXT, both, flag, same,
 };
 
 pub(super) const INIT: Page = Page {

@@ -1,8 +1,8 @@
 //! The pages of `charnn data`.
 
 use super::page::{
-    ARGUMENTS, ENCODING, Group, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, ON_MIXED, OPTIONS, Page, TEXT,
-    both, flag, same,
+    ARGUMENTS, ENCODING, Group, MAX_BYTES, NORMALIZE, NOTHING, ON_MALFORMED, ON_MIXED, OPTIONS,
+    Page, TEXT, both, flag, same,
 };
 
 pub(super) const DATA: Page = Page {

@@ -1,8 +1,8 @@
 //! The pages of `charnn train` and `charnn resume`.
 
 use super::page::{
-    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED, OUTPUT,
-    PROGRESS, Page, RUN, RUNS, TEXT, both, flag, same,
+    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED,
+    OUTPUT, PROGRESS, Page, RUN, RUNS, TEXT, both, flag, same,
 };
 
 pub(super) const TRAIN: Page = Page {
