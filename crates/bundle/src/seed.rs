@@ -21,6 +21,8 @@ pub enum Purpose {
     Sample = 3,
     /// Masks of dropout; the index is the number of the batch.
     Dropout = 4,
+    /// The points of a random search; the index is the number of the point.
+    Sweep = 5,
 }
 
 impl Seed {

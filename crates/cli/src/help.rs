@@ -56,7 +56,7 @@ fn dressed(command: Command, path: &str, look: Look) -> Command {
 }
 
 /// Commands that a build without training lacks.
-const TRAINING: [&str; 4] = ["train", "resume", "init", "bench"];
+const TRAINING: [&str; 5] = ["train", "resume", "sweep", "init", "bench"];
 
 fn is_missing(page: &Page) -> bool {
     !training::IS_BUILT && TRAINING.contains(&page.command)

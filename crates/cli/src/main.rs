@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => commands::generate::demo(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
         Command::Score(arguments) => commands::score::run(&arguments, &terminal),
+        Command::Sweep(arguments) => training::sweep(&arguments, &terminal),
         Command::Init(arguments) => training::init(&arguments, &terminal),
         Command::Report(arguments) => commands::report::run(&arguments, &terminal),
         Command::Neurons(arguments) => commands::neurons::run(&arguments, &terminal),

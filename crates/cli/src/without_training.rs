@@ -2,6 +2,7 @@
 //! only device.
 
 use crate::args::config::InitArguments;
+use crate::args::sweep::SweepArguments;
 use crate::args::{BenchArguments, DevicesArguments, ResumeArguments, TrainArguments};
 use crate::events::{cpu, line};
 use crate::failure;
@@ -76,6 +77,10 @@ pub(crate) fn train(_: &TrainArguments, _: &Terminal) -> Result<(), failure::Fai
 
 pub(crate) fn resume(_: &ResumeArguments, _: &Terminal) -> Result<(), failure::Failure> {
     Err(Failure::Command("resume").into())
+}
+
+pub(crate) fn sweep(_: &SweepArguments, _: &Terminal) -> Result<(), failure::Failure> {
+    Err(Failure::Command("sweep").into())
 }
 
 pub(crate) fn init(_: &InitArguments, _: &Terminal) -> Result<(), failure::Failure> {

@@ -7,6 +7,7 @@ pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod score;
+pub(crate) mod sweep;
 pub(crate) mod values;
 
 use crate::language;
@@ -24,6 +25,7 @@ use report::{NeuronsArguments, ReportArguments};
 use runs::RunsCommand;
 use score::ScoreArguments;
 use std::path::PathBuf;
+use sweep::SweepArguments;
 use values::{bytes, checkpoint, device, encoding, on_malformed, on_unknown, whole};
 
 /// The whole command line.
@@ -81,6 +83,7 @@ impl Command {
             | Self::Demo(DemoArguments { writing: WritingArguments { json, .. } })
             | Self::Evaluate(EvaluateArguments { json, .. })
             | Self::Score(ScoreArguments { json, .. })
+            | Self::Sweep(SweepArguments { json, .. })
             | Self::Config(ConfigCommand::Check(CheckArguments { json, .. }))
             | Self::Data(DataCommand::Inspect(InspectArguments { json, .. }))
             | Self::Devices(DevicesArguments { json, .. })
@@ -105,6 +108,7 @@ pub(crate) enum Command {
     Neurons(NeuronsArguments),
     Export(ExportArguments),
     Import(ImportArguments),
+    Sweep(SweepArguments),
     Init(InitArguments),
     #[command(subcommand)]
     Config(ConfigCommand),

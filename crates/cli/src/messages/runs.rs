@@ -82,7 +82,7 @@ fn loss(loss: Option<f64>) -> String {
     loss.map_or(NONE.to_owned(), |loss| format!("{loss:.4}"))
 }
 
-fn duration(seconds: f64) -> String {
+pub(crate) fn duration(seconds: f64) -> String {
     clock(Duration::try_from_secs_f64(seconds.round()).unwrap_or_default())
 }
 
@@ -228,23 +228,23 @@ fn amount(cut: &Cut) -> String {
 }
 
 /// A cell of a table.
-struct Cell {
+pub(crate) struct Cell {
     text: String,
     is_right: bool,
 }
 
 impl Cell {
-    fn left(text: String) -> Self {
+    pub(crate) fn left(text: String) -> Self {
         Self { text, is_right: false }
     }
 
-    fn right(text: String) -> Self {
+    pub(crate) fn right(text: String) -> Self {
         Self { text, is_right: true }
     }
 }
 
 /// Rows below a head, which is aligned as the row below it.
-fn table(rows: &[Vec<Cell>]) -> String {
+pub(crate) fn table(rows: &[Vec<Cell>]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].text.width()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(width).collect();

@@ -4,6 +4,7 @@ use crate::exit_code::of_run;
 use crate::messages::config::messages as config;
 use crate::messages::data;
 use crate::training::messages::{devices, run};
+use crate::training::sweep::SweepProblem;
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
@@ -39,6 +40,7 @@ pub(crate) enum Failure {
     NoLocks {
         path: PathBuf,
     },
+    Sweep(SweepProblem),
 }
 
 impl Failure {
@@ -61,6 +63,7 @@ impl Failure {
             | Self::Fault(_) => 6,
             Self::Train(TrainError::Diverged { .. } | TrainError::WorseThanUniform { .. }) => 7,
             Self::NoLocks { .. } => 8,
+            Self::Sweep(problem) => problem.exit_code(),
             Self::Interrupted(code) => *code,
         }
     }
@@ -89,6 +92,7 @@ impl Failure {
             Self::Fault(fault) => fault.describe(),
             Self::Train(error) => run::train_error(error),
             Self::Save(error) => run::save_error(error),
+            Self::Sweep(problem) => problem.describe(),
             Self::Interrupted(_) => Message::new(
                 "run/interrupted",
                 text!(en: "stopped early; progress is saved", zh: "提前停止，训练进度已保存"),

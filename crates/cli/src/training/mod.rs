@@ -16,6 +16,7 @@ mod messages;
 mod outlook;
 mod report;
 mod resume;
+mod sweep;
 mod train;
 
 pub(crate) use bench::run as bench;
@@ -26,6 +27,7 @@ pub(crate) use failure::Failure;
 pub(crate) use init::run as init;
 pub(crate) use outlook::outlook;
 pub(crate) use resume::run as resume;
+pub(crate) use sweep::run as sweep;
 pub(crate) use train::run as train;
 
 use mimalloc::MiMalloc;

@@ -23,3 +23,4 @@ mod prompts;
 mod report;
 mod scoring;
 mod speech;
+mod sweep;

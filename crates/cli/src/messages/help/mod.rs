@@ -22,6 +22,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &program::PROGRAM,
     &train::TRAIN,
     &train::RESUME,
+    &train::SWEEP,
     &generate::GENERATE,
     &generate::DEMO,
     &generate::EVALUATE,

@@ -1,4 +1,4 @@
-//! The pages of `charnn train` and `charnn resume`.
+//! The pages of `charnn train`, `charnn resume` and `charnn sweep`.
 
 use super::page::{
     ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED,
@@ -154,5 +154,87 @@ pub(super) const RESUME: Page = Page {
     examples: &[
         (same("charnn resume"), both("Resume the newest run", "继续最新的训练")),
         (same("charnn resume runs/novel --set train.epochs=20"), both("Train longer", "延长训练")),
+    ],
+};
+
+pub(super) const SWEEP: Page = Page {
+    command: "sweep",
+    about: both("Train once for each combination of settings", "对每一组设置各训练一次"),
+    details: both(
+        "Lists make a grid: every combination is trained. With --points, that many combinations are drawn at random. \
+         Each training is an ordinary run, NAME-1, NAME-2 and so on; the table shows the best first. The same command \
+         continues a sweep that was stopped or killed, and repeats nothing.",
+        "列表构成网格：每种组合都会训练。指定 --points 时，随机抽取相应数量的组合。每次训练都是普通的训练记录（NAME-1、\
+         NAME-2……），结果表中最好的在前。被中断的扫描，用同一条命令即可继续，已完成的训练不会重复。",
+    ),
+    groups: &[
+        Group {
+            heading: ARGUMENTS,
+            flags: &[flag(
+                "sources",
+                "A configuration (*.toml), or texts, as for `charnn train` [default: built-in tales]",
+                "配置文件（*.toml）或文本，与 `charnn train` 相同（默认：内置的童话）",
+            )],
+        },
+        Group {
+            heading: both("Settings", "设置"),
+            flags: &[
+                flag(
+                    "set",
+                    "A key with its values: KEY=[A, B], KEY=uniform(A, B) or KEY=log(A, B); repeatable",
+                    "配置项及其取值：KEY=[A, B]、KEY=uniform(A, B) 或 KEY=log(A, B)；可重复使用",
+                )
+                .more(
+                    "uniform and log draw random numbers and need --points. A single value holds for every training.",
+                    "uniform 和 log 取随机数，需要 --points。单个值对所有训练生效。",
+                ),
+                flag("points", "Draw N combinations at random", "随机抽取 N 个组合"),
+                flag(
+                    "seeds",
+                    "Train each combination with N seeds; the table shows mean and standard error",
+                    "每个组合用 N 个随机种子各训练一次；结果表显示均值和标准误差",
+                ),
+                flag("seed", "Seed of the random combinations", "随机抽取组合所用的种子"),
+                Flag {
+                    id: "device",
+                    help: both(
+                        "Where to train: auto, gpu, cpu, software or ndarray",
+                        "训练设备：auto、gpu、cpu、software 或 ndarray",
+                    ),
+                    more: DEVICE_MORE,
+                },
+            ],
+        },
+        Group {
+            heading: OUTPUT,
+            flags: &[
+                flag(
+                    "jobs",
+                    "Trainings at the same time; they share the cores",
+                    "同时进行的训练数；各训练平分 CPU 核",
+                ),
+                flag("name", "Name of the sweep and its runs", "扫描及其训练记录的名称"),
+                flag(
+                    "dry_run",
+                    "Check and list the combinations without training",
+                    "只检查并列出各组合，不训练",
+                ),
+                flag(
+                    "json",
+                    "Print one line of JSON per combination",
+                    "每个组合输出一行 JSON",
+                ),
+            ],
+        },
+    ],
+    examples: &[
+        (
+            same("charnn sweep novel.txt --set 'model.hidden_size=[128, 256]' --set 'model.cell=[gru, lstm]'"),
+            both("Compare four networks", "比较四个网络"),
+        ),
+        (
+            same("charnn sweep novel.toml --set 'train.learning_rate=log(0.001, 0.02)' --points 12 --seeds 2"),
+            both("Search for a learning rate", "寻找合适的学习率"),
+        ),
     ],
 };

@@ -33,7 +33,8 @@ impl Signals {
         self.code.load(Ordering::Relaxed)
     }
 
-    fn listen(&self) -> Result<(), Text> {
+    /// Listens from now on.
+    pub(crate) fn listen(&self) -> Result<(), Text> {
         #[cfg(unix)]
         {
             use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};

@@ -1,0 +1,39 @@
+//! The flags of `charnn sweep`.
+
+use super::values::{device, whole};
+use charnn_config::DeviceChoice;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct SweepArguments {
+    #[arg(value_name = "CONFIG | TEXT")]
+    pub(crate) sources: Vec<PathBuf>,
+
+    #[arg(short, long, value_name = "KEY=VALUES", required = true)]
+    pub(crate) set: Vec<String>,
+
+    #[arg(long, value_name = "N", value_parser = whole::<1, 100_000, u64>, allow_negative_numbers = true)]
+    pub(crate) points: Option<u64>,
+
+    #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true)]
+    pub(crate) seeds: u64,
+
+    #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<0, { u64::MAX }, u64>, allow_negative_numbers = true)]
+    pub(crate) seed: u64,
+
+    #[arg(short, long, value_name = "N", default_value = "1", value_parser = whole::<1, 1000, usize>, allow_negative_numbers = true)]
+    pub(crate) jobs: usize,
+
+    #[arg(long, value_name = "NAME", default_value = "sweep")]
+    pub(crate) name: String,
+
+    #[arg(long, value_name = "DEVICE", value_parser = device())]
+    pub(crate) device: Option<DeviceChoice>,
+
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    #[arg(long)]
+    pub(crate) json: bool,
+}

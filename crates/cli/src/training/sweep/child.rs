@@ -1,0 +1,120 @@
+//! A training in a process of its own.
+
+use super::{SEED, Sweep, assignments, has_checkpoint};
+use crate::training::report::Signals;
+use charnn_message::Language;
+use charnn_sweep::Trial;
+use std::io::{Error, Read};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// How often to look whether the process has ended.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How it ended.
+pub(super) enum End {
+    Completed,
+    /// With its exit code and what it wrote to standard error.
+    Failed {
+        code: i32,
+        messages: String,
+    },
+    /// Because this process was stopped.
+    Stopped,
+}
+
+pub(super) struct Child {
+    command: Result<Command, Error>,
+    /// A run without a checkpoint, left by a process that was killed.
+    rest: Option<PathBuf>,
+}
+
+impl Child {
+    pub(super) fn of(sweep: &Sweep<'_>, trial: &Trial, language: Language) -> Self {
+        let name = sweep.name(trial);
+        let path = sweep.root.join(&name);
+        let resumes = has_checkpoint(&path);
+        let rest = (!resumes && path.exists()).then(|| path.clone());
+        let command = std::env::current_exe().map(|program| {
+            let mut command = Command::new(program);
+            if resumes {
+                command.arg("resume").arg(&path);
+            } else {
+                command.arg("train").args(&sweep.arguments.sources).args(["--name", &name]);
+                for assignment in assignments(trial) {
+                    command.args(["--set", &assignment]);
+                }
+                if trial.settings.iter().all(|(key, _)| key != SEED) {
+                    command.args(["--set", &format!("{SEED}={}", trial.seed)]);
+                }
+                if let Some(device) = sweep.arguments.device {
+                    command.args(["--device", &device.to_string()]);
+                }
+            }
+            let language = match language {
+                Language::English => "en",
+                Language::Chinese => "zh",
+            };
+            command.args(["--quiet", "--progress", "none", "--lang", language]);
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            if sweep.arguments.jobs > 1 {
+                let threads = (cores / sweep.arguments.jobs).max(1);
+                command.env("RAYON_NUM_THREADS", threads.to_string());
+            }
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+            // Ctrl-C reaches this process alone, which passes it on once.
+            #[cfg(unix)]
+            std::os::unix::process::CommandExt::process_group(&mut command, 0);
+            command
+        });
+        Self { command, rest }
+    }
+
+    /// Runs it to its end. When a signal comes, stops it, which saves a checkpoint.
+    pub(super) fn run(self, signals: &Signals) -> Result<End, Error> {
+        if let Some(rest) = self.rest {
+            std::fs::remove_dir_all(rest)?;
+        }
+        let mut process = self.command?.spawn()?;
+        let mut stderr = process.stderr.take();
+        let reader = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let read = stderr.as_mut().map_or(Ok(0), |stderr| stderr.read_to_end(&mut bytes));
+            read.map(|_| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+        });
+        let mut is_stopped = false;
+        let status = loop {
+            if let Some(status) = process.try_wait()? {
+                break status;
+            }
+            if signals.has_come() && !is_stopped {
+                is_stopped = true;
+                stop(&mut process)?;
+            }
+            std::thread::sleep(LOOK);
+        };
+        let messages = reader.join().unwrap_or_default();
+        Ok(match status.code() {
+            Some(0) => End::Completed,
+            _ if is_stopped => End::Stopped,
+            code => End::Failed { code: code.unwrap_or(-1), messages },
+        })
+    }
+}
+
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library only kills")]
+fn stop(process: &mut std::process::Child) -> Result<(), Error> {
+    let id = i32::try_from(process.id()).map_err(Error::other)?;
+    // SAFETY: the process has not been waited for, so its id is still its own.
+    match unsafe { libc::kill(id, libc::SIGTERM) } {
+        0 => Ok(()),
+        _ => Err(Error::last_os_error()),
+    }
+}
+
+#[cfg(not(unix))]
+fn stop(process: &mut std::process::Child) -> Result<(), Error> {
+    process.kill()
+}

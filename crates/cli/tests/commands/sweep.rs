@@ -1,0 +1,123 @@
+//! `charnn sweep`: a run for each point, a table, and going on after a kill.
+
+use crate::program::{charnn, fails, stdout};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const SMALL: &str = "--set model.hidden_size=[2,12] --set model.embedding_dim=4 \
+    --set train.batch_size=2 --set train.seq_length=8 --set sample.length=0 --device cpu";
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Once upon a time there was a cat.\n".repeat(40);
+    std::fs::write(folder.path().join("novel.txt"), text).unwrap();
+    folder
+}
+
+fn points(folder: &Path, flags: &str) -> Vec<Value> {
+    let out = stdout(charnn(folder, &format!("sweep novel.txt --json {flags}"), &[]));
+    out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn every_point_is_a_run_and_the_best_comes_first() {
+    let folder = folder();
+    let found =
+        points(folder.path(), &format!("{SMALL} --set train.max_steps=20 --seeds 2 --jobs 2"));
+    assert_eq!(found.len(), 2);
+    let losses: Vec<f64> = found.iter().map(|it| it["val_loss"].as_f64().unwrap()).collect();
+    assert!(losses[0] < losses[1], "{losses:?}");
+    assert_eq!(found[0]["settings"]["model.hidden_size"], "12");
+    for (point, hidden) in [(1, 2), (2, 12)] {
+        for seed in [1, 2] {
+            let run = folder.path().join(format!("runs/sweep-{point}-seed{seed}/config.toml"));
+            let config = std::fs::read_to_string(run).unwrap();
+            assert!(config.contains(&format!("hidden_size = {hidden}")), "{config}");
+            assert!(config.contains(&format!("seed = {seed}")), "{config}");
+        }
+    }
+    // The same command repeats nothing and shows the same.
+    let again = Instant::now();
+    let same =
+        points(folder.path(), &format!("{SMALL} --set train.max_steps=20 --seeds 2 --jobs 2"));
+    assert_eq!(found, same);
+    assert!(again.elapsed() < Duration::from_secs(5));
+    let other = charnn(folder.path(), &format!("sweep novel.txt {SMALL} --seeds 2"), &[]);
+    fails(other, 9, &["other settings"]);
+}
+
+#[test]
+fn a_killed_sweep_ends_like_an_unbroken_one() {
+    let (broken, unbroken) = (folder(), folder());
+    let flags = format!("{SMALL} --set train.max_steps=600 --set checkpoint.every=50steps");
+    let expected = points(unbroken.path(), &flags);
+    let mut command = charnn(broken.path(), &format!("sweep novel.txt {flags}"), &[]);
+    let mut sweep = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let first = broken.path().join("runs/sweep-1/checkpoints");
+    let until = Instant::now() + Duration::from_secs(60);
+    while first.read_dir().map_or(0, Iterator::count) < 2 && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    sweep.kill().unwrap();
+    sweep.wait().unwrap();
+    // The training is a process of its own and may still hold its run.
+    let found = loop {
+        let output =
+            charnn(broken.path(), &format!("sweep novel.txt --json {flags}"), &[]).output();
+        let output = output.unwrap();
+        let lines = String::from_utf8(output.stdout).unwrap();
+        if output.status.success() && !String::from_utf8_lossy(&output.stderr).contains("failed") {
+            break lines;
+        }
+        assert!(Instant::now() < until, "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::remove_dir_all(broken.path().join("runs/.sweeps")).unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    for (found, expected) in found.iter().zip(&expected) {
+        assert_eq!(found["val_loss"], expected["val_loss"]);
+    }
+}
+
+#[test]
+fn a_point_that_fails_does_not_stop_the_others() {
+    let folder = folder();
+    // The second point needs more text than there is.
+    let line = "sweep novel.txt --set train.seq_length=[8,60000] --set model.hidden_size=8 \
+        --set train.batch_size=2 --set train.max_steps=5 --set sample.length=0 --device cpu --json";
+    let output = charnn(folder.path(), line, &[]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).unwrap();
+    let found: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(found[0]["val_loss"].is_f64() && found[1]["val_loss"].is_null(), "{found:?}");
+}
+
+#[test]
+fn random_points_are_listed_before_they_are_trained() {
+    let folder = folder();
+    let flags = "--set train.learning_rate=log(0.001,0.01) --points 4 --dry-run";
+    let found = points(folder.path(), flags);
+    assert_eq!(found.len(), 4);
+    assert_eq!(found, points(folder.path(), flags));
+    assert_ne!(found, points(folder.path(), &format!("{flags} --seed 2")));
+    assert!(!folder.path().join("runs").exists());
+}
+
+#[test]
+fn bad_sweeps_are_refused_before_training() {
+    let folder = folder();
+    for (flags, code, word) in [
+        ("--set train.learning_rate=log(0.1,0.01) --points 2", 2, "log(0.001, 0.01)"),
+        ("--set train.learning_rate=log(0.01,0.1)", 2, "--points"),
+        ("--set train.seed=[1,2] --seeds 2", 2, "--seeds"),
+        ("--set model.hidden=[1,2]", 3, "hidden_size"),
+        ("--set model.hidden_size=[8,0]", 3, "hidden_size"),
+        ("--set model.hidden_size=[8] --name ../x", 3, "run.name"),
+    ] {
+        fails(charnn(folder.path(), &format!("sweep novel.txt {flags}"), &[]), code, &[word]);
+    }
+    assert!(!folder.path().join("runs").exists());
+}

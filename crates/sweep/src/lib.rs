@@ -1,0 +1,12 @@
+//! Sweeps: one training for each combination of some settings.
+//!
+//! Owns: which values a setting takes ([`Axis`]), the trainings that follow ([`trials`]), and the record of those that have
+//! ended ([`Ledger`]). Starts no training and knows no run folder.
+
+mod axis;
+mod ledger;
+mod trials;
+
+pub use axis::{Axis, AxisError};
+pub use ledger::{Ledger, LedgerError, Outcome};
+pub use trials::{Trial, trials};
