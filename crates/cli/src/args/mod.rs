@@ -96,7 +96,6 @@ impl Command {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one value, parsed at the start")]
 pub(crate) enum Command {
     Train(TrainArguments),
     Resume(ResumeArguments),

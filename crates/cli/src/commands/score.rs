@@ -227,7 +227,9 @@ fn guess_numbers(engine: &Engine, context: &[u16], count: u64) -> GuessNumbers {
         match piece {
             Piece::Begin(_) => lines.push(String::new()),
             Piece::Symbols(text) => {
-                lines.iter_mut().last().into_iter().for_each(|it| it.push_str(text))
+                if let Some(line) = lines.last_mut() {
+                    line.push_str(text);
+                }
             }
             Piece::End => {}
         }

@@ -1,6 +1,7 @@
 //! Errors of training as failures of the program.
 
 use super::failure::Failure;
+use super::sweep::SweepProblem;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
 use charnn_train::{BadPrompt, PlanError, SaveError, TrainError};
@@ -17,7 +18,7 @@ macro_rules! from {
 
 from! {
     BadPrompt => Prompt, DeviceError => Device, DeviceFault => Fault, TrainError => Train,
-    SaveError => Save,
+    SaveError => Save, SweepProblem => Sweep,
 }
 
 impl From<PlanError> for crate::failure::Failure {

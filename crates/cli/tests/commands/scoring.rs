@@ -48,8 +48,12 @@ fn the_characters_of_a_line_sum_to_it() {
     let (lines, characters) = (score(folder.path(), ""), score(folder.path(), "--by char"));
     let (of, losses) = (column(&characters, "line"), column(&characters, "loss"));
     for (line, nats) in (1..).map(f64::from).zip(column(&lines, "nats")) {
-        let sum: f64 =
-            of.iter().zip(&losses).filter(|&(&of, _)| of == line).map(|(_, loss)| loss).sum();
+        let sum: f64 = of
+            .iter()
+            .zip(&losses)
+            .filter(|&(&of, _)| (of - line).abs() < 0.5)
+            .map(|(_, loss)| loss)
+            .sum();
         assert!((sum - nats).abs() < 0.01, "line {line}: {sum}, {nats}");
     }
     assert!(column(&characters, "rank").iter().all(|&rank| rank >= 1.0));
@@ -79,7 +83,7 @@ fn carrying_changes_what_comes_before_a_line() {
     let folder = folder();
     let (alone, carried) = (score(folder.path(), ""), score(folder.path(), "--carry"));
     let (alone, carried) = (column(&alone, "nats"), column(&carried, "nats"));
-    assert_eq!(alone[0], carried[0]);
+    assert_eq!(alone[..1], carried[..1]);
     assert_ne!(alone[1..], carried[1..]);
 }
 

@@ -57,7 +57,7 @@ fn a_killed_sweep_ends_like_an_unbroken_one() {
     let mut command = charnn(broken.path(), &format!("sweep novel.txt {flags}"), &[]);
     let mut sweep = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let first = broken.path().join("runs/sweep-1/checkpoints");
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     while first.read_dir().map_or(0, Iterator::count) < 2 && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));
     }

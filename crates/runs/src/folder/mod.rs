@@ -88,6 +88,11 @@ impl RunDir {
         self.path.join(CHECKPOINTS)
     }
 
+    /// Whether it has a checkpoint to resume from.
+    pub fn has_checkpoint(&self) -> bool {
+        checkpoint::list(&self.checkpoints()).is_ok_and(|all| !all.is_empty())
+    }
+
     /// The symbols of its network.
     ///
     /// # Errors

@@ -1,11 +1,11 @@
 //! A training in a process of its own.
 
-use super::{SEED, Sweep, assignments, has_checkpoint};
+use super::{SEED, Sweep, assignments};
 use crate::training::report::Signals;
 use charnn_message::Language;
+use charnn_runs::{Disk, RunDir};
 use charnn_sweep::Trial;
 use std::io::{Error, Read};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -27,20 +27,21 @@ pub(super) enum End {
 pub(super) struct Child {
     command: Result<Command, Error>,
     /// A run without a checkpoint, left by a process that was killed.
-    rest: Option<PathBuf>,
+    rest: Option<RunDir>,
 }
 
 impl Child {
     pub(super) fn of(sweep: &Sweep<'_>, trial: &Trial, language: Language) -> Self {
-        let name = sweep.name(trial);
-        let path = sweep.root.join(&name);
-        let resumes = has_checkpoint(&path);
-        let rest = (!resumes && path.exists()).then(|| path.clone());
+        let (resumed, rest) = match sweep.run(trial) {
+            Some(run) if run.has_checkpoint() => (Some(run), None),
+            rest => (None, rest),
+        };
         let command = std::env::current_exe().map(|program| {
             let mut command = Command::new(program);
-            if resumes {
-                command.arg("resume").arg(&path);
+            if let Some(run) = &resumed {
+                command.arg("resume").arg(run.path());
             } else {
+                let name = sweep.name(trial);
                 command.arg("train").args(&sweep.arguments.sources).args(["--name", &name]);
                 for assignment in assignments(trial) {
                     command.args(["--set", &assignment]);
@@ -74,7 +75,7 @@ impl Child {
     /// Runs it to its end. When a signal comes, stops it, which saves a checkpoint.
     pub(super) fn run(self, signals: &Signals) -> Result<End, Error> {
         if let Some(rest) = self.rest {
-            std::fs::remove_dir_all(rest)?;
+            rest.remove(&Disk::default()).map_err(Error::other)?;
         }
         let mut process = self.command?.spawn()?;
         let mut stderr = process.stderr.take();

@@ -19,7 +19,7 @@ use charnn_runs::{Entry, RunDir};
 use charnn_sweep::{Axis, Ledger, Outcome, Trial, trials};
 use child::Child;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -88,11 +88,14 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn entry(&self, trial: &Trial) -> Option<Entry> {
+    /// The run of a trial, if there is one.
+    fn run(&self, trial: &Trial) -> Option<RunDir> {
         let path = self.root.join(self.name(trial));
-        RunDir::is_run(&path)
-            .then(|| RunDir::find(&path.to_string_lossy(), &self.root).ok())?
-            .map(|it| it.entry())
+        RunDir::is_run(&path).then(|| RunDir::find(&path.to_string_lossy(), &self.root).ok())?
+    }
+
+    fn entry(&self, trial: &Trial) -> Option<Entry> {
+        Some(self.run(trial)?.entry())
     }
 
     /// Makes these trainings, several side by side, and records how each ended.
@@ -233,11 +236,4 @@ impl Point<'_> {
 /// What a trial sets, as `--set` takes it.
 fn assignments(trial: &Trial) -> Vec<String> {
     trial.settings.iter().map(|(key, value)| format!("{key}={value}")).collect()
-}
-
-/// Whether a run can be resumed: it has a checkpoint.
-fn has_checkpoint(run: &Path) -> bool {
-    RunDir::is_run(run)
-        && std::fs::read_dir(run.join(charnn_runs::CHECKPOINTS))
-            .is_ok_and(|mut all| all.next().is_some())
 }

@@ -1,7 +1,5 @@
 //! Why a sweep cannot be made.
 
-use crate::failure::Failure;
-use crate::training;
 use charnn_message::{Describe, Message, Text, text};
 use charnn_sweep::{AxisError, LedgerError};
 
@@ -83,11 +81,5 @@ impl From<AxisError> for SweepProblem {
 impl From<LedgerError> for SweepProblem {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
-    }
-}
-
-impl From<SweepProblem> for Failure {
-    fn from(problem: SweepProblem) -> Self {
-        training::Failure::Sweep(problem).into()
     }
 }
