@@ -3,6 +3,7 @@
 use crate::error::ExchangeError;
 use crate::keras::{EPSILON, KerasError, class};
 use charnn_bundle::{Architecture, Cell};
+use charnn_message::{Text, text};
 use serde_json::{Value, json};
 
 /// The layers of a model that charnn can express.
@@ -32,8 +33,8 @@ impl Described {
         let layers = match &model["config"] {
             Value::Array(layers) => layers, // the first versions of Keras
             config => config["layers"].as_array().ok_or_else(|| {
-                let class = text(&model["class_name"]);
-                KerasError::Layer { name: text(&model["config"]["name"]), class }
+                let class = word(&model["class_name"]);
+                KerasError::Layer { name: word(&model["config"]["name"]), class }
             })?,
         };
         let mut chain: Vec<Step> = Vec::new();
@@ -42,7 +43,7 @@ impl Described {
         for layer in layers {
             let name = match &layer["name"] {
                 Value::String(name) => name.clone(),
-                _ => text(&layer["config"]["name"]),
+                _ => word(&layer["config"]["name"]),
             };
             let step = step(layer, &name)?;
             let mut sources = Vec::new();
@@ -54,7 +55,9 @@ impl Described {
                 continue;
             }
             if !(sources.is_empty() || sources == [&*before]) {
-                let problem = format!("{name:?} reads {}", sources.join(", "));
+                let sources = sources.join(", ");
+                let problem =
+                    text!(en: "{name:?} reads {sources}", zh: "{name} 的输入是 {sources}");
                 return Err(KerasError::Chain { problem }.into());
             }
             before = name;
@@ -75,7 +78,7 @@ impl Described {
                 Step::Input | Step::Ignored => "",
             };
             let words: Vec<&str> = chain.iter().map(word).collect();
-            KerasError::Chain { problem: words.join(", ") }
+            KerasError::Chain { problem: Text::verbatim(words.join(", ")) }
         };
         let embedding = chain.first() == Some(&Step::Embedding);
         let Some((Step::Dense, middle)) = chain[usize::from(embedding)..].split_last() else {
@@ -97,7 +100,7 @@ impl Described {
 
 /// What a layer does, if charnn does the same.
 fn step(layer: &Value, name: &str) -> Result<Step, ExchangeError> {
-    let (class, config) = (text(&layer["class_name"]), &layer["config"]);
+    let (class, config) = (word(&layer["class_name"]), &layer["config"]);
     let setting = |key: &str, allowed: &[&str], needed: &'static str| {
         let value = &config[key];
         let fits = match value {
@@ -191,12 +194,12 @@ fn named(node: &Value, depth: usize, names: &mut Vec<String>) {
     }
 }
 
-fn text(value: &Value) -> String {
+fn word(value: &Value) -> String {
     value.as_str().unwrap_or("?").chars().take(100).collect()
 }
 
 fn config(error: &serde_json::Error) -> KerasError {
-    KerasError::Archive { part: "config.json", problem: error.to_string() }
+    KerasError::Archive { part: "config.json", problem: Text::verbatim(error.to_string()) }
 }
 
 /// The description of a network as a Sequential model of Keras 3.

@@ -10,14 +10,14 @@ pub enum KerasError {
     /// The HDF5 file is damaged, or in a form that Keras does not write.
     Hdf5 {
         /// What is wrong with it.
-        problem: String,
+        problem: Text,
     },
     /// A part of a `.keras` archive is missing or makes no sense.
     Archive {
         /// The part.
         part: &'static str,
         /// What is wrong with it.
-        problem: String,
+        problem: Text,
     },
     /// A layer that charnn does not have.
     Layer {
@@ -43,7 +43,7 @@ pub enum KerasError {
     /// Layers that do not form the chain embedding, recurrent layers, output layer.
     Chain {
         /// What is wrong.
-        problem: String,
+        problem: Text,
     },
     /// Recurrent layers of two kinds.
     Mixed {
@@ -77,12 +77,12 @@ impl Describe for KerasError {
                 zh: "请用 model.save(\"model.keras\") 或 model.save_weights(\"model.weights.h5\") 写出该文件"
             )),
             Self::Hdf5 { problem } => {
-                let problem = in_a_line(problem);
+                let (english, chinese) = in_lines(problem);
                 Message::new(
                     "keras/hdf5",
                     text!(
-                        en: "the HDF5 file cannot be read: {problem}",
-                        zh: "无法读取 HDF5 文件：{problem}"
+                        en: ("the HDF5 file cannot be read: {english}"),
+                        zh: ("无法读取 HDF5 文件：{chinese}"),
                     ),
                 )
                 .hint(text!(
@@ -91,12 +91,12 @@ impl Describe for KerasError {
                 ))
             }
             Self::Archive { part, problem } => {
-                let problem = in_a_line(problem);
+                let (english, chinese) = in_lines(problem);
                 Message::new(
                     "keras/archive",
                     text!(
-                        en: "{part} in the .keras archive cannot be read: {problem}",
-                        zh: "无法读取 .keras 压缩包中的 {part}：{problem}"
+                        en: ("{part} in the .keras archive cannot be read: {english}"),
+                        zh: ("无法读取 .keras 压缩包中的 {part}：{chinese}"),
                     ),
                 )
                 .hint(again())
@@ -143,12 +143,12 @@ impl Describe for KerasError {
                 ))
             }
             Self::Chain { problem } => {
-                let problem = in_a_line(problem);
+                let (english, chinese) = in_lines(problem);
                 Message::new(
                     "keras/chain",
                     text!(
-                        en: "the layers do not form a chain that charnn has: {problem}",
-                        zh: "各层不构成 charnn 支持的链式结构：{problem}"
+                        en: ("the layers do not form a chain that charnn has: {english}"),
+                        zh: ("各层不构成 charnn 支持的链式结构：{chinese}"),
                     ),
                 )
                 .hint(expected())
@@ -192,6 +192,10 @@ impl Describe for KerasError {
             }
         }
     }
+}
+
+fn in_lines(problem: &Text) -> (String, String) {
+    (in_a_line(&problem.english), in_a_line(&problem.chinese))
 }
 
 fn again() -> Text {

@@ -17,6 +17,7 @@ use crate::symbols::{of_json, to_json};
 use charnn_bundle::{
     Architecture, Bundle, Cell, ExportedFile, HostTensor, Provenance, TensorError, VOCABULARY_FILE,
 };
+use charnn_message::{Text, text};
 use config::Described;
 use hdf5::Contents;
 use weights::{Layers, Recurrent};
@@ -59,8 +60,8 @@ pub fn from_keras(file: &[u8], vocabulary: &[u8]) -> Result<Bundle, ExchangeErro
     let (contents, described) = if is_archive(file) {
         let mut archive = Archive::open(file)?;
         let mut part = |part: &'static str| {
-            let problem = || "it is missing".to_owned();
             let content = archive.read(part)?;
+            let problem = || text!(en: "it is missing", zh: "缺失");
             content.ok_or_else(|| {
                 ExchangeError::from(KerasError::Archive { part, problem: problem() })
             })
@@ -96,26 +97,37 @@ fn bundle(
     let layers = Layers::of(contents)?;
     let symbols = of_json(vocabulary)?;
     let (ids, v) = (&symbols.ids, symbols.ids.len());
-    let no = |problem: &str| KerasError::Chain { problem: problem.to_owned() };
-    let first = layers.recurrent.first().ok_or_else(|| no("no recurrent layer"))?;
+    let no = |problem: Text| KerasError::Chain { problem };
+    let first = layers
+        .recurrent
+        .first()
+        .ok_or_else(|| no(text!(en: "no recurrent layer", zh: "没有循环层")))?;
     let (cell, h) = cell(first)?;
     let num_layers = layers.recurrent.len();
     let layer_norm = !layers.norms.is_empty();
     if layer_norm && layers.norms.len() != num_layers {
-        return Err(no("LayerNormalization after some recurrent layers only").into());
+        return Err(no(text!(
+            en: "LayerNormalization after some recurrent layers only",
+            zh: "只有部分循环层之后有 LayerNormalization"
+        ))
+        .into());
     }
     match described {
         None if layer_norm => return Err(KerasError::Epsilon.into()),
         Some(described) => {
             let embedding = layers.embedding.is_some();
             if described != (Described { cell, num_layers, layer_norm, embedding }) {
-                return Err(no("config.json and the weights differ").into());
+                return Err(no(text!(
+                    en: "its description and its weights differ",
+                    zh: "模型描述与权重不一致"
+                ))
+                .into());
             }
         }
         None => {}
     }
 
-    let head = layers.head.ok_or_else(|| no("no Dense"))?;
+    let head = layers.head.ok_or_else(|| no(text!(en: "no Dense", zh: "没有 Dense")))?;
     let &[_, rows] = &head.kernel.shape[..] else { return Err(shape(&head.kernel, &[h, v])) };
     let embedded = layers.embedding.as_ref().and_then(|it| it.kernel.shape.first().copied());
     if let Some(rows) = [embedded, Some(rows)].into_iter().flatten().find(|&rows| rows != v) {
@@ -124,7 +136,9 @@ fn bundle(
     let inputs = first.layer.kernel.shape.first().copied().unwrap_or(0);
     let embedding = match layers.embedding {
         Some(layer) => layer.kernel,
-        None => one_hot(inputs, v).ok_or_else(|| no("no Embedding"))?,
+        None => {
+            one_hot(inputs, v).ok_or_else(|| no(text!(en: "no Embedding", zh: "没有 Embedding")))?
+        }
     };
     let &[_, e] = &embedding.shape[..] else { return Err(shape(&embedding, &[v, inputs])) };
     let head_kernel = fitting(head.kernel, &[h, v])?;

@@ -9,6 +9,7 @@ use crate::error::ExchangeError;
 use crate::keras::KerasError;
 use crate::keras::hdf5::Contents;
 use charnn_bundle::HostTensor;
+use charnn_message::text;
 use std::collections::BTreeMap;
 
 /// A layer and its tensors.
@@ -129,7 +130,8 @@ fn only(mut layers: Vec<Layer>) -> Result<Option<Layer>, KerasError> {
     let last = layers.pop();
     match (&last, layers.pop()) {
         (Some(last), Some(other)) => {
-            let problem = format!("both {:?} and {:?}", other.name, last.name);
+            let (a, b) = (&other.name, &last.name);
+            let problem = text!(en: "both {a:?} and {b:?}", zh: "{a} 和 {b} 重复");
             Err(KerasError::Chain { problem })
         }
         _ => Ok(last),

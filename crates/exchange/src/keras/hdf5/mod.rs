@@ -9,6 +9,7 @@ mod writer;
 use crate::keras::KerasError;
 use crate::numbers::{f16, f32, f64};
 use charnn_bundle::HostTensor;
+use charnn_message::{Text, text};
 use reader::{File, Float, Object};
 
 /// How deep groups may lie; Keras' lie half as deep.
@@ -38,7 +39,7 @@ pub(super) fn is_hdf5(bytes: &[u8]) -> bool {
 /// Reads all tensors of floats, except those of the optimizer.
 pub(super) fn read(bytes: &[u8]) -> Result<Contents, KerasError> {
     if !is_hdf5(bytes) {
-        return Err(damaged("it does not begin like one"));
+        return Err(damaged(text!(en: "it does not begin like one", zh: "开头不符")));
     }
     let (mut file, root) = File::open(bytes, MOST_PARTS).map_err(damaged)?;
     let mut contents = Contents::default();
@@ -68,16 +69,21 @@ fn collect<'a>(
         }
         let path = if path.is_empty() { name } else { format!("{path}/{name}") };
         if path.split('/').count() > MOST_DEPTH {
-            return Err(damaged("its groups are nested too deeply"));
+            return Err(damaged(text!(en: "its groups are nested too deeply", zh: "组嵌套过深")));
         }
         if object.is_group() {
             collect(file, &object, &path, rest, contents)?;
             continue;
         }
-        let numbers =
-            file.numbers(&object).map_err(|problem| damaged(format!("{path}: {problem}")))?;
-        *rest =
-            rest.checked_sub(numbers.bytes.len()).ok_or_else(|| damaged("it repeats its data"))?;
+        let numbers = file.numbers(&object).map_err(|problem| {
+            damaged(Text {
+                english: format!("{path}: {}", problem.english),
+                chinese: format!("{path}：{}", problem.chinese),
+            })
+        })?;
+        *rest = rest
+            .checked_sub(numbers.bytes.len())
+            .ok_or_else(|| damaged(text!(en: "it repeats its data", zh: "重复使用同一数据")))?;
         let values = match numbers.format {
             Float::F64 => f64(numbers.bytes).collect(),
             Float::F32 => f32(numbers.bytes).collect(),
@@ -93,8 +99,8 @@ pub(super) fn write(tensors: &[HostTensor]) -> Vec<u8> {
     writer::write(tensors)
 }
 
-fn damaged(problem: impl Into<String>) -> KerasError {
-    KerasError::Hdf5 { problem: problem.into() }
+fn damaged(problem: Text) -> KerasError {
+    KerasError::Hdf5 { problem }
 }
 
 #[cfg(test)]
@@ -188,7 +194,7 @@ mod tests {
             problem(&bytes)
         };
         let float = [0x11, 0x20, 31, 0, 4];
-        assert!(with(&float, &[0x10, 0x20, 31, 0, 4]).contains("no floats"));
+        assert!(with(&float, &[0x10, 0x20, 31, 0, 4]).contains("not floats"));
         assert!(with(&float, &[0x11, 0x21, 31, 0, 4]).contains("unusual"));
         assert!(with(b"\x89HDF\r\n\x1a\n\0", b"\x89HDF\r\n\x1a\n\x02").contains("superblock 2"));
         assert!(with(b"TREE\0\0", b"TREE\x01\0").contains("tree is damaged"));

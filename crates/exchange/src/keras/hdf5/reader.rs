@@ -4,10 +4,11 @@
 //! A group is a B-tree of leaves with names, which lie in a heap. Every object has a header of messages. Chunks,
 //! filters and the forms of `libver="latest"` are refused.
 
+use charnn_message::{Text, text};
 use std::collections::BTreeMap;
 
 /// What is wrong with a file.
-pub(super) type Problem = String;
+pub(super) type Problem = Text;
 
 const UNDEFINED: u64 = u64::MAX;
 /// The kinds of messages.
@@ -62,7 +63,11 @@ impl<'a> File<'a> {
         cursor.take(4)?;
         let widths = [cursor.u8()?, cursor.u8()?];
         if widths != [8, 8] {
-            return Err(format!("addresses of {} and lengths of {} bytes", widths[0], widths[1]));
+            let [addresses, lengths] = widths;
+            return Err(text!(
+                en: "addresses have {addresses} bytes and lengths {lengths}, not 8",
+                zh: "地址占 {addresses} 字节、长度占 {lengths} 字节，应为 8 字节"
+            ));
         }
         cursor.take(if version == 0 { 9 } else { 13 })?;
         let base = cursor.u64()?;
@@ -77,11 +82,16 @@ impl<'a> File<'a> {
     fn at(&self, address: u64) -> Result<Cursor<'a>, Problem> {
         let start = address.checked_add(self.base).and_then(|it| usize::try_from(it).ok());
         let rest = start.and_then(|start| self.bytes.get(start..));
-        rest.map(Cursor).ok_or_else(|| format!("address {address} lies outside of the file"))
+        rest.map(Cursor).ok_or_else(|| {
+            text!(en: "address {address} lies outside of the file", zh: "地址 {address} 超出文件范围")
+        })
     }
 
     fn count(&mut self) -> Result<(), Problem> {
-        self.parts = self.parts.checked_sub(1).ok_or("it has too many parts")?;
+        self.parts = self
+            .parts
+            .checked_sub(1)
+            .ok_or_else(|| text!(en: "it has too many parts", zh: "组成部分过多"))?;
         Ok(())
     }
 
@@ -115,7 +125,9 @@ impl<'a> File<'a> {
                         blocks.push(Cursor(self.at(address)?.take(size)?));
                     }
                     // A message that other objects share.
-                    _ if flags & 2 != 0 => return Err("shared messages".into()),
+                    _ if flags & 2 != 0 => {
+                        return Err(text!(en: "objects share messages", zh: "对象之间共享消息"));
+                    }
                     _ => messages.push((kind, content.0)),
                 }
             }
@@ -165,9 +177,11 @@ impl<'a> File<'a> {
                 let name = name.and_then(|name| name.split(|byte| *byte == 0).next());
                 let name = name.and_then(|name| std::str::from_utf8(name).ok());
                 let name = name.filter(|name| name.len() <= MOST_NAME);
-                let name = name.ok_or("a name is no text, or too long")?;
+                let name = name.ok_or_else(
+                    || text!(en: "a name is not text, or too long", zh: "某个名称不是文本或过长"),
+                )?;
                 if kind == 2 {
-                    return Err(format!("{name} is a symbolic link"));
+                    return Err(text!(en: "{name} is a symbolic link", zh: "{name} 是符号链接"));
                 }
                 members.insert(name.to_owned(), address);
             }
@@ -175,8 +189,10 @@ impl<'a> File<'a> {
         }
         cursor.signature(*b"TREE")?;
         let kind = cursor.u8()?;
-        let levels =
-            levels.checked_sub(1).filter(|_| kind == 0).ok_or("a group's tree is damaged")?;
+        let levels = levels
+            .checked_sub(1)
+            .filter(|_| kind == 0)
+            .ok_or_else(|| text!(en: "a group's tree is damaged", zh: "组的 B 树已损坏"))?;
         cursor.take(1)?;
         let count = cursor.u16()?;
         cursor.take(16)?;
@@ -190,11 +206,18 @@ impl<'a> File<'a> {
 
     /// The numbers of a dataset.
     pub(super) fn numbers(&self, dataset: &Object<'a>) -> Result<Numbers<'a>, Problem> {
-        let message = |kind| dataset.message(kind).ok_or("a dataset lacks its description");
+        let message = |kind| {
+            dataset
+                .message(kind)
+                .ok_or_else(|| text!(en: "a dataset lacks its description", zh: "数据集缺少描述"))
+        };
         let format = float(message(DATATYPE)?)?;
         let shape = shape(message(DATASPACE)?)?;
         if dataset.message(FILTERS).is_some() {
-            return Err("compressed or checksummed data".into());
+            return Err(text!(
+                en: "the data is compressed or has checksums",
+                zh: "数据经过压缩或带有校验和"
+            ));
         }
         let width = match format {
             Float::F64 => 8_u64,
@@ -202,7 +225,9 @@ impl<'a> File<'a> {
             Float::F16 => 2,
         };
         let size = shape.iter().try_fold(width, |size, &axis| size.checked_mul(axis as u64));
-        let size = size.ok_or("a dataset is larger than the file")?;
+        let size = size.ok_or_else(
+            || text!(en: "a dataset is larger than the file", zh: "数据集比文件还大"),
+        )?;
         let mut layout = Cursor(message(LAYOUT)?);
         let bytes = match (layout.u8()?, layout.u8()?) {
             (3 | 4, 0) => {
@@ -211,10 +236,16 @@ impl<'a> File<'a> {
             }
             (3 | 4, 1) => match layout.u64()? {
                 UNDEFINED if size == 0 => &[],
-                UNDEFINED => return Err("a dataset was never written".into()),
+                UNDEFINED => {
+                    return Err(text!(en: "a dataset was never written", zh: "数据集从未写入"));
+                }
                 address => self.at(address)?.take(size)?,
             },
-            (version, 2) => return Err(format!("data in chunks (layout {version})")),
+            (version, 2) => {
+                return Err(
+                    text!(en: "the data is in chunks (layout {version})", zh: "数据分块存储（layout {version}）"),
+                );
+            }
             (version, _) => return Err(newer(&format!("layout {version}"))),
         };
         Ok(Numbers { format, shape, bytes })
@@ -261,7 +292,8 @@ impl<'a> File<'a> {
             let width = datatype.u32()?;
             let axes = shape(dataspace)?;
             let count = axes.iter().try_fold(1_usize, |count, &axis| count.checked_mul(axis));
-            let count = count.ok_or("an attribute is damaged")?;
+            let count =
+                count.ok_or_else(|| text!(en: "an attribute is damaged", zh: "属性已损坏"))?;
             let mut strings = Vec::new();
             // Strings of variable length may share their text.
             let mut rest = self.bytes.len();
@@ -272,10 +304,16 @@ impl<'a> File<'a> {
                         let (length, heap, index) = (cursor.u32()?, cursor.u64()?, cursor.u32()?);
                         Cursor(self.heap_object(heap, index)?).take(length.into())?
                     }
-                    _ => return Err(format!("the attribute {name} is no text")),
+                    _ => {
+                        return Err(
+                            text!(en: "the attribute {name} is not text", zh: "属性 {name} 不是文本"),
+                        );
+                    }
                 };
                 let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
-                rest = rest.checked_sub(text.len()).ok_or("an attribute repeats its text")?;
+                rest = rest.checked_sub(text.len()).ok_or_else(
+                    || text!(en: "an attribute repeats its text", zh: "属性重复使用同一文本"),
+                )?;
                 strings.push(String::from_utf8_lossy(text).into_owned());
             }
             return Ok(Some(strings));
@@ -313,7 +351,9 @@ fn shape(message: &[u8]) -> Result<Vec<usize>, Problem> {
     if !(1..=2).contains(&version) {
         return Err(newer(&format!("dataspace {version}")));
     }
-    let axis = |_| usize::try_from(cursor.u64()?).map_err(|_| "an axis is too long".to_owned());
+    let axis = |_| {
+        usize::try_from(cursor.u64()?).map_err(|_| text!(en: "an axis is too long", zh: "维度过大"))
+    };
     (0..rank).map(axis).collect()
 }
 
@@ -325,7 +365,7 @@ fn float(message: &[u8]) -> Result<Float, Problem> {
     cursor.take(2)?;
     let width = cursor.u32()?;
     if class != 1 {
-        return Err("numbers that are no floats".into());
+        return Err(text!(en: "the numbers are not floats", zh: "数值不是浮点数"));
     }
     cursor.take(4)?;
     // Where the exponent and the fraction lie.
@@ -334,12 +374,22 @@ fn float(message: &[u8]) -> Result<Float, Problem> {
         (0, 8, [52, 11, 0, 52]) => Ok(Float::F64),
         (0, 4, [23, 8, 0, 23]) => Ok(Float::F32),
         (0, 2, [10, 5, 0, 10]) => Ok(Float::F16),
-        _ => Err(format!("floats of {width} bytes in an unusual form")),
+        _ => Err(text!(
+            en: "floats of {width} bytes have an unusual form",
+            zh: "{width} 字节浮点数的格式不常见"
+        )),
     }
 }
 
 fn newer(what: &str) -> Problem {
-    format!("{what} in a form that Keras does not write (libver=\"latest\")")
+    text!(
+        en: "{what} in a form that Keras does not write (libver=\"latest\")",
+        zh: "{what} 采用了 Keras 不使用的格式（libver=\"latest\"）"
+    )
+}
+
+fn short() -> Problem {
+    text!(en: "it ends too early", zh: "文件不完整")
 }
 
 /// Bytes that are read from the beginning.
@@ -348,7 +398,7 @@ struct Cursor<'a>(&'a [u8]);
 impl<'a> Cursor<'a> {
     fn take(&mut self, count: u64) -> Result<&'a [u8], Problem> {
         let split = usize::try_from(count).ok().and_then(|count| self.0.split_at_checked(count));
-        let (taken, rest) = split.ok_or("it ends too early")?;
+        let (taken, rest) = split.ok_or_else(short)?;
         self.0 = rest;
         Ok(taken)
     }
@@ -357,12 +407,12 @@ impl<'a> Cursor<'a> {
         if self.take(4)? == expected {
             Ok(())
         } else {
-            Err("a part is not where it should be".into())
+            Err(text!(en: "a part is not where it should be", zh: "某个部分不在应有的位置"))
         }
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
-        self.take(N as u64)?.try_into().map_err(|_| "it ends too early".to_owned())
+        self.take(N as u64)?.try_into().map_err(|_| short())
     }
 
     fn u8(&mut self) -> Result<u8, Problem> {
