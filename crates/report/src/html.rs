@@ -2,6 +2,7 @@
 
 use charnn_message::visible;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// Attributes of an element: names and values.
 pub type Attributes<'a> = &'a [(&'static str, &'a str)];
@@ -74,7 +75,7 @@ impl Html {
         for character in value.to_string().chars() {
             match character {
                 '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                    self.out.push_str(&format!("\\u{:04x}", u32::from(character)));
+                    let _ = write!(self.out, "\\u{:04x}", u32::from(character));
                 }
                 other => self.out.push(other),
             }

@@ -166,13 +166,15 @@ fn hostile_samples_and_names_are_harmless() {
     }
 }
 
+/// A file and what happens to it.
+type Break<'a> = (&'a str, &'a dyn Fn(&RunDir));
+
 #[test]
 fn what_is_damaged_or_missing_is_said_and_the_rest_is_shown() {
     let write = |run: &RunDir, name: &str, bytes: &[u8]| {
         std::fs::write(run.path().join(name), bytes).unwrap();
     };
     let rows = |run: &RunDir| std::fs::read(run.path().join("metrics.jsonl")).unwrap();
-    type Break<'a> = (&'a str, &'a dyn Fn(&RunDir));
     let cases: [Break<'_>; 9] = [
         ("metrics.jsonl", &|run| write(run, "metrics.jsonl", b"")),
         ("metrics.jsonl", &|run| std::fs::remove_file(run.path().join("metrics.jsonl")).unwrap()),

@@ -51,7 +51,7 @@ pub fn neurons(
     });
     let heading = say(text!(en: "On the text", zh: "在文本上"));
     section(&mut body, "viewer", &heading, |out| {
-        excerpts(out, recording, features, ranked, language)
+        excerpts(out, recording, features, ranked, language);
     });
     let heading = say(text!(en: "Ranking", zh: "排名"));
     section(&mut body, "ranking", &heading, |out| table(out, features, ranked, language));
@@ -126,7 +126,7 @@ fn colored(out: &mut Html, recording: &Recording, trace: &Trace, unit: usize) {
 const SHADES: [&str; 9] = ["q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"];
 
 fn shade(value: f32) -> usize {
-    crate::curve::index((f64::from(value) + 1.0) / 2.0 * 9.0, 9)
+    crate::curve::index(f64::midpoint(f64::from(value), 1.0) * 9.0, 9)
 }
 
 fn table(out: &mut Html, features: &[Feature], ranked: &[Ranked], language: Language) {
@@ -156,7 +156,7 @@ fn table(out: &mut Html, features: &[Feature], ranked: &[Ranked], language: Lang
 
 /// A value from −1 to 1 as a character.
 fn level(value: f32) -> char {
-    char::from(LEVELS[crate::curve::index((f64::from(value) + 1.0) / 2.0 * 64.0, 64)])
+    char::from(LEVELS[crate::curve::index(f64::midpoint(f64::from(value), 1.0) * 64.0, 64)])
 }
 
 /// What the script shows: the hidden state of every unit, cell states and gates of the ranked ones, and the

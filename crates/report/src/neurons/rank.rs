@@ -25,21 +25,21 @@ pub struct Ranked {
 /// For each unit the feature that its hidden state follows best, the most interesting first: the strength of
 /// the correlation, of which features that are visible in the current symbol count for 0.7.
 pub fn rank(recording: &Recording, features: &[Feature]) -> Vec<Ranked> {
-    let mut all = Vec::new();
+    let mut ranked = Vec::new();
     for trace in recording.traces.iter().filter(|it| it.quantity == Quantity::Hidden) {
         let table = correlations(&trace.values, recording.units, features);
         for unit in 0..recording.units {
-            let score = |feature: usize| score(&features[feature], table[feature][unit]);
-            let best = (0..features.len()).max_by(|a, b| score(*a).total_cmp(&score(*b)));
-            let Some(feature) = best else { continue };
+            let all =
+                features.iter().zip(&table).map(|(of, row)| (score(of, row[unit]), row[unit]));
+            let best = all.enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+            let Some((feature, (_, correlation))) = best else { continue };
             let (layer, quantity) = (trace.layer, trace.quantity);
-            let correlation = table[feature][unit];
-            all.push(Ranked { layer, unit, quantity, feature, correlation });
+            ranked.push(Ranked { layer, unit, quantity, feature, correlation });
         }
     }
     let of = |it: &Ranked| score(&features[it.feature], it.correlation);
-    all.sort_by(|a, b| of(b).total_cmp(&of(a)));
-    all
+    ranked.sort_by(|a, b| of(b).total_cmp(&of(a)));
+    ranked
 }
 
 fn score(feature: &Feature, correlation: f64) -> f64 {

@@ -13,15 +13,12 @@ const LONGEST_OF_MANY: usize = 800;
 
 pub(super) fn write(out: &mut Html, runs: &[ReportedRun], language: Language) {
     let say = |text: Text| text.in_language(language).to_owned();
-    let cards: Vec<(String, &SampleRow)> = match runs {
-        [run] => {
-            let card = |row| (step(row, language), row);
-            spread(&run.samples, MOST).into_iter().map(card).collect()
-        }
-        _ => {
-            let card = |run: &'_ ReportedRun| in_a_line(&run.name);
-            runs.iter().filter_map(|run| Some((card(run), run.samples.last()?))).collect()
-        }
+    let cards: Vec<(String, &SampleRow)> = if let [run] = runs {
+        let card = |row| (step(row, language), row);
+        spread(&run.samples, MOST).into_iter().map(card).collect()
+    } else {
+        let card = |run: &'_ ReportedRun| in_a_line(&run.name);
+        runs.iter().filter_map(|run| Some((card(run), run.samples.last()?))).collect()
     };
     if cards.is_empty() {
         let none = text!(en: "No samples were recorded.", zh: "没有记录示例文本。");

@@ -104,7 +104,8 @@ fn table(out: &mut Html, runs: &[ReportedRun], language: Language) {
     let number = |value: Option<String>| value.unwrap_or(NONE.to_owned());
     let rows = runs.iter().zip(&best).map(|(run, value)| {
         let model = run.entry.config.as_ref().map(|it| &it.model);
-        let network = model.map(|it| format!("{} {} × {}", it.cell, it.num_layers, it.hidden_size));
+        let network = model
+            .map(|it| format!("{}\u{a0}{}\u{a0}×\u{a0}{}", it.cell, it.num_layers, it.hidden_size));
         let is_best = value.is_some_and(|value| value <= lowest);
         vec![
             Cell::of(in_a_line(&run.name)),

@@ -15,20 +15,12 @@ pub fn report(runs: &[ReportedRun], how: &[Reproduction], language: Language) ->
         [run] => in_a_line(&run.name),
         _ => say(text!(en: "{} runs", zh: "{} 个训练记录", runs.len())),
     };
-    let sections: [(&str, Text, &dyn Fn(&mut Html)); 5] = [
-        ("overview", text!(en: "Overview", zh: "概览"), &|out| {
-            summary::write(out, runs, language)
-        }),
-        ("curves", text!(en: "Curves", zh: "曲线"), &|out| curves::write(out, runs, language)),
-        ("samples", text!(en: "Samples", zh: "示例文本"), &|out| {
-            samples::write(out, runs, language)
-        }),
-        ("settings", text!(en: "Settings", zh: "设置"), &|out| {
-            settings::write(out, runs, language)
-        }),
-        ("origin", text!(en: "Origin", zh: "来源与复现"), &|out| {
-            origin::write(out, runs, how, language)
-        }),
+    let sections = [
+        ("overview", text!(en: "Overview", zh: "概览")),
+        ("curves", text!(en: "Curves", zh: "曲线")),
+        ("samples", text!(en: "Samples", zh: "示例文本")),
+        ("settings", text!(en: "Settings", zh: "设置")),
+        ("origin", text!(en: "Origin", zh: "来源与复现")),
     ];
     body.tag("header", &[], |out| {
         out.leaf("h1", &[], &title);
@@ -43,7 +35,7 @@ pub fn report(runs: &[ReportedRun], how: &[Reproduction], language: Language) ->
         let label = say(text!(en: "Sections", zh: "目录"));
         out.tag("nav", &[("aria-label", &label)], |out| {
             out.tag("ul", &[], |out| {
-                for (id, name, _) in &sections {
+                for (id, name) in &sections {
                     let target = format!("#{id}");
                     out.tag("li", &[], |out| {
                         out.leaf("a", &[("href", &target)], name.in_language(language));
@@ -53,8 +45,14 @@ pub fn report(runs: &[ReportedRun], how: &[Reproduction], language: Language) ->
         });
     });
     problems(&mut body, runs, language);
-    for (id, name, write) in sections {
-        section(&mut body, id, name.in_language(language), write);
+    for (id, name) in sections {
+        section(&mut body, id, name.in_language(language), |out| match id {
+            "overview" => summary::write(out, runs, language),
+            "curves" => curves::write(out, runs, language),
+            "samples" => samples::write(out, runs, language),
+            "settings" => settings::write(out, runs, language),
+            _ => origin::write(out, runs, how, language),
+        });
     }
     let title = format!("{title} – charnn");
     Page { language, title, body, scripts: Vec::new() }.into_string()

@@ -76,9 +76,12 @@ impl Canvas {
                 out.push_str(&" ".repeat(part.len()));
                 continue;
             }
-            let glyph = |(dots, line): &(u8, usize)| match self.marks {
-                true => MARKS[line % MARKS.len()],
-                false => char::from_u32(0x2800 + u32::from(*dots)).unwrap_or('.'),
+            let glyph = |(dots, line): &(u8, usize)| {
+                if self.marks {
+                    MARKS[line % MARKS.len()]
+                } else {
+                    char::from_u32(0x2800 + u32::from(*dots)).unwrap_or('.')
+                }
             };
             out.push_str(&color(line, &part.iter().map(glyph).collect::<String>()));
         }
