@@ -51,9 +51,10 @@ fn read(
     let is_validation = arguments.text.is_none() && data.val_fraction > 0.0;
     let text = if is_validation { Split::tail(all, data.val_fraction).valid } else { all };
     if text.len() < LEAST {
-        let part = match is_validation {
-            true => Part::Validation { fraction: data.val_fraction },
-            false => Part::All,
+        let part = if is_validation {
+            Part::Validation { fraction: data.val_fraction }
+        } else {
+            Part::All
         };
         let (name, have, need) = (corpus.name, text.len(), LEAST);
         let purpose = NeededFor::Evaluation;
