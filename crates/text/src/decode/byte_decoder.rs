@@ -25,7 +25,7 @@ const RARE: u32 = 12 * BIT;
 const RARE_ROW: u32 = 3;
 /// The cost of a character that is one of the last two: that a rare character is repeated, as in 唰唰唰唰, is
 /// no further evidence.
-const REPEATED: u32 = 4 * BIT;
+pub(crate) const REPEATED: u32 = 4 * BIT;
 /// Evidence, in bits, required to assume a lost byte where no byte is malformed: a poem of rare characters
 /// is more likely.
 const PROOF: u32 = 48 * BIT;

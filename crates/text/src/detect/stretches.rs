@@ -6,6 +6,7 @@
 
 use crate::Encoding;
 use crate::clean::Place;
+use crate::decode::byte_decoder::REPEATED;
 use crate::detect::mixed::{ANOTHER_SCRIPT, cost_of};
 use crate::encoding::codec::{Codec, Piece};
 use crate::language::char_cost::{BIT, MALFORMED};
@@ -99,6 +100,8 @@ struct Way {
 struct Node {
     costs: [u32; MOST],
     steps: [(usize, usize); MOST],
+    /// The last two characters of each path.
+    last: [[Option<char>; 2]; MOST],
 }
 
 impl Splitter {
@@ -155,10 +158,10 @@ impl Splitter {
     /// What the cheapest path through `line` saves over reading all of it in the main encoding.
     pub(crate) fn gain(&self, line: &[u8]) -> u32 {
         let codec = &self.states[0].codec;
-        let (mut at, mut straight) = (0, 0);
+        let (mut at, mut straight, mut last) = (0, 0, [None; 2]);
         while at < line.len() {
-            let (length, cost) = piece(codec, &line[at..]);
-            (at, straight) = (at + length, straight + cost);
+            let (length, cost, character) = piece(codec, &line[at..], last);
+            (at, straight, last) = (at + length, straight + cost, [last[1], character]);
         }
         let mixed = self.nodes(line)[line.len()].costs.into_iter().min().unwrap_or(0);
         straight.saturating_sub(mixed)
@@ -189,19 +192,20 @@ impl Splitter {
 
     /// The cheapest paths to all bytes of `part` and to its end.
     fn nodes(&self, part: &[u8]) -> Vec<Node> {
-        let unreached = Node { costs: [u32::MAX / 2; MOST], steps: [(0, 0); MOST] };
+        let last = [[None; 2]; MOST];
+        let unreached = Node { costs: [u32::MAX / 2; MOST], steps: [(0, 0); MOST], last };
         let mut nodes = vec![unreached; part.len() + 1];
-        nodes[0] = Node { costs: self.costs, steps: [(0, 0), (1, 0), (2, 0), (3, 0)] };
+        nodes[0] = Node { costs: self.costs, steps: [(0, 0), (1, 0), (2, 0), (3, 0)], last };
         for at in 0..part.len() {
             let inside = usize::from(at > 0 || !self.starts_line);
             let in_word = at > 0 && part[at - 1].is_ascii_alphabetic();
             let is_joined = at > 0 && !part[at - 1].is_ascii() && !part[at].is_ascii();
             let joined = |state: &State| if is_joined { state.joined } else { 0 };
-            let Node { costs, steps } = &mut nodes[at];
+            let Node { costs, steps, last } = &mut nodes[at];
             for (state, it) in self.states.iter().enumerate().skip(1) {
                 let cost = costs[state] + it.prices.come_back[inside] + joined(it);
                 if cost < costs[0] {
-                    (costs[0], steps[0]) = (cost, (state, 0));
+                    (costs[0], steps[0], last[0]) = (cost, (state, 0), last[state]);
                 }
             }
             for (state, it) in self.states.iter().enumerate().skip(1) {
@@ -209,12 +213,12 @@ impl Splitter {
                 let odd = if in_word && it.is_foreign { ANOTHER_SCRIPT } else { 0 };
                 let cost = costs[0] + it.prices.leave[inside] + joined(it) + odd;
                 if cost <= costs[state] {
-                    (costs[state], steps[state]) = (cost, (0, 0));
+                    (costs[state], steps[state], last[state]) = (cost, (0, 0), last[0]);
                 }
             }
-            let costs = *costs;
+            let (costs, last) = (*costs, *last);
             for (state, it) in self.states.iter().enumerate() {
-                let (length, cost) = piece(&it.codec, &part[at..]);
+                let (length, cost, character) = piece(&it.codec, &part[at..], last[state]);
                 let more = match length {
                     2 => it.pair,
                     // A stretch that is not whole may only put the bytes after it out of step.
@@ -224,6 +228,7 @@ impl Splitter {
                 let (cost, node) = (costs[state] + cost + more, &mut nodes[at + length]);
                 if cost < node.costs[state] {
                     (node.costs[state], node.steps[state]) = (cost, (state, length));
+                    node.last[state] = [last[state][1], character];
                 }
             }
         }
@@ -267,11 +272,16 @@ impl Splitter {
     }
 }
 
-/// The length of what `bytes` begin with, and its cost.
-fn piece(codec: &Codec, bytes: &[u8]) -> (usize, u32) {
+/// The first character of `bytes` after the `last` two, with its length and cost. Where bytes may be out of step,
+/// a repeated character, as in 唰唰唰唰, is no further evidence.
+fn piece(codec: &Codec, bytes: &[u8], last: [Option<char>; 2]) -> (usize, u32, Option<char>) {
     match codec.piece(bytes) {
-        Piece::Character(character, length) => (length, cost_of(character)),
-        Piece::Malformed | Piece::Incomplete => (1, MALFORMED),
+        Piece::Character(character, length) => {
+            let is_repeated = !codec.synchronises() && last.contains(&Some(character));
+            let most = if is_repeated { REPEATED } else { u32::MAX };
+            (length, cost_of(character).min(most), Some(character))
+        }
+        Piece::Malformed | Piece::Incomplete => (1, MALFORMED, None),
     }
 }
 
