@@ -236,7 +236,6 @@ const MESSAGES: &[(&str, &str)] = &[
     // Exchange.
     ("export-exists", "export run -o novel.txt"),
     ("import-other-format", "import novel.txt --from torch --vocab novel.txt"),
-    ("import-no-vocabulary", "import novel.txt --from torch"),
     ("import-no-program", "import novel.txt"),
     ("import-code", "import code.pt --from torch --vocab abc.json"),
     ("import-not-keras", "import code.pt --from keras --vocab abc.json"),
