@@ -4,10 +4,11 @@
 //! [`crate::language::char_cost`], in the language that suits each character best.
 
 use crate::clean::Place;
+use crate::detect::costs::{ANOTHER_SCRIPT, cost_of};
 use crate::detect::stretches::Splitter;
 use crate::encoding::codec::{Codec, Piece};
 use crate::encoding::table::TABLE;
-use crate::language::char_cost::{BIT, MALFORMED, model};
+use crate::language::char_cost::{BIT, MALFORMED};
 use crate::warning::TextWarning;
 use crate::{Encoding, TextError};
 use std::collections::BTreeMap;
@@ -25,25 +26,10 @@ const SEARCH: i64 = 48 * BIT as i64;
 const SEARCH_UTF8: i64 = 16 * BIT as i64;
 /// Encodings with a higher prior are not considered for single lines.
 const USUAL: u32 = 16;
-/// A capital costs more than a small letter, but a line in capitals is no evidence of another encoding.
-const CAPITAL: u32 = 3 * BIT / 2;
 /// Bytes that are not UTF-8 may be damaged; it takes this many bits to assume another encoding.
 const NOT_DAMAGED: i64 = 7 * BIT as i64;
 /// Damage repeats itself, and proves no more each time than these many times.
 const REPEATS: u32 = 4;
-/// The cost of letters of another script beside ASCII letters.
-pub(crate) const ANOTHER_SCRIPT: u32 = 10 * BIT;
-
-/// The cost of a character in the language where it is most common.
-pub(crate) fn cost_of(character: char) -> u32 {
-    if matches!(character, '\u{80}'..'\u{600}')
-        && let Some(small) = character.to_lowercase().next()
-        && small != character
-    {
-        return model().least(small) + CAPITAL;
-    }
-    model().least(character)
-}
 
 /// An encoding, with the cost of each byte where all characters are single bytes.
 struct Reader {

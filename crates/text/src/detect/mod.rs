@@ -6,6 +6,7 @@
 //! with another text. Otherwise the user is asked.
 
 pub(crate) mod candidates;
+mod costs;
 pub(crate) mod declaration;
 pub(crate) mod evidence;
 pub(crate) mod hypothesis;

@@ -2,12 +2,12 @@
 //!
 //! The encoding may change at any byte, at a price: of all ways to read the bytes, the cheapest one wins
 //! (Viterbi's algorithm). So a stretch needs strong evidence to be read in another encoding than the rest
-//! of the text. Costs are those of [`crate::detect::mixed`].
+//! of the text. Costs are those of [`crate::detect::costs`].
 
 use crate::Encoding;
 use crate::clean::Place;
 use crate::decode::byte_decoder::REPEATED;
-use crate::detect::mixed::{ANOTHER_SCRIPT, cost_of};
+use crate::detect::costs::{ANOTHER_SCRIPT, cost_of};
 use crate::encoding::codec::{Codec, Piece};
 use crate::language::char_cost::{BIT, MALFORMED};
 use std::collections::VecDeque;
