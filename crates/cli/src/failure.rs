@@ -249,7 +249,6 @@ impl Failure {
             .hint(text!(en: "use another --prompt", zh: "请换一个 --prompt")),
             Self::OneValue { key, values } => {
                 let (english, chinese) = (values.join(", "), values.join("、"));
-                let list = values.join(" ");
                 Message::new(
                     "config/one-value",
                     text!(
@@ -258,9 +257,8 @@ impl Failure {
                     ),
                 )
                 .hint(text!(
-                    en: "for a run with each: `for value in {list}; do charnn train ... --set \
-                         {key}=$value; done`",
-                    zh: "要分别训练：`for value in {list}; do charnn train ... --set {key}=$value; done`"
+                    en: ("for a run with each: `charnn sweep ... --set '{key}=[{english}]'`"),
+                    zh: ("每个取值各训练一次：`charnn sweep ... --set '{key}=[{english}]'`")
                 ))
             }
             Self::Url { url } => {
