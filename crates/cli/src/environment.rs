@@ -3,10 +3,16 @@
 use crate::language::of_locale;
 use charnn_message::{Describe, Language, Message, Text, in_a_line, lossless, text};
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 /// The words of the command line, the program's own name first.
 pub(crate) fn arguments() -> Vec<OsString> {
     std::env::args_os().collect()
+}
+
+/// The file of this program.
+pub(crate) fn program() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// A name or a value that must be UTF-8 and is not.

@@ -1,6 +1,7 @@
 //! A training in a process of its own.
 
-use super::{SEED, Sweep, assignments};
+use super::plan::{SEED, Sweep, assignments};
+use crate::environment::program;
 use crate::training::report::Signals;
 use charnn_message::Language;
 use charnn_runs::{Disk, RunDir};
@@ -36,7 +37,7 @@ impl Child {
             Some(run) if run.has_checkpoint() => (Some(run), None),
             rest => (None, rest),
         };
-        let command = std::env::current_exe().map(|program| {
+        let command = program().map(|program| {
             let mut command = Command::new(program);
             if let Some(run) = &resumed {
                 command.arg("resume").arg(run.path());

@@ -1,31 +1,27 @@
 //! `charnn sweep`: a training for each combination of settings, each in a process of its own.
 
 mod child;
+mod plan;
+mod point;
 mod problem;
 mod say;
 
 pub(crate) use problem::SweepProblem;
 
 use crate::args::sweep::SweepArguments;
-use crate::commands::config::settings;
 use crate::events::line;
 use crate::failure::Failure;
 use crate::output::data;
 use crate::terminal::Terminal;
 use crate::training;
 use crate::training::report::Signals;
-use charnn_bundle::Seed;
-use charnn_runs::{Entry, RunDir};
-use charnn_sweep::{Axis, Ledger, Outcome, Trial, trials};
+use charnn_sweep::{Ledger, Outcome};
 use child::Child;
-use serde_json::json;
-use std::path::PathBuf;
+use plan::Sweep;
+use point::Point;
 use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
-
-/// The key that repetitions of a point differ in.
-const SEED: &str = "train.seed";
 
 pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(), Failure> {
     let sweep = Sweep::new(arguments, terminal)?;
@@ -49,55 +45,7 @@ pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(),
     Ok(())
 }
 
-/// What is trained.
-struct Sweep<'a> {
-    arguments: &'a SweepArguments,
-    trials: Vec<Trial>,
-    /// The folder of the runs.
-    root: PathBuf,
-}
-
-impl<'a> Sweep<'a> {
-    fn new(arguments: &'a SweepArguments, terminal: &Terminal) -> Result<Self, Failure> {
-        let SweepArguments { sources, set, points, seeds, seed, .. } = arguments;
-        let axes: Result<Vec<Axis>, _> = set.iter().map(|it| Axis::parse(it)).collect();
-        let axes = axes.map_err(SweepProblem::from)?;
-        if *seeds > 1 && axes.iter().any(|axis| axis.key == SEED) {
-            return Err(SweepProblem::TwoSeeds.into());
-        }
-        let trials = trials(&axes, *points, *seeds, Seed(*seed)).ok_or(SweepProblem::NoPoints)?;
-        // Every configuration is checked before the first training.
-        let mut root = PathBuf::new();
-        for trial in trials.iter().filter(|trial| trial.seed == 1) {
-            let mut config = settings(sources, &assignments(trial), terminal.language)?;
-            config.flag("--name", "run.name", arguments.name.as_str());
-            let config = config.resolve()?;
-            root = PathBuf::from(config.run.root);
-        }
-        Ok(Self { arguments, trials, root })
-    }
-
-    /// The name of a run: that of the sweep, the number of the point, and the seed if there are several.
-    fn name(&self, trial: &Trial) -> String {
-        let SweepArguments { name, seeds, .. } = self.arguments;
-        let width = self.trials.len().to_string().len();
-        let point = trial.point + 1;
-        match seeds {
-            1 => format!("{name}-{point:0width$}"),
-            _ => format!("{name}-{point:0width$}-seed{}", trial.seed),
-        }
-    }
-
-    /// The run of a trial, if there is one.
-    fn run(&self, trial: &Trial) -> Option<RunDir> {
-        let path = self.root.join(self.name(trial));
-        RunDir::is_run(&path).then(|| RunDir::find(&path.to_string_lossy(), &self.root).ok())?
-    }
-
-    fn entry(&self, trial: &Trial) -> Option<Entry> {
-        Some(self.run(trial)?.entry())
-    }
-
+impl Sweep<'_> {
     /// Makes these trainings, several side by side, and records how each ended.
     fn train(
         &self,
@@ -198,42 +146,4 @@ impl<'a> Sweep<'a> {
         }
         Ok(data(&say::table(&points))?)
     }
-}
-
-/// A combination of settings and its runs.
-struct Point<'a> {
-    number: usize,
-    settings: &'a [(String, String)],
-    runs: Vec<String>,
-    /// The lowest validation loss of each run that has one.
-    losses: Vec<f64>,
-    seconds: f64,
-}
-
-impl Point<'_> {
-    fn mean(&self) -> Option<f64> {
-        let count = self.losses.len() as f64;
-        (count > 0.0).then(|| self.losses.iter().sum::<f64>() / count)
-    }
-
-    /// Of the mean, from two runs on.
-    fn standard_error(&self) -> Option<f64> {
-        let (mean, count) = (self.mean()?, self.losses.len() as f64);
-        let squares: f64 = self.losses.iter().map(|loss| (loss - mean).powi(2)).sum();
-        (count > 1.0).then(|| (squares / (count - 1.0) / count).sqrt())
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let settings: serde_json::Map<String, serde_json::Value> =
-            self.settings.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
-        json!({
-            "point": self.number + 1, "settings": settings, "runs": self.runs,
-            "val_loss": self.mean(), "standard_error": self.standard_error(), "seconds": self.seconds,
-        })
-    }
-}
-
-/// What a trial sets, as `--set` takes it.
-fn assignments(trial: &Trial) -> Vec<String> {
-    trial.settings.iter().map(|(key, value)| format!("{key}={value}")).collect()
 }

@@ -1,6 +1,6 @@
 //! What a sweep shows.
 
-use super::Point;
+use super::point::Point;
 use crate::messages::runs::{Cell, duration, table as aligned};
 use crate::output::clock;
 use charnn_message::{Describe, Message, Text, text};
