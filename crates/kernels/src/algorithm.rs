@@ -43,6 +43,27 @@ pub(crate) fn has_kernels(device: &Device) -> bool {
     }
 }
 
+impl Algorithm {
+    /// Every algorithm and the word for it in files.
+    const WORDS: [(Self, &str); 3] = [
+        (Self::Reference, "reference"),
+        (Self::TimeLoop, "time-loop"),
+        (Self::PerStep, "per-step"),
+    ];
+
+    /// The word for it in files.
+    pub fn word(self) -> &'static str {
+        let found = Self::WORDS.iter().find(|(algorithm, _)| *algorithm == self);
+        found.expect("all have a word").1
+    }
+
+    /// The algorithm of a [`word`](Self::word).
+    pub fn from_word(word: &str) -> Option<Self> {
+        let found = Self::WORDS.iter().find(|(_, known)| *known == word);
+        found.map(|(algorithm, _)| *algorithm)
+    }
+}
+
 impl fmt::Display for Algorithm {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {

@@ -39,8 +39,8 @@ pub use catalog::{
     sort,
 };
 pub use checkpoint::{
-    Best, CONFIG, Damage, Files, LoadedCheckpoint, OPTIMIZER, PROGRESS, Plateau, Progress, STATE,
-    VOCABULARY, WEIGHTS,
+    Best, CONFIG, Damage, Files, Hardware, LoadedCheckpoint, OPTIMIZER, PROGRESS, Plateau,
+    Progress, STATE, VOCABULARY, WEIGHTS,
 };
 pub use compare::{Axis, Comparison, Cut, Group, Mean, Point, compare};
 pub use disk::{Disk, free_space};

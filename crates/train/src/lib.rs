@@ -6,6 +6,7 @@
 //!
 //! One step: batch → forward → loss → backward → clip → update → event (module `step`).
 
+mod adapter;
 mod baselines;
 mod benchmark;
 mod clip;
@@ -24,6 +25,7 @@ mod train_error;
 mod trainer;
 mod warning;
 
+pub use adapter::{seconds_per_step, tune, use_tiling, warm_up};
 pub use baselines::Baselines;
 pub use benchmark::{Benchmark, Measurement, Workload, benchmark, overfit};
 pub use charnn_config::{
@@ -31,8 +33,8 @@ pub use charnn_config::{
     OptimizerKind, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule, Settings, TrainConfig,
 };
 pub use charnn_runs::{
-    Best, CheckpointSelector, Disk, LoadedCheckpoint, MetricRow, NotARun, Plateau, Progress,
-    RunDir, RunError, RunWarning, SampleRow, free_space,
+    Best, CheckpointSelector, Disk, Hardware, LoadedCheckpoint, MetricRow, NotARun, Plateau,
+    Progress, RunDir, RunError, RunWarning, SampleRow, free_space,
 };
 pub use clip::{clip_scale, global_norm};
 pub use evaluate::{batches, batches_of_step, evaluate};

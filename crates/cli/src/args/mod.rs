@@ -26,7 +26,10 @@ use runs::RunsCommand;
 use score::ScoreArguments;
 use std::path::PathBuf;
 use sweep::SweepArguments;
-use values::{bytes, checkpoint, device, encoding, on_malformed, on_unknown, whole};
+pub(crate) use values::DeviceArgument;
+use values::{
+    bytes, checkpoint, device, device_or_adapter, encoding, on_malformed, on_unknown, whole,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -198,8 +201,8 @@ pub(crate) struct TrainArguments {
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 
-    #[arg(long, value_name = "DEVICE", value_parser = device())]
-    pub(crate) device: Option<DeviceChoice>,
+    #[arg(long, value_name = "DEVICE", value_parser = device_or_adapter)]
+    pub(crate) device: Option<DeviceArgument>,
 
     #[arg(long, value_name = "RUN")]
     pub(crate) init_from: Option<String>,
@@ -228,8 +231,8 @@ pub(crate) struct ResumeArguments {
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 
-    #[arg(long, value_name = "DEVICE", value_parser = device())]
-    pub(crate) device: Option<DeviceChoice>,
+    #[arg(long, value_name = "DEVICE", value_parser = device_or_adapter)]
+    pub(crate) device: Option<DeviceArgument>,
 
     #[command(flatten)]
     pub(crate) watch: WatchArguments,

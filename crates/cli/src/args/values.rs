@@ -36,6 +36,33 @@ pub(crate) fn device() -> impl TypedValueParser<Value = DeviceChoice> {
     choice(&["auto", "gpu", "cpu", "software", "ndarray"])
 }
 
+/// Where to train: a device, or an adapter by number or name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DeviceArgument {
+    pub(crate) choice: DeviceChoice,
+    /// Empty for the first.
+    pub(crate) adapter: String,
+}
+
+/// A device, or `gpu:` and an adapter.
+pub(crate) fn device_or_adapter(text: &str) -> Result<DeviceArgument, Expected> {
+    match text.strip_prefix("gpu:") {
+        Some(adapter) if !adapter.trim().is_empty() => {
+            Ok(DeviceArgument { choice: DeviceChoice::Gpu, adapter: adapter.trim().to_owned() })
+        }
+        _ => {
+            let names = DeviceChoice::ALL.map(|(_, name)| name).join(", ");
+            let choice = text.parse().map_err(|_| {
+                Expected(text!(
+                    en: "expected one of {names}, gpu:NUMBER, gpu:NAME",
+                    zh: "应为 {names}、gpu:编号、gpu:名称 之一"
+                ))
+            })?;
+            Ok(DeviceArgument { choice, adapter: String::new() })
+        }
+    }
+}
+
 /// How to handle malformed bytes.
 pub(crate) fn on_malformed() -> impl TypedValueParser<Value = OnMalformed> {
     choice(&["replace", "skip", "error"])

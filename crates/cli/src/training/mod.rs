@@ -4,6 +4,7 @@
 
 mod bench;
 mod checks;
+mod choice;
 mod conversions;
 mod device;
 mod devices;

@@ -1,13 +1,14 @@
 //! `charnn resume`: continues a stopped run.
 
-use crate::args::ResumeArguments;
+use crate::args::{DeviceArgument, ResumeArguments};
 use crate::failure::Failure;
 use crate::readings;
 use crate::terminal::Terminal;
 use crate::training;
+use crate::training::choice::choose;
 use crate::training::messages::run as say;
 use crate::training::report::Session;
-use crate::training::train::{Reporters, carry_out, device, introduce};
+use crate::training::train::{Reporters, carry_out, introduce};
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
 use charnn_message::shown;
@@ -32,11 +33,15 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     for assignment in &arguments.set {
         settings.set("--set", assignment);
     }
-    if let Some(device) = arguments.device {
-        if device != saved.config.train.device {
+    let mut other_device = false;
+    if let Some(DeviceArgument { choice, adapter }) = &arguments.device {
+        let train = &saved.config.train;
+        other_device = (*choice, adapter) != (train.device, &train.adapter);
+        if other_device {
             terminal.warning(&say::other_device());
         }
-        settings.flag("--device", "train.device", device.to_string());
+        settings.flag("--device", "train.device", choice.to_string());
+        settings.flag("--device", "train.adapter", adapter.as_str());
     }
     let config = settings.resolve()?;
     let mut progress = readings::progress(terminal);
@@ -60,8 +65,11 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         }));
     }
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
-    let opened = device(&plan)?;
-    let snapshot = run.restore(saved, &opened.device, &mut warn)?;
+    // Another device is measured anew.
+    let hardware = saved.progress.hardware.clone().filter(|_| !other_device);
+    let (opened, hardware) = choose(&plan, hardware.as_ref(), terminal)?;
+    let mut snapshot = run.restore(saved, &opened.device, &mut warn)?;
+    snapshot.progress.hardware = hardware;
     let mut reporters = Reporters::new(&arguments.watch, terminal);
     introduce(&plan, reporters.events.as_mut(), terminal);
     let (done, steps) = (snapshot.progress.step, plan.steps);

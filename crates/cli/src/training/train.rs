@@ -1,6 +1,6 @@
 //! `charnn train`: a text in, a run folder out.
 
-use crate::args::{ProgressStyle, TrainArguments, WatchArguments};
+use crate::args::{DeviceArgument, ProgressStyle, TrainArguments, WatchArguments};
 use crate::commands::config::settings;
 use crate::commands::network::{self, Network};
 use crate::failure::Failure;
@@ -8,18 +8,19 @@ use crate::output::data;
 use crate::readings;
 use crate::terminal::Terminal;
 use crate::training;
+use crate::training::choice::{choose, compile};
 use crate::training::dry_run::{dry_run, overfit_check};
 use crate::training::messages::run as say;
 use crate::training::report::{Console, Events, Session, Signals};
 use charnn_config::Settings;
 use charnn_data::Extension;
-use charnn_kernels::device::{Opened, open};
+use charnn_kernels::device::Opened;
 use charnn_message::in_a_line;
 use charnn_model::CharLm;
 use charnn_runs::sweep;
 use charnn_train::{
-    CheckpointSelector, Disk, Observer, Outcome, Plan, Run, SaveError, Snapshot, device_choice,
-    start, start_from, train, vocabulary_limits,
+    CheckpointSelector, Disk, Hardware, Observer, Outcome, Plan, Run, SaveError, Snapshot, start,
+    start_from, train, vocabulary_limits,
 };
 use std::path::Path;
 
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
         Some(run) => prepare_from(run, &file, terminal)?,
         None => prepare(&file, terminal)?,
     };
-    let Prepared { plan, opened, parent } = &prepared;
+    let Prepared { plan, opened, hardware, parent } = &prepared;
     let json = arguments.watch.json;
     if arguments.dry_run || arguments.overfit.is_some() {
         introduce(plan, None, terminal);
@@ -50,6 +51,7 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
         let grown = network.extend_vocabulary(new_ids, first.state.model);
         first = start_from(plan, grown.map_err(SaveError::from)?);
     }
+    first.progress.hardware.clone_from(hardware);
     sweep(Path::new(&plan.config.run.root));
     let run = Run::create(plan, &file.name, &first, Disk::default())?;
     if arguments.init_only {
@@ -65,6 +67,7 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
 struct Prepared {
     plan: Plan,
     opened: Opened,
+    hardware: Option<Hardware>,
     parent: Option<Parent>,
 }
 
@@ -82,8 +85,8 @@ fn prepare(file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
     let plan = Plan::new(config, &corpus)?;
-    let opened = device(&plan)?;
-    Ok(Prepared { plan, opened, parent: None })
+    let (opened, hardware) = choose(&plan, None, terminal)?;
+    Ok(Prepared { plan, opened, hardware, parent: None })
 }
 
 /// Prepares a run with the network of another one, whose vocabulary is extended by the new text.
@@ -92,7 +95,6 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
     let preview = file.preview();
     let root = Path::new(&preview.run.root);
     let parent = network::open(run, root, CheckpointSelector::Best, terminal)?;
-    let opened = open(device_choice(preview.train.device))?;
     let Network { name, step, config, bundle, .. } = parent;
     let config = file.resolve_on(&config.model, &name)?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
@@ -101,9 +103,10 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
     let Extension { vocabulary, added, new_ids } =
         Extension::of(bundle.vocabulary(), &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
+    let (opened, hardware) = choose(&plan, None, terminal)?;
     let network = CharLm::from_bundle(&bundle, &opened.device);
     let parent = Parent { name, step, network, added, new_ids };
-    Ok(Prepared { plan, opened, parent: Some(parent) })
+    Ok(Prepared { plan, opened, hardware, parent: Some(parent) })
 }
 
 /// Who receives the events: a person, and with `--json` a program.
@@ -116,11 +119,6 @@ impl Reporters {
     pub(crate) fn new(watch: &WatchArguments, terminal: &Terminal) -> Self {
         Self { progress: watch.progress, events: watch.json.then(|| Events::new(terminal)) }
     }
-}
-
-/// Opens the device of a plan.
-pub(crate) fn device(plan: &Plan) -> Result<Opened, Failure> {
-    Ok(open(device_choice(plan.config.train.device))?)
 }
 
 /// Trains to the end of `plan` and reports to a person, a program, or both.
@@ -146,6 +144,7 @@ pub(crate) fn carry_out(
     let stop = || signals.has_come();
     let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console, &mut session];
     observers.extend(events.as_mut().map(|events| events as &mut dyn Observer));
+    compile(plan, opened, &from.state, terminal);
     let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop);
 
     let path = run.folder().path().display().to_string();
@@ -203,8 +202,11 @@ fn configuration(arguments: &TrainArguments, terminal: &Terminal) -> Result<Sett
     if let Some(bytes) = max_bytes {
         settings.flag("--max-bytes", "data.max_bytes", i64::try_from(*bytes).unwrap_or(i64::MAX));
     }
-    if let Some(device) = device {
-        settings.flag("--device", "train.device", device.to_string());
+    if let Some(DeviceArgument { choice, adapter }) = device {
+        settings.flag("--device", "train.device", choice.to_string());
+        if !adapter.is_empty() {
+            settings.flag("--device", "train.adapter", adapter.as_str());
+        }
     }
     if let Some(name) = name {
         settings.flag("--name", "run.name", name.as_str());

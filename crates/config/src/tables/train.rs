@@ -113,10 +113,15 @@ pub struct TrainConfig {
     /// The random seed. The same seed gives the same network on the same device.
     #[schemars(extend("x-zh" = "随机种子。同一设备上，相同的种子得到相同的网络。"))]
     pub seed: u64,
-    /// Where to train; `auto` uses a GPU if there is one.
+    /// Where to train; `auto` times a few steps on a GPU, if there is one, and on the CPU, and takes the faster.
     #[schemars(extend("x-resume" = true))]
-    #[schemars(extend("x-zh" = "在哪个设备上训练；auto 表示有 GPU 就用 GPU。"))]
+    #[schemars(extend("x-zh" = "在哪个设备上训练；auto 在 GPU（若有）和 CPU 上各试几步，取较快者。"))]
     pub device: DeviceChoice,
+    /// The graphics adapter for `device = "gpu"` or `"auto"`: its number in the list of devices, or a part of
+    /// its name. Empty for the first.
+    #[schemars(extend("x-resume" = true))]
+    #[schemars(extend("x-zh" = "device 为 gpu 或 auto 时使用的图形适配器：设备列表中的编号，或名称的一部分；留空则用第一个。"))]
+    pub adapter: String,
 }
 
 impl Default for TrainConfig {
@@ -150,6 +155,7 @@ impl Default for TrainConfig {
             grad_clip: 1.0,
             seed: 1,
             device: DeviceChoice::Auto,
+            adapter: String::new(),
         }
     }
 }

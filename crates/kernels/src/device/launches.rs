@@ -29,6 +29,21 @@ pub fn compile_times<R>(device: &Device, work: impl FnOnce() -> R) -> (R, Vec<Ti
     }
 }
 
+/// Runs `work` without running its kernels, and calls `progress` with the number of its kernels that `device` has
+/// compiled, and of all. Numbers that `work` reads are arbitrary.
+///
+/// What `work` returns is dropped when all are compiled. Does nothing at all on a CPU.
+pub fn compile_ahead<R>(
+    device: &Device,
+    work: impl FnOnce() -> R,
+    progress: &mut dyn FnMut(usize, usize),
+) {
+    #[cfg(feature = "gpu")]
+    observer::compile_ahead(device, work, progress);
+    #[cfg(not(feature = "gpu"))]
+    let _ = (device, work, progress);
+}
+
 /// Runs `work` and returns the seconds of each kernel that it launches, one after the other.
 pub fn launch_times<R>(work: impl FnOnce() -> R) -> (R, Vec<Timed>) {
     #[cfg(feature = "gpu")]
@@ -58,7 +73,11 @@ mod observer {
     use cubecl::logging::{
         Duration, LaunchObservation, LaunchObserver, TimingMethod, TimingRequest,
     };
+    use cubecl::server::Handle;
+    use std::collections::HashSet;
+    use std::pin::Pin;
     use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+    use std::task::{Context, Poll, Waker};
     use std::thread::{self, ThreadId};
     use std::time::Instant;
 
@@ -137,6 +156,59 @@ mod observer {
         let result = observed(compiling.clone(), work);
         compiling.end_last();
         (result, std::mem::take(&mut lock(&compiling.since).1))
+    }
+
+    /// Resolves when the device has done what was handed to it before.
+    type Mark = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Marks the places before kernels that were not launched before.
+    struct Marking {
+        client: Client,
+        handle: Handle,
+        seen: Mutex<(HashSet<&'static str>, Vec<Mark>)>,
+    }
+
+    impl Marking {
+        fn mark(&self) -> Mark {
+            let (client, handle) = (self.client.clone(), self.handle.clone());
+            let mut mark: Mark = Box::pin(async move {
+                let _ = client.read_async(vec![handle]).await;
+            });
+            // The first poll hands the read to the device.
+            match mark.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(()) => Box::pin(std::future::ready(())),
+                Poll::Pending => mark,
+            }
+        }
+    }
+
+    impl LaunchObserver for Marking {
+        fn launched(&self, kernel: &'static str) {
+            let (seen, marks) = &mut *lock(&self.seen);
+            if seen.insert(kernel) && seen.len() > 1 {
+                marks.push(self.mark());
+            }
+        }
+    }
+
+    pub(super) fn compile_ahead<R>(
+        device: &Device,
+        work: impl FnOnce() -> R,
+        progress: &mut dyn FnMut(usize, usize),
+    ) {
+        let Some(client) = client(device) else { return };
+        let handle = client.create_from_slice(&[0; 4]);
+        let marking = Arc::new(Marking { client, handle, seen: Mutex::default() });
+        let _dry_run = DryRun::new();
+        let result = observed(marking.clone(), work);
+        let mut marks = std::mem::take(&mut lock(&marking.seen).1);
+        marks.push(marking.mark());
+        let all = marks.len();
+        for (done, mark) in marks.into_iter().enumerate() {
+            pollster::block_on(mark);
+            progress(done + 1, all);
+        }
+        drop(result);
     }
 
     #[derive(Default)]

@@ -11,7 +11,7 @@ mod trials;
 
 pub use burn::tensor::Device;
 pub use error::{DeviceError, Obstacle};
-pub use launches::{Timed, compile_times, launch_times, launches, memory};
+pub use launches::{Timed, compile_ahead, compile_times, launch_times, launches, memory};
 pub use trials::{assume_shared_memory, compile_only, mirror_positions};
 
 use charnn_message::{Describe, Message, text};
@@ -117,6 +117,8 @@ pub enum Why {
     AskedNdArray,
     /// The choice was free, and there is a GPU.
     HasGpu,
+    /// The choice was free, and this device was faster than the other.
+    Faster,
     /// The choice was free, and no GPU works.
     NoGpu(Obstacle),
     /// The choice was free, and the build has no GPU support.
@@ -134,6 +136,10 @@ impl Describe for Why {
             Self::HasGpu => {
                 ("device/has-gpu", text!(en: "the machine has a GPU", zh: "本机有 GPU"))
             }
+            Self::Faster => (
+                "device/faster",
+                text!(en: "the faster one for this run", zh: "对本次训练更快的设备"),
+            ),
             Self::NoGpu(obstacle) => {
                 let why = obstacle.text();
                 let text = text!(

@@ -22,7 +22,7 @@ mod room;
 pub use damage::Damage;
 pub use loaded::LoadedCheckpoint;
 pub(crate) use manifest::NAME as MANIFEST;
-pub use progress::{Best, Plateau, Progress};
+pub use progress::{Best, Hardware, Plateau, Progress};
 pub(crate) use room::{make as make_room, needed as needed_room};
 
 use crate::{Disk, RunId};

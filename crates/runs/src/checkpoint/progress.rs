@@ -34,6 +34,22 @@ pub struct Progress {
     /// The best evaluation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<Best>,
+    /// What was measured and chosen on the machine that trains; resuming keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware: Option<Hardware>,
+}
+
+/// What was chosen for the machine that trains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hardware {
+    /// The device: `cpu`, or the name of an adapter with its graphics API.
+    pub device: String,
+    /// How the recurrence runs there, if that was measured: the algorithm ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub algorithm: Option<String>,
+    /// ... and the batch rows of a workgroup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
 }
 
 /// What has been seen of the validation loss, and the factor on the learning rate that follows.
@@ -88,6 +104,7 @@ impl Progress {
             rollbacks: 0,
             plateau: Plateau::default(),
             best: None,
+            hardware: None,
         }
     }
 
@@ -111,5 +128,15 @@ mod tests {
         assert_eq!(progress.best, Some(Best { step: 10, loss: 2.5 }));
         let again = String::from_utf8(progress.to_bytes()).expect("TOML is UTF-8");
         assert_eq!(again, OLD.replace("nats", "loss"));
+    }
+
+    #[test]
+    fn what_was_chosen_for_the_machine_reads_back() {
+        let mut progress = Progress::start("ab".to_owned());
+        for (algorithm, rows) in [(None, None), (Some("time-loop".to_owned()), Some(8))] {
+            progress.hardware = Some(Hardware { device: "cpu".to_owned(), algorithm, rows });
+            let text = String::from_utf8(progress.to_bytes()).expect("TOML is UTF-8");
+            assert_eq!(toml::from_str::<Progress>(&text).expect("valid progress"), progress);
+        }
     }
 }

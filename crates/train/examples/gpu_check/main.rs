@@ -19,6 +19,7 @@ mod layer;
 mod numbers;
 mod parity;
 mod products;
+mod programs;
 mod report;
 mod reproducible;
 mod speed;
@@ -67,6 +68,7 @@ fn sections() -> Vec<Section> {
             speed::steps(workload, &it.device)
         }));
     }
+    all.push(section("train", 80, |it| programs::train(it, *SMALL)));
     all.push(section("launches", 30, |it| speed::launches(&it.device)));
     all.push(section("latency", 15, |it| stress::latency(&it.device)));
     for cell in Cell::ALL {
@@ -80,6 +82,8 @@ fn sections() -> Vec<Section> {
     all.push(section("memory", 30, |it| speed::memory(&it.device)));
     all.push(section("over_allocation", 40, stress::over_allocation));
     all.push(section("cpu", 30, |_| speed::cpu()));
+    all.push(section("pytorch", 90, |_| programs::pytorch()));
+    all.push(section("tests", 60, |_| programs::tests()));
     all
 }
 
@@ -97,9 +101,9 @@ fn main() -> ExitCode {
     let result = match &words[..] {
         ["--bits", device, settings @ ..] => bits::print(device, settings),
         ["--section", name, device] => report::child(name, device),
-        [] => report::print("gpu", 420.0, None),
+        [] => report::print("gpu", 450.0, None),
         [device, rest @ ..] => {
-            let seconds = rest.first().map_or(Ok(420.0), |text| text.parse::<f64>());
+            let seconds = rest.first().map_or(Ok(450.0), |text| text.parse::<f64>());
             let path = rest.get(1).copied();
             seconds
                 .map_err(|error| error.to_string())

@@ -8,7 +8,8 @@ pub use workload::{Measurement, Workload};
 use crate::sample::sample;
 use crate::snapshot::to_content;
 use crate::{
-    Plan, RunConfig, Snapshot, batches, batches_of_step, evaluate, learning_rate, start, step,
+    Pending, Plan, RunConfig, Snapshot, batches, batches_of_step, evaluate, learning_rate, start,
+    start_step, step,
 };
 use burn::module::Module;
 use charnn_kernels::DeviceFault;
@@ -66,6 +67,8 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
     let mut seconds = Vec::new();
     let mut characters = 0;
     let mut began = Instant::now();
+    // As in training, the measurements of a step are read while the next one runs.
+    let mut last: Option<Pending> = None;
     for done in 0.. {
         if done == WARM_UP {
             began = Instant::now();
@@ -77,11 +80,18 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
         let (epoch, index) = (done / steps_per_epoch, done % steps_per_epoch);
         let batches = batches_of_step(&mut *batches, &config.train, epoch, index);
         let rate = learning_rate(&config.train, done, plan.steps);
-        (state, _) = step(state, &batches, rate, config)?;
+        let (after, pending) = start_step(state, &batches, rate, config, last.as_ref())?;
+        if let Some(last) = last.replace(pending) {
+            last.read()?;
+        }
+        state = after;
         if done >= WARM_UP {
             seconds.push(before.elapsed().as_secs_f64());
             characters += batches.iter().map(|batch| batch.inputs.len()).sum::<usize>();
         }
+    }
+    if let Some(last) = last {
+        last.read()?;
     }
     let speed = characters as f64 / seconds.iter().sum::<f64>();
     let model = state.model.valid();

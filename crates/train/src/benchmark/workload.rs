@@ -1,6 +1,6 @@
 //! The workloads that speed is measured by: the same as those of the programs it is compared with.
 
-use crate::{RunConfig, TrainState, step};
+use crate::{Pending, RunConfig, TrainState, start_step};
 use charnn_config::ModelConfig;
 use charnn_data::{Batch, Seed, Vocabulary};
 use charnn_infer::{Engine, Generator, Precision, Request, Sampling};
@@ -123,13 +123,27 @@ impl Workload {
         config.train.grad_clip = 0.0;
         let mut state = TrainState::new(model, &config.train);
         let mut milliseconds = Vec::with_capacity(steps);
+        let mut last: Option<Pending> = None;
         for index in 0..WARM_UP + steps {
             let start = Instant::now();
-            // It reads the loss, so the device is done.
-            (state, _) = step(state, std::slice::from_ref(batch), 1e-3, &config)?;
+            let batch = std::slice::from_ref(batch);
+            let (after, pending) = start_step(state, batch, 1e-3, &config, last.as_ref())?;
+            // As in training: the loss of the step before, while the device is at this one.
+            if let Some(last) = last.replace(pending) {
+                last.read()?;
+            }
+            state = after;
+            if index + 1 == WARM_UP
+                && let Some(last) = &last
+            {
+                last.read()?; // its time is not counted
+            }
             if index >= WARM_UP {
                 milliseconds.push(start.elapsed().as_secs_f64() * 1e3);
             }
+        }
+        if let Some(last) = last {
+            last.read()?;
         }
         Ok(milliseconds)
     }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
+mod adapter;
 mod best;
 mod checkpoints;
 mod documents;

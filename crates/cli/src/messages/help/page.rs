@@ -81,6 +81,14 @@ pub(super) const DEVICE_MORE: Both = both(
      实现，仅在启用该特性的版本中可用。`charnn devices` 列出本机的设备。",
 );
 
+pub(super) const TRAINING_DEVICE_MORE: Both = both(
+    "auto times a few steps on the first GPU, if there is one, and on the CPU, and takes the faster. gpu:1 \
+     or gpu:radeon names one of the adapters that `charnn devices` lists. software runs the GPU code on an \
+     emulated GPU and is slow. ndarray is a second CPU implementation, in builds with that feature.",
+    "auto：在第一个 GPU（若有）和 CPU 上各试几步，取较快者；gpu:1 或 gpu:radeon：指定 `charnn devices` 列出的某个\
+     适配器；software：在模拟的 GPU 上运行 GPU 代码，很慢；ndarray：另一种 CPU 实现，仅在启用该特性的版本中可用。",
+);
+
 pub(super) const RUN_MORE: Both = both(
     "A run is the folder that training writes. Give its path, its name in the runs folder, or `latest` for \
      the newest run.",

@@ -1,8 +1,8 @@
 //! The pages of `charnn train`, `charnn resume` and `charnn sweep`.
 
 use super::page::{
-    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED,
-    OUTPUT, PROGRESS, Page, RUN, RUNS, TEXT, both, flag, same,
+    ARGUMENTS, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED, OUTPUT, PROGRESS,
+    Page, RUN, RUNS, TEXT, TRAINING_DEVICE_MORE, both, flag, same,
 };
 
 pub(super) const TRAIN: Page = Page {
@@ -60,10 +60,10 @@ pub(super) const TRAIN: Page = Page {
                 Flag {
                     id: "device",
                     help: both(
-                        "Where to train: auto, gpu, cpu, software or ndarray [default: auto]",
-                        "训练设备：auto、gpu、cpu、software 或 ndarray（默认：auto）",
+                        "Where to train: auto, gpu, gpu:NUMBER, gpu:NAME, cpu, software or ndarray [default: auto]",
+                        "训练设备：auto、gpu、gpu:编号、gpu:名称、cpu、software 或 ndarray（默认：auto）",
                     ),
-                    more: DEVICE_MORE,
+                    more: TRAINING_DEVICE_MORE,
                 },
                 flag(
                     "init_from",
@@ -141,10 +141,10 @@ pub(super) const RESUME: Page = Page {
                 Flag {
                     id: "device",
                     help: both(
-                        "Where to train: auto, gpu, cpu, software or ndarray [default: as before]",
-                        "训练设备：auto、gpu、cpu、software 或 ndarray（默认：与之前相同）",
+                        "Where to train: auto, gpu, gpu:NUMBER, gpu:NAME, cpu, software or ndarray [default: as before]",
+                        "训练设备：auto、gpu、gpu:编号、gpu:名称、cpu、software 或 ndarray（默认：与之前相同）",
                     ),
-                    more: DEVICE_MORE,
+                    more: TRAINING_DEVICE_MORE,
                 },
                 RUNS,
             ],

@@ -1,0 +1,45 @@
+//! Compiling the kernels of a GPU before the first step.
+
+use crate::{Plan, TrainState, batches, batches_of_step, evaluate, learning_rate, start_step};
+use burn::module::Module;
+use charnn_kernels::device::{Device, compile_ahead};
+use std::cell::Cell;
+
+/// Batches of an evaluation: the first has kernels that the others have too.
+const EVALUATED: u32 = 3;
+
+/// Compiles the kernels for the steps and evaluations of `plan` on `device`: for full batches and for the last
+/// of an epoch. Calls `progress` with the number of kernels that are ready, and of all. Does nothing on a
+/// CPU.
+///
+/// Nothing is computed, and `state` stays as it is. Samples need no kernels: the CPU writes them.
+pub fn warm_up(
+    plan: &Plan,
+    device: &Device,
+    state: &TrainState,
+    progress: &mut dyn FnMut(usize, usize),
+) {
+    let Plan { config, steps_per_epoch, .. } = plan;
+    let mut batches = batches(&config.train, plan.split().train);
+    let rate = learning_rate(&config.train, 0, plan.steps);
+    let mut all = vec![batches_of_step(&mut *batches, &config.train, 0, 0)];
+    if *steps_per_epoch > 1 {
+        all.push(batches_of_step(&mut *batches, &config.train, 0, steps_per_epoch - 1));
+    }
+    let steps = || {
+        let step = |batch: &Vec<_>| start_step(state.clone(), batch, rate, config, None);
+        // Held until all are compiled: dropping a step waits for it. Its numbers mean nothing.
+        all.iter().map(step).collect::<Vec<_>>()
+    };
+    compile_ahead(device, steps, progress);
+    if config.data.val_fraction > 0.0 {
+        let seen = Cell::new(0);
+        let stop = || {
+            seen.set(seen.get() + 1);
+            seen.get() >= EVALUATED
+        };
+        let model = state.model.valid();
+        let evaluation = || evaluate(&model, &config.train, plan.split().valid, &stop);
+        compile_ahead(device, evaluation, &mut |_, _| {});
+    }
+}

@@ -1,0 +1,122 @@
+//! What happens on a GPU before the first step: it is timed, tuned and warmed up, and none of that shows.
+
+use crate::small_run::{after, begin_on, folder, go_on_with, plan};
+use burn::tensor::Device;
+use charnn_kernels::Algorithm;
+use charnn_kernels::tiling::{Shape, Tiling, options};
+use charnn_kernels::update::is_fused;
+use charnn_model::visit_parameters;
+use charnn_testkit::{numbers, on_every_device};
+use charnn_train::{
+    Disk, Hardware, Outcome, Plan, Run, TrainState, seconds_per_step, start, train, tune,
+    use_tiling, warm_up,
+};
+use std::time::Duration;
+
+fn shape(plan: &Plan) -> Shape {
+    let model = &plan.config.model;
+    let batch_size = plan.config.train.batch_size;
+    Shape { cell: model.cell, hidden_size: model.hidden_size, batch_size }
+}
+
+fn bits(state: &TrainState) -> Vec<u32> {
+    let mut all = Vec::new();
+    visit_parameters(&state.model, |parameter| all.extend(numbers(parameter.value)));
+    all.into_iter().map(f32::to_bits).collect()
+}
+
+/// The weights of the newest checkpoint of a run.
+fn saved(plan: &Plan) -> Vec<u8> {
+    let (_, saved) = Run::resume(folder(plan), Disk::quick(), &mut |_| ()).unwrap();
+    std::fs::read(saved.path.join("weights.safetensors")).unwrap()
+}
+
+#[test]
+fn compiling_ahead_computes_nothing_and_counts_its_kernels() {
+    on_every_device(|device| {
+        let root = tempfile::tempdir().unwrap();
+        let plan = plan(root.path(), "warm", |_| {});
+        let state = start(&plan, device).state;
+        let before = bits(&state);
+        let mut seen = Vec::new();
+        warm_up(&plan, device, &state, &mut |done, all| seen.push((done, all)));
+        assert!(bits(&state) == before);
+        assert_eq!(seen.is_empty(), !is_fused(device), "{device:?}");
+        if let Some(&(_, all)) = seen.last() {
+            assert!(all >= 8, "{all} kernels");
+            assert_eq!(seen, (1..=all).map(|done| (done, all)).collect::<Vec<_>>());
+        }
+        // A run is the same with it and without.
+        begin_on(device, &plan, Disk::quick(), &|| false).unwrap();
+        let cold = plan_without(&root, device);
+        assert!(saved(&plan) == saved(&cold));
+    });
+}
+
+fn plan_without(root: &tempfile::TempDir, device: &Device) -> Plan {
+    let plan = plan(root.path(), "cold", |_| {});
+    begin_on(device, &plan, Disk::quick(), &|| false).unwrap();
+    plan
+}
+
+#[test]
+fn the_way_to_run_the_recurrence_is_one_that_the_device_offers() {
+    on_every_device(|device| {
+        let root = tempfile::tempdir().unwrap();
+        let plan = plan(root.path(), "tuned", |config| {
+            config.train.batch_size = 5; // a shape of its own: choices hold for the process
+        });
+        let (shape, ways) = (shape(&plan), options(device, shape(&plan)));
+        assert!(seconds_per_step(&plan, device, Duration::ZERO).unwrap() > 0.0);
+        let tuned = tune(&plan, device).unwrap();
+        assert_eq!(tuned.is_some(), is_fused(device), "{ways:?}");
+        if let Some(tuned) = tuned {
+            assert!(ways.contains(&tuned), "{tuned:?} of {ways:?}");
+        }
+        for way in ways {
+            use_tiling(&plan, device, Some(way));
+            let path = Algorithm::choose(device, shape.cell, shape.hidden_size, shape.batch_size);
+            assert_eq!(path, way.algorithm);
+        }
+        use_tiling(&plan, device, None);
+    });
+}
+
+#[test]
+fn a_run_keeps_what_was_chosen_and_resumes_to_the_bit_with_it() {
+    on_every_device(|device| {
+        if !is_fused(device) {
+            return;
+        }
+        let root = tempfile::tempdir().unwrap();
+        let size = |config: &mut charnn_train::RunConfig| config.train.batch_size = 7;
+        let [whole, parts] = ["whole", "parts"].map(|name| plan(root.path(), name, size));
+        let way = options(device, shape(&whole)).pop().unwrap();
+        use_tiling(&whole, device, Some(way));
+        begin_on(device, &whole, Disk::quick(), &|| false).unwrap();
+
+        let mut from = start(&parts, device);
+        from.progress.hardware = Some(Hardware {
+            device: "a card".to_owned(),
+            algorithm: Some(way.algorithm.word().to_owned()),
+            rows: Some(way.rows as u64),
+        });
+        let mut run = Run::create(&parts, "test", &from, Disk::quick()).unwrap();
+        let stop = after(8);
+        let outcome = train(&parts, device, &mut run, from, &mut [], &stop).unwrap();
+        assert_eq!(outcome, Outcome::Stopped);
+        drop(run);
+
+        // As another process: without a choice until the run has been read.
+        use_tiling(&parts, device, None);
+        let (run, saved_state) = Run::resume(folder(&parts), Disk::quick(), &mut |_| ()).unwrap();
+        drop(run);
+        let hardware = saved_state.progress.hardware.unwrap();
+        let algorithm = Algorithm::from_word(&hardware.algorithm.unwrap()).unwrap();
+        let rows = usize::try_from(hardware.rows.unwrap()).unwrap();
+        use_tiling(&parts, device, Some(Tiling { algorithm, rows }));
+        go_on_with(device, &parts, &|| false);
+        assert!(saved(&whole) == saved(&parts));
+        use_tiling(&parts, device, None);
+    });
+}
