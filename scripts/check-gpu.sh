@@ -57,6 +57,9 @@ same "llvmpipe with units and workgroups in the opposite order" "$work/plain" "$
 LP_NUM_THREADS=0 bits "$llvmpipe" single $sizes
 same "llvmpipe on one thread" "$work/plain" "$work/single"
 
+bits "$llvmpipe" small-buffers buffer=4096 $sizes
+same "llvmpipe with parameters updated one by one" "$work/plain" "$work/small-buffers"
+
 # Tiles of other adapters; they must agree with the CPU.
 for shared in 16384 32768; do
     for rows in 4 8; do
@@ -100,6 +103,11 @@ for driver in "${drivers[@]}"; do
         echo "$section with $name: ok"
     done
 done
+
+# The report of a GPU, rehearsed at reduced sizes for a minute.
+VK_DRIVER_FILES=$llvmpipe GPU_CHECK_SMALL=1 "$check" software 60 "$work/report.json" >"$work/report" ||
+    { cut -c 1-300 "$work/report"; exit 1; }
+tail -n 1 "$work/report"
 
 # The kernels for every cell, 1 to 512 hidden units, and adapters with 16 to 64 KiB of shared memory: valid,
 # with uniform barriers, translated for Metal, DirectX and Vulkan, and compiled for AMD.

@@ -24,3 +24,12 @@ pub fn assume_shared_memory(bytes: usize) {
     #[cfg(not(feature = "gpu"))]
     let _ = bytes;
 }
+
+/// From now on, parameters are updated one by one on a GPU if all of them together, with their moments, take more
+/// than `bytes`: as on an adapter that binds no larger buffer.
+pub fn assume_largest_buffer(bytes: usize) {
+    #[cfg(feature = "gpu")]
+    crate::gpu::assume_largest_buffer(bytes);
+    #[cfg(not(feature = "gpu"))]
+    let _ = bytes;
+}

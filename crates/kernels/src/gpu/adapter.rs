@@ -24,6 +24,22 @@ pub(in crate::gpu) struct Limits {
     pub(in crate::gpu) processors: Option<usize>,
 }
 
+/// Bytes of a buffer to assume, or 0 for those of the adapter.
+static ASSUMED_BUFFER: AtomicUsize = AtomicUsize::new(0);
+
+/// See [`crate::device::assume_largest_buffer`].
+pub(crate) fn assume_largest_buffer(bytes: usize) {
+    ASSUMED_BUFFER.store(bytes, Ordering::Relaxed);
+}
+
+/// Bytes of the largest buffer that the adapter can bind.
+pub(in crate::gpu) fn largest_buffer(client: &Client) -> u64 {
+    match ASSUMED_BUFFER.load(Ordering::Relaxed) {
+        0 => client.properties().memory.max_page_size,
+        assumed => assumed as u64,
+    }
+}
+
 /// The limits of the adapter.
 pub(in crate::gpu) fn limits(client: &Client) -> Limits {
     let hardware = &client.properties().hardware;

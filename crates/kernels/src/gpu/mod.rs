@@ -22,6 +22,6 @@ mod recurrence;
 mod sums;
 pub(crate) mod update;
 
-pub(crate) use adapter::assume_shared_memory;
+pub(crate) use adapter::{assume_largest_buffer, assume_shared_memory};
 pub(crate) use order::mirror;
 pub(crate) use recurrence::{choose, set_tiling, tilings};

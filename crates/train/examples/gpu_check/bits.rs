@@ -4,7 +4,9 @@ use crate::layer::{Layer, Loss};
 use crate::parity::difference;
 use crate::{opened, speed};
 use burn::tensor::Device;
-use charnn_kernels::device::{assume_shared_memory, compile_only, mirror_positions};
+use charnn_kernels::device::{
+    assume_largest_buffer, assume_shared_memory, compile_only, mirror_positions,
+};
 use charnn_kernels::tiling::{Shape, Tiling, set};
 use charnn_kernels::{Algorithm, Cell};
 use charnn_model::visit_parameters;
@@ -26,6 +28,7 @@ pub(crate) fn print(device: &str, settings: &[&str]) -> Result<(), String> {
             None if *setting == "compile" => compile = true,
             None => sizes.push(number(setting)?),
             Some(("shared", bytes)) => assume_shared_memory(number(bytes)?),
+            Some(("buffer", bytes)) => assume_largest_buffer(number(bytes)?),
             Some(("rows", count)) => rows = Some(number(count)?),
             Some(_) => return Err(format!("unknown setting {setting}")),
         }

@@ -1,15 +1,12 @@
-//! What happens on a GPU before the first step: it is timed, tuned and warmed up, and none of that shows.
+//! The way to run the recurrence that was measured on a GPU: it is stored in the run, which resumes with it.
 
 use crate::small_run::{after, begin_on, folder, go_on_with, plan};
-use burn::tensor::Device;
 use charnn_kernels::Algorithm;
 use charnn_kernels::tiling::{Shape, Tiling, options};
 use charnn_kernels::update::is_fused;
-use charnn_model::visit_parameters;
-use charnn_testkit::{numbers, on_every_device};
+use charnn_testkit::on_every_device;
 use charnn_train::{
-    Disk, Hardware, Outcome, Plan, Run, TrainState, seconds_per_step, start, train, tune,
-    use_tiling, warm_up,
+    Disk, Hardware, Outcome, Plan, Run, seconds_per_step, start, train, tune, use_tiling,
 };
 use std::time::Duration;
 
@@ -19,44 +16,10 @@ fn shape(plan: &Plan) -> Shape {
     Shape { cell: model.cell, hidden_size: model.hidden_size, batch_size }
 }
 
-fn bits(state: &TrainState) -> Vec<u32> {
-    let mut all = Vec::new();
-    visit_parameters(&state.model, |parameter| all.extend(numbers(parameter.value)));
-    all.into_iter().map(f32::to_bits).collect()
-}
-
 /// The weights of the newest checkpoint of a run.
 fn saved(plan: &Plan) -> Vec<u8> {
     let (_, saved) = Run::resume(folder(plan), Disk::quick(), &mut |_| ()).unwrap();
-    std::fs::read(saved.path.join("weights.safetensors")).unwrap()
-}
-
-#[test]
-fn compiling_ahead_computes_nothing_and_counts_its_kernels() {
-    on_every_device(|device| {
-        let root = tempfile::tempdir().unwrap();
-        let plan = plan(root.path(), "warm", |_| {});
-        let state = start(&plan, device).state;
-        let before = bits(&state);
-        let mut seen = Vec::new();
-        warm_up(&plan, device, &state, &mut |done, all| seen.push((done, all)));
-        assert!(bits(&state) == before);
-        assert_eq!(seen.is_empty(), !is_fused(device), "{device:?}");
-        if let Some(&(_, all)) = seen.last() {
-            assert!(all >= 8, "{all} kernels");
-            assert_eq!(seen, (1..=all).map(|done| (done, all)).collect::<Vec<_>>());
-        }
-        // A run is the same with it and without.
-        begin_on(device, &plan, Disk::quick(), &|| false).unwrap();
-        let cold = plan_without(&root, device);
-        assert!(saved(&plan) == saved(&cold));
-    });
-}
-
-fn plan_without(root: &tempfile::TempDir, device: &Device) -> Plan {
-    let plan = plan(root.path(), "cold", |_| {});
-    begin_on(device, &plan, Disk::quick(), &|| false).unwrap();
-    plan
+    std::fs::read(saved.path.join("model.safetensors")).unwrap()
 }
 
 #[test]

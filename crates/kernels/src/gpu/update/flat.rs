@@ -1,6 +1,7 @@
 //! Many tensors side by side in one buffer.
 
 use super::gather;
+use crate::gpu::adapter::largest_buffer;
 use crate::gpu::buffers::empty;
 use burn::backend::{DType, TensorMetadata};
 use burn_cubecl::tensor::CubeTensor;
@@ -24,7 +25,7 @@ impl Layout {
 
     /// Whether the adapter can bind three such buffers as one.
     pub(super) fn fits(&self, client: &Client) -> bool {
-        (3 * self.total * size_of::<f32>()) as u64 <= client.properties().memory.max_page_size
+        (3 * self.total * size_of::<f32>()) as u64 <= largest_buffer(client)
     }
 
     fn aligned(counts: impl Iterator<Item = usize>, alignment: usize) -> Self {
