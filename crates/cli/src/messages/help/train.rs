@@ -1,8 +1,8 @@
 //! The pages of `charnn train`, `charnn resume` and `charnn sweep`.
 
 use super::page::{
-    ARGUMENTS, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED, OUTPUT, PROGRESS,
-    Page, RUN, RUNS, TEXT, TRAINING_DEVICE_MORE, both, flag, same,
+    ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED,
+    OUTPUT, PROGRESS, Page, RUN, RUNS, TEXT, TRAINING_DEVICE_MORE, both, flag, same,
 };
 
 pub(super) const TRAIN: Page = Page {
