@@ -68,7 +68,10 @@ fn a_report_of_one_run_has_everything() {
         ..SessionRow::now()
     };
     run.add_session(&session).unwrap();
+    let resumed = SessionRow { step: 200, ..session };
+    run.add_session(&resumed).unwrap();
     let page = page(&[run], Language::English);
+    assert!(page.contains("when the run was resumed (train.seed)"));
     assert!(page.starts_with(MARK));
     is_self_contained(&page);
     is_balanced(&page);

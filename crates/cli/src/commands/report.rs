@@ -66,16 +66,19 @@ fn reproduction(run: &ReportedRun) -> Reproduction {
     let config = run.entry.path.join("config.toml");
     let name = word(&format!("{}-again", run.name));
     let line = |config: &str| format!("charnn train {} --name {name}", word(config));
-    let words =
-        |command: &Vec<String>| command.iter().map(|it| word(it)).collect::<Vec<_>>().join(" ");
+    // The first word is where the program was.
+    let words = |command: &Vec<String>| -> String {
+        let rest = command.iter().skip(1).map(|it| format!(" {}", word(it)));
+        std::iter::once("charnn".to_owned()).chain(rest).collect()
+    };
     Reproduction {
         command: line(&config.to_string_lossy()),
         command_of_copy: line("config.toml"),
         recorded: run
             .sessions
             .iter()
+            .filter(|it| !it.command.is_empty())
             .map(|it| words(&it.command))
-            .filter(|it| !it.is_empty())
             .collect(),
         config: run.entry.config.as_ref().map(charnn_config::RunConfig::to_run_file),
     }

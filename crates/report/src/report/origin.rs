@@ -6,6 +6,7 @@ use crate::page::{Align, Cell, Table, command, folded};
 use crate::run::ReportedRun;
 use charnn_message::{Language, Text, grouped, in_a_line, text};
 use charnn_runs::SessionRow;
+use std::collections::BTreeSet;
 
 /// How to train a run again.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,14 @@ pub(super) fn write(
             out.leaf("h3", &[], &in_a_line(&run.name));
         }
         command(out, &how.command);
+        let changed = changed_on_resume(run);
+        if !changed.is_empty() {
+            let note = text!(
+                en: ("Settings were changed when the run was resumed ({}), so the result may differ.", changed.join(", ")),
+                zh: ("恢复训练时更改过设置（{}），因此结果可能不同。", changed.join("、")),
+            );
+            out.leaf("p", &[("class", "note")], &say(note));
+        }
         if let Some(config) = &how.config {
             let summary = say(text!(en: "config.toml of this run", zh: "该训练记录的 config.toml"));
             folded(out, &summary, |out| {
@@ -65,6 +74,13 @@ pub(super) fn write(
             _ => folded(out, &table.caption, |out| table.draw(out)),
         }
     }
+}
+
+/// Keys that were set when the run was resumed.
+fn changed_on_resume(run: &ReportedRun) -> Vec<String> {
+    let keys = run.sessions.iter().skip(1).flat_map(|it| it.origins.keys());
+    let keys: BTreeSet<&String> = keys.filter(|key| *key != "train.device").collect();
+    keys.into_iter().map(|key| in_a_line(key)).collect()
 }
 
 /// The machine and the text.
