@@ -17,14 +17,16 @@ fn generate(folder: &Path, more: &[&str]) -> std::process::Command {
 fn a_prompt_may_come_from_a_file_in_any_encoding_or_from_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    let expected = stdout(generate(at, &["--prompt", r"The old man\nand the “sea"]));
-    assert!(expected.starts_with("The old man\nand the “sea"), "{expected}");
-    std::fs::write(at.join("prompt.txt"), b"The old man\r\nand the \x93sea\n").unwrap();
+    let expected = stdout(generate(at, &["--prompt", r"The old man\nand the sea"]));
+    assert!(expected.starts_with("The old man\nand the sea"), "{expected}");
+    let utf16 = "\u{FEFF}The old man\r\nand the sea\n".encode_utf16();
+    let utf16: Vec<u8> = utf16.flat_map(u16::to_le_bytes).collect();
+    std::fs::write(at.join("prompt.txt"), utf16).unwrap();
     assert_eq!(stdout(generate(at, &["--prompt-file", "prompt.txt"])), expected);
     for flag in [["--prompt", "-"], ["--prompt-file", "-"]] {
         let mut command = generate(at, &flag);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all("The old man\nand the “sea\n".as_bytes()).unwrap();
+        child.stdin.take().unwrap().write_all(b"The old man\nand the sea\n").unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{flag:?}");
     }

@@ -121,15 +121,16 @@ impl Evidence {
 fn plain_costs(lines: &[&[u8]]) -> [u32; LANGUAGES.len()] {
     let mut costs = [0; LANGUAGES.len()];
     let mut counts = [0_u32; 128];
-    let mut words = Words::new();
+    let (mut words, mut steps) = (Words::new(), 0);
     for &byte in lines.iter().copied().flatten() {
         let character = char::from(byte);
         let Step { beside, case, misplaced } = words.step(character, Script::of(character));
-        for cost in &mut costs {
-            *cost += beside + case;
-        }
+        steps += beside + case;
         costs[WESTERN] += misplaced;
         counts[usize::from(byte)] += 1;
+    }
+    for cost in &mut costs {
+        *cost += steps;
     }
     for (character, count) in ('\0'..).zip(counts).filter(|&(_, count)| count > 0) {
         let row = model().costs(character);
