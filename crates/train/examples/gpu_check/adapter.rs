@@ -6,7 +6,7 @@ use charnn_kernels::device::{AdapterLimits, Opened, Timed, adapters, compile_tim
 use charnn_train::start_step;
 use serde_json::{Value, json};
 
-pub(crate) fn describe(opened: &Opened) -> Result<Value, String> {
+pub(crate) fn describe(opened: &Opened) -> Value {
     let listed = adapters().into_iter().map(|it| {
         let AdapterLimits { largest_buffer, shared_memory, units, buffers, subgroups } = it.limits;
         json!({
@@ -17,12 +17,12 @@ pub(crate) fn describe(opened: &Opened) -> Result<Value, String> {
             "features": it.features,
         })
     });
-    Ok(json!({
+    json!({
         "device": opened.name.to_string(),
         "largest_tensor": opened.largest_buffer,
         "adapters": listed.collect::<Vec<_>>(),
         "kernels": "WGSL, translated by naga",
-    }))
+    })
 }
 
 /// Seconds until the kernels of each workload are compiled, as far as the driver does that before it runs

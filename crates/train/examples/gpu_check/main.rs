@@ -37,12 +37,15 @@ static SMALL: LazyLock<bool> = LazyLock::new(|| std::env::var_os("GPU_CHECK_SMAL
 /// The marker of the line with the result of a section.
 const RESULT: &str = "@result ";
 
+/// Checks a device.
+type Run = dyn Fn(&Opened) -> Result<Value, String>;
+
 /// A part of the report.
 struct Section {
     name: String,
     /// The longest it may take.
     seconds: u64,
-    run: Box<dyn Fn(&Opened) -> Result<Value, String>>,
+    run: Box<Run>,
 }
 
 fn section(
@@ -56,7 +59,7 @@ fn section(
 /// All sections, the most important first.
 fn sections() -> Vec<Section> {
     let mut all = vec![
-        section("adapter", 20, adapter::describe),
+        section("adapter", 20, |it| Ok(adapter::describe(it))),
         section("compile", 60, |it| adapter::compile(&it.device)),
         section("compile_again", 60, |it| adapter::compile(&it.device)),
         section("sums", 20, |it| reproducible::sums(&it.device)),
@@ -78,7 +81,7 @@ fn sections() -> Vec<Section> {
     all.push(section("tiles", 60, |it| speed::tiles(&it.device)));
     all.push(section("split", 30, |it| speed::split(&it.device)));
     all.push(section("barriers", 30, |it| stress::barriers(&it.device)));
-    all.push(section("long_launches", 40, |it| stress::long_launches(it)));
+    all.push(section("long_launches", 40, stress::long_launches));
     all.push(section("memory", 30, |it| speed::memory(&it.device)));
     all.push(section("over_allocation", 40, stress::over_allocation));
     all.push(section("cpu", 30, |_| speed::cpu()));

@@ -50,7 +50,8 @@ pub(crate) fn difference(actual: &[f32], expected: &[f32]) -> f64 {
     let mut largest = if actual.len() == expected.len() { 0.0 } else { f64::INFINITY };
     for (actual, expected) in actual.iter().zip(expected) {
         let (actual, expected) = (f64::from(*actual), f64::from(*expected));
-        let same = actual == expected || (actual.is_nan() && expected.is_nan());
+        let both = actual.is_nan() && expected.is_nan();
+        let same = both || actual.total_cmp(&expected).is_eq();
         let error = if same { 0.0 } else { (actual - expected).abs() / expected.abs().max(1.0) };
         if error > largest || error.is_nan() {
             largest = if error.is_nan() { f64::INFINITY } else { error };

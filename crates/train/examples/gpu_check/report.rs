@@ -98,15 +98,12 @@ fn run(name: &str, device: &str, limit: Duration) -> Value {
     let (out, errors) = (out.join().unwrap_or_default(), errors.join().unwrap_or_default());
     let result = out.lines().rev().find_map(|line| line.strip_prefix(RESULT));
     let process = began.elapsed().as_secs_f64();
-    match result.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
-        Some(mut value) => {
-            value["process_seconds"] = json!(process);
-            value
-        }
-        None => {
-            let last: Vec<&str> = out.lines().chain(errors.lines()).collect();
-            let last = last[last.len().saturating_sub(6)..].join(" | ");
-            json!({ "ok": false, "error": format!("{status}: {last}") })
-        }
-    }
+    let value = result.and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let Some(mut value) = value else {
+        let last: Vec<&str> = out.lines().chain(errors.lines()).collect();
+        let last = last[last.len().saturating_sub(6)..].join(" | ");
+        return json!({ "ok": false, "error": format!("{status}: {last}") });
+    };
+    value["process_seconds"] = json!(process);
+    value
 }

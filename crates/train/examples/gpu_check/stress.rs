@@ -58,9 +58,9 @@ pub(crate) fn long_launches(opened: &Opened) -> Result<Value, String> {
             break;
         }
         if ((4 * rows * rows) as u64) < most && rows < 16_384 {
-            rows *= 2
+            rows *= 2;
         } else {
-            depth *= 4
+            depth *= 4;
         }
         if (rows * depth) as u64 > most || rows * depth > 1 << 28 {
             break;
@@ -80,7 +80,7 @@ pub(crate) fn over_allocation(opened: &Opened) -> Result<Value, String> {
     let mut held = Vec::new();
     while held.len() < MOST {
         let tensor = Tensor::<1>::zeros([numbers], &opened.device);
-        let read = tensor.clone().slice([numbers - 1..numbers]).try_into_data();
+        let read = tensor.clone().narrow(0, numbers - 1, 1).try_into_data();
         if let Err(error) = read {
             let fault = DeviceFault::new(error);
             let text = fault.to_string();
