@@ -46,7 +46,10 @@ fn read(
     }
     let corpus = corpus(&data, &network.root, terminal)?;
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
-    let known = corpus.known_ids(network.bundle.vocabulary(), OnUnknown::Unknown)?;
+    let vocabulary = network.bundle.vocabulary();
+    let on_unknown =
+        if vocabulary.unknown().is_some() { OnUnknown::Unknown } else { OnUnknown::Skip };
+    let known = corpus.known_ids(vocabulary, on_unknown)?;
     let all = Section::new(&known.ids, &known.starts);
     let is_validation = arguments.text.is_none() && data.val_fraction > 0.0;
     let text = if is_validation { Split::tail(all, data.val_fraction).valid } else { all };

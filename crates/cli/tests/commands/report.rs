@@ -99,8 +99,6 @@ fn neurons_are_shown_on_a_text_or_on_what_the_network_writes() {
     let page = std::fs::read_to_string(folder.join("neurons.html")).unwrap();
     assert!(page.contains("id=\"ranking\"") && page.contains("id=\"neurons-data\""));
     assert_eq!(stdout(charnn(folder, line, &["-o", "-"])), page);
-    // Its own text is gone.
-    fails(charnn(folder, "neurons old", &[]), 4, &["text.txt"]);
     stdout(charnn(folder, "export old", &[]));
     let written = "neurons old.charnn.safetensors --length 100 --quiet -o written.html";
     assert_eq!(stdout(charnn(folder, written, &[])), "written.html\n");
