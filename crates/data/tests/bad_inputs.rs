@@ -222,7 +222,7 @@ fn text_options_do_what_they_say() {
 
 #[test]
 fn options_are_written_as_a_configuration_writes_them() {
-    let json = r#"{"encoding":"gbk","on_malformed":"skip","max_bytes":5,"normalize":"nfkc","whitespace":"collapse"}"#;
+    let json = r#"{"encoding":"gbk","on_malformed":"skip","on_mixed":"decode","max_bytes":5,"normalize":"nfkc","whitespace":"collapse"}"#;
     let options: ReadOptions = serde_json::from_str(json).unwrap();
     assert_eq!(options.encoding, Some(Encoding::GB18030));
     let written = serde_json::to_string(&options).unwrap();
