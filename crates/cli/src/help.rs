@@ -140,7 +140,9 @@ fn usage(command: &Command, page: &Page) -> String {
     let own = || command.get_arguments().filter(|it| !GLOBAL.contains(&it.get_id().as_str()));
     let mut out = String::new();
     for argument in own().filter(|it| !it.is_positional() && it.is_required_set()) {
-        let _ = write!(out, " {}", spec(argument).trim_start());
+        let spec = spec(argument);
+        let long = spec.find("--").map_or(&*spec, |start| &spec[start..]);
+        let _ = write!(out, " {long}");
     }
     let has_options = own().any(|it| !it.is_positional() && !it.is_required_set());
     if has_options || page.command.is_empty() {

@@ -214,3 +214,16 @@ fn several_texts_are_read_in_order_whatever_they_are_called() {
     stdout(charnn(at, "resume several --set train.max_steps=2 --device cpu", &[]));
     fails(charnn(at, "train novel.txt -", &[]), 2, &["-"]);
 }
+
+#[test]
+fn one_default_network_whatever_the_command() {
+    let folder = folder(&[]);
+    let model = |shown: String| {
+        let (_, rest) = shown.split_once("[model]").unwrap();
+        rest.split_once("\n[").unwrap().0.to_owned()
+    };
+    let of_text = model(stdout(charnn(folder.path(), "config show novel.txt", &[])));
+    assert!(of_text.contains("hidden_size = 256"), "{of_text}");
+    stdout(charnn(folder.path(), "init --data novel.txt", &[]));
+    assert_eq!(model(stdout(charnn(folder.path(), "config show charnn.toml", &[]))), of_text);
+}
