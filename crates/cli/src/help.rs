@@ -361,7 +361,9 @@ mod tests {
                     let text = anstream::adapter::strip_str(&text).to_string();
                     // Commands are there to be copied: they stay on one line.
                     let lines = text.lines().filter(|line| !line.starts_with("      charnn "));
-                    for line in lines.filter(|line| !line.starts_with("Usage:")) {
+                    let usage = ["Usage:", "用法："];
+                    let lines = lines.filter(|line| !usage.iter().any(|it| line.starts_with(it)));
+                    for line in lines {
                         let most = width.min(MOST_COLUMNS);
                         assert!(line.width() <= most, "{path} at {width}: {line}");
                     }

@@ -30,7 +30,7 @@ pub struct Reading {
     /// Characters of the cleaned text.
     pub characters: u64,
     /// Stretches that were decoded by another encoding, for each of these encodings.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub separate: Vec<Separate>,
     /// Warnings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
