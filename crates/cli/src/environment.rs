@@ -3,7 +3,6 @@
 use crate::language::of_locale;
 use charnn_message::{Describe, Language, Message, Text, in_a_line, lossless, text};
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
 
 /// The words of the command line, the program's own name first.
 pub(crate) fn arguments() -> Vec<OsString> {
@@ -11,7 +10,8 @@ pub(crate) fn arguments() -> Vec<OsString> {
 }
 
 /// The file of this program.
-pub(crate) fn program() -> std::io::Result<PathBuf> {
+#[cfg(feature = "train")]
+pub(crate) fn program() -> std::io::Result<std::path::PathBuf> {
     std::env::current_exe()
 }
 

@@ -21,6 +21,7 @@ pub enum Algorithm {
 impl Algorithm {
     /// The fastest algorithm for a layer of `hidden_size` units and batches of `batch_size` rows on
     /// `device`.
+    #[cfg_attr(not(feature = "gpu"), allow(unused_variables, reason = "GPUs choose by sizes"))]
     pub fn choose(device: &Device, cell: Cell, hidden_size: usize, batch_size: usize) -> Self {
         match device.clone().inner().as_dispatch() {
             DispatchDevice::Flex(_) => Self::TimeLoop,

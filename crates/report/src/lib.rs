@@ -3,9 +3,9 @@
 //! | item | purpose |
 //! |---|---|
 //! | [`ReportedRun::read`] | everything a report shows of a run; what is damaged becomes a problem |
-//! | [`report`] | one page about one run or several |
+//! | [`report()`] | one page about one run or several |
 //! | [`terminal_plot`] | the same curves as text |
-//! | [`Recording`], [`rank`], [`neurons`] | what each unit of a network does along a text, as a page |
+//! | [`Recording`], [`rank`], [`neurons()`] | what each unit of a network does along a text, as a page |
 //! | [`Html`], [`Page`], [`Chart`], [`Table`] | the design system that pages share |
 //!
 //! Opens no file itself and links no burn. The same runs in the same state give the same page, byte for byte.

@@ -1,6 +1,6 @@
 //! Sweeps: one training for each combination of some settings.
 //!
-//! Owns: which values a setting takes ([`Axis`]), the trainings that follow ([`trials`]), and the record of those that have
+//! Owns: which values a setting takes ([`Axis`]), the trainings that follow ([`trials()`]), and the record of those that have
 //! ended ([`Ledger`]). Starts no training and knows no run folder.
 
 mod axis;

@@ -163,7 +163,7 @@ impl fmt::Display for Why {
     }
 }
 
-/// Opens the adapter that `which` names: its number in [`adapters`], or a part of its name in any case.
+/// Opens the adapter that `which` names: its number in [`adapters()`], or a part of its name in any case.
 ///
 /// # Errors
 /// When there is no such adapter, or it does not work.

@@ -131,6 +131,7 @@ pub(crate) struct Trace<B: Backend> {
     /// `None` for a plain RNN.
     pub(crate) gates: Option<FloatTensor<B>>,
     /// The recurrent kernel transposed, `[G·H, H]`, where the forward pass made it on the way.
+    #[cfg_attr(not(feature = "gpu"), allow(dead_code, reason = "GPUs read it"))]
     pub(crate) transposed: Option<FloatTensor<B>>,
 }
 
