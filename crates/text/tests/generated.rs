@@ -91,6 +91,27 @@ fn score(parts: &[(&str, &str)]) -> Score {
     Score { before: with(OnMixed::Warn), after: with(OnMixed::Decode), truth }
 }
 
+/// Samples of a large text start inside its long paragraphs, and may start inside a character.
+#[test]
+fn long_paragraphs_are_in_one_encoding() {
+    let tales: String =
+        charnn_text::BUILTIN[1].1.chars().filter(|&character| character != '\n').collect();
+    let characters: Vec<char> = tales.chars().collect();
+    let mut paragraphs: Vec<String> = characters.chunks(1499).map(String::from_iter).collect();
+    paragraphs.extend_from_within(..);
+    for indent in ["", " ", "    "] {
+        let text: String = paragraphs.iter().map(|it| format!("{indent}{it}\r\n")).collect();
+        let mut bytes = encoded(&text, "gb18030").unwrap();
+        // A byte is lost, and each one after it belongs to another character.
+        let lost = bytes.len() / 2;
+        let end = lost + bytes[lost..].iter().position(|&byte| byte == b'\r').unwrap();
+        bytes.splice(lost..end, bytes[lost + 1..end].to_vec());
+        let (_, reading) = read("text", &bytes, &ReadOptions::default()).unwrap();
+        assert_eq!(reading.encoding, Encoding::GB18030);
+        assert_eq!(reading.warnings, [], "{indent:?}");
+    }
+}
+
 #[test]
 fn stretches_of_a_mixed_text_are_decoded_by_their_own_encodings() {
     let (mut before, mut after, mut all) = (0, 0, 0);

@@ -17,7 +17,7 @@ use crate::detect::declaration::{Declaration, declaration};
 use crate::detect::mark::{against_mark, by_mark};
 use crate::detect::mixed::{Mixed, other_encodings};
 use crate::detect::outcome::{Contest, Decision, Doubt};
-use crate::detect::samples::samples;
+use crate::detect::samples::{SAMPLE, samples};
 use crate::detect::separate::{stretches, without_others};
 use crate::detect::stretches::Stretch;
 use crate::detect::twice::Twice;
@@ -168,9 +168,14 @@ impl Scan {
             Vec::new()
         } else {
             let samples = samples(content, survey)?;
+            // A sample of a large file may start and end inside a character.
             let lines = |sink: &mut dyn FnMut(&[u8])| {
-                let lines = samples.iter().flat_map(|it| it.split_inclusive(|&byte| byte == b'\n'));
-                lines.for_each(sink);
+                for sample in &samples {
+                    let is_cut = samples.len() > 1 && sample.len() >= SAMPLE;
+                    let lines = sample.split_inclusive(|&byte| byte == b'\n');
+                    let lines = lines.skip(usize::from(is_cut));
+                    lines.filter(|line| !is_cut || line.ends_with(b"\n")).for_each(&mut *sink);
+                }
                 Ok(())
             };
             other_encodings(&lines, encoding, 1)?

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// Number and length of the samples of a large file.
 const SAMPLES: usize = 48;
-const SAMPLE: usize = 1024;
+pub(crate) const SAMPLE: usize = 1024;
 /// Bytes to include before a byte value that no sample contains; half as many are included after it.
 const RARE: usize = 200;
 
