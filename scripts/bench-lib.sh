@@ -29,7 +29,7 @@ add() {
 }
 
 # value KEY LINE: the value of a key in a line of JSON, if any.
-value() { sed -nE "s/.*\"$1\": (\"([^\"]*)\"|([^\",}]*)).*/\2\3/p" <<<"$2"; }
+value() { sed -nE "s/.*\"$1\": ?(\"([^\"]*)\"|([^\",}]*)).*/\2\3/p" <<<"$2"; }
 
 # peer LINE: the program that a line is about.
 peer() {
