@@ -87,7 +87,7 @@ impl Describe for AxisError {
 }
 
 impl Axis {
-    /// Reads `key=[a, b]`, `key=uniform(a, b)`, `key=log(a, b)` or `key=value`.
+    /// Reads `key=[a, b]`, `key=uniform(a, b)`, `key=log(a, b)` or `key=value`. A list of numbers needs no brackets.
     ///
     /// # Errors
     /// When it is none of these.
@@ -113,6 +113,8 @@ impl Axis {
             Values::Log(low, high)
         } else if let Some(inside) = value.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
             Values::List(list(value, inside))
+        } else if value.split(',').all(|part| part.trim().parse::<f64>().is_ok()) {
+            Values::List(value.split(',').map(|part| part.trim().to_owned()).collect())
         } else {
             Values::List(vec![value.to_owned()])
         };
@@ -171,6 +173,8 @@ mod tests {
         assert_eq!(values("model.hidden_size=[128, 256]"), ["128", "256"]);
         assert_eq!(values("model.cell=[gru, lstm]"), ["gru", "lstm"]);
         assert_eq!(values("model.cell=[\"gru\", \"lstm\"]"), ["\"gru\"", "\"lstm\""]);
+        assert_eq!(values("model.hidden_size=16,32"), ["16", "32"]);
+        assert_eq!(values("sample.prompt=Well, well"), ["Well, well"]);
         assert_eq!(values(" train.seed = 3 "), ["3"]);
         assert_eq!(Axis::parse(" train.seed = 3 ").unwrap().key, "train.seed");
     }

@@ -75,8 +75,8 @@ impl Describe for LedgerError {
                 let path = shown(path);
                 Message::new("sweep/damaged", text!(en: "{path} is damaged", zh: "{path} 已损坏"))
                     .hint(text!(
-                        en: "delete it: the trainings that have ended will be repeated",
-                        zh: "请删除它：已完成的训练会重新进行"
+                        en: "delete it: finished runs are found again by their names",
+                        zh: "请删除它：已完成的训练记录会按名称重新找到"
                     ))
             }
             Self::Other { path } => {

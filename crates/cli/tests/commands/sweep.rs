@@ -73,7 +73,6 @@ fn a_killed_sweep_ends_like_an_unbroken_one() {
             break lines;
         }
         assert!(Instant::now() < until, "{}", String::from_utf8_lossy(&output.stderr));
-        std::fs::remove_dir_all(broken.path().join("runs/.sweeps")).unwrap();
         std::thread::sleep(Duration::from_millis(200));
     };
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -120,4 +119,34 @@ fn bad_sweeps_are_refused_before_training() {
         fails(charnn(folder.path(), &format!("sweep novel.txt {flags}"), &[]), code, &[word]);
     }
     assert!(!folder.path().join("runs").exists());
+}
+
+#[test]
+fn what_failed_is_tried_again_and_what_diverged_is_not() {
+    let folder = folder();
+    let flags = format!("{SMALL} --set train.max_steps=20");
+    let expected = points(folder.path(), &flags);
+    let ledger = folder.path().join("runs/.sweeps/sweep.json");
+    let complete = std::fs::read_to_string(&ledger).unwrap();
+    let failed = |code: i32| {
+        std::fs::remove_dir_all(folder.path().join("runs/sweep-1")).unwrap();
+        let failed = complete.replacen("\"completed\"", &format!("{{\"failed\": {code}}}"), 1);
+        assert_ne!(failed, complete);
+        std::fs::write(&ledger, failed).unwrap();
+        points(folder.path(), &flags)
+    };
+    assert_eq!(failed(8)[1]["val_loss"], expected[1]["val_loss"]);
+    assert!(failed(7)[1]["val_loss"].is_null());
+}
+
+#[test]
+fn runs_of_another_sweep_are_not_taken_for_its_own() {
+    let folder = folder();
+    let flags = format!("{SMALL} --set train.max_steps=20");
+    let expected = points(folder.path(), &flags);
+    std::fs::remove_dir_all(folder.path().join("runs/.sweeps")).unwrap();
+    assert_eq!(points(folder.path(), &flags), expected);
+    std::fs::remove_dir_all(folder.path().join("runs/.sweeps")).unwrap();
+    let other = format!("sweep novel.txt {SMALL} --set train.max_steps=30");
+    fails(charnn(folder.path(), &other, &[]), 9, &["sweep-1", "--name"]);
 }

@@ -23,6 +23,9 @@ use std::sync::Mutex;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+/// The exit code of a training whose result cannot be used.
+const DIVERGED: i32 = 7;
+
 pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(), Failure> {
     let sweep = Sweep::new(arguments, terminal)?;
     terminal.note(&say::plan(&sweep.trials, arguments.jobs));
@@ -32,8 +35,12 @@ pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(),
     let ledger = sweep.root.join(".sweeps").join(format!("{}.json", arguments.name));
     let mut ledger =
         Ledger::open(&ledger, &arguments.sources, &sweep.trials).map_err(SweepProblem::from)?;
+    // A training that diverged would diverge again. The reason of another failure, such as a full disk, may be gone.
+    let has_ended =
+        |outcome| matches!(outcome, Some(Outcome::Completed | Outcome::Failed(DIVERGED)));
     let left: Vec<usize> =
-        (0..sweep.trials.len()).filter(|&trial| ledger.outcomes()[trial].is_none()).collect();
+        (0..sweep.trials.len()).filter(|&trial| !has_ended(ledger.outcomes()[trial])).collect();
+    sweep.check_runs(&left)?;
     if left.len() < sweep.trials.len() {
         terminal.note(&say::ended_before(sweep.trials.len() - left.len()));
     }
@@ -76,7 +83,7 @@ impl Sweep<'_> {
                 });
             }
             drop(sender);
-            for (done, (trial, end)) in (1_u32..).zip(&ended) {
+            for (done, (trial, end)) in (1_u32..).zip(ended) {
                 self.record(trial, end, ledger, terminal)?;
                 let share = began.elapsed().div_f64(f64::from(done));
                 let more = left.len() - done as usize;

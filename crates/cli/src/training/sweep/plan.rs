@@ -6,6 +6,7 @@ use crate::commands::config::settings;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 use charnn_bundle::Seed;
+use charnn_config::RunConfig;
 use charnn_runs::{Entry, RunDir};
 use charnn_sweep::{Axis, Trial, trials};
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ pub(super) const SEED: &str = "train.seed";
 pub(super) struct Sweep<'a> {
     pub(super) arguments: &'a SweepArguments,
     pub(super) trials: Vec<Trial>,
+    /// Of each trial.
+    configs: Vec<RunConfig>,
     /// The folder of the runs.
     pub(super) root: PathBuf,
 }
@@ -31,14 +34,37 @@ impl<'a> Sweep<'a> {
         }
         let trials = trials(&axes, *points, *seeds, Seed(*seed)).ok_or(SweepProblem::NoPoints)?;
         // Every configuration is checked before the first training.
-        let mut root = PathBuf::new();
-        for trial in trials.iter().filter(|trial| trial.seed == 1) {
+        let config = |trial: &Trial| {
             let mut config = settings(sources, &assignments(trial), terminal.language)?;
             config.flag("--name", "run.name", arguments.name.as_str());
-            let config = config.resolve()?;
-            root = PathBuf::from(config.run.root);
+            if trial.settings.iter().all(|(key, _)| key != SEED) {
+                config.flag("--seeds", SEED, i64::try_from(trial.seed).unwrap_or(i64::MAX));
+            }
+            if let Some(device) = arguments.device {
+                config.flag("--device", "train.device", device.to_string());
+            }
+            Ok::<RunConfig, Failure>(config.resolve()?)
+        };
+        let configs = trials.iter().map(config).collect::<Result<Vec<_>, _>>()?;
+        let root = configs.first().map_or_else(PathBuf::new, |it| PathBuf::from(&it.run.root));
+        Ok(Self { arguments, trials, configs, root })
+    }
+
+    /// Refuses to resume a run that was trained with other settings than its trial.
+    pub(super) fn check_runs(&self, trials: &[usize]) -> Result<(), SweepProblem> {
+        for &trial in trials {
+            let Some(Entry { name, config: Some(found), .. }) = self.entry(&self.trials[trial])
+            else {
+                continue;
+            };
+            let wanted = &self.configs[trial];
+            let mut same = found.clone();
+            (same.run, same.data.path) = (wanted.run.clone(), wanted.data.path.clone());
+            if same != *wanted {
+                return Err(SweepProblem::OtherRun { name });
+            }
         }
-        Ok(Self { arguments, trials, root })
+        Ok(())
     }
 
     /// The name of a run: that of the sweep, the number of the point, and the seed if there are several.

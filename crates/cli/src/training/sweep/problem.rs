@@ -1,6 +1,6 @@
 //! Why a sweep cannot be made.
 
-use charnn_message::{Describe, Message, Text, text};
+use charnn_message::{Describe, Message, Text, in_a_line, text};
 use charnn_sweep::{AxisError, LedgerError};
 
 #[derive(Debug)]
@@ -11,6 +11,10 @@ pub(crate) enum SweepProblem {
     /// `train.seed` is an axis, and `--seeds` repeats the points.
     TwoSeeds,
     Ledger(LedgerError),
+    /// A run with the name of a trial has other settings.
+    OtherRun {
+        name: String,
+    },
     /// A training could not be started.
     Start {
         source: std::io::Error,
@@ -25,7 +29,7 @@ impl SweepProblem {
             Self::Ledger(LedgerError::Damaged { .. }) => 5,
             Self::AllFailed => 7,
             Self::Ledger(LedgerError::File { .. }) | Self::Start { .. } => 8,
-            Self::Ledger(LedgerError::Other { .. }) => 9,
+            Self::Ledger(LedgerError::Other { .. }) | Self::OtherRun { .. } => 9,
         }
     }
 }
@@ -38,6 +42,17 @@ impl Describe for SweepProblem {
                 .describe()
                 .hint(text!(en: "`--name NAME` names it", zh: "用 `--name NAME` 指定名称")),
             Self::Ledger(error) => error.describe(),
+            Self::OtherRun { name } => Message::new(
+                "sweep/other-run",
+                text!(
+                    en: ("run {} exists with other settings", in_a_line(name)),
+                    zh: ("训练记录 {} 已存在，但设置不同", in_a_line(name))
+                ),
+            )
+            .hint(text!(
+                en: "`--name NAME` gives the runs of this sweep other names",
+                zh: "用 `--name NAME` 为这次扫描的训练记录另取名称"
+            )),
             Self::NoPoints => Message::new(
                 "sweep/no-points",
                 text!(
