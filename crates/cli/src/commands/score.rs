@@ -158,7 +158,11 @@ impl<'a> Scores<'a> {
         }
         let loss = scoring::loss(surprises);
         let worst = surprises.iter().map(|it| it.rank).max().unwrap_or(0);
-        let guesses = self.guesses.as_ref().map(|numbers| numbers.of(loss.sum));
+        // The network never writes a character that it does not know.
+        let guesses = self.guesses.as_ref().map(|numbers| match encoded.unknown {
+            0 => numbers.of(loss.sum),
+            _ => f64::INFINITY,
+        });
         let (characters, unknown, nats) = (loss.characters, encoded.unknown, loss.sum);
         let (mean, bits) = (loss.mean(), loss.bits_per_character());
         if self.arguments.json {

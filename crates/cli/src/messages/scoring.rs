@@ -34,11 +34,11 @@ pub(crate) fn scoring(run: &str, step: u64) -> Text {
 pub(crate) fn summary(totals: &Totals) -> Text {
     let (lines, characters) = (grouped(totals.lines), grouped(totals.loss.characters));
     if totals.loss.characters == 0 {
-        return text!(en: "{lines} lines, no character", zh: "{lines} 行，没有字符");
+        return text!(en: "lines: {lines}, characters: 0", zh: "{lines} 行，0 个字符");
     }
     let (loss, bits) = (totals.loss.mean(), totals.loss.bits_per_character());
     text!(
-        en: "{lines} lines, {characters} characters: {loss:.4} nats, {bits:.4} bits per character",
+        en: "lines: {lines}, characters: {characters}, {loss:.4} nats ({bits:.4} bits) per character",
         zh: "{lines} 行，{characters} 个字符：每字符 {loss:.4} nats，{bits:.4} 比特"
     )
 }
