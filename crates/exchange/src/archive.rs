@@ -153,7 +153,7 @@ impl<'a> Archive<'a> {
         self.entries.keys().map(String::as_str)
     }
 
-    /// The content of an entry, whose checksum is compared; `None` if there is no such entry.
+    /// Reads an entry and verifies its checksum. Returns `None` if the archive does not contain it.
     pub(crate) fn read(&mut self, name: &str) -> Result<Option<Cow<'a, [u8]>>, ArchiveError> {
         let Some(&Entry { place, method, bytes }) = self.entries.get(name) else {
             return Ok(None);

@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         }));
     }
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
-    // Another device is measured anew.
+    // On another device, the fastest kernels are chosen again.
     let hardware = saved.progress.hardware.clone().filter(|_| !other_device);
     let (opened, hardware) = choose(&plan, hardware.as_ref(), terminal)?;
     let mut snapshot = run.restore(saved, &opened.device, &mut warn)?;

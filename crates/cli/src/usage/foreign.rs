@@ -68,7 +68,7 @@ const ROWS: [Row; 24] = [
         "interactive i chat repl loop",
         GENERATE,
         "",
-        "there is no interactive mode; in a shell: `while read -r line; do charnn generate \
+        "charnn has no interactive mode; in a shell, run `while read -r line; do charnn generate \
          --prompt \"$line\"; done`",
         "没有交互模式；可以在 shell 中运行：`while read -r line; do charnn generate --prompt \"$line\"; \
          done`",

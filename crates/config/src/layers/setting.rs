@@ -105,9 +105,10 @@ impl Setting {
         let path = key.path();
         if !key.kind.accepts(&self.value) {
             let (expected, value) = (key.kind.expected(), shown(&self.value));
+            let gap = if expected.chinese.starts_with(|it: char| it.is_ascii()) { " " } else { "" };
             let message = Text {
                 english: format!("{path} must be {}, not {value}", expected.english),
-                chinese: format!("{path} 应为{}，而不是 {value}", expected.chinese),
+                chinese: format!("{path} 应为{gap}{}，而不是 {value}", expected.chinese),
             };
             let problem = Message::new("config/bad-value", message);
             return Some(self.at_value(problem, hint(&key.kind, &self.value)));

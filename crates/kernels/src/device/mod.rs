@@ -166,7 +166,7 @@ impl fmt::Display for Why {
 /// Opens the adapter that `which` names: its number in [`adapters()`], or a part of its name in any case.
 ///
 /// # Errors
-/// When there is no such adapter, or it does not work.
+/// When no adapter matches `which`, or the adapter cannot be opened.
 pub fn open_adapter(which: &str) -> Result<Opened, DeviceError> {
     charnn_cpu::start_threads().map_err(DeviceError::NoThreads)?;
     #[cfg(feature = "gpu")]

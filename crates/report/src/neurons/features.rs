@@ -100,8 +100,8 @@ fn feature(id: &'static str, name: Text, is_memory: bool, values: Vec<f32>) -> F
     Feature { id, name, is_memory, values }
 }
 
-/// 1 from an opening mark to the last symbol before the closing one. Straight quotes open and close in turn,
-/// and begin anew with each paragraph: an odd one would turn all that follows around.
+/// 1 from an opening mark to the last symbol before the closing one. Straight quotes open and close in turn. Each
+/// paragraph starts outside of quotes, so that an unpaired quote does not invert the rest of the text.
 fn quotes(text: &[char]) -> Vec<f32> {
     const PAIRS: [(char, char); 4] = [('“', '”'), ('「', '」'), ('『', '』'), ('«', '»')];
     let mut open: Option<(char, usize)> = None;

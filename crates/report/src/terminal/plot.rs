@@ -42,7 +42,7 @@ pub struct Look {
     pub width: usize,
     /// Rows of the plot.
     pub height: usize,
-    /// Whether lines are told apart by colours.
+    /// Whether each curve has its own color.
     pub color: bool,
     /// Whether it shows ASCII only.
     pub ascii: bool,

@@ -264,7 +264,7 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> File<'a> {
-    /// The strings of an object's attribute; `None` if there is no such attribute.
+    /// Reads an attribute that holds strings. Returns `None` if the object does not have it.
     pub(super) fn strings(
         &mut self,
         object: &Object<'a>,
