@@ -99,7 +99,26 @@ fn ended(terminal: &Terminal, result: Result<(), Failure>) -> ExitCode {
             terminal.error(message, code);
         }
     }
+    if code == DEVICE {
+        leave(code);
+    }
     ExitCode::from(code)
+}
+
+/// The exit code for a device that cannot be used.
+const DEVICE: u8 = 6;
+
+/// Ends the process without the clean-up of libraries: a graphics driver whose device has failed may still be at work,
+/// and then crashes in it (`free(): invalid pointer` in llvmpipe). All output has been flushed.
+fn leave(code: u8) {
+    #[cfg(unix)]
+    #[expect(unsafe_code, reason = "the standard library always cleans up")]
+    // SAFETY: `_exit` only ends the process.
+    unsafe {
+        libc::_exit(code.into());
+    }
+    #[cfg(not(unix))]
+    let _ = code;
 }
 
 fn color_choice(color: Color) -> ColorChoice {
