@@ -232,6 +232,14 @@ fn options_are_written_as_a_configuration_writes_them() {
     assert!(serde_json::from_str::<ReadOptions>(r#"{"encodin":"auto"}"#).is_err());
 }
 
+#[test]
+fn an_inspection_of_control_characters_alone_names_the_problem() {
+    let options = ReadOptions { encoding: Some(Encoding::UTF_8), ..ReadOptions::default() };
+    let look = Inspection::of_bytes("any", &[0], &options).unwrap();
+    assert_eq!(look.distinct, 0);
+    assert!(look.problem.is_some());
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(
@@ -249,7 +257,7 @@ proptest! {
             prop_assert_eq!(corpus.documents()[0].characters, corpus.text().unwrap().chars().count());
         }
         if let Ok(look) = Inspection::of_bytes("any", &bytes, &options) {
-            prop_assert!(look.distinct > 0);
+            prop_assert!(look.distinct > 0 || look.problem.is_some());
         }
     }
 

@@ -100,7 +100,8 @@ fn long_paragraphs_are_in_one_encoding() {
     let mut paragraphs: Vec<String> = characters.chunks(1499).map(String::from_iter).collect();
     paragraphs.extend_from_within(..);
     for indent in ["", " ", "    "] {
-        let text: String = paragraphs.iter().map(|it| format!("{indent}{it}\r\n")).collect();
+        let text: String =
+            paragraphs.iter().flat_map(|paragraph| [indent, paragraph, "\r\n"]).collect();
         let mut bytes = encoded(&text, "gb18030").unwrap();
         // A byte is lost, and each one after it belongs to another character.
         let lost = bytes.len() / 2;
