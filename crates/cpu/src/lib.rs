@@ -10,7 +10,7 @@
 //!
 //! | module | idea |
 //! |---|---|
-//! | `recurrence` | the time loops forward and backward, one time step, the cells, the threads' parts |
+//! | `recurrence` | the time loops forward and backward, one time step, the cells, resets, the threads' parts |
 //! | `linear` | products in registers with packed kernels, products of whole matrices |
 //! | `network` | a whole network, packed, one symbol at a time |
 //! | `norm` | the norm of a layer's output |

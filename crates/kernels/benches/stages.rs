@@ -72,6 +72,7 @@ fn stages(layer: Layer) {
         bias: bias.as_deref(),
         hidden: &state,
         cell_state,
+        resets: &[],
         keep: true,
     };
     time("recurrence forward", product, &mut || drop(black_box(forward(&pass, machine))));
@@ -89,6 +90,7 @@ fn stages(layer: Layer) {
                 hidden: &states.hidden,
                 cell_state: &states.cell_state,
                 d_hidden: &d_hidden,
+                resets: &[],
                 gates: &mut gates,
                 d_state: &mut d_state,
                 d_cell_state: &mut d_cell_state,

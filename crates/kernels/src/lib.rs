@@ -1,7 +1,7 @@
 //! The operations of burn that charnn adds: the recurrence, the head with its loss, dropout, and
 //! Adam's update; and the choice of device.
 //!
-//! Owns: the equations of the three cells, the contract of [`sequence()`], the formulas of [`head`],
+//! Owns: the equations of the cells, the contract of [`sequence()`], the formulas of [`head`],
 //! [`mod@dropout`] and [`adam`], and every name of a backend or of threads. Knows nothing of
 //! vocabularies, modules, configurations or files.
 //!
@@ -32,6 +32,7 @@ mod gpu;
 pub mod head;
 mod linear;
 mod reference;
+mod resets;
 mod sequence;
 mod state;
 pub mod tiling;
@@ -41,5 +42,6 @@ pub use algorithm::Algorithm;
 pub use charnn_cpu::{Cell, LAYER_NORM_EPSILON, orthonormalize};
 pub use device_fault::DeviceFault;
 pub use linear::linear;
+pub use resets::Resets;
 pub use sequence::{Input, Recurrent, sequence, sequence_by};
 pub use state::CellState;

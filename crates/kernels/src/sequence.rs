@@ -6,7 +6,8 @@
 //! implementation: fused kernels where the device has them, else the reference in plain tensor
 //! operations. Callers need not know which.
 
-use crate::{Algorithm, Cell, CellState, fused, reference};
+use crate::algorithm::takes_resets;
+use crate::{Algorithm, Cell, CellState, Resets, fused, reference};
 use burn::tensor::{Int, Tensor};
 
 /// What a layer reads: the input's share of the gate pre-activations, bias included.
@@ -26,27 +27,14 @@ pub enum Input {
 }
 
 impl Input {
-    /// `B` and `G·H`.
-    fn dims(&self) -> [usize; 2] {
+    /// `T`, `B` and `G·H`.
+    fn dims(&self) -> [usize; 3] {
         match self {
-            Self::Table { table, ids } => [ids.dims()[1], table.dims()[1]],
-            Self::Dense(pre) => [pre.dims()[1], pre.dims()[2]],
-        }
-    }
-
-    /// Cuts the input before each of `steps`, which must rise and lie strictly between 0 and `T`.
-    pub fn cut(self, steps: &[usize]) -> Vec<Self> {
-        match self {
-            Self::Dense(pre) => cut(pre, steps, 0).into_iter().map(Self::Dense).collect(),
             Self::Table { table, ids } => {
-                let part = |ids| Self::Table { table: table.clone(), ids };
-                let ends = steps.iter().copied().chain([ids.dims()[0]]);
-                let starts = [0].into_iter().chain(steps.iter().copied());
-                starts
-                    .zip(ends)
-                    .map(|(from, to)| part(ids.clone().narrow(0, from, to - from)))
-                    .collect()
+                let [steps, batch_size] = ids.dims();
+                [steps, batch_size, table.dims()[1]]
             }
+            Self::Dense(pre) => pre.dims(),
         }
     }
 
@@ -84,12 +72,13 @@ pub struct Recurrent {
     pub bias: Option<Tensor<1>>,
 }
 
-/// Runs a layer over `T` time steps.
+/// Runs a layer over `T` time steps. `resets` mark where a batch row starts from a zero state.
 ///
 /// Returns the hidden state after every step, and the state after the last.
 ///
 /// # Shapes
-/// `input` `[T, B, G·H]` (or a table and ids), `state` `[B, H]` → `[T, B, H]`, `[B, H]`.
+/// `input` `[T, B, G·H]` (or a table and ids), `state` `[B, H]`, `resets` `[T, B]` → `[T, B, H]`,
+/// `[B, H]`.
 ///
 /// # Panics
 /// When the shapes do not match. On the CPU, when an id is not below `V`; a GPU cannot panic, and looks up
@@ -103,10 +92,15 @@ pub fn sequence(
     input: Input,
     weights: &Recurrent,
     state: CellState,
+    resets: Option<&Resets>,
 ) -> (Tensor<3>, CellState) {
     let [batch_size, hidden_size] = state.hidden.dims();
-    let algorithm = Algorithm::choose(&state.hidden.device(), cell, hidden_size, batch_size);
-    sequence_by(algorithm, cell, input, weights, state)
+    let device = state.hidden.device();
+    let mut algorithm = Algorithm::choose(&device, cell, hidden_size, batch_size);
+    if resets.is_some() && !takes_resets(&device) {
+        algorithm = Algorithm::Reference;
+    }
+    sequence_by(algorithm, cell, input, weights, state, resets)
 }
 
 /// [`sequence`] by a given algorithm, for tests and benches.
@@ -122,8 +116,9 @@ pub fn sequence_by(
     input: Input,
     weights: &Recurrent,
     state: CellState,
+    resets: Option<&Resets>,
 ) -> (Tensor<3>, CellState) {
-    let [batch_size, width] = input.dims();
+    let [steps, batch_size, width] = input.dims();
     let [_, hidden_size] = state.hidden.dims();
     assert_eq!(width, cell.gates() * hidden_size, "pre-activations of {cell} with H={hidden_size}");
     let kernel = cell.has_recurrent_kernel().then_some([hidden_size, width]);
@@ -131,10 +126,13 @@ pub fn sequence_by(
     assert_eq!(weights.bias.is_some(), cell.has_recurrent_bias(), "recurrent bias of {cell}");
     assert_eq!(state.hidden.dims(), [batch_size, hidden_size], "initial state of {cell}");
     assert_eq!(state.cell.is_some(), cell.has_cell_state(), "initial cell state of {cell}");
+    if let Some(resets) = resets {
+        assert_eq!(resets.dims(), [steps, batch_size], "resets of {cell}");
+    }
     match algorithm {
-        Algorithm::Reference => reference::sequence(cell, input, weights, state),
+        Algorithm::Reference => reference::sequence(cell, input, weights, state, resets),
         Algorithm::TimeLoop | Algorithm::PerStep => {
-            fused::sequence(algorithm, cell, input, weights, state)
+            fused::sequence(algorithm, cell, input, weights, state, resets)
         }
     }
 }

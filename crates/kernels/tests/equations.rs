@@ -5,7 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_kernels::{Cell, CellState, Input, Recurrent, sequence};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, Resets};
+use charnn_kernels::{sequence, sequence_by};
 use charnn_testkit::{assert_close, numbers, on_every_device, wave};
 
 /// Sizes of a case: time steps, rows, hidden units.
@@ -62,8 +63,9 @@ impl Case {
         CellState { hidden: matrix(&self.hidden), cell }
     }
 
-    /// Hidden states `[T, B, H]` and the last cell state `[B, H]`, each number on its own.
-    fn by_hand(&self) -> (Vec<f32>, Vec<f32>) {
+    /// Hidden states `[T, B, H]` and the last cell state `[B, H]`, each number on its own. The state of a row is
+    /// zero before each of `resets`, (time step, batch row).
+    fn by_hand(&self, resets: &[(usize, usize)]) -> (Vec<f32>, Vec<f32>) {
         let [steps, rows, units] = self.sizes;
         let gates = self.cell.gates();
         let width = gates * units;
@@ -71,6 +73,10 @@ impl Case {
         let mut c: Vec<f64> = self.carried.iter().copied().map(f64::from).collect();
         let mut all = Vec::new();
         for step in 0..steps {
+            for &(_, row) in resets.iter().filter(|(reset, _)| *reset == step) {
+                h[row * units..][..units].fill(0.0);
+                c[row * units..][..units].fill(0.0);
+            }
             let before = h.clone();
             for row in 0..rows {
                 for unit in 0..units {
@@ -126,9 +132,9 @@ fn every_cell_follows_its_equations() {
                 let case = Case::new(cell, sizes);
                 let input = Input::Dense(case.pre(device));
                 let (hidden, state) =
-                    sequence(cell, input, &case.weights(device), case.state(device));
+                    sequence(cell, input, &case.weights(device), case.state(device), None);
                 assert_eq!(hidden.dims(), sizes);
-                let (expected, carried) = case.by_hand();
+                let (expected, carried) = case.by_hand(&[]);
                 let what = format!("{cell} {sizes:?}");
                 assert_close(&what, &numbers(hidden), &expected, 2e-6);
                 let last = expected.len() - sizes[1] * sizes[2];
@@ -142,6 +148,62 @@ fn every_cell_follows_its_equations() {
 }
 
 #[test]
+fn resets_follow_the_equations_from_a_zero_state() {
+    // In the first step and the last, in steps side by side, of one row and of several.
+    let places = [(0, 2), (1, 0), (2, 0), (2, 1), (2, 2), (5, 1), (6, 0)];
+    on_every_device(|device| {
+        let chosen = |cell| Algorithm::choose(device, cell, 5, 3);
+        for cell in Cell::ALL {
+            for algorithm in [Algorithm::Reference, chosen(cell)] {
+                let case = Case::new(cell, [7, 3, 5]);
+                let weights = case.weights(device);
+                let run = |range: std::ops::Range<usize>, state| {
+                    let inside = |place: &&(usize, usize)| range.contains(&place.0);
+                    let inside = places.iter().filter(inside);
+                    let inside: Vec<_> =
+                        inside.map(|&(step, row)| (step - range.start, row)).collect();
+                    let resets = Resets::new(&inside, range.len(), 3, device);
+                    let input = Input::Dense(case.pre(device).slice([range]));
+                    sequence_by(algorithm, cell, input, &weights, state, resets.as_ref())
+                };
+                let (expected, carried) = case.by_hand(&places);
+                let (whole, last) = run(0..7, case.state(device));
+                let what = format!("{cell} by {algorithm}");
+                assert_close(&what, &numbers(whole), &expected, 2e-6);
+                if let Some(c) = last.cell {
+                    assert_close(&what, &numbers(c), &carried, 4e-6);
+                }
+                // Cut in two, the second part begins with resets in every row.
+                let (first, state) = run(0..2, case.state(device));
+                let (second, _) = run(2..7, state);
+                let pieces = Tensor::cat(vec![first, second], 0);
+                assert_close(&what, &numbers(pieces), &expected, 2e-6);
+            }
+        }
+    });
+}
+
+#[test]
+fn a_reset_replaces_a_state_that_is_not_a_number() {
+    on_every_device(|device| {
+        for cell in Cell::ALL {
+            for algorithm in [Algorithm::Reference, Algorithm::choose(device, cell, 5, 3)] {
+                let case = Case::new(cell, [2, 3, 5]);
+                let lost = |tensor: Tensor<2>| tensor.mul_scalar(f32::NAN);
+                let state = case.state(device).map(lost);
+                let resets = Resets::new(&[(0, 0), (0, 1), (0, 2)], 2, 3, device);
+                let input = Input::Dense(case.pre(device));
+                let weights = case.weights(device);
+                let (hidden, _) =
+                    sequence_by(algorithm, cell, input, &weights, state, resets.as_ref());
+                let finite = numbers(hidden).into_iter().all(f32::is_finite);
+                assert!(finite, "{cell} by {algorithm}");
+            }
+        }
+    });
+}
+
+#[test]
 fn an_lstm_without_input_forgets_half_of_its_cell_state() {
     // All gates 0: i = f = o = 1/2 and g = 0, so c' = c/2 and h' = tanh(c')/2.
     let device = Device::flex();
@@ -149,7 +211,7 @@ fn an_lstm_without_input_forgets_half_of_its_cell_state() {
     let one = |value: f32| Tensor::<2>::from_floats([[value]], &device);
     let state = CellState { hidden: one(0.3), cell: Some(one(1.2)) };
     let input = Input::Dense(Tensor::zeros([1, 1, 4], &device));
-    let (hidden, state) = sequence(Cell::Lstm, input, &weights, state);
+    let (hidden, state) = sequence(Cell::Lstm, input, &weights, state, None);
     assert_close("c", &numbers(state.cell.unwrap()), &[0.6], 1e-6);
     assert_close("h", &numbers(hidden), &[0.268_524_8], 1e-6); // tanh(0.6) / 2
 }
@@ -162,7 +224,7 @@ fn a_long_forward_pass_equals_the_same_cut_in_two() {
             let weights = case.weights(device);
             let run = |range: std::ops::Range<usize>, state| {
                 let cut = case.pre(device).slice([range]);
-                sequence(cell, Input::Dense(cut), &weights, state)
+                sequence(cell, Input::Dense(cut), &weights, state, None)
             };
             let (whole, _) = run(0..7, case.state(device));
             let (first, state) = run(0..3, case.state(device));
@@ -190,8 +252,8 @@ fn a_table_with_ids_is_the_same_as_its_rows() {
             let dense: Vec<f32> = ids.iter().flat_map(|&id| row(id).to_vec()).collect();
             let dense = Tensor::from_data(TensorData::new(dense, [4, 3, width]), device);
             let weights = case.weights(device);
-            let (by_table, _) = sequence(cell, input, &weights, case.state(device));
-            let (by_rows, _) = sequence(cell, Input::Dense(dense), &weights, case.state(device));
+            let run = |input| sequence(cell, input, &weights, case.state(device), None).0;
+            let (by_table, by_rows) = (run(input), run(Input::Dense(dense)));
             assert_close(&cell.to_string(), &numbers(by_table), &numbers(by_rows), 1e-6);
         }
     });

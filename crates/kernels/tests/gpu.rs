@@ -10,7 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
 use charnn_testkit::{assert_close, numbers, wave};
-use shared::{Layer, Loss};
+use shared::{Layer, Loss, Pattern};
 
 /// Absolutely, and relatively above 1: the formulas of the activations differ by 4e-7, and sums
 /// are rounded in another order.
@@ -33,9 +33,14 @@ fn software() -> Option<Device> {
 /// Checks both algorithms of all cells against the reference on the CPU; `sizes` are time steps,
 /// batch rows and hidden units.
 fn check(sizes: [usize; 3], vocabulary: Option<usize>, loss: Loss) {
+    check_resets(sizes, vocabulary, loss, Pattern::Nowhere);
+}
+
+/// The same with resets.
+fn check_resets(sizes: [usize; 3], vocabulary: Option<usize>, loss: Loss, resets: Pattern) {
     let Some(device) = software() else { return };
     for cell in Cell::ALL {
-        let layer = Layer::new(cell, sizes, vocabulary);
+        let layer = Layer::new(cell, sizes, vocabulary).with_resets(resets);
         let expected = layer.run(Algorithm::Reference, loss, &Device::flex());
         for path in PATHS {
             let actual = layer.run(path, loss, &device);
@@ -111,6 +116,33 @@ fn losses_that_use_some_of_the_outputs_agree() {
 }
 
 #[test]
+fn resets_agree_with_a_dense_input_and_a_table() {
+    check_resets([5, 3, 7], None, Loss::EveryOutput, Pattern::OneOf(3));
+    check_resets([9, 4, 1], Some(6), Loss::EveryOutput, Pattern::OneOf(2));
+    check_resets([6, 5, 37], Some(6), Loss::EveryOutput, Pattern::OneOf(4));
+    check_resets([1, 2, 5], None, Loss::EveryOutput, Pattern::Everywhere);
+}
+
+#[test]
+fn resets_agree_where_rows_and_columns_fill_tiles() {
+    check_resets([3, 13, 20], Some(9), Loss::EveryOutput, Pattern::OneOf(3));
+    check_resets([2, 101, 8], None, Loss::EveryOutput, Pattern::OneOf(9));
+    check_resets([3, 2, 256], None, Loss::EveryOutput, Pattern::OneOf(2));
+    check_resets([2, 2, 259], Some(4), Loss::EveryOutput, Pattern::OneOf(2));
+}
+
+#[test]
+fn resets_of_sequences_too_long_for_one_launch_agree() {
+    check_resets([1600, 1, 3], Some(6), Loss::EveryOutput, Pattern::OneOf(20));
+}
+
+#[test]
+fn resets_agree_with_losses_that_use_some_of_the_outputs() {
+    check_resets([5, 3, 7], Some(6), Loss::HiddenStates, Pattern::OneOf(3));
+    check_resets([5, 3, 7], Some(6), Loss::LastState, Pattern::OneOf(3));
+}
+
+#[test]
 fn the_same_numbers_come_out_every_time() {
     let Some(device) = software() else { return };
     for cell in Cell::ALL {
@@ -140,7 +172,7 @@ fn a_lane_that_is_not_a_number_stays_so_and_alone() {
             let carried = cell.has_cell_state().then(|| zeros([rows, units]));
             let state = CellState { hidden: hidden.clone(), cell: carried };
             let input = Input::Dense(Tensor::ones([2, rows, width], &device));
-            let (_, last) = sequence_by(path, cell, input, &weights, state);
+            let (_, last) = sequence_by(path, cell, input, &weights, state, None);
             let lost: Vec<bool> = numbers(last.hidden).into_iter().map(f32::is_nan).collect();
             let expected: Vec<bool> = (0..rows * units).map(|at| at / units == 1).collect();
             assert_eq!(lost, expected, "{cell} by {path}");
@@ -160,7 +192,7 @@ fn an_id_beyond_the_table_looks_up_its_last_row() {
         let weights = Recurrent { kernel: Some(kernel), bias: None };
         let state = CellState::zeros(Cell::Rnn, 2, units, &device);
         let input = Input::Table { table, ids };
-        let (all, _) = sequence_by(Algorithm::TimeLoop, Cell::Rnn, input, &weights, state);
+        let (all, _) = sequence_by(Algorithm::TimeLoop, Cell::Rnn, input, &weights, state, None);
         numbers(all)
     };
     assert_eq!(run(vec![0, 5, 1000, 4]), run(vec![0, 4, 4, 4]));

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_kernels::{Cell, CellState, Input, Recurrent, sequence};
+use charnn_kernels::{Cell, CellState, Input, Recurrent, Resets, sequence};
 use charnn_testkit::{check_gradients, on_every_device, wave};
 
 /// Time steps, rows, hidden units, characters: all different, none a multiple of 4.
@@ -31,7 +31,7 @@ fn weigh(hidden: Tensor<3>, state: CellState) -> Tensor<1> {
 }
 
 #[track_caller]
-fn check(table: bool) {
+fn check(table: bool, places: &[(usize, usize)]) {
     on_every_device(|device| {
         for cell in Cell::ALL {
             let width = cell.gates() * H;
@@ -66,7 +66,8 @@ fn check(table: bool) {
                     hidden: x[1].clone().reshape([B, H]),
                     cell: last.filter(|_| cell.has_cell_state()).map(|c| c.reshape([B, H])),
                 };
-                let (hidden, state) = sequence(cell, input, &weights, state);
+                let resets = Resets::new(places, T, B, &x[0].device());
+                let (hidden, state) = sequence(cell, input, &weights, state, resets.as_ref());
                 weigh(hidden, state)
             });
         }
@@ -75,10 +76,18 @@ fn check(table: bool) {
 
 #[test]
 fn gradients_of_a_dense_input_are_the_slopes() {
-    check(false);
+    check(false, &[]);
 }
 
 #[test]
 fn gradients_of_a_table_are_the_slopes() {
-    check(true);
+    check(true, &[]);
+}
+
+#[test]
+fn gradients_with_resets_are_the_slopes() {
+    // In the first step and the last, in two steps in a row, of two rows at once; never of row 1.
+    let places = [(0, 0), (2, 0), (2, 2), (3, 2), (4, 0)];
+    check(false, &places);
+    check(true, &places);
 }

@@ -5,7 +5,7 @@ mod shared;
 use burn::tensor::Device;
 use charnn_kernels::{Algorithm, Cell};
 use charnn_testkit::{assert_close, on_every_device};
-use shared::{Layer, Loss};
+use shared::{Layer, Loss, Pattern};
 
 /// Time steps, batch rows and hidden units; rows of a table.
 const SIZES: [([usize; 3], Option<usize>); 7] = [
@@ -18,12 +18,23 @@ const SIZES: [([usize; 3], Option<usize>); 7] = [
     ([2, 13, 70], None),
 ];
 
+/// The same with resets, more units, and where.
+const RESETS: [([usize; 3], Option<usize>, Pattern); 7] = [
+    ([5, 3, 7], None, Pattern::OneOf(3)),
+    ([9, 4, 1], Some(6), Pattern::OneOf(2)),
+    ([1, 2, 5], None, Pattern::Everywhere),
+    ([12, 7, 5], Some(11), Pattern::OneOf(20)),
+    ([6, 1, 9], Some(4), Pattern::OneOf(3)),
+    ([7, 11, 37], None, Pattern::OneOf(4)),
+    ([4, 3, 256], Some(5), Pattern::OneOf(3)),
+];
+
 #[track_caller]
-fn check(loss: Loss) {
+fn check(loss: Loss, cases: &[([usize; 3], Option<usize>, Pattern)]) {
     on_every_device(|device| {
         for cell in Cell::ALL {
-            for (sizes, vocabulary) in SIZES {
-                let layer = Layer::new(cell, sizes, vocabulary);
+            for &(sizes, vocabulary, resets) in cases {
+                let layer = Layer::new(cell, sizes, vocabulary).with_resets(resets);
                 let path = Algorithm::choose(device, cell, layer.hidden_size, layer.batch_size);
                 let expected = layer.run(Algorithm::Reference, loss, &Device::flex());
                 let actual = layer.run(path, loss, device);
@@ -39,13 +50,33 @@ fn check(loss: Loss) {
 
 #[test]
 fn the_chosen_path_equals_the_reference() {
-    check(Loss::EveryOutput);
+    check(Loss::EveryOutput, &without_resets());
 }
 
 #[test]
 fn an_output_that_is_not_used_has_no_part_in_the_gradients() {
-    check(Loss::LastState);
-    check(Loss::HiddenStates);
+    check(Loss::LastState, &without_resets());
+    check(Loss::HiddenStates, &without_resets());
+}
+
+fn without_resets() -> [([usize; 3], Option<usize>, Pattern); 7] {
+    SIZES.map(|(sizes, vocabulary)| (sizes, vocabulary, Pattern::Nowhere))
+}
+
+#[test]
+fn resets_equal_the_reference() {
+    for (sizes, _, resets) in RESETS {
+        let [steps, batch_size, _] = sizes;
+        let places = resets.places(steps, batch_size);
+        assert!(!places.is_empty(), "{resets:?} in {sizes:?}");
+    }
+    check(Loss::EveryOutput, &RESETS);
+}
+
+#[test]
+fn resets_with_outputs_that_are_not_used_equal_the_reference() {
+    check(Loss::LastState, &RESETS[..4]);
+    check(Loss::HiddenStates, &RESETS[..4]);
 }
 
 #[test]

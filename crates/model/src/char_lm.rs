@@ -1,13 +1,12 @@
 //! The network itself.
 
-use crate::boundaries::sequence_with_boundaries;
 use crate::layer::RecurrentLayer;
 use crate::{Dropout, ModelState, init};
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use charnn_bundle::Architecture;
 use charnn_data::Seed;
-use charnn_kernels::{Cell, Input};
+use charnn_kernels::{Cell, Input, Resets, sequence};
 
 /// A character-level language model: Embedding → recurrent layers → Dense.
 ///
@@ -82,12 +81,13 @@ impl CharLm {
         boundaries: &[(usize, usize)],
     ) -> (Tensor<3>, ModelState) {
         assert_eq!(state.layers.len(), self.layers.len(), "layers of the state");
+        let [steps, batch_size] = ids.dims();
+        let resets = Resets::new(boundaries, steps, batch_size, &ids.device());
         let mut input = self.project_characters(ids, dropout);
         let mut after = Vec::with_capacity(self.layers.len());
         for (index, (layer, before)) in self.layers.iter().zip(state.layers).enumerate() {
             let weights = layer.recurrent(|kernel| dropout.recurrent(index, kernel));
-            let (hidden, state) =
-                sequence_with_boundaries(self.cell(), input, &weights, before, boundaries);
+            let (hidden, state) = sequence(self.cell(), input, &weights, before, resets.as_ref());
             after.push(state);
             match self.layers.get(index + 1) {
                 Some(next) => {

@@ -5,7 +5,6 @@
 //! nothing of optimizers or configuration files. The letters of shapes are those of
 //! [`charnn_kernels`].
 
-mod boundaries;
 mod bundle;
 mod char_lm;
 mod dropout;

@@ -242,8 +242,18 @@ pub(crate) struct ResumeArguments {
 }
 
 /// What `charnn bench` can time.
-pub(crate) const WORKLOADS: [&str; 7] =
-    ["novel", "lstm", "gru", "gen-novel", "gen-lstm", "gen-novel-bf16", "gen-lstm-bf16"];
+pub(crate) const WORKLOADS: [&str; 10] = [
+    "novel",
+    "lstm",
+    "gru",
+    "prose",
+    "records",
+    "novel-records",
+    "gen-novel",
+    "gen-lstm",
+    "gen-novel-bf16",
+    "gen-lstm-bf16",
+];
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {

@@ -51,7 +51,7 @@ fn each_work_is_a_line_of_json_for_scripts() {
 
 #[test]
 fn what_cannot_be_timed_is_refused_before_anything_is() {
-    let choices = "novel, lstm, gru, gen-novel, gen-lstm, gen-novel-bf16, gen-lstm-bf16";
+    let choices = "novel, lstm, gru, prose, records, novel-records, gen-novel, gen-lstm, gen-novel-bf16, gen-lstm-bf16";
     fails(bench("novel nosuch"), 2, &["nosuch", choices]);
     fails(bench("novel --steps 0"), 2, &["--steps", "1000000"]);
 }

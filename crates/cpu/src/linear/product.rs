@@ -43,6 +43,19 @@ pub(crate) fn product<S: Simd>(
     spare: &mut Vec<f32>,
     finish: &mut impl Finish<S>,
 ) {
+    product_without(simd, rows, &[], panels, spare, finish);
+}
+
+/// The same, where the sums of the rows marked in `zero` `[rows]` are 0. An empty `zero` marks no row.
+#[inline(always)]
+pub(crate) fn product_without<S: Simd>(
+    simd: S,
+    rows: Rows<'_>,
+    zero: &[bool],
+    panels: &Panels,
+    spare: &mut Vec<f32>,
+    finish: &mut impl Finish<S>,
+) {
     let count = panels.count();
     spare.resize(rows.count * count * S::F32_LANES, 0.0);
     let sums = S::as_mut_simd_f32s(spare).0;
@@ -50,6 +63,9 @@ pub(crate) fn product<S: Simd>(
     match panels.precision() {
         Precision::F32 => simd.vectorize(Product { simd, word: Single, rows, panels, count, sums }),
         Precision::Bf16 => simd.vectorize(Product { simd, word: Pair, rows, panels, count, sums }),
+    }
+    for (sums, _) in sums.chunks_exact_mut(count).zip(zero).filter(|(_, zero)| **zero) {
+        sums.fill(simd.splat_f32s(0.0));
     }
     for (row, sums) in sums.chunks_exact(count).enumerate() {
         finish.finish(simd, row, sums);

@@ -6,10 +6,11 @@
 
 use crate::Cell;
 use crate::linear::panels::Panels;
-use crate::linear::product::{Finish, Rows, product};
+use crate::linear::product::{Finish, Rows, product_without};
 use crate::machine::Machine;
 use crate::recurrence::cells::{gru, lstm, min_gru, rnn};
 use crate::recurrence::partition::{Span, partition, row_mut, row_of, rows_of, split};
+use crate::recurrence::resets::{clear_rows, resets_of, state_before};
 use crate::recurrence::sizes::Sizes;
 use crate::uninit::{Buffer, Uninit, cleared};
 use pulp::{Simd, WithSimd};
@@ -28,6 +29,8 @@ pub struct Backward<'a> {
     pub cell_state: &'a [f32],
     /// Gradients of the hidden states after each step, `[T, B, H]`, or empty.
     pub d_hidden: &'a [f32],
+    /// The resets of the pass forward, `[T, B]` or empty: no gradient passes them.
+    pub resets: &'a [bool],
     /// `[T, B, 4·H]`: what the pass forward kept (see [`crate::recurrence::forward::States`]); filled
     /// with the gradients of the recurrent product's columns, in front.
     pub gates: &'a mut [f32],
@@ -61,6 +64,7 @@ pub fn backward(pass: Backward<'_>, machine: Machine) -> Vec<f32> {
                 hidden: pass.hidden,
                 cell_state: pass.cell_state,
                 d_hidden: pass.d_hidden,
+                resets: pass.resets,
                 gates,
                 d_pre,
                 d_state: d_state.pop().unwrap_or_default(),
@@ -84,6 +88,7 @@ struct Job<'a> {
     hidden: &'a [f32],
     cell_state: &'a [f32],
     d_hidden: &'a [f32],
+    resets: &'a [bool],
     /// One `[rows, ·]` a step.
     gates: Vec<&'a mut [f32]>,
     d_pre: Vec<&'a mut Uninit>,
@@ -99,12 +104,15 @@ impl WithSimd for Job<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let Sizes { cell, steps, units, .. } = self.sizes;
         let mut spare = Vec::new();
-        // The gradients of the step after this one. The last step has no successor: every
-        // sum is 0.
+        let mut copy = Vec::new();
+        // The gradients of the step after this one, and the rows that it does not pass them to. The last
+        // step has no successor: every sum is 0.
         let mut later = Rows { values: &[], stride: 0, count: self.part.len(), depth: 0 };
+        let mut ended: &[bool] = &[];
         for step in (0..steps).rev() {
             let gates = self.gates.pop().unwrap_or_default();
             let d_pre = self.d_pre.pop().map_or(&mut [][..], cleared);
+            let resets = resets_of(self.resets, self.sizes, &self.part, step);
             let dh = HiddenGradient {
                 from_outputs: rows_of(self.d_hidden, self.sizes, &self.part, step),
                 from_state: &mut *self.d_state,
@@ -116,26 +124,31 @@ impl WithSimd for Job<'_> {
                 Cell::Rnn => {
                     let d_pre = &mut *d_pre;
                     let mut cell = rnn::Backward { units, dh, after: hidden(step + 1), d_pre };
-                    product(simd, later, panels, &mut spare, &mut cell);
+                    product_without(simd, later, ended, panels, &mut spare, &mut cell);
                 }
                 Cell::Gru => {
-                    let (before, gates) = (hidden(step), &mut *gates);
+                    let before = state_before(hidden(step), resets, units, &mut copy);
+                    let gates = &mut *gates;
                     let mut cell = gru::Backward { units, dh, before, gates, d_pre };
-                    product(simd, later, panels, &mut spare, &mut cell);
+                    product_without(simd, later, ended, panels, &mut spare, &mut cell);
                 }
                 Cell::Lstm => {
-                    let (before, after, gates) =
-                        (cell_state(step), cell_state(step + 1), &mut *gates);
+                    let before = state_before(cell_state(step), resets, units, &mut copy);
+                    let (after, gates) = (cell_state(step + 1), &mut *gates);
                     let d_cell_state = &mut *self.d_cell_state;
                     let mut cell = lstm::Backward { units, dh, before, after, gates, d_cell_state };
-                    product(simd, later, panels, &mut spare, &mut cell);
+                    product_without(simd, later, ended, panels, &mut spare, &mut cell);
                 }
                 Cell::MinGru => {
-                    let (before, gates) = (hidden(step), &mut *gates);
+                    let before = state_before(hidden(step), resets, units, &mut copy);
+                    let gates = &mut *gates;
                     let mut cell = min_gru::Backward { units, dh, before, gates };
-                    product(simd, later, panels, &mut spare, &mut cell);
+                    product_without(simd, later, ended, panels, &mut spare, &mut cell);
                 }
             }
+            clear_rows(self.d_state, resets, units);
+            clear_rows(self.d_cell_state, resets, units);
+            ended = resets;
             (later.values, later.stride) = match cell {
                 Cell::Rnn => (d_pre, units),
                 Cell::Gru | Cell::Lstm | Cell::MinGru => (gates, self.sizes.kept()),
@@ -143,7 +156,7 @@ impl WithSimd for Job<'_> {
             later.depth = if cell.has_recurrent_kernel() { self.sizes.width() } else { 0 };
         }
         let mut first = First { units, d_state: self.d_state };
-        product(simd, later, self.panels, &mut spare, &mut first);
+        product_without(simd, later, ended, self.panels, &mut spare, &mut first);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::linear::panels::Panels;
 use crate::linear::precision::Precision;
 use crate::machine::Machine;
 use crate::recurrence::partition::{partition, rows_of, split};
+use crate::recurrence::resets::{resets_of, state_before};
 use crate::recurrence::sizes::Sizes;
 use crate::recurrence::step::{Pre, Step};
 use crate::uninit::{Buffer, Uninit, cleared};
@@ -25,6 +26,8 @@ pub struct Forward<'a> {
     pub hidden: &'a [f32],
     /// The same of an LSTM's cell state, else empty.
     pub cell_state: &'a [f32],
+    /// Rows whose state is zero before a step, whatever the step before has left, `[T, B]`; empty for none.
+    pub resets: &'a [bool],
     /// Whether to keep what the pass backward needs.
     pub keep: bool,
 }
@@ -61,6 +64,7 @@ pub fn forward(pass: &Forward<'_>, machine: Machine) -> States {
             panels: &panels,
             bias: pass.bias.unwrap_or_default(),
             first: [pass.hidden, pass.cell_state],
+            resets: pass.resets,
             hidden,
             cell_state,
             gates,
@@ -83,6 +87,8 @@ struct Job<'a> {
     bias: &'a [f32],
     /// Of all batch rows.
     first: [&'a [f32]; 2],
+    /// The same, `[T, B]` or empty.
+    resets: &'a [bool],
     /// One `[rows, ·]` a step.
     hidden: Vec<&'a mut Uninit>,
     cell_state: Vec<&'a mut Uninit>,
@@ -104,7 +110,10 @@ impl WithSimd for Job<'_> {
             }
         }
         let mut spare = Vec::new();
+        let mut copies = [Vec::new(), Vec::new()];
         for (step, hidden) in hidden.enumerate() {
+            let resets = resets_of(self.resets, self.sizes, &self.part, step);
+            let [hidden_copy, cell_copy] = &mut copies;
             let cell_state = cell_state.next().map_or(&mut [][..], cleared);
             let mut after = [cleared(hidden), cell_state];
             let step = Step {
@@ -114,7 +123,10 @@ impl WithSimd for Job<'_> {
                 bias: self.bias,
                 pre: self.pre,
                 first_position: step * batch_size + self.part.start,
-                before,
+                before: [
+                    state_before(before[0], resets, units, hidden_copy),
+                    state_before(before[1], resets, units, cell_copy),
+                ],
                 after: after.each_mut().map(|rows| &mut **rows),
                 gates: gates.next().map(cleared),
             };

@@ -4,5 +4,6 @@ pub mod backward;
 pub(crate) mod cells;
 pub mod forward;
 pub(crate) mod partition;
+pub mod resets;
 pub mod sizes;
 pub mod step;

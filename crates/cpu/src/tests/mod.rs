@@ -8,6 +8,7 @@ use crate::head::{Gradients, Head};
 use crate::machine::Machine;
 use crate::recurrence::backward::{Backward, backward};
 use crate::recurrence::forward::{Forward, States, forward};
+use crate::recurrence::resets::states_before;
 use crate::recurrence::sizes::Sizes;
 use crate::recurrence::step::Pre;
 use crate::sums::{column_sums, kernel_gradient, row_sums};
@@ -18,6 +19,11 @@ fn wave(count: usize, scale: f32, phase: f32) -> Vec<f32> {
 
 /// States, and gradients of everything, one after the other.
 fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
+    pass_with(sizes, &[], machine)
+}
+
+/// The same with resets, `[T, B]` or empty.
+fn pass_with(sizes: Sizes, resets: &[bool], machine: Machine) -> [Vec<f32>; 6] {
     let Sizes { cell, steps, batch_size, units } = sizes;
     let (positions, width) = (sizes.positions(), sizes.width());
     let cell_state = if cell.has_cell_state() { batch_size * units } else { 0 };
@@ -31,6 +37,7 @@ fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
             bias: cell.has_recurrent_bias().then_some(&bias),
             hidden: &wave(batch_size * units, 0.7, 0.3),
             cell_state: &wave(cell_state, 0.7, 0.5),
+            resets,
             keep: true,
         },
         machine,
@@ -44,6 +51,7 @@ fn pass(sizes: Sizes, machine: Machine) -> [Vec<f32>; 6] {
             hidden: &hidden,
             cell_state: &states,
             d_hidden: &wave(positions * units, 1.0, 0.9),
+            resets,
             gates: &mut gates,
             d_state: &mut d_state,
             d_cell_state: &mut d_cell_state,
@@ -75,9 +83,10 @@ fn wide_vectors_give_what_single_numbers_give() {
     assert_eq!(Machine::here().vector() > 1, wide, "the best vectors of this processor");
     for sizes in sizes() {
         let [plain, others @ ..] = &Machine::all()[..] else { unreachable!() };
-        let expected = pass(sizes, *plain);
-        for machine in others {
-            for (actual, expected) in pass(sizes, *machine).iter().zip(&expected) {
+        let resets = some_resets(sizes);
+        for (machine, resets) in others.iter().flat_map(|it| [(it, &[][..]), (it, &resets[..])]) {
+            let expected = pass_with(sizes, resets, *plain);
+            for (actual, expected) in pass_with(sizes, resets, *machine).iter().zip(&expected) {
                 for (a, e) in actual.iter().zip(expected) {
                     let error = (a - e).abs() / e.abs().max(1.0);
                     assert!(error < 2e-5, "{sizes:?} on {machine:?}: {a}, not {e}");
@@ -96,6 +105,78 @@ fn results_are_the_same_to_the_last_bit_on_any_number_of_threads() {
             assert!(on(threads) == one, "{sizes:?} on {threads} threads");
         }
     }
+}
+
+/// Resets of every third position or so, in each step of some rows and in no step of others.
+fn some_resets(sizes: Sizes) -> Vec<bool> {
+    let reset = |at: usize| (at / sizes.batch_size + at % sizes.batch_size * 7) % 5 < 2;
+    let resets: Vec<bool> = (0..sizes.positions()).map(reset).collect();
+    assert!(resets.contains(&true), "{sizes:?}");
+    resets
+}
+
+#[test]
+fn resets_that_mark_no_row_change_no_bit() {
+    for sizes in sizes() {
+        let unmarked = vec![false; sizes.positions()];
+        let machine = Machine::here();
+        assert!(pass_with(sizes, &unmarked, machine) == pass(sizes, machine), "{sizes:?}");
+    }
+}
+
+#[test]
+fn resets_are_the_same_to_the_last_bit_on_any_number_of_threads() {
+    for sizes in sizes() {
+        let resets = some_resets(sizes);
+        let on = |threads| pass_with(sizes, &resets, Machine { threads, ..Machine::here() });
+        let one = on(1);
+        for threads in [2, 3, 64] {
+            assert!(on(threads) == one, "{sizes:?} on {threads} threads");
+        }
+        assert!(one != pass(sizes, Machine::here()), "{sizes:?}: resets matter");
+    }
+}
+
+#[test]
+fn a_row_that_is_reset_does_not_depend_on_what_was_before() {
+    for sizes in sizes().filter(|sizes| sizes.steps > 1) {
+        let Sizes { steps, batch_size, units, .. } = sizes;
+        // Row 0 is reset before the last step: its last state is that of the step alone.
+        let mut resets = vec![false; sizes.positions()];
+        resets[(steps - 1) * batch_size] = true;
+        let [hidden, states, ..] = pass_with(sizes, &resets, Machine::here());
+        let everywhere = vec![true; sizes.positions()];
+        let [alone, alone_states, ..] = pass_with(sizes, &everywhere, Machine::here());
+        let last = steps * batch_size * units..(steps * batch_size + 1) * units;
+        assert!(hidden[last.clone()] == alone[last.clone()], "{sizes:?}");
+        if sizes.cell.has_cell_state() {
+            assert!(states[last.clone()] == alone_states[last], "{sizes:?}");
+        }
+    }
+}
+
+#[test]
+fn a_gradient_does_not_pass_a_reset() {
+    for sizes in sizes() {
+        let Sizes { batch_size, units, .. } = sizes;
+        // Before the first step, of every row but the last.
+        let resets: Vec<bool> = (0..sizes.positions()).map(|at| at + 1 < batch_size).collect();
+        let [.., d_state, d_cell_state] = pass_with(sizes, &resets, Machine::here());
+        let reset = (batch_size - 1) * units;
+        for gradient in [&d_state, &d_cell_state].into_iter().filter(|it| !it.is_empty()) {
+            let (zero, passed) = gradient.split_at(reset);
+            assert!(zero.iter().all(|number| *number == 0.0), "{sizes:?}");
+            assert!(passed.iter().all(|number| *number != 0.0), "{sizes:?}");
+        }
+    }
+}
+
+#[test]
+fn the_states_that_steps_start_from_are_zero_where_rows_are_reset() {
+    let states = wave(12, 1.0, 0.5); // [2, 2, 3]
+    let before = states_before(&states, &[false, true, true, false], 3);
+    assert_eq!((&before[..3], &before[9..]), (&states[..3], &states[9..]));
+    assert_eq!(before[3..9], [0.0; 6]);
 }
 
 #[test]

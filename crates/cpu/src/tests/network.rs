@@ -77,6 +77,7 @@ fn a_packed_network_gives_what_the_forward_pass_gives() {
                     bias: bundle.tensor("layers.0.recurrent_bias"),
                     hidden: &zeros,
                     cell_state: if cell.has_cell_state() { &zeros } else { &[] },
+                    resets: &[],
                     keep: false,
                 },
                 Machine::here(),

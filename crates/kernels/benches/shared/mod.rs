@@ -115,7 +115,8 @@ impl Layer {
         let state = CellState::zeros(cell, batch_size, units, &device);
         let path = self.path(&device);
         move || {
-            let (hidden, last) = sequence_by(path, cell, input.clone(), &weights, state.clone());
+            let (hidden, last) =
+                sequence_by(path, cell, input.clone(), &weights, state.clone(), None);
             if backward {
                 // As in the workloads: where characters are read, the last state alone is used.
                 let used = if vocabulary.is_some() { last.hidden.sum() } else { hidden.sum() };

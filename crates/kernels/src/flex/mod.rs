@@ -4,13 +4,14 @@ mod adam;
 mod dropout;
 mod head;
 
-use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};
+use crate::fused::{InputGradients, Inputs, Integers, Kernels, OutputGradients, Trace};
 use burn::backend::flex::FlexTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{DType, TensorData};
 use charnn_cpu::machine::Machine;
 use charnn_cpu::recurrence::backward::{Backward, backward};
 use charnn_cpu::recurrence::forward::{Forward, States, forward};
+use charnn_cpu::recurrence::resets::states_before;
 use charnn_cpu::recurrence::sizes::Sizes;
 use charnn_cpu::recurrence::step::Pre;
 use charnn_cpu::sums::{column_sums, kernel_gradient, row_sums};
@@ -20,7 +21,8 @@ impl Kernels for Flex {
         let kernel = inputs.kernel.as_ref().map(dense);
         let bias = inputs.bias.as_ref().map(dense);
         let input = dense(&inputs.input);
-        let ids = rows(&inputs.ids);
+        let ids = indices(&inputs.ids);
+        let resets = flags(&inputs.resets);
         let sizes = sizes(inputs);
         let hidden = dense(&inputs.hidden);
         let cell_state = inputs.cell_state.as_ref().map(dense);
@@ -34,6 +36,7 @@ impl Kernels for Flex {
             bias: bias.as_ref().map(values),
             hidden: values(&hidden),
             cell_state: cell_state.as_ref().map_or(&[], values),
+            resets: &resets,
             keep,
         };
         let States { hidden, cell_state, gates } = forward(&pass, Machine::here());
@@ -66,6 +69,7 @@ impl Kernels for Flex {
             Some(_) => last(gradients.last_cell_state.as_ref()),
             None => Vec::new(),
         };
+        let resets = flags(&inputs.resets);
         // The backward pass overwrites what the forward pass kept.
         let mut gates = trace.gates;
         let pass = Backward {
@@ -74,6 +78,7 @@ impl Kernels for Flex {
             hidden: values(&trace.hidden),
             cell_state: trace.cell_state.as_ref().map_or(&[], values),
             d_hidden: d_hidden.as_ref().map_or(&[], values),
+            resets: &resets,
             gates: gates.as_mut().map_or(&mut [], |gates| gates.storage_mut()),
             d_state: &mut d_state,
             d_cell_state: &mut d_cell_state,
@@ -83,14 +88,20 @@ impl Kernels for Flex {
         // latter: where `d_pre` is empty, both are in the gates.
         let d_product = gates.as_ref().map_or(&d_pre[..], values);
         let stride = d_product.len() / positions;
-        let before = &values(&trace.hidden)[..positions * units]; // [T·B, H]
-        let d_kernel = kernel.map(|_| kernel_gradient(before, d_product, units, width, stride));
+        let d_kernel = kernel.map(|_| {
+            let before = &values(&trace.hidden)[..positions * units]; // [T·B, H]
+            if resets.is_empty() {
+                return kernel_gradient(before, d_product, units, width, stride);
+            }
+            let before = states_before(before, &resets, units);
+            kernel_gradient(&before, d_product, units, width, stride)
+        });
         let d_bias = inputs.bias.as_ref().map(|_| column_sums(d_product, width, stride));
         let d_pre = match gates {
             Some(gates) if d_pre.is_empty() => gates,
             _ => tensor(d_pre, [steps, batch_size, width]),
         };
-        let d_input = match rows(&inputs.ids) {
+        let d_input = match indices(&inputs.ids) {
             Some(ids) => {
                 let vocabulary_size = inputs.input.shape()[0];
                 let sums = row_sums(values(&d_pre), &ids, vocabulary_size, width);
@@ -111,21 +122,26 @@ impl Kernels for Flex {
 fn sizes(inputs: &Inputs<Flex>) -> Sizes {
     let [batch_size, units] = inputs.hidden.shape().dims();
     let steps = match &inputs.ids {
-        Ids::Rows(ids) => ids.shape()[0],
-        Ids::Absent => inputs.input.shape()[0],
+        Integers::Present(ids) => ids.shape()[0],
+        Integers::Absent => inputs.input.shape()[0],
     };
     Sizes { cell: inputs.cell, steps, batch_size, units }
 }
 
-/// Rows of the table, `[T·B]`, each checked.
-fn rows(ids: &Ids<Flex>) -> Option<Vec<usize>> {
-    let Ids::Rows(ids) = ids else { return None };
+/// Rows of a table, `[T·B]`, each checked.
+fn indices(ids: &Integers<Flex>) -> Option<Vec<usize>> {
+    let Integers::Present(ids) = ids else { return None };
     let ids = ids.to_contiguous();
     let row = |id: i64| usize::try_from(id).expect("ids are not negative");
     Some(match ids.dtype() {
         DType::I64 => ids.storage::<i64>().iter().map(|&id| row(id)).collect(),
         _ => ids.storage::<i32>().iter().map(|&id| row(id.into())).collect(),
     })
+}
+
+/// Whether each of `[T·B]` is not 0; empty if absent.
+fn flags(flags: &Integers<Flex>) -> Vec<bool> {
+    indices(flags).unwrap_or_default().into_iter().map(|flag| flag != 0).collect()
 }
 
 /// The tensor, or a contiguous copy.

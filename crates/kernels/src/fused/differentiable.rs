@@ -7,7 +7,7 @@
 //! computed for it.
 
 use super::{
-    Ids, InputGradients, Inputs, Kernels, Maybe, OutputGradients, Outputs, Recurrence, Trace,
+    InputGradients, Inputs, Integers, Kernels, Maybe, OutputGradients, Outputs, Recurrence, Trace,
 };
 use burn::backend::autodiff::{
     Autodiff,
@@ -136,17 +136,19 @@ impl<B: Kernels, C: CheckpointStrategy> Recurrence for Autodiff<B, C> {
 /// The tensors of the backend below.
 fn without_graph<B: Backend, C: CheckpointStrategy>(inputs: Inputs<Autodiff<B, C>>) -> Inputs<B> {
     let plain = |tensor: FloatTensor<Autodiff<B, C>>| tensor.into_primitive();
+    let integers = |integers: Integers<Autodiff<B, C>>| match integers {
+        Integers::Absent => Integers::Absent,
+        Integers::Present(tensor) => Integers::Present(tensor),
+    };
     Inputs {
         algorithm: inputs.algorithm,
         cell: inputs.cell,
         input: plain(inputs.input),
-        ids: match inputs.ids {
-            Ids::Absent => Ids::Absent,
-            Ids::Rows(ids) => Ids::Rows(ids),
-        },
+        ids: integers(inputs.ids),
         kernel: Maybe::of(inputs.kernel.into_option().map(plain)),
         bias: Maybe::of(inputs.bias.into_option().map(plain)),
         hidden: plain(inputs.hidden),
         cell_state: Maybe::of(inputs.cell_state.into_option().map(plain)),
+        resets: integers(inputs.resets),
     }
 }

@@ -5,7 +5,7 @@
 
 mod differentiable;
 
-use crate::{Algorithm, Cell, CellState, Input, Recurrent};
+use crate::{Algorithm, Cell, CellState, Input, Recurrent, Resets};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, Dispatch, ExtensionType, TensorMetadata, backend_extension};
 use burn::tensor::{Slice, Tensor};
@@ -17,11 +17,15 @@ pub(crate) fn sequence(
     input: Input,
     weights: &Recurrent,
     state: CellState,
+    resets: Option<&Resets>,
 ) -> (Tensor<3>, CellState) {
     let (input, ids) = match input {
-        Input::Table { table, ids } => (table.into_dispatch(), Ids::Rows(ids.into_dispatch())),
-        Input::Dense(pre) => (pre.into_dispatch(), Ids::Absent),
+        Input::Table { table, ids } => {
+            (table.into_dispatch(), Integers::Present(ids.into_dispatch()))
+        }
+        Input::Dense(pre) => (pre.into_dispatch(), Integers::Absent),
     };
+    let resets = resets.map(|resets| resets.flags().into_dispatch());
     let outputs = Dispatch::recurrence(Inputs {
         algorithm,
         cell,
@@ -31,6 +35,7 @@ pub(crate) fn sequence(
         bias: Maybe::of(weights.bias.clone().map(Tensor::into_dispatch)),
         hidden: state.hidden.into_dispatch(),
         cell_state: Maybe::of(state.cell.map(Tensor::into_dispatch)),
+        resets: resets.map_or(Integers::Absent, Integers::Present),
     });
     let last = CellState {
         hidden: Tensor::from_dispatch(outputs.last_hidden), // [B, H]
@@ -57,7 +62,7 @@ pub(crate) struct Inputs<B: Backend> {
     pub(crate) input: FloatTensor<B>,
     /// Rows of the table, `[T, B]`.
     #[extension_type]
-    pub(crate) ids: Ids<B>,
+    pub(crate) ids: Integers<B>,
     /// `[H, G·H]`, where the cell has a recurrent kernel.
     #[extension_type]
     pub(crate) kernel: Maybe<B>,
@@ -69,6 +74,10 @@ pub(crate) struct Inputs<B: Backend> {
     /// Cell state before the first step, `[B, H]`; LSTM only.
     #[extension_type]
     pub(crate) cell_state: Maybe<B>,
+    /// 1 where the state before a step is zero, whatever the step before has left, else 0, `[T, B]`; absent
+    /// where no state is reset.
+    #[extension_type]
+    pub(crate) resets: Integers<B>,
 }
 
 /// The outputs of the recurrence.
@@ -90,11 +99,11 @@ pub(crate) enum Maybe<B: Backend> {
     Present(FloatTensor<B>),
 }
 
-/// Rows of a table, `[T, B]`.
+/// Integers that only some inputs have.
 #[derive(Debug, Clone, ExtensionType)]
-pub(crate) enum Ids<B: Backend> {
+pub(crate) enum Integers<B: Backend> {
     Absent,
-    Rows(IntTensor<B>),
+    Present(IntTensor<B>),
 }
 
 impl<B: Backend> Maybe<B> {

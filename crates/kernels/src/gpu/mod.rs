@@ -24,4 +24,4 @@ pub(crate) mod update;
 
 pub(crate) use adapter::{assume_largest_buffer, assume_shared_memory};
 pub(crate) use order::mirror;
-pub(crate) use recurrence::{choose, set_tiling, tilings};
+pub(crate) use recurrence::{choose, set_tiling, takes_resets, tilings};

@@ -9,7 +9,7 @@ mod min_gru;
 mod rnn;
 
 use crate::sequence::cut;
-use crate::{Cell, CellState, Input, Recurrent};
+use crate::{Cell, CellState, Input, Recurrent, Resets};
 use burn::tensor::Tensor;
 
 /// See [`crate::sequence()`].
@@ -18,8 +18,9 @@ pub(crate) fn sequence(
     input: Input,
     weights: &Recurrent,
     state: CellState,
+    resets: Option<&Resets>,
 ) -> (Tensor<3>, CellState) {
-    let step = match cell {
+    let equations = match cell {
         Cell::Rnn => rnn::step,
         Cell::Gru => gru::step,
         Cell::Lstm => lstm::step,
@@ -28,11 +29,20 @@ pub(crate) fn sequence(
     let pre = input.into_dense(); // [T, B, G·H]
     let mut state = state;
     let mut hidden = Vec::with_capacity(pre.dims()[0]);
-    for x in time_steps(pre) {
-        state = step(x, weights, state);
+    for (step, x) in time_steps(pre).into_iter().enumerate() {
+        state = equations(x, weights, reset(state, resets, step));
         hidden.push(state.hidden.clone()); // [B, H]
     }
     (Tensor::stack(hidden, 0), state) // [T, B, H]
+}
+
+/// The state before `step`: zero in the rows that `resets` marks there.
+fn reset(state: CellState, resets: Option<&Resets>, step: usize) -> CellState {
+    let Some(resets) = resets.filter(|resets| resets.steps().contains(&step)) else { return state };
+    let [batch_size, hidden_size] = state.hidden.dims();
+    let flags = resets.flags().narrow(0, step, 1).reshape([batch_size, 1]); // [B, 1]
+    let rows = flags.equal_elem(1).expand([batch_size, hidden_size]); // [B, H]
+    state.map(|tensor| tensor.mask_fill(rows.clone(), 0.0)) // [B, H]
 }
 
 /// Cuts `[T, B, N]` into `T` tensors `[B, N]`.

@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, Resets, sequence_by};
 use charnn_testkit::{numbers, wave};
 
 /// A layer, the sizes of its input, and how large the numbers are.
@@ -23,6 +23,36 @@ pub(crate) struct Layer {
     pub(crate) input_scale: f32,
     /// Largest recurrent weight.
     pub(crate) kernel_scale: f32,
+    /// Which states are reset.
+    pub(crate) resets: Pattern,
+}
+
+/// Where the state is reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pattern {
+    Nowhere,
+    Everywhere,
+    /// At a random position of this many.
+    OneOf(u64),
+}
+
+impl Pattern {
+    /// The places in `steps` time steps of `batch_size` rows, as (time step, batch row).
+    pub(crate) fn places(self, steps: usize, batch_size: usize) -> Vec<(usize, usize)> {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut one_of = |count: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % count == 0
+        };
+        (0..steps * batch_size)
+            .filter(|_| match self {
+                Self::Nowhere => false,
+                Self::Everywhere => true,
+                Self::OneOf(count) => one_of(count),
+            })
+            .map(|at| (at / batch_size, at % batch_size))
+            .collect()
+    }
 }
 
 /// Which outputs the loss depends on.
@@ -38,7 +68,14 @@ impl Layer {
     pub(crate) fn new(cell: Cell, sizes: [usize; 3], vocabulary: Option<usize>) -> Self {
         let [steps, batch_size, hidden_size] = sizes;
         let kernel_scale = 1.5 / (hidden_size as f32).sqrt();
-        Self { cell, steps, batch_size, hidden_size, vocabulary, input_scale: 0.8, kernel_scale }
+        let resets = Pattern::Nowhere;
+        let input_scale = 0.8;
+        Self { cell, steps, batch_size, hidden_size, vocabulary, input_scale, kernel_scale, resets }
+    }
+
+    /// The layer with resets.
+    pub(crate) fn with_resets(self, resets: Pattern) -> Self {
+        Self { resets, ..self }
     }
 
     /// Outputs, then gradients, each with its name.
@@ -76,7 +113,9 @@ impl Layer {
             hidden: hidden.clone().reshape([batch_size, hidden_size]),
             cell: carried.clone().map(|c| c.reshape([batch_size, hidden_size])),
         };
-        let (all, last) = sequence_by(path, cell, layer_input, &weights, state);
+        let places = self.resets.places(steps, batch_size);
+        let resets = Resets::new(&places, steps, batch_size, &device);
+        let (all, last) = sequence_by(path, cell, layer_input, &weights, state, resets.as_ref());
         let all = all.reshape([steps * batch_size * hidden_size]);
         let weigh = |values: Tensor<1>, phase: f32| {
             let weights = wave(values.dims()[0], 1.0, phase);

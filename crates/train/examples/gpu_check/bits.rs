@@ -1,6 +1,6 @@
 //! Hashes of what every kernel computes.
 
-use crate::layer::{Layer, Loss};
+use crate::layer::{Layer, Loss, Pattern};
 use crate::parity::difference;
 use crate::{opened, speed};
 use burn::tensor::Device;
@@ -65,8 +65,11 @@ fn layers(
     for algorithm in [Algorithm::TimeLoop, Algorithm::PerStep] {
         let shape = Shape { cell, hidden_size, batch_size: ROWS };
         set(device, shape, rows.map(|rows| Tiling { algorithm, rows }));
-        for vocabulary in [None, Some(70)] {
+        let resets = [Pattern::Nowhere, Pattern::OneOf(3)];
+        let cases = [None, Some(70)].map(|vocabulary| resets.map(|resets| (vocabulary, resets)));
+        for (vocabulary, resets) in cases.into_iter().flatten() {
             let layer = Layer::new(cell, [STEPS, ROWS, hidden_size], vocabulary);
+            let layer = layer.with_resets(resets);
             let actual = layer.run(algorithm, Loss::EveryOutput, device);
             if !compile {
                 let expected = layer.run(Algorithm::TimeLoop, Loss::EveryOutput, &cpu);
@@ -84,7 +87,8 @@ fn layers(
                 }
             }
             let input = vocabulary.map_or("dense", |_| "table");
-            println!("{cell} {hidden_size} {algorithm}, {input}: {}", short(&hasher));
+            let resets = if resets == Pattern::Nowhere { "" } else { ", resets" };
+            println!("{cell} {hidden_size} {algorithm}, {input}{resets}: {}", short(&hasher));
         }
     }
     Ok(())

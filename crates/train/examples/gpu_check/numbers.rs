@@ -76,7 +76,8 @@ fn activations(cell: Cell, device: &Device) -> Vec<f32> {
         bias: cell.has_recurrent_bias().then(|| Tensor::zeros([gates * units], device)),
     };
     let state = CellState::zeros(cell, 1, units, device);
-    let (all, _) = sequence_by(Algorithm::TimeLoop, cell, Input::Dense(input), &weights, state);
+    let input = Input::Dense(input);
+    let (all, _) = sequence_by(Algorithm::TimeLoop, cell, input, &weights, state, None);
     numbers(all)
 }
 

@@ -1,7 +1,7 @@
 //! Every cell by both algorithms against the CPU, forward and backward.
 
 use crate::SMALL;
-use crate::layer::{Layer, Loss};
+use crate::layer::{Layer, Loss, Pattern};
 use burn::tensor::Device;
 use charnn_kernels::device::{DeviceChoice, open};
 use charnn_kernels::{Algorithm, Cell};
@@ -23,6 +23,10 @@ pub(crate) fn check(cell: Cell, device: &Device) -> Result<Value, String> {
             let steps = if hidden_size * batch_size > 16_384 { 2 } else { 4 };
             for vocabulary in [None, Some(70)] {
                 let layer = Layer::new(cell, [steps, batch_size, hidden_size], vocabulary);
+                // One way with resets and one without, as each costs a compilation.
+                let resets =
+                    if vocabulary.is_some() { Pattern::OneOf(3) } else { Pattern::Nowhere };
+                let layer = layer.with_resets(resets);
                 let expected = layer.run(Algorithm::TimeLoop, Loss::EveryOutput, &cpu);
                 for algorithm in [Algorithm::TimeLoop, Algorithm::PerStep] {
                     let actual = layer.run(algorithm, Loss::EveryOutput, device);

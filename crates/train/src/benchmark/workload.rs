@@ -26,6 +26,12 @@ pub enum Workload {
     Lstm,
     /// The same with GRU layers.
     Gru,
+    /// A training step of a GRU layer of 256, B=16, T=64, every position predicted, within a long text.
+    Prose,
+    /// The same where records of about 20 characters follow each other.
+    Records,
+    /// The same as `Novel` with such records.
+    NovelRecords,
     /// Writing one text, character by character, with the network of `Novel`.
     GenNovel(Precision),
     /// The same with the network of `Lstm`.
@@ -49,10 +55,13 @@ pub enum Measurement {
 
 impl Workload {
     /// Every workload and the word for it.
-    pub const ALL: [(Self, &str); 7] = [
+    pub const ALL: [(Self, &str); 10] = [
         (Self::Novel, "novel"),
         (Self::Lstm, "lstm"),
         (Self::Gru, "gru"),
+        (Self::Prose, "prose"),
+        (Self::Records, "records"),
+        (Self::NovelRecords, "novel-records"),
         (Self::GenNovel(Precision::F32), "gen-novel"),
         (Self::GenLstm(Precision::F32), "gen-lstm"),
         (Self::GenNovel(Precision::Bf16), "gen-novel-bf16"),
@@ -69,7 +78,8 @@ impl Workload {
             ..ModelConfig::default()
         };
         match self {
-            Self::Novel | Self::GenNovel(_) => sizes(Cell::Rnn, 256, 1),
+            Self::Novel | Self::NovelRecords | Self::GenNovel(_) => sizes(Cell::Rnn, 256, 1),
+            Self::Prose | Self::Records => sizes(Cell::Gru, 256, 1),
             Self::Lstm | Self::GenLstm(_) => sizes(Cell::Lstm, 512, 2),
             Self::Gru => sizes(Cell::Gru, 512, 2),
         }
@@ -97,7 +107,8 @@ impl Workload {
 
     fn work(self) -> Work {
         let (steps, rows, targets) = match self {
-            Self::Novel => (100, 128, 128),
+            Self::Novel | Self::NovelRecords => (100, 128, 128),
+            Self::Prose | Self::Records => (64, 16, 64 * 16),
             Self::Lstm | Self::Gru => (50, 50, 50 * 50),
             Self::GenNovel(precision) | Self::GenLstm(precision) => return Work::Write(precision),
         };
@@ -112,7 +123,10 @@ impl Workload {
             inputs,
             targets,
             resets: vec![true; rows],
-            boundaries: Vec::new(),
+            boundaries: match self {
+                Self::Records | Self::NovelRecords => record_starts(steps, rows),
+                _ => Vec::new(),
+            },
         })
     }
 
@@ -171,6 +185,21 @@ impl Workload {
     }
 }
 
+/// Where records of 10 to 30 characters begin inside a batch, as in [`Batch::boundaries`].
+fn record_starts(steps: usize, rows: usize) -> Vec<(usize, usize)> {
+    let mut starts = Vec::new();
+    for row in 0..rows {
+        // The first record of a row has begun before the batch.
+        let mut step = 1 + row * 11 % 20;
+        while step < steps {
+            starts.push((step, row));
+            step += 10 + (step * 7 + row * 13) % 21;
+        }
+    }
+    starts.sort_unstable();
+    starts
+}
+
 impl FromStr for Workload {
     type Err = String;
 
@@ -187,5 +216,20 @@ impl fmt::Display for Workload {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = Self::ALL.iter().find(|(workload, _)| workload == self);
         out.write_str(found.expect("all are listed").1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_have_twenty_characters_in_the_mean() {
+        for (steps, rows) in [(64, 16), (100, 128)] {
+            let starts = record_starts(steps, rows);
+            assert!(starts.is_sorted() && starts.iter().all(|&(step, row)| step > 0 && row < rows));
+            let mean = (steps * rows) as f64 / starts.len() as f64;
+            assert!((19.0..21.0).contains(&mean), "{mean} characters");
+        }
     }
 }

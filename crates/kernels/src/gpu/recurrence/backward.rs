@@ -3,6 +3,7 @@
 
 use super::cells::{State, backward_cell};
 use super::position::Position;
+use super::resets::unless_reset;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -26,6 +27,8 @@ pub(super) struct Backward<N: Size> {
     pub(super) hidden: Box<[Vector<f32, N>]>,
     /// The same of the cell state.
     pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// The resets of the pass forward, `[T, B]`: no gradient passes them.
+    pub(super) resets: ComptimeOption<Box<[i32]>>,
     /// `B`.
     pub(super) batch_size: u32,
 }
@@ -116,7 +119,7 @@ pub(super) fn step_backward<N: Size>(
         }
         ComptimeOption::None => {}
     }
-    let state_before = layer.states[at];
+    let state_before = unless_reset::<N>(layer.states[at], &layer.resets, position.line);
     let state_after = layer.states[at + position.batch_size * tile.width];
     let before = backward_cell::<N>(after, &kept, state_before, state_after, products, cell);
 
@@ -133,7 +136,10 @@ pub(super) fn step_backward<N: Size>(
             }
         }
     }
-    before
+    State::<N> {
+        hidden: unless_reset::<N>(before.hidden, &layer.resets, position.line),
+        cell_state: unless_reset::<N>(before.cell_state, &layer.resets, position.line),
+    }
 }
 
 /// Where [`backward_cell()`] leaves the gradient of the input's share of gate `g`. In a GRU the reset

@@ -3,6 +3,7 @@
 
 use super::cells::{State, forward_cell};
 use super::position::Position;
+use super::resets::unless_reset;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -27,6 +28,8 @@ pub(super) struct Forward<N: Size> {
     pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
     /// What the pass backward needs besides, `[T, B, 4, C]`.
     pub(super) gates: ComptimeOption<Box<[Vector<f32, N>]>>,
+    /// Not 0 where the state before a step is zero, whatever the step before has left, `[T, B]`.
+    pub(super) resets: ComptimeOption<Box<[i32]>>,
     /// `V` where there are ids.
     pub(super) vocabulary: u32,
     /// `B`.
@@ -97,7 +100,8 @@ pub(super) fn state_before<N: Size>(
     State::<N> { hidden: layer.hidden[at], cell_state }
 }
 
-/// Takes the step of `position`, given its recurrent products in `sums` from `first` on, `[G]`.
+/// Takes the step of `position`, given its recurrent products in `sums` from `first` on, `[G]`. Where the state
+/// is reset, `before` and the products do not matter.
 #[cube]
 pub(super) fn step_forward<N: Size>(
     layer: &mut Forward<N>,
@@ -127,8 +131,12 @@ pub(super) fn step_forward<N: Size>(
             ComptimeOption::Some(bias) => bias[column],
             ComptimeOption::None => Vector::new(0.0),
         };
-        u[g] = sums[first + g] + bias;
+        u[g] = unless_reset::<N>(sums[first + g], &layer.resets, line) + bias;
     }
+    let before = State::<N> {
+        hidden: unless_reset::<N>(before.hidden, &layer.resets, line),
+        cell_state: unless_reset::<N>(before.cell_state, &layer.resets, line),
+    };
     let mut kept = Array::<Vector<f32, N>>::new(4usize);
     let after = forward_cell::<N>(&x, &u, before, &mut kept, cell);
     if position.has_row && position.has_column {

@@ -40,6 +40,8 @@ pub(super) struct ForwardPass {
     pub(super) hidden: CubeTensor,
     pub(super) cell_state: Option<CubeTensor>,
     pub(super) gates: Option<CubeTensor>,
+    /// `[T, B]`.
+    pub(super) resets: Option<CubeTensor>,
     /// Rows of the table.
     pub(super) vocabulary: usize,
 }
@@ -47,12 +49,13 @@ pub(super) struct ForwardPass {
 impl ForwardPass {
     /// Whether the kernels of this pass can take the first state from a buffer of its own, and transpose the
     /// recurrent kernel on the way: one launch per time step cannot, and the adapter must bind the buffers.
-    pub(super) fn takes_start(layer: Layer, client: &Client) -> bool {
+    pub(super) fn takes_start(layer: Layer, has_resets: bool, client: &Client) -> bool {
         let Layer { algorithm, cell, .. } = layer;
         // The scalars are in a buffer too, for which `limits` keeps one free.
         let states = 1 + usize::from(cell.has_cell_state());
         let kernel = 2 * usize::from(cell.has_recurrent_kernel());
         let others = 2 + usize::from(cell.has_recurrent_bias()) + usize::from(cell != Cell::Rnn);
+        let others = others + usize::from(has_resets);
         algorithm == Algorithm::TimeLoop && 2 * states + kernel + others <= limits(client).buffers
     }
 
@@ -181,6 +184,9 @@ impl ForwardPass {
         if let Some(gates) = &self.gates {
             assert_shape(gates, [steps, batch_size, 4 * hidden_size]);
         }
+        if let Some(resets) = &self.resets {
+            assert_shape(resets, [steps, batch_size]);
+        }
     }
 
     /// The arguments of a launch, which is the `first` of the pass.
@@ -198,6 +204,7 @@ impl ForwardPass {
             buffer(&self.hidden),
             self.cell_state.as_ref().map(buffer).into(),
             self.gates.as_ref().map(buffer).into(),
+            self.resets.as_ref().map(buffer).into(),
             scalar(self.vocabulary),
             scalar(batch_size),
         )
@@ -216,7 +223,9 @@ pub(super) struct BackwardPass {
     pub(super) products: Option<CubeTensor>,
     pub(super) hidden: CubeTensor,
     pub(super) cell_state: Option<CubeTensor>,
-    /// Which of these two are not set, and stand for zeros.
+    /// `[T, B]`.
+    pub(super) resets: Option<CubeTensor>,
+    /// Which of `hidden` and `cell_state` are not set, and stand for zeros.
     pub(super) zero: Zero,
 }
 
@@ -348,6 +357,9 @@ impl BackwardPass {
         for gradients in std::iter::once(&self.hidden).chain(&self.cell_state) {
             assert_shape(gradients, [batch_size, hidden_size]);
         }
+        if let Some(resets) = &self.resets {
+            assert_shape(resets, [steps, batch_size]);
+        }
     }
 
     fn arguments<N: Size>(&self, batch_size: usize) -> BackwardLaunch<N> {
@@ -359,6 +371,7 @@ impl BackwardPass {
             self.products.as_ref().map(buffer).into(),
             buffer(&self.hidden),
             self.cell_state.as_ref().map(buffer).into(),
+            self.resets.as_ref().map(buffer).into(),
             scalar(batch_size),
         )
     }

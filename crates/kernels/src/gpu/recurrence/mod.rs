@@ -12,6 +12,7 @@ mod launch;
 mod per_step;
 mod position;
 mod product;
+mod resets;
 mod tile;
 mod time_loop;
 mod weights;
@@ -19,12 +20,13 @@ mod weights;
 pub(crate) use choice::{choose, set_tiling, tilings};
 
 use crate::Cell;
-use crate::fused::{Ids, InputGradients, Inputs, Kernels, OutputGradients, Trace};
+use crate::fused::{InputGradients, Inputs, Integers, Kernels, OutputGradients, Trace};
+use crate::gpu::adapter::limits;
 use crate::gpu::buffers::{contiguous, empty, own_gradient, states_from};
 use crate::tiling::Shape;
 use backward::Zero;
-use burn::backend::TensorMetadata;
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
+use burn::backend::{CubeDevice, TensorMetadata};
 use burn::tensor::IntDType;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
@@ -36,7 +38,8 @@ impl Kernels for CubeBackend {
         let layer = layer(inputs);
         let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let gates = [steps, batch_size, 4 * hidden_size];
-        let takes_start = ForwardPass::takes_start(layer, &inputs.input.client);
+        let resets = integers(&inputs.resets);
+        let takes_start = ForwardPass::takes_start(layer, resets.is_some(), &inputs.input.client);
         // [T+1, B, H], the first of which is there already or comes with the first launch.
         let states = |first: &CubeTensor| {
             if takes_start {
@@ -53,12 +56,13 @@ impl Kernels for CubeBackend {
                 [Some(contiguous(&inputs.hidden)), inputs.cell_state.as_ref().map(contiguous)]
             }),
             input: contiguous(&inputs.input),
-            ids: rows(&inputs.ids),
+            ids: integers(&inputs.ids),
             kernel: inputs.kernel.as_ref().map(contiguous),
             bias: inputs.bias.as_ref().map(contiguous),
             hidden: states(&inputs.hidden),
             cell_state: inputs.cell_state.as_ref().map(states),
             gates: (keep && cell != Cell::Rnn).then(|| empty(&inputs.input, gates)), // [T, B, 4·H]
+            resets,
             vocabulary: inputs.input.shape()[0],
         };
         pass.run(layer);
@@ -82,6 +86,7 @@ impl Kernels for CubeBackend {
             hidden: gradients.last_hidden.is_none(),
             cell_state: gradients.last_cell_state.is_none(),
         };
+        let resets = integers(&inputs.resets);
         let of_gates = [steps, batch_size, cell.gates() * hidden_size];
         let pass = BackwardPass {
             states: trace.cell_state.unwrap_or_else(|| trace.hidden.clone()), // [T+1, B, H]
@@ -95,17 +100,24 @@ impl Kernels for CubeBackend {
                 .cell_state
                 .as_ref()
                 .map(|like| own_gradient(gradients.last_cell_state, like)),
+            resets,
             zero,
         };
         pass.run(layer);
 
-        let BackwardPass { input, products, hidden, cell_state, .. } = pass;
+        let BackwardPass { input, products, hidden, cell_state, resets, .. } = pass;
+        let before = match &resets {
+            Some(resets) if cell.has_recurrent_kernel() => {
+                resets::states_before(&trace.hidden, resets) // [T, B, H]
+            }
+            _ => trace.hidden, // [T+1, B, H]
+        };
         let products = products.unwrap_or_else(|| input.clone()); // [T, B, G·H]
-        let ids = rows(&inputs.ids);
+        let ids = integers(&inputs.ids);
         let vocabulary = inputs.input.shape()[0];
         let Weights { kernel, bias, table } = weights::gradients(&Found {
             cell,
-            hidden: &trace.hidden,
+            hidden: &before,
             products: &products,
             input: &input,
             ids: ids.as_ref().map(|ids| (ids, vocabulary)),
@@ -118,8 +130,8 @@ impl Kernels for CubeBackend {
 fn layer(inputs: &Inputs<CubeBackend>) -> Layer {
     let [batch_size, hidden_size] = inputs.hidden.shape().dims::<2>();
     let steps = match &inputs.ids {
-        Ids::Rows(ids) => ids.shape()[0],
-        Ids::Absent => inputs.input.shape()[0],
+        Integers::Present(ids) => ids.shape()[0],
+        Integers::Absent => inputs.input.shape()[0],
     };
     let (algorithm, cell) = (inputs.algorithm, inputs.cell);
     let shape = Shape { cell, hidden_size, batch_size };
@@ -127,10 +139,17 @@ fn layer(inputs: &Inputs<CubeBackend>) -> Layer {
     Layer { algorithm, rows, cell, steps, batch_size, hidden_size }
 }
 
-/// Ids as kernels read them: i32, row after row.
-fn rows(ids: &Ids<CubeBackend>) -> Option<CubeTensor> {
-    match ids {
-        Ids::Absent => None,
-        Ids::Rows(ids) => Some(contiguous(&CubeBackend::int_cast(ids.clone(), IntDType::I32))),
+/// Ids or flags as kernels read them: i32, row after row.
+fn integers(integers: &Integers<CubeBackend>) -> Option<CubeTensor> {
+    match integers {
+        Integers::Absent => None,
+        Integers::Present(all) => {
+            Some(contiguous(&CubeBackend::int_cast(all.clone(), IntDType::I32)))
+        }
     }
+}
+
+/// Whether the kernels of `device` can read resets.
+pub(crate) fn takes_resets(device: &CubeDevice) -> bool {
+    resets::fit(limits(&device.client()))
 }

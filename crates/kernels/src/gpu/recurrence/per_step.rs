@@ -7,6 +7,7 @@ use super::cells::State;
 use super::forward::{Forward, state_before, step_forward};
 use super::position::{own_columns, own_position, rows_of_step};
 use super::product::{multiply, share_out};
+use super::resets::unless_reset;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -81,7 +82,8 @@ pub(super) fn backward_end<N: Size>(
     }
 }
 
-/// The gradients of the recurrent products of `step` times the kernel, `[own rows]`.
+/// The gradients of the recurrent products of `step` times the kernel, `[own rows]`: what flows through them
+/// to the step before.
 #[cube]
 fn through_products<N: Size>(
     layer: &Backward<N>,
@@ -97,5 +99,18 @@ fn through_products<N: Size>(
         ComptimeOption::Some(gates) => multiply::<N>(gates, &starts, kernel, &columns, depth, tile),
         ComptimeOption::None => multiply::<N>(&layer.input, &starts, kernel, &columns, depth, tile),
     };
-    share_out::<N>(&sums, tile)
+    let sums = share_out::<N>(&sums, tile);
+    #[comptime]
+    match &layer.resets {
+        ComptimeOption::Some(_) => {
+            let mut kept = Array::<Vector<f32, N>>::new(comptime!(tile.own_rows()));
+            #[unroll]
+            for i in 0..comptime!(tile.own_rows()) {
+                let line = own_position(step, layer.batch_size as usize, 0usize, i, tile).line;
+                kept[i] = unless_reset::<N>(sums[i], &layer.resets, line);
+            }
+            kept
+        }
+        ComptimeOption::None => sums,
+    }
 }

@@ -7,6 +7,7 @@ use super::cells::State;
 use super::forward::{Forward, first_state, step_forward};
 use super::position::{own_columns, own_position, rows_of_cube};
 use super::product::{multiply, share_out};
+use super::resets::unless_reset;
 use super::tile::Tile;
 use crate::Cell;
 use crate::gpu::order::{cube_x, unit_x, unit_y};
@@ -186,8 +187,19 @@ pub(super) fn backward_steps<N: Size>(
         let sums = multiply::<N>(&gates, &starts, kernel, &columns, tile.depth, tile);
         let sums = share_out::<N>(&sums, tile);
         #[unroll]
-        for own in 0..comptime!(tile.columns * own_rows) {
-            hidden[own] += sums[own];
+        for p in 0..tile.columns {
+            #[unroll]
+            for i in 0..own_rows {
+                let own = comptime!(p * own_rows + i);
+                #[comptime]
+                match &layer.resets {
+                    ComptimeOption::Some(_) => {
+                        let line = own_position(step, batch_size, p, i, tile).line;
+                        hidden[own] += unless_reset::<N>(sums[own], &layer.resets, line);
+                    }
+                    ComptimeOption::None => hidden[own] += sums[own],
+                }
+            }
         }
     }
 

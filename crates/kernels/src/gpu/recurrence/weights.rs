@@ -11,7 +11,7 @@ use burn_cubecl::tensor::CubeTensor;
 #[derive(Debug)]
 pub(super) struct Found<'a> {
     pub(super) cell: Cell,
-    /// States before each step, the first `T` of `[T+1, B, H]`.
+    /// States before each step, the first `T` of `[T or T+1, B, H]`.
     pub(super) hidden: &'a CubeTensor,
     /// Gradients of the recurrent products, `[T, B, G·H]`.
     pub(super) products: &'a CubeTensor,
