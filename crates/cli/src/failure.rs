@@ -1,5 +1,6 @@
 //! Why a command fails: its exit code and its messages.
 
+use crate::commands::explain::ExplainProblem;
 use crate::commands::generate::RuleProblem;
 use crate::commands::runs::Problem;
 use crate::environment::NotUtf8;
@@ -12,7 +13,7 @@ use crate::training;
 use charnn_config::{ConfigError, DeviceChoice};
 use charnn_data::{DataError, NeededFor, TooShort};
 use charnn_exchange::ExchangeError;
-use charnn_infer::NoThreads;
+use charnn_infer::{NoThreads, PromptError};
 use charnn_message::{Describe, Message, Text, text};
 use charnn_runs::{LabelsError, NetworkFileError, RunError};
 use std::path::PathBuf;
@@ -57,6 +58,7 @@ pub(crate) enum Failure {
     },
     /// Characters that no text can have, or must have.
     Rules(RuleProblem),
+    Explain(ExplainProblem),
     /// A flag that works on the CPU only.
     NotOnCpu {
         flag: &'static str,
@@ -107,6 +109,7 @@ impl Failure {
             | Self::NotOnCpu { .. }
             | Self::NoText { .. }
             | Self::Rules(_)
+            | Self::Explain(_)
             | Self::OneValue { .. }
             | Self::Url { .. }
             | Self::OneOnly { .. }
@@ -188,6 +191,7 @@ impl Failure {
             Self::NoThreads(error) => error.describe(),
             Self::Output(error) => error.describe(),
             Self::Rules(error) => error.describe(),
+            Self::Explain(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
             Self::Escape(error) => error.describe(),
             Self::Runs(problem) => problem.describe(),
@@ -329,7 +333,16 @@ macro_rules! from {
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
     NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
-    UnknownEscape => Escape, Problem => Runs, RuleProblem => Rules, training::Failure => Training,
+    UnknownEscape => Escape, Problem => Runs, RuleProblem => Rules, ExplainProblem => Explain, training::Failure => Training,
+}
+
+impl From<PromptError> for Failure {
+    fn from(error: PromptError) -> Self {
+        match error {
+            PromptError::Unknown(error) => DataError::from(error).into(),
+            PromptError::NothingKnown { prompt } => Self::NothingKnown { prompt },
+        }
+    }
 }
 
 impl From<LabelsError> for Failure {

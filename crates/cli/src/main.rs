@@ -70,6 +70,7 @@ fn main() -> ExitCode {
         Command::Init(arguments) => training::init(&arguments, &terminal),
         Command::Report(arguments) => commands::report::run(&arguments, &terminal),
         Command::Neurons(arguments) => commands::neurons::run(&arguments, &terminal),
+        Command::Explain(arguments) => commands::explain::run(&arguments, &terminal),
         Command::Export(arguments) => commands::exchange::export(&arguments, &terminal),
         Command::Import(arguments) => commands::exchange::import(&arguments, &terminal),
         Command::Config(command) => commands::config::run(&command, &terminal),

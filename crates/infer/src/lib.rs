@@ -11,6 +11,7 @@
 //! | [`Loop`] | a text that repeats itself at its end |
 //! | [`Engine::score`], [`Engine::evaluate`] | the loss of a given text |
 //! | [`State`] | a text read so far: logits, hidden state, gates; its clones are forks |
+//! | [`explain()`] | which units, weights and earlier symbols lead to the next symbol |
 //! | [`Sampling`], [`sampler`] | how the next symbol is chosen |
 //!
 //! The crate opens no file, does not link burn, builds in seconds and compiles for WebAssembly. Symbols are
@@ -101,6 +102,7 @@ mod best;
 mod candidates;
 mod ending;
 mod engine;
+mod explain;
 mod generate;
 mod loops;
 mod prompt;
@@ -120,6 +122,10 @@ pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};
 pub use charnn_cpu::{NoThreads, Precision, start_threads, threads};
 pub use ending::{EndFinder, Ending};
 pub use engine::{Engine, primer_ids};
+pub use explain::{
+    Explanation, GateDetail, Origin, Passage, Question, Source, SymbolEffect, UnitDetail,
+    UnitEffect, explain,
+};
 pub use generate::{Generator, Request};
 pub use loops::Loop;
 pub use prompt::{Prompt, PromptError};

@@ -6,12 +6,14 @@
 //! | [`report()`] | one page about one run or several |
 //! | [`terminal_plot`] | the same curves as text |
 //! | [`Recording`], [`rank`], [`neurons()`] | what each unit of a network does along a text, as a page |
+//! | [`explain_page`], [`explain_text`] | why a network writes a character, as a page and as text |
 //! | [`Html`], [`Page`], [`Chart`], [`Table`] | the design system that pages share |
 //!
 //! Opens no file itself and links no burn. The same runs in the same state give the same page, byte for byte.
 
 mod chart;
 mod curve;
+mod explain;
 mod figures;
 mod html;
 mod neurons;
@@ -23,6 +25,7 @@ mod terminal;
 
 pub use chart::{Chart, Rule, Series};
 pub use curve::{Column, Point, columns};
+pub use explain::{Explained, explain_page, explain_text};
 pub use html::{Attributes, Html};
 pub use neurons::{Feature, Quantity, Ranked, Recording, Trace, features, neurons, rank};
 pub use page::{Align, Cell, MARK, Page, Table, command, folded, section};

@@ -2,6 +2,7 @@
 
 pub(crate) mod config;
 pub(crate) mod exchange;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod reading;
 pub(crate) mod report;
@@ -19,6 +20,7 @@ use charnn_text::{Encoding, OnMalformed};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
+use explain::ExplainArguments;
 use generate::{DemoArguments, GenerateArguments, WritingArguments};
 use reading::ReadingArguments;
 use report::{NeuronsArguments, ReportArguments};
@@ -86,6 +88,7 @@ impl Command {
             | Self::Demo(DemoArguments { writing: WritingArguments { json, .. } })
             | Self::Evaluate(EvaluateArguments { json, .. })
             | Self::Score(ScoreArguments { json, .. })
+            | Self::Explain(ExplainArguments { json, .. })
             | Self::Sweep(SweepArguments { json, .. })
             | Self::Config(ConfigCommand::Check(CheckArguments { json, .. }))
             | Self::Data(DataCommand::Inspect(InspectArguments { json, .. }))
@@ -108,6 +111,7 @@ pub(crate) enum Command {
     Score(ScoreArguments),
     Report(ReportArguments),
     Neurons(NeuronsArguments),
+    Explain(ExplainArguments),
     Export(ExportArguments),
     Import(ImportArguments),
     Sweep(SweepArguments),

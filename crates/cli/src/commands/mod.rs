@@ -5,6 +5,7 @@ pub(crate) mod data;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;
 pub(crate) mod exchange;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod network;
 pub(crate) mod neurons;

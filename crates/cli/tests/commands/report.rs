@@ -106,3 +106,35 @@ fn neurons_are_shown_on_a_text_or_on_what_the_network_writes() {
     fails(charnn(folder, "neurons old --text one.txt", &[]), 4, &["one.txt"]);
     fails(charnn(folder, "neurons old --text missing.txt", &[]), 4, &["missing.txt"]);
 }
+
+#[test]
+fn a_prediction_is_explained_as_text_json_and_page() {
+    let folder = folder();
+    let folder = folder.path();
+    let at = ["--at", "Once upon a tim"];
+    let text = stdout(charnn(folder, "explain builtin:tales --quiet", &at));
+    assert!(text.contains("\"e\" rather than") && text.lines().all(|it| it.len() <= 80), "{text}");
+    assert!(text.is_ascii(), "the locale is C: {text}");
+    let json = stdout(charnn(folder, "explain builtin:tales --json", &at));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let units = json["units"].as_array().unwrap();
+    let sum: f64 = units.iter().map(|unit| unit["effect"].as_f64().unwrap()).sum();
+    let whole = json["difference"].as_f64().unwrap();
+    assert!((json["bias"].as_f64().unwrap() + sum - whole).abs() < 1e-9, "{sum}, not {whole}");
+    assert_eq!((&json["target"], json["characters"].as_array().unwrap().len()), (&"e".into(), 15));
+    let page = "explain builtin:tales --quiet -o why.html --lang zh";
+    assert_eq!(stdout(charnn(folder, page, &at)), "why.html\n");
+    let page = std::fs::read_to_string(folder.join("why.html")).unwrap();
+    assert!(page.contains("id=\"gates\"") && page.contains("lang=\"zh-Hans\""));
+    let other = ["--at", "upon", "--target", "\\n", "--against", " ", "--json"];
+    let other = stdout(charnn(folder, "explain builtin:tales", &other));
+    assert!(other.contains("\"target\":\"\\n\"") && other.contains("\"against\":\" \""), "{other}");
+    let wrong = |more: &[&str], code, words: &[&str]| {
+        fails(charnn(folder, "explain builtin:tales", more), code, words);
+    };
+    wrong(&["--at", "a", "--target", "ab"], 2, &["--target", "ab"]);
+    wrong(&["--at", "a", "--target", "e", "--against", "e"], 2, &["--target", "--against"]);
+    wrong(&["--at", "a\\x"], 2, &["--at"]);
+    wrong(&["--at", "书"], 4, &["书"]);
+    wrong(&[], 2, &["--at"]);
+}

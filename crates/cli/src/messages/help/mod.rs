@@ -4,6 +4,7 @@
 mod config;
 mod data;
 mod exchange;
+mod explain;
 mod generate;
 mod machine;
 mod page;
@@ -29,6 +30,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &generate::SCORE,
     &report::REPORT,
     &report::NEURONS,
+    &explain::EXPLAIN,
     &exchange::EXPORT,
     &exchange::IMPORT,
     &config::INIT,
