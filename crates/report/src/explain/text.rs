@@ -130,13 +130,18 @@ impl Writer<'_> {
     fn unit(&mut self, it: &UnitEffect) {
         let name = self.view.unit(it.unit);
         let [target, against] = it.weights.map(number);
-        let against = if against.starts_with('−') { format!("({against})") } else { against };
-        let line = format!(
-            "{name:<7}{:>6} = {} × ({target} − {against})",
-            signed(it.effect),
-            number(it.output)
-        );
-        self.line(&line);
+        let weights = match against.strip_prefix('−') {
+            Some(against) => format!("({target} + {against})"),
+            None => format!("({target} − {against})"),
+        };
+        let effect = format!("{name:<5} {:>6}", signed(it.effect));
+        let product = format!("= {} × {weights}", number(it.output));
+        if effect.width() + 1 + product.width() <= self.width {
+            self.line(&format!("{effect} {product}"));
+        } else {
+            self.line(&effect);
+            self.line(&format!("   {product}"));
+        }
     }
 
     fn detail(&mut self, detail: &UnitDetail) {
@@ -190,7 +195,9 @@ impl Writer<'_> {
 
     fn symbol(&mut self, name: &str, removal: String, gradient: &str, bar: &str) {
         let gap = " ".repeat(8_usize.saturating_sub(name.width()));
-        self.line(&format!("{name}{gap}{removal:>7} {gradient:>7}  {bar}"));
+        let numbers = format!("{name}{gap}{removal:>7} {gradient:>7}  ");
+        let bar = bar.chars().take(self.width.saturating_sub(numbers.width())).collect::<String>();
+        self.line(&(numbers + &bar));
     }
 }
 

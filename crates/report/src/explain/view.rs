@@ -97,13 +97,18 @@ pub(super) fn escaped(text: &str) -> String {
 /// A number with its sign and two decimal places.
 pub(super) fn signed(value: f64) -> String {
     let sign = if value < 0.0 { '−' } else { '+' };
-    format!("{sign}{:.2}", value.abs())
+    format!("{sign}{}", digits(value.abs(), 2))
 }
 
 /// A number with three decimal places.
 pub(super) fn number(value: f64) -> String {
     let sign = if value < 0.0 { "−" } else { "" };
-    format!("{sign}{:.3}", value.abs())
+    format!("{sign}{}", digits(value.abs(), 3))
+}
+
+/// A number without its sign. A gradient that explodes takes no more room than others.
+fn digits(value: f64, places: usize) -> String {
+    if value < 1e3 { format!("{value:.places$}") } else { short(value, 2) }
 }
 
 /// A probability in percent.
@@ -119,6 +124,7 @@ mod tests {
     fn symbols_and_numbers_stay_on_one_line() {
         assert_eq!(escaped("a\n\t\"\\\u{1b}书\u{202e}"), "a\\n\\t\\\"\\\\\\u{1b}书\\u{202e}");
         assert_eq!([signed(1.23456), signed(-0.5), signed(0.00001)], ["+1.23", "−0.50", "+0.00"]);
+        assert_eq!(signed(-8.003e23), "−8e23");
         assert_eq!([number(1.23456), number(-0.5)], ["1.235", "−0.500"]);
         assert_eq!([percent(0.98765), percent(0.00001)], ["98.8 %", "0 %"]);
     }
