@@ -36,7 +36,7 @@ pub(super) fn step(weights: &Weights<'_>, states: &mut [LayerState], input: Vec<
     let mut steps = Vec::with_capacity(states.len());
     for (layer, state) in weights.layers.iter().zip(states) {
         let made = layer_step(weights, layer, state.clone(), input);
-        input = made.output.clone();
+        input.clone_from(&made.output);
         *state = made.after.clone();
         steps.push(made);
     }

@@ -118,7 +118,7 @@ pub fn explain(
     Explanation {
         target,
         against,
-        probabilities: pair.map(|id| probability(id)),
+        probabilities: pair.map(&probability),
         likeliest: order.iter().take(LIKELIEST).map(|id| (*id, probability(*id))).collect(),
         difference: logits[usize::from(target)] - logits[usize::from(against)],
         bias: weights.head_bias(target) - weights.head_bias(against),
