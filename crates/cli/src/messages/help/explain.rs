@@ -7,7 +7,7 @@ use super::page::{
 pub(super) const EXPLAIN: Page = Page {
     command: "explain",
     about: both(
-        "Show which units, weights and earlier characters lead to the next character",
+        "Show which units, weights and characters lead to the next one",
         "说明哪些单元、权重和前面的字符导致了下一个字符",
     ),
     details: both(
