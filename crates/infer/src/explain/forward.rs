@@ -35,7 +35,7 @@ pub(super) fn step(weights: &Weights<'_>, states: &mut [LayerState], input: Vec<
     let mut input = input;
     let mut steps = Vec::with_capacity(states.len());
     for (layer, state) in weights.layers.iter().zip(states) {
-        let made = layer_step(weights, layer, state.clone(), input);
+        let made = layer_step(weights, layer, state.clone(), &input);
         input.clone_from(&made.output);
         *state = made.after.clone();
         steps.push(made);
@@ -47,10 +47,10 @@ fn layer_step(
     weights: &Weights<'_>,
     layer: &LayerWeights<'_>,
     before: LayerState,
-    input: Vec<f64>,
+    input: &[f64],
 ) -> LayerStep {
     let width = weights.width();
-    let mut pre = product(&input, layer.kernel, width);
+    let mut pre = product(input, layer.kernel, width);
     add(&mut pre, layer.bias);
     let mut recurrent = product(&before.hidden, layer.recurrent_kernel, width);
     add(&mut recurrent, layer.recurrent_bias);
@@ -65,6 +65,7 @@ fn layer_step(
             output
         }
     };
+    let input = input.to_vec();
     LayerStep { input, before, recurrent, gates, after, output }
 }
 
