@@ -23,6 +23,8 @@ pub enum Purpose {
     Dropout = 4,
     /// The points of a random search; the index is the number of the point.
     Sweep = 5,
+    /// The order of records.
+    Split = 6,
 }
 
 impl Seed {

@@ -13,7 +13,8 @@ use std::str::FromStr;
 /// Distinct symbols in the order of their code points. The position of a symbol is its id.
 ///
 /// One of them may be the unknown symbol, [`Vocabulary::UNKNOWN`], which stands for every character that
-/// the vocabulary lacks.
+/// the vocabulary lacks. A network of records also has the record symbol, [`Vocabulary::RECORD`], which begins
+/// and ends a record.
 ///
 /// ```
 /// use charnn_bundle::Vocabulary;
@@ -33,6 +34,7 @@ pub struct Vocabulary {
     /// The symbols of one character, sorted.
     characters: Vec<(char, u16)>,
     unknown: Option<u16>,
+    record: Option<u16>,
 }
 
 /// How to encode a character that the vocabulary lacks.
@@ -64,6 +66,9 @@ impl Vocabulary {
     /// Stands for characters that the vocabulary lacks. The same character marks malformed bytes in a
     /// decoded text, which are just as unknown.
     pub const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+    /// Begins a record when it is read, from a state of zeros, and ends one when it is predicted: U+001E,
+    /// RECORD SEPARATOR. No text contains it, because control characters are dropped.
+    pub const RECORD: char = '\u{1E}';
     /// The most symbols a vocabulary can have: an id has 16 bits.
     pub const MOST: usize = 1 << 16;
 
@@ -122,13 +127,23 @@ impl Vocabulary {
             ends.push(text.len());
             last = symbol;
         }
-        let mut vocabulary = Self { text, ends, characters, unknown: None };
+        let mut vocabulary = Self { text, ends, characters, unknown: None, record: None };
         if unknown {
             let id = vocabulary.id(Self::UNKNOWN);
             let problem = "its unknown symbol is missing";
             vocabulary.unknown = Some(id.ok_or(VocabularyError::Damaged { problem })?);
         }
         Ok(vocabulary)
+    }
+
+    /// The same symbols, of which [`Vocabulary::RECORD`] begins and ends records.
+    ///
+    /// # Errors
+    /// When it is not a symbol.
+    pub fn with_records(mut self) -> Result<Self, VocabularyError> {
+        let problem = "its record symbol is missing";
+        self.record = Some(self.id(Self::RECORD).ok_or(VocabularyError::Damaged { problem })?);
+        Ok(self)
     }
 
     /// How many symbols there are: `V`.
@@ -140,6 +155,16 @@ impl Vocabulary {
     /// The id of the unknown symbol, if there is one.
     pub fn unknown(&self) -> Option<u16> {
         self.unknown
+    }
+
+    /// The id of the record symbol, if the network reads and writes records.
+    pub fn record(&self) -> Option<u16> {
+        self.record
+    }
+
+    /// Whether `character` can be part of a text: it is a symbol, and not the record symbol.
+    pub fn has(&self, character: char) -> bool {
+        self.id(character).is_some_and(|id| self.record != Some(id))
     }
 
     /// Whether every symbol is a single character.
@@ -197,7 +222,8 @@ impl Vocabulary {
     }
 
     /// The ids of a text, with a choice for characters that the vocabulary lacks. At every position the
-    /// longest symbol that fits is taken.
+    /// longest symbol that fits is taken. The record symbol is no part of a text: its character counts as
+    /// lacking.
     ///
     /// # Errors
     /// [`VocabularyError::UnknownCharacter`] about the first such character, if that is the choice or
@@ -225,12 +251,13 @@ impl Vocabulary {
         Ok(ids)
     }
 
-    /// The text of these ids.
+    /// The text of these ids, without record symbols.
     ///
     /// # Panics
     /// When an id is not below [`Vocabulary::len`].
     pub fn decode(&self, ids: &[u16]) -> String {
-        ids.iter().map(|&id| self.symbol(id)).collect()
+        let of_text = ids.iter().filter(|id| self.record != Some(**id));
+        of_text.map(|&id| self.symbol(id)).collect()
     }
 
     /// The most characters of a symbol.
@@ -250,7 +277,8 @@ impl Vocabulary {
                 return found;
             }
         }
-        (text.chars().next().and_then(|character| self.id(character)), first)
+        let id = text.chars().next().and_then(|character| self.id(character));
+        (id.filter(|id| self.record != Some(*id)), first)
     }
 
     /// The error about a character that the vocabulary lacks, the `position`-th of a text. `rest` is the
@@ -262,7 +290,7 @@ impl Vocabulary {
         rest: impl Iterator<Item = char>,
     ) -> VocabularyError {
         let mut others = Vec::new();
-        for other in rest.filter(|&other| other != character && self.id(other).is_none()) {
+        for other in rest.filter(|&other| other != character && !self.has(other)) {
             if others.len() == Self::NAMED {
                 break;
             }
@@ -271,7 +299,7 @@ impl Vocabulary {
             }
         }
         let mut near = variants(character);
-        near.retain(|&variant| self.id(variant).is_some());
+        near.retain(|&variant| self.has(variant));
         near.truncate(3);
         VocabularyError::UnknownCharacter { character, position, size: self.len(), near, others }
     }
@@ -296,6 +324,10 @@ impl Vocabulary {
             hasher.update(&list);
             hasher.update(if self.unknown.is_some() { b"?" } else { b"" });
         }
+        if self.record.is_some() {
+            // Twice: it stands at most once in a sorted list, and never last before the unknown symbol.
+            hasher.update(b"\x1e\x1e");
+        }
         hasher.finalize().to_hex().to_string()
     }
 }
@@ -313,6 +345,9 @@ struct Stored {
     /// The symbol that stands for all others; absent if every character is a symbol.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unknown: Option<char>,
+    /// The symbol that begins and ends records; absent for a continuous text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record: Option<char>,
     blake3: String,
 }
 
@@ -320,10 +355,11 @@ impl From<Vocabulary> for Stored {
     fn from(vocabulary: Vocabulary) -> Self {
         let blake3 = vocabulary.fingerprint();
         let unknown = vocabulary.unknown.map(|_| Vocabulary::UNKNOWN);
+        let record = vocabulary.record.map(|_| Vocabulary::RECORD);
         let of_characters = vocabulary.is_of_characters();
         let symbols = (!of_characters).then(|| vocabulary.symbols().map(str::to_owned).collect());
         let characters = of_characters.then_some(vocabulary.text);
-        Self { characters, symbols, unknown, blake3 }
+        Self { characters, symbols, unknown, record, blake3 }
     }
 }
 
@@ -344,10 +380,16 @@ impl TryFrom<Stored> for Vocabulary {
             return Err(damaged("its unknown symbol is missing"));
         }
         let vocabulary = Self::sorted(symbols.iter().map(String::as_str), stored.unknown.is_some());
-        let vocabulary = vocabulary.map_err(|error| match error {
+        let mut vocabulary = vocabulary.map_err(|error| match error {
             VocabularyError::BadSymbol { .. } => damaged("its symbols are not sorted"),
             error => error,
         })?;
+        if let Some(record) = stored.record {
+            if record != Self::RECORD {
+                return Err(damaged("its record symbol is missing"));
+            }
+            vocabulary = vocabulary.with_records()?;
+        }
         if vocabulary.fingerprint() != stored.blake3 {
             return Err(damaged("its fingerprint does not match"));
         }

@@ -118,6 +118,24 @@ fn files_of_earlier_versions_are_read() {
 }
 
 #[test]
+fn the_record_symbol_is_stored_and_is_no_part_of_a_text() {
+    let plain = vocabulary("ab\u{1E}\u{FFFD}");
+    let records = plain.clone().with_records().unwrap();
+    assert_eq!((plain.record(), records.record(), records.len()), (None, Some(0), plain.len()));
+    assert_ne!(plain.fingerprint(), records.fingerprint());
+    let json = serde_json::to_string(&records).unwrap();
+    assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), records);
+    assert!(serde_json::from_str::<Vocabulary>(&json.replace("\"record\":\"\\u001e\",", "")).is_err());
+    assert!(serde_json::from_str::<Vocabulary>(&json.replace("\"\\u001e\"", "\"a\"")).is_err());
+    assert_eq!(plain.encode("a\u{1E}"), Ok(vec![1, 0]));
+    assert!(records.encode_with("a\u{1E}", OnUnknown::Error).is_err());
+    assert!(!records.has('\u{1E}') && records.has('a'));
+    assert_eq!(records.encode_with("a\u{1E}b", OnUnknown::Skip), Ok(vec![1, 2]));
+    assert_eq!(records.decode(&[0, 1, 2, 0]), "ab");
+    assert!(vocabulary("abc").with_records().is_err());
+}
+
+#[test]
 fn a_changed_file_is_refused() {
     let plain = serde_json::to_string(&vocabulary("abc")).unwrap();
     let unknown = serde_json::to_string(&vocabulary("abc\u{FFFD}")).unwrap();

@@ -3,24 +3,26 @@
 use crate::failure::Failure;
 use crate::readings;
 use crate::terminal::Terminal;
-use charnn_config::{DataConfig, Key};
+use charnn_config::{Key, RunConfig};
 use charnn_data::{Cache, Corpus, DataError};
 use std::path::Path;
 
-/// The text that `config` names. What is too large for memory is kept under `root`, the folder of all
-/// runs.
+/// The text that `config` names, divided into records as it says. What is too large for memory is kept under
+/// `root`, the folder of all runs.
 ///
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn corpus(
-    config: &DataConfig,
+    config: &RunConfig,
     root: &Path,
     terminal: &Terminal,
 ) -> Result<Corpus, DataError> {
-    let cache = Cache::new(root.join(".cache"), config.in_memory_bytes.0);
+    let data = &config.data;
+    let cache = Cache::new(root.join(".cache"), data.in_memory_bytes.0);
     let mut progress = readings::progress(terminal);
-    let options = config.read_options();
-    Corpus::read_all_watched(&config.path.0, &options, Some(&cache), &mut progress)
+    let options = data.read_options();
+    let corpus = Corpus::read_all_watched(&data.path.0, &options, Some(&cache), &mut progress)?;
+    corpus.with_records(&data.records, config.record_order())
 }
 
 /// Refuses a web address where a file is expected.

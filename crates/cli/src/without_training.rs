@@ -16,7 +16,7 @@ use charnn_config::{DeviceChoice, TrainConfig};
 use charnn_data::Section;
 use charnn_infer::{Ending, Loss, Piece, Request};
 use charnn_message::{Describe, Message, Text, text};
-use charnn_text::{ReadOptions, Source};
+use charnn_text::{ReadOptions, Records, Source};
 use serde_json::{Value, json};
 use std::ops::{ControlFlow, Range};
 
@@ -132,6 +132,7 @@ pub(crate) fn outlook(
     _: &Source,
     _: u64,
     _: &ReadOptions,
+    _: &Records,
 ) -> Option<Result<Outlook, failure::Failure>> {
     None
 }

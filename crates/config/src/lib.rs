@@ -29,7 +29,7 @@ pub use shipped::shipped_names;
 pub use tables::{
     CheckpointConfig, ConfigVersion, DataConfig, DropoutKind, EvalConfig, ModelConfig, OnNonfinite,
     OptimizerKind, OutputBias, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule,
-    TrainConfig,
+    SplitKind, TrainConfig,
 };
 pub use unused::{UnusedKey, unused_keys};
 pub use values::{ByteSize, DeviceChoice, Interval, InvalidValue, Sources, TimeLimit};

@@ -161,6 +161,17 @@ fn explain_key(key: &Key, language: Language) -> String {
             line("", &format!("{:12} {about}", known.word));
         }
     }
+    if key.kind == Kind::Records {
+        for (word, english, chinese) in charnn_text::Records::WORDS {
+            let about = chosen(text!(en: ("{english}"), zh: ("{chinese}")));
+            line("", &format!("{word:12} {}", about.trim_end_matches(['.', '。'])));
+        }
+        let about = text!(
+            en: "what matches the regular expression separates records",
+            zh: "正则表达式匹配的内容分隔各条记录"
+        );
+        line("", &format!("{:12} {}", "{ regex }", chosen(about)));
+    }
     if key.kind == Kind::Encoding {
         wrapped_list(&mut line, &charnn_text::Encoding::CANDIDATES.map(String::from));
     }

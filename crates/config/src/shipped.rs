@@ -4,11 +4,12 @@ use crate::layers::Base;
 use crate::{ConfigError, Settings};
 
 /// Name and content of the files in `configs/`.
-const SHIPPED: [(&str, &str); 9] = [
+const SHIPPED: [(&str, &str); 10] = [
     ("quickstart", include_str!("../../../configs/quickstart.toml")),
     ("quickstart-zh", include_str!("../../../configs/quickstart-zh.toml")),
     ("novel", include_str!("../../../configs/novel.toml")),
     ("honglou", include_str!("../../../configs/honglou.toml")),
+    ("names", include_str!("../../../configs/names.toml")),
     ("shakespeare-5s", include_str!("../../../configs/shakespeare-5s.toml")),
     ("shakespeare-30s", include_str!("../../../configs/shakespeare-30s.toml")),
     ("shakespeare-6m", include_str!("../../../configs/shakespeare-6m.toml")),

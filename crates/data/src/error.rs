@@ -1,9 +1,9 @@
 //! Errors of corpora and vocabularies.
 
-use crate::{NoFile, Skipped};
+use crate::{NoFile, RecordFacts, Skipped};
 use charnn_bundle::VocabularyError;
 use charnn_message::{Describe, Message, Text, grouped, shown, text};
-use charnn_text::TextError;
+use charnn_text::{BadSeparator, Records, TextError};
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -101,6 +101,22 @@ pub enum DataError {
         name: String,
         /// The characters, each with its count.
         unknown: Vec<(char, u64)>,
+    },
+    /// Too few records to learn from, or none.
+    FewRecords {
+        /// The text.
+        name: String,
+        /// What separates them.
+        records: Records,
+        /// Those that were found.
+        facts: RecordFacts,
+    },
+    /// A separator of records that is no regular expression, or matches everywhere.
+    BadSeparator {
+        /// The separator.
+        records: Records,
+        /// What is wrong with it.
+        problem: BadSeparator,
     },
     /// An invalid vocabulary, or characters that one does not hold.
     Vocabulary(#[from] VocabularyError),
@@ -260,9 +276,49 @@ impl Describe for DataError {
                 ))
             }
             Self::OtherCharacters { name, unknown } => others(name, unknown),
+            Self::FewRecords { name, records, facts } => few_records(name, records, facts),
+            Self::BadSeparator { records, problem } => bad_separator(records, problem),
             Self::Vocabulary(error) => error.describe(),
         }
     }
+}
+
+fn few_records(name: &str, records: &Records, facts: &RecordFacts) -> Message {
+    let message = match (facts.count, records) {
+        (0, _) => text!(
+            en: "data.records = {records} leaves no record in {name}: all are empty",
+            zh: "按 data.records = {records} 划分后，{name} 中没有任何记录：全是空的"
+        ),
+        (_, Records::Regex(_)) => text!(
+            en: "the separator of data.records = {records} occurs nowhere in {name}",
+            zh: "{name} 中没有与 data.records = {records} 匹配的分隔符"
+        ),
+        _ => text!(
+            en: "{name} has only one record with data.records = {records}",
+            zh: "按 data.records = {records} 划分，{name} 只有一条记录"
+        ),
+    };
+    Message::new("data/few-records", message).hint(text!(
+        en: "check data.records, or set it to \"none\" for a continuous text",
+        zh: "请检查 data.records；连续的文本请设为 \"none\""
+    ))
+}
+
+fn bad_separator(records: &Records, problem: &BadSeparator) -> Message {
+    let message = match problem {
+        BadSeparator::Syntax(why) => text!(
+            en: "data.records = {records} is not a regular expression: {why}",
+            zh: "data.records = {records} 不是正确的正则表达式：{why}"
+        ),
+        BadSeparator::MatchesEverywhere => text!(
+            en: "data.records = {records} matches the empty text, so it would separate all characters",
+            zh: "data.records = {records} 能匹配空文本，会把每个字符都分开"
+        ),
+    };
+    Message::new("data/bad-separator", message).hint(text!(
+        en: "the expression matches what is between two records, such as \\n%\\n",
+        zh: "正则表达式应匹配两条记录之间的内容，例如 \\n%\\n"
+    ))
 }
 
 fn elsewhere() -> Text {

@@ -17,7 +17,9 @@ pub struct Extension {
 
 impl Extension {
     /// `old` with those characters of `corpus` added that are within `limits`. No symbol is removed. The
-    /// unknown symbol stays, or is added where a character is left out.
+    /// unknown symbol stays, or is added where a character is left out. The record symbol is added if the
+    /// corpus is divided into records; for a continuous text, an old one becomes a symbol that is never
+    /// written.
     ///
     /// # Errors
     /// When there would be more than [`Vocabulary::MOST`].
@@ -26,13 +28,22 @@ impl Extension {
         corpus: &Corpus,
         limits: VocabularyLimits,
     ) -> Result<Self, DataError> {
-        let new = corpus.counts().iter().filter(|&(found, _)| old.id(found).is_none()).collect();
+        let is_divided = corpus.records().is_some();
+        let is_new = |&(found, _): &(char, u64)| {
+            old.id(found).is_none() && !(is_divided && found == Vocabulary::RECORD)
+        };
+        let new = corpus.counts().iter().filter(is_new).collect();
         let is_known = old.id(Vocabulary::UNKNOWN).is_some();
-        let (mut added, leaves_out) = limits.choose(new, old.len(), is_known);
+        let (mut added, leaves_out) = limits.choose(new, old.len() + usize::from(is_divided), is_known);
         added.sort_unstable();
         let unknown = old.unknown().is_some() || leaves_out;
         let symbols = old.symbols().map(str::to_owned).chain(added.iter().map(char::to_string));
-        let vocabulary = Vocabulary::new(symbols, unknown)?;
+        let record = (is_divided && old.id(Vocabulary::RECORD).is_none())
+            .then(|| Vocabulary::RECORD.to_string());
+        let mut vocabulary = Vocabulary::new(symbols.chain(record), unknown)?;
+        if is_divided {
+            vocabulary = vocabulary.with_records()?;
+        }
         let new_id = |symbol: &str| vocabulary.id_of(symbol).expect("old ones stay");
         let new_ids = old.symbols().map(new_id).collect();
         Ok(Self { vocabulary, added, new_ids })
@@ -54,6 +65,21 @@ mod tests {
             (&['a', 'c'][..], &[1, 3, 4][..])
         );
         assert_eq!(extension.vocabulary.symbols().collect::<String>(), "abcdf");
+    }
+
+    #[test]
+    fn the_record_symbol_follows_the_text() {
+        let plain = Corpus::from_text("old", "bdf").vocabulary(ALL).unwrap();
+        let more = Corpus::from_text("more", "db\nfa\n");
+        let records = more.with_records(&charnn_text::Records::Line, None).unwrap();
+        let extension = Extension::of(&plain, &records, ALL).unwrap();
+        assert_eq!((&extension.added[..], &extension.new_ids[..]), (&['a'][..], &[2, 3, 4][..]));
+        assert_eq!(extension.vocabulary.record(), Some(0));
+        let again = Extension::of(&extension.vocabulary, &records, ALL).unwrap();
+        assert_eq!(again.vocabulary, extension.vocabulary);
+        let continuous = Corpus::from_text("text", "abdf");
+        let back = Extension::of(&extension.vocabulary, &continuous, ALL).unwrap().vocabulary;
+        assert_eq!((back.len(), back.record()), (5, None));
     }
 
     #[test]

@@ -50,21 +50,29 @@ impl VocabularyLimits {
 
 impl Corpus {
     /// The vocabulary of this corpus within `limits`. It has an unknown symbol if these leave out any
-    /// character.
+    /// character, and a record symbol if the corpus is divided into records.
     ///
     /// # Errors
     /// When fewer than two characters remain, or more than [`Vocabulary::MOST`].
     pub fn vocabulary(&self, limits: VocabularyLimits) -> Result<Vocabulary, DataError> {
-        let found: Vec<(char, u64)> = self.counts().iter().collect();
-        if let [(character, _)] = found[..] {
+        let is_divided = self.records().is_some();
+        let is_text = |&(character, _): &(char, u64)| !is_divided || character != Vocabulary::RECORD;
+        let found: Vec<(char, u64)> = self.counts().iter().filter(is_text).collect();
+        // A record can still be shorter or longer than another.
+        if let ([(character, _)], false) = (&found[..], is_divided) {
+            let character = *character;
             return Err(DataError::OneCharacter { name: self.name.clone(), character });
         }
-        let (kept, leaves_out) = limits.choose(found, 0, false);
+        let (mut kept, leaves_out) = limits.choose(found, usize::from(is_divided), false);
         if kept == [Vocabulary::UNKNOWN] {
             let VocabularyLimits { min_count, max_vocab } = limits;
             return Err(DataError::NoVocabulary { min_count, max_vocab });
         }
-        Ok(Vocabulary::of_characters(kept, leaves_out)?)
+        if !is_divided {
+            return Ok(Vocabulary::of_characters(kept, leaves_out)?);
+        }
+        kept.push(Vocabulary::RECORD);
+        Ok(Vocabulary::of_characters(kept, leaves_out)?.with_records()?)
     }
 }
 
@@ -73,6 +81,7 @@ mod tests {
     use super::*;
     use charnn_bundle::VocabularyError;
     use charnn_message::Describe;
+    use charnn_text::Records;
 
     fn limited(text: &str, min_count: u64, max_vocab: usize) -> Result<Vocabulary, DataError> {
         let limits = VocabularyLimits { min_count, max_vocab };
@@ -90,6 +99,26 @@ mod tests {
         let vocabulary = limited("aaabbcc𠮷x", 2, 0).unwrap();
         assert_eq!((vocabulary.len(), vocabulary.unknown()), (4, Some(3)));
         assert_eq!(vocabulary.encode("a𠮷c\u{FFFD}").unwrap(), [0, 3, 2, 3]);
+    }
+
+    #[test]
+    fn the_record_symbol_is_within_every_limit() {
+        let corpus = Corpus::from_text("test", "aab\nab\nac\n").with_records(&Records::Line, None);
+        let corpus = corpus.unwrap();
+        for (min_count, max_vocab, expected) in
+            [(1, 0, "\u{1E}abc"), (9, 0, ""), (2, 0, "\u{1E}ab\u{FFFD}"), (1, 3, "\u{1E}a\u{FFFD}")]
+        {
+            match corpus.vocabulary(VocabularyLimits { min_count, max_vocab }) {
+                Ok(vocabulary) => {
+                    assert_eq!(vocabulary.symbols().collect::<String>(), expected);
+                    assert_eq!(vocabulary.record(), Some(0));
+                    assert_eq!(vocabulary.unknown().is_some(), expected.ends_with('\u{FFFD}'));
+                    let ids = corpus.ids(&vocabulary).unwrap();
+                    assert_eq!(corpus.starts(&ids, &vocabulary), [0, 4, 7, 10]);
+                }
+                Err(error) => assert!(expected.is_empty(), "{error}"),
+            }
+        }
     }
 
     #[test]

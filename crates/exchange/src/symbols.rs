@@ -8,12 +8,15 @@ use serde_json::{Map, Value, json};
 const UNKNOWN: [&str; 2] = ["<unk>", "[UNK]"];
 
 /// The vocabulary of a network as JSON: its symbols in the order of their ids, which of them is the unknown
-/// symbol, and the primer.
+/// symbol and which begins and ends records, and the primer.
 pub(crate) fn to_json(bundle: &Bundle) -> Vec<u8> {
     let vocabulary = bundle.vocabulary();
     let symbols: Vec<&str> = vocabulary.symbols().collect();
     let unknown = vocabulary.unknown().map(|id| vocabulary.symbol(id));
-    let json = json!({ "symbols": symbols, "unknown": unknown, "primer": bundle.primer() });
+    let mut json = json!({ "symbols": symbols, "unknown": unknown, "primer": bundle.primer() });
+    if let Some(record) = vocabulary.record() {
+        json["record"] = vocabulary.symbol(record).into();
+    }
     format!("{json:#}\n").into_bytes()
 }
 
@@ -30,9 +33,11 @@ pub(crate) struct Symbols {
 /// that has such an object as `token_to_idx`, `char2idx` or `stoi`.
 pub(crate) fn of_json(bytes: &[u8]) -> Result<Symbols, ExchangeError> {
     let json = serde_json::from_slice(bytes).map_err(problem)?;
+    let mut has_records = false;
     let (symbols, unknown, primer) = match json {
         Value::Array(list) => (strings(list)?, None, String::new()),
         Value::Object(mut object) => {
+            has_records = object.get("record").is_some_and(Value::is_string);
             let primer = object.get("primer").and_then(Value::as_str).unwrap_or("").to_owned();
             match (object.remove("symbols"), object.get("characters")) {
                 (Some(Value::Array(list)), _) => (
@@ -50,7 +55,11 @@ pub(crate) fn of_json(bytes: &[u8]) -> Result<Symbols, ExchangeError> {
         }
         _ => return Err(problem("it is neither a list nor an object")),
     };
-    finished(symbols, unknown, primer)
+    let mut read = finished(symbols, unknown, primer)?;
+    if has_records {
+        read.vocabulary = read.vocabulary.with_records()?;
+    }
+    Ok(read)
 }
 
 fn finished(

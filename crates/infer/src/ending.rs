@@ -1,6 +1,8 @@
 //! Where a text ends: after so many symbols, at a given string, or after so many lines.
 
-/// When to end a text, whatever happens first.
+use charnn_bundle::Vocabulary;
+
+/// When to end a text, whatever happens first. A record also ends at the record symbol, which is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ending {
     /// The most symbols.
@@ -33,12 +35,17 @@ pub struct EndFinder {
     lines: u64,
     symbols: usize,
     is_over: bool,
+    is_finished: bool,
 }
 
 impl EndFinder {
     /// The part of the next symbol that belongs to the text.
     pub fn push<'s>(&mut self, ending: &Ending, symbol: &'s str) -> &'s str {
         if self.is_over {
+            return "";
+        }
+        if symbol.starts_with(Vocabulary::RECORD) {
+            (self.is_over, self.is_finished) = (true, true);
             return "";
         }
         self.symbols += 1;
@@ -71,6 +78,11 @@ impl EndFinder {
     /// Whether the text is over.
     pub fn is_over(&self) -> bool {
         self.is_over
+    }
+
+    /// Whether the text is a record that the network has ended.
+    pub fn is_finished(&self) -> bool {
+        self.is_finished
     }
 }
 
@@ -115,6 +127,16 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_record_ends_at_its_symbol() {
+        let mut finder = EndFinder::default();
+        let ending = Ending::from(9);
+        let text: String =
+            ["a", "b", "\u{1E}", "c"].map(|symbol| finder.push(&ending, symbol)).concat();
+        assert_eq!((&*text, finder.is_over(), finder.is_finished()), ("ab", true, true));
+        assert!(cut(&Ending::from(2), "abc", 1).1);
     }
 
     #[test]

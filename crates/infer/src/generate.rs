@@ -13,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 
 /// Texts that one thread generates in step. Weights are read once for all of them; more texts would not
 /// fit its caches.
-const MOST_ROWS: usize = 64;
+pub(crate) const MOST_ROWS: usize = 64;
 
 /// What to generate: a prompt, how to choose symbols, and a seed.
 #[derive(Debug, Clone)]
@@ -124,15 +124,19 @@ impl<R: Reader> Generator<R> {
 }
 
 impl Engine {
-    /// The first `length` symbols after the prompt, as text number 0.
+    /// The first `length` symbols after the prompt, as text number 0; of a record, those before its end.
     ///
     /// # Panics
     /// When prompt and context are empty.
     pub fn write(&self, request: &Request, length: usize) -> String {
-        self.vocabulary().decode(&Generator::new(self, request, [0]).write(length).concat())
+        let written = Generator::new(self, request, [0]).write(length).concat();
+        let is_inside = |id: &&u16| self.vocabulary().record() != Some(**id);
+        let text: Vec<u16> = written.iter().take_while(is_inside).copied().collect();
+        self.vocabulary().decode(&text)
     }
 
-    /// The symbols after the prompt, one at a time and without end, as text number 0.
+    /// The symbols after the prompt, one at a time and without end, as text number 0. A record symbol ends a
+    /// record; what follows it continues from the state after that record.
     ///
     /// # Panics
     /// When prompt and context are empty.
@@ -156,7 +160,7 @@ struct Group<R> {
 
 /// What differs between the texts of a group.
 #[derive(Debug, Clone)]
-struct Writer {
+pub(crate) struct Writer {
     rng: ChaCha8Rng,
     /// The last symbols, as far as the samplers look back.
     past: Vec<u16>,
@@ -177,14 +181,8 @@ enum Memory {
 
 impl<R: Reader> Group<R> {
     fn new(reader: R, request: &Request, texts: &[u64]) -> Self {
-        let Request { context, prompt, window, chain, seed } = request;
-        let reach = chain.reach().min(prompt.len());
-        let writer = |&text: &u64| Writer {
-            rng: seed.rng(Purpose::Sample, text),
-            past: prompt[prompt.len() - reach..].to_vec(),
-            written: 0,
-            count: 0,
-        };
+        let Request { context, prompt, window, chain, seed: _ } = request;
+        let writer = |&text: &u64| Writer::new(request, text);
         let repeated = |ids: &[u16]| -> Vec<u16> {
             ids.iter().flat_map(|&id| std::iter::repeat_n(id, texts.len())).collect()
         };
@@ -243,7 +241,15 @@ impl<R: Reader> Group<R> {
 }
 
 impl Writer {
-    fn choose(&mut self, chain: &Chain, candidates: &mut Candidates, logits: &[f32]) -> u16 {
+    /// The writer of text number `text`.
+    pub(crate) fn new(request: &Request, text: u64) -> Self {
+        let Request { prompt, chain, seed, .. } = request;
+        let reach = chain.reach().min(prompt.len());
+        let past = prompt[prompt.len() - reach..].to_vec();
+        Self { rng: seed.rng(Purpose::Sample, text), past, written: 0, count: 0 }
+    }
+
+    pub(crate) fn choose(&mut self, chain: &Chain, candidates: &mut Candidates, logits: &[f32]) -> u16 {
         let past = Past { symbols: &self.past, written: self.written, count: self.count };
         let id = chain.choose_with(candidates, logits, &past, &mut self.rng);
         self.written += 1;

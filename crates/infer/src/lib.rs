@@ -6,6 +6,7 @@
 //! | [`Engine`] | a bundle packed for the CPU; cheap to clone, shared between threads |
 //! | [`Engine::write`], [`Engine::stream`] | one text, whole or symbol by symbol |
 //! | [`Generator`], [`write_texts`] | many texts side by side |
+//! | [`write_records`] | many records, each to its end |
 //! | [`Ending`] | where a text ends: a length, a string, a number of lines |
 //! | [`write_scored`], [`most_probable`] | texts with the network's own judgement; the most probable ones |
 //! | [`Loop`] | a text that repeats itself at its end |
@@ -107,6 +108,7 @@ mod generate;
 mod loops;
 mod prompt;
 mod reader;
+mod records;
 pub mod sampler;
 mod sampling;
 mod score;
@@ -130,6 +132,7 @@ pub use generate::{Generator, Request};
 pub use loops::Loop;
 pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};
+pub use records::{Record, write_records};
 pub use sampler::{Chain, Past, Sampler};
 pub use sampling::{Overrides, Sampling};
 pub use score::{GuessNumbers, LineScorer, Loss, Surprise, evaluation_rows};

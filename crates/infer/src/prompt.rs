@@ -60,7 +60,8 @@ impl Prompt {
     /// writes nonsense after it. So it reads its `primer` (see [`charnn_bundle::Bundle::with_primer`])
     /// before a prompt of fewer than [`Prompt::SHORT`] symbols. With a `window`, every text of the
     /// training started from zeros, and only an empty prompt is primed. Without a primer, an empty prompt
-    /// becomes a line break, or else the vocabulary's first symbol.
+    /// becomes a line break, or else the vocabulary's first symbol. A network of records reads the record
+    /// symbol, from zeros as in training, and then the prompt, which is the beginning of a record.
     ///
     /// # Errors
     /// When a character is unknown and `on_unknown` does not allow that, or nothing remains.
@@ -71,7 +72,8 @@ impl Prompt {
         primer: &[u16],
         window: usize,
     ) -> Result<Self, PromptError> {
-        if text.is_empty() && primer.is_empty() {
+        let record = vocabulary.record();
+        if text.is_empty() && primer.is_empty() && record.is_none() {
             let id = vocabulary.id('\n').unwrap_or(0);
             let text = vocabulary.symbol(id).to_owned();
             return Ok(Self { text, ids: vec![id], context: Vec::new(), unknown: String::new() });
@@ -82,11 +84,15 @@ impl Prompt {
             return Err(PromptError::NothingKnown { prompt: text });
         }
         let unknown = if vocabulary.is_of_characters() {
-            let unknown = text.chars().filter(|&character| vocabulary.id(character).is_none());
+            let unknown = text.chars().filter(|&character| !vocabulary.has(character));
             unknown.collect::<BTreeSet<char>>().into_iter().collect()
         } else {
             String::new()
         };
+        if let Some(record) = record {
+            let ids = [&[record], &ids[..]].concat();
+            return Ok(Self { text, ids, context: Vec::new(), unknown });
+        }
         let is_primed = ids.is_empty() || window == 0 && ids.len() < Self::SHORT;
         let context = if is_primed { primer.to_vec() } else { Vec::new() };
         Ok(Self { text, ids, context, unknown })
@@ -135,6 +141,19 @@ mod tests {
         assert_eq!(new(&none, "").text, "a");
         let crlf = new(&lines, "a\r\nb");
         assert_eq!((&*crlf.text, crlf.ids.len()), ("a\nb", 3));
+    }
+
+    #[test]
+    fn a_record_begins_with_its_symbol_and_no_primer() {
+        let known = Vocabulary::of_characters("ab\n\u{1E}".chars(), false).unwrap();
+        let known = known.with_records().unwrap();
+        for (text, ids) in [("", &[1][..]), ("ab", &[1, 2, 3])] {
+            let prompt = Prompt::new(&known, text, OnUnknown::Error, &[2, 0], 0).unwrap();
+            assert_eq!((&*prompt.text, &prompt.ids[..], &prompt.context[..]), (text, ids, &[][..]));
+        }
+        assert!(Prompt::new(&known, "a\u{1E}b", OnUnknown::Error, &[], 0).is_err());
+        let skipped = Prompt::new(&known, "a\u{1E}b", OnUnknown::Skip, &[], 0).unwrap();
+        assert_eq!((&skipped.ids[..], &*skipped.unknown), (&[1, 2, 3][..], "\u{1E}"));
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl Sampling {
 
     /// The samplers for these settings.
     ///
-    /// U+FFFD is never chosen: it stands for malformed bytes and for characters outside `vocabulary`.
+    /// U+FFFD is never chosen: it stands for malformed bytes and for characters outside `vocabulary`. Neither is
+    /// U+001E, unless it ends records.
     pub fn chain(&self, vocabulary: &Vocabulary) -> Chain {
         self.chain_after(vocabulary, Chain::new())
     }
@@ -133,6 +134,9 @@ impl Sampling {
         let mut chain = Chain::new();
         if let Some(unknown) = vocabulary.id(Vocabulary::UNKNOWN) {
             chain = chain.then(Suppress(vec![unknown]));
+        }
+        if let (Some(mark), None) = (vocabulary.id(Vocabulary::RECORD), vocabulary.record()) {
+            chain = chain.then(Suppress(vec![mark]));
         }
         chain = self.penalties(chain.then_all(rules));
         chain = chain.then(TopK(self.top_k)).then(Temperature(self.temperature));

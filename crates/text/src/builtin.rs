@@ -3,9 +3,10 @@
 use crate::TextError;
 
 /// The built-in texts: name and content.
-pub const BUILTIN: [(&str, &str); 2] = [
+pub const BUILTIN: [(&str, &str); 3] = [
     ("tales", include_str!("../../../data/tales.txt")),
     ("tales-zh", include_str!("../../../data/tales-zh.txt")),
+    ("given-names", include_str!("../../../data/given-names.txt")),
 ];
 
 /// The built-in text called `name`.

@@ -19,6 +19,7 @@ mod language;
 mod no_text;
 mod options;
 mod reading;
+mod records;
 mod source;
 mod warning;
 
@@ -37,5 +38,6 @@ pub use language::script::Script;
 pub use no_text::NoText;
 pub use options::{Normalization, OnMalformed, OnMixed, ReadOptions, Whitespace};
 pub use reading::{Reading, Separate};
+pub use records::{BadSeparator, Records};
 pub use source::{STDIN, Source};
 pub use warning::TextWarning;

@@ -55,6 +55,23 @@ pub(crate) struct WritingArguments {
     #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<1, 1_000_000, usize>, allow_negative_numbers = true)]
     pub(crate) count: usize,
 
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole::<1, 10_000_000, u64>,
+        allow_negative_numbers = true,
+        conflicts_with_all = [
+            "count", "until", "lines", "acrostic", "best_of", "enumerate", "show_probs", "separator", "window",
+        ]
+    )]
+    pub(crate) records: Option<u64>,
+
+    #[arg(long, requires = "records")]
+    pub(crate) unique: bool,
+
+    #[arg(long, requires = "records")]
+    pub(crate) novel: bool,
+
     #[arg(long, value_name = "LINE", default_value = SEPARATOR, allow_hyphen_values = true)]
     pub(crate) separator: String,
 

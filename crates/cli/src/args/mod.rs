@@ -16,7 +16,7 @@ use charnn_config::DeviceChoice;
 use charnn_data::OnUnknown;
 use charnn_message::Language;
 use charnn_runs::CheckpointSelector;
-use charnn_text::{Encoding, OnMalformed};
+use charnn_text::{Encoding, OnMalformed, Records};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
@@ -29,6 +29,7 @@ use score::ScoreArguments;
 use std::path::PathBuf;
 use sweep::SweepArguments;
 pub(crate) use values::DeviceArgument;
+use values::records;
 use values::{
     bytes, checkpoint, device, device_or_adapter, encoding, on_malformed, on_unknown, whole,
 };
@@ -180,6 +181,9 @@ pub(crate) struct InspectArguments {
 
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
+
+    #[arg(long, value_name = "HOW", default_value = "none", value_parser = records)]
+    pub(crate) records: Records,
 
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,11 +1,11 @@
 //! What flags take: choices, numbers and sizes. A value that is refused says what is expected, in both
 //! languages.
 
-use charnn_config::{ByteSize, DeviceChoice};
+use charnn_config::{ByteSize, DeviceChoice, RunConfig};
 use charnn_data::OnUnknown;
 use charnn_message::{Text, text};
 use charnn_runs::CheckpointSelector;
-use charnn_text::{Encoding, OnMalformed, OnMixed};
+use charnn_text::{Encoding, OnMalformed, OnMixed, Records};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::fmt;
 use std::str::FromStr;
@@ -84,6 +84,19 @@ pub(crate) fn encoding(text: &str) -> Result<Encoding, Expected> {
         Expected(text!(
             en: "expected an encoding, such as utf-8, gb18030, big5, shift_jis or windows-1252",
             zh: "应为编码名称，例如 utf-8、gb18030、big5、shift_jis 或 windows-1252"
+        ))
+    })
+}
+
+/// How a text is divided into records: a word, or the form of a configuration file.
+pub(crate) fn records(text: &str) -> Result<Records, Expected> {
+    let value = if text.starts_with('{') { text.to_owned() } else { format!("{text:?}") };
+    let file = format!("[data]\npath = \"text\"\nrecords = {value}\n");
+    let config = RunConfig::from_toml(file.as_bytes());
+    config.map(|config| config.data.records).map_err(|_| {
+        Expected(text!(
+            en: "expected none, line, blank-line, file or {{ regex = \"...\" }}",
+            zh: "应为 none、line、blank-line、file 或 {{ regex = \"...\" }}"
         ))
     })
 }

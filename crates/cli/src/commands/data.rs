@@ -9,8 +9,10 @@ use crate::readings;
 use crate::sources::local;
 use crate::terminal::Terminal;
 use crate::training;
-use charnn_data::{Conversion, DataError, Inspection, Look, ReadProgress, Totals};
-use charnn_text::{ReadOptions, Source};
+use charnn_data::{
+    Conversion, Corpus, DataError, Inspection, Look, ReadProgress, RecordFacts, Totals,
+};
+use charnn_text::{ReadOptions, Records, Source};
 use inspection::Outlook;
 use serde_json::Value;
 use std::path::Path;
@@ -25,6 +27,7 @@ pub(crate) fn run(command: &DataCommand, terminal: &Terminal) -> Result<(), Fail
 /// Inspects every file, even if others have errors.
 fn inspect(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Failure> {
     let options = arguments.reading.options();
+    let division = Division { options: &options, records: &arguments.records };
     arguments.files.iter().try_for_each(|file| local(file))?;
     let mut inspected = Inspected { terminal, shown: 0, failed: None };
     for file in &arguments.files {
@@ -34,17 +37,35 @@ fn inspect(arguments: &InspectArguments, terminal: &Terminal) -> Result<(), Fail
         let several = looks.peek().is_some();
         let looks = first.into_iter().chain(looks);
         if several && !arguments.json {
-            inspected.table(&source, looks.map(|(_, look)| look), &options)?;
+            inspected.table(&source, looks.map(|(_, look)| look), division)?;
             continue;
         }
         for (source, look) in looks {
             if let Some(found) = inspected.look(look) {
-                let text = seen(&source, found, &options, arguments.json, terminal);
+                let text = seen(&source, found, division, arguments.json, terminal)?;
                 inspected.show(&text, arguments.json)?;
             }
         }
     }
     inspected.failed.map_or(Ok(()), Err)
+}
+
+/// How to read a text and divide it.
+#[derive(Clone, Copy)]
+struct Division<'a> {
+    options: &'a ReadOptions,
+    records: &'a Records,
+}
+
+impl Division<'_> {
+    /// What is known of the records of a text, if it is divided. It is held in memory.
+    fn facts(self, source: &Source) -> Result<Option<RecordFacts>, DataError> {
+        if !self.records.are_on() {
+            return Ok(None);
+        }
+        let corpus = Corpus::read_with(source, self.options)?.with_records(self.records, None)?;
+        Ok(corpus.records().copied())
+    }
 }
 
 /// What was inspected so far.
@@ -83,7 +104,7 @@ impl Inspected<'_> {
         &mut self,
         source: &Source,
         looks: impl Iterator<Item = Result<Look, DataError>>,
-        options: &ReadOptions,
+        division: Division<'_>,
     ) -> Result<(), Failure> {
         let (mut totals, mut rows) = (Totals::default(), Vec::new());
         let mut progress = readings::progress(self.terminal);
@@ -103,7 +124,11 @@ impl Inspected<'_> {
         rows.push(inspection::Row::total(&totals));
         let mut text = inspection::table(&rows, self.terminal.language);
         if self.failed.is_none() && totals.problems == 0 {
-            match training::outlook(source, totals.bytes, options) {
+            if let Some(facts) = division.facts(source)? {
+                text += self.terminal.text(&inspection::records(&facts));
+                text.push('\n');
+            }
+            match training::outlook(source, totals.bytes, division.options, division.records) {
                 Some(Ok(outlook)) => text += &would_do(&outlook, self.terminal),
                 Some(Err(failure)) => self.failed = Some(failure),
                 None => {}
@@ -123,12 +148,16 @@ impl Inspected<'_> {
 fn seen(
     source: &Source,
     mut found: Inspection,
-    options: &ReadOptions,
+    division: Division<'_>,
     json: bool,
     terminal: &Terminal,
-) -> String {
+) -> Result<String, Failure> {
+    let facts = match found.problem {
+        Some(_) => None,
+        None => division.facts(source)?,
+    };
     let outlook = if found.problem.is_none() {
-        training::outlook(source, found.reading.bytes, options)
+        training::outlook(source, found.reading.bytes, division.options, division.records)
     } else {
         None
     };
@@ -139,11 +168,17 @@ fn seen(
     if json {
         let mut fields = serde_json::to_value(&found).expect("an inspection is plain JSON");
         fields["training"] = outlook.map_or(Value::Null, |outlook| outlook.json);
-        return line(fields);
+        if let Some(facts) = facts {
+            fields["records"] = inspection::records_json(&facts);
+        }
+        return Ok(line(fields));
     }
     let training = outlook.map_or(String::new(), |outlook| would_do(&outlook, terminal));
     let report = inspection::report(&found);
-    format!("{}\n{training}", terminal.text(&report))
+    let records = facts.map_or(String::new(), |facts| {
+        format!("{}\n", terminal.text(&inspection::records(&facts)))
+    });
+    Ok(format!("{}\n{records}{training}", terminal.text(&report)))
 }
 
 /// What training would do, and the advice on the text.

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     start_threads()?;
     let device = training::device(arguments.device)?;
     let config = what_to_read(arguments, &config);
-    let corpus = corpus(&config.data, &root, terminal)?;
+    let corpus = corpus(&config, &root, terminal)?;
     // Of another text, another part would be measured, which the network may have learned.
     if let Some(then) = then
         && arguments.data.is_none()
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
     }
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let known = corpus.known_ids(bundle.vocabulary(), arguments.on_unknown)?;
-    let all = Section::new(&known.ids, &known.starts);
+    let all = Section::of(&known.ids, &known.starts, bundle.vocabulary());
     let is_validation = arguments.data.is_none();
     let text = if is_validation { Split::tail(all, config.data.val_fraction).valid } else { all };
     let (have, need) = match config.train.predict {
@@ -88,7 +88,10 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
 fn on_cpu(bundle: &Bundle, train: &TrainConfig, text: Section<'_>) -> Loss {
     let engine = Engine::new(bundle);
     let starts: Vec<usize> = text.starts(0..text.len()).collect();
-    let text = charnn_infer::Text::new(text.ids(), &starts);
+    let text = match text.are_records() {
+        true => charnn_infer::Text::of_records(text.ids(), &starts),
+        false => charnn_infer::Text::new(text.ids(), &starts),
+    };
     let loss = match train.predict {
         Predict::All => engine.evaluate(text, &|| false),
         Predict::Last => engine.evaluate_windows(text, train.seq_length, &|| false),

@@ -3,6 +3,7 @@
 mod judged;
 mod layout;
 mod prompt;
+mod records;
 mod rule_problem;
 mod rules;
 
@@ -23,6 +24,7 @@ use charnn_infer::{
 };
 use charnn_runs::{NotARun, RunError};
 use layout::{Layout, TextOutput};
+use records::Known;
 use rules::Rules;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::ControlFlow;
@@ -47,8 +49,9 @@ fn write(
     arguments: &WritingArguments,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let Network { name, step, config, bundle, .. } = network;
     start_threads()?;
+    let known = check_records(&network, arguments, terminal)?;
+    let Network { name, step, config, bundle, .. } = network;
     let device = training::device(arguments.device)?;
     let (vocabulary, defaults) = (bundle.vocabulary(), &config.sample);
 
@@ -66,7 +69,8 @@ fn write(
     let count = arguments.count as u64;
     let best_of = arguments.best_of.unwrap_or(1);
     if sampling.is_greedy() && arguments.enumerate.is_none() {
-        for (flag, count) in [("--count", count), ("--best-of", best_of)] {
+        let records = arguments.records.unwrap_or(1);
+        for (flag, count) in [("--count", count), ("--best-of", best_of), ("--records", records)] {
             if count > 1 {
                 return Err(Failure::EqualTexts { flag, count });
             }
@@ -94,8 +98,13 @@ fn write(
         seed: Seed(seed),
     };
     let engine = || Engine::with_precision(&bundle, arguments.precision);
+    if let Some(count) = arguments.records {
+        let WritingArguments { length: longest, unique, json, .. } = *arguments;
+        let wanted = records::Wanted { count, longest, unique, known, json, prompt: &prompt };
+        return records::write(&engine(), &request, &wanted, terminal);
+    }
     if let Some(most) = arguments.enumerate {
-        if rules.ending.is_length() {
+        if rules.ending.is_length() && vocabulary.record().is_none() {
             rules.ending.lines = Some(1);
         }
         let Rules { mut banned, ending, .. } = rules;
@@ -137,6 +146,23 @@ fn write(
     failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
 }
 
+/// Refuses flags that do not fit whether the network writes records. Reads those that it learned, if others are
+/// wanted.
+fn check_records(
+    network: &Network,
+    arguments: &WritingArguments,
+    terminal: &Terminal,
+) -> Result<Option<Known>, Failure> {
+    let writes_records = network.bundle.vocabulary().record().is_some();
+    if arguments.records.is_some() && !writes_records {
+        return Err(RuleProblem::NoRecords { flag: "--records" }.into());
+    }
+    if arguments.window.is_some_and(|window| window > 0) && writes_records {
+        return Err(RuleProblem::OnlyText { flag: "--window" }.into());
+    }
+    arguments.novel.then(|| Known::of_run(network, terminal)).transpose()
+}
+
 /// Refuses flags that other devices than the CPU lack.
 fn on_cpu(arguments: &WritingArguments) -> Result<(), Failure> {
     let device = arguments.device;
@@ -145,6 +171,7 @@ fn on_cpu(arguments: &WritingArguments) -> Result<(), Failure> {
         ("--best-of", arguments.best_of.is_some()),
         ("--show-probs", arguments.show_probs),
         ("--enumerate", arguments.enumerate.is_some()),
+        ("--records", arguments.records.is_some()),
     ];
     match flags.into_iter().find(|(_, is_set)| *is_set) {
         Some((flag, _)) if device != DeviceChoice::Cpu => Err(Failure::NotOnCpu { flag, device }),

@@ -4,9 +4,10 @@
 use crate::failure::Failure;
 use crate::messages::run_folder;
 use crate::terminal::Terminal;
-use charnn_bundle::{Architecture, Bundle};
+use charnn_bundle::{Architecture, Bundle, Vocabulary};
 use charnn_config::{ModelConfig, RunConfig, Settings};
 use charnn_message::Language;
+use charnn_text::Records;
 use charnn_runs::{BuiltinNetwork, CheckpointSelector, RunDir, network_file, read_network};
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,8 @@ pub(crate) fn open(
     {
         let bundle = read_network(&path)?;
         let step = bundle.provenance().step.unwrap_or(1);
-        let config = RunConfig { model: model(bundle.architecture()), ..RunConfig::default() };
+        let mut config = RunConfig { model: model(bundle.architecture()), ..RunConfig::default() };
+        config.data.records = records(bundle.vocabulary());
         let (name, root) = (name.to_owned(), runs.to_owned());
         return Ok(Network { name, step, config, bundle, path, root, text: None });
     }
@@ -73,6 +75,16 @@ fn builtin(network: BuiltinNetwork) -> Result<Network, Failure> {
     let (name, path) = (network.name().to_owned(), PathBuf::from(network.name()));
     let step = bundle.provenance().step.unwrap_or(1);
     Ok(Network { name, step, config, bundle, path, root: PathBuf::new(), text: None })
+}
+
+/// How texts for a network file are divided, which the file does not say: records that have lines end at blank
+/// ones.
+fn records(vocabulary: &Vocabulary) -> Records {
+    match (vocabulary.record(), vocabulary.id('\n')) {
+        (None, _) => Records::None,
+        (Some(_), None) => Records::Line,
+        (Some(_), Some(_)) => Records::BlankLine,
+    }
 }
 
 /// The configuration of a network with these sizes.

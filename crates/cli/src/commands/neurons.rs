@@ -39,18 +39,19 @@ fn read(
     network: &Network,
     terminal: &Terminal,
 ) -> Result<Vec<u16>, Failure> {
-    let mut data = network.config.data.clone();
+    let mut config = network.config.clone();
     if let Some(path) = &arguments.text {
-        data.path = Sources(vec![Source::named(path)]);
-        data.encoding = None;
+        config.data.path = Sources(vec![Source::named(path)]);
+        config.data.encoding = None;
     }
-    let corpus = corpus(&data, &network.root, terminal)?;
+    let corpus = corpus(&config, &network.root, terminal)?;
+    let data = &config.data;
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let vocabulary = network.bundle.vocabulary();
     let on_unknown =
         if vocabulary.unknown().is_some() { OnUnknown::Unknown } else { OnUnknown::Skip };
     let known = corpus.known_ids(vocabulary, on_unknown)?;
-    let all = Section::new(&known.ids, &known.starts);
+    let all = Section::of(&known.ids, &known.starts, vocabulary);
     let is_validation = arguments.text.is_none() && data.val_fraction > 0.0;
     let text = if is_validation { Split::tail(all, data.val_fraction).valid } else { all };
     if text.len() < LEAST {

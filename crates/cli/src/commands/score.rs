@@ -1,6 +1,7 @@
 //! `charnn score`: how probable a network finds each line of a text.
 
 use crate::args::score::{ScoreArguments, Unit};
+use crate::commands::generate::RuleProblem;
 use crate::commands::network::{self, Network};
 use crate::events::line;
 use crate::failure::Failure;
@@ -29,6 +30,9 @@ pub(crate) fn run(arguments: &ScoreArguments, terminal: &Terminal) -> Result<(),
     let ScoreArguments { run, file, checkpoint, runs, .. } = arguments;
     let Network { name, step, config, bundle, .. } =
         network::open(run, runs, *checkpoint, terminal)?;
+    if arguments.carry && bundle.vocabulary().record().is_some() {
+        return Err(RuleProblem::OnlyText { flag: "--carry" }.into());
+    }
     start_threads()?;
     let engine = Engine::new(&bundle);
     // A line of a file stays a line, whatever was done to the white space of the training text.
@@ -138,7 +142,9 @@ impl<'a> Scores<'a> {
         let number = self.totals.lines;
         if self.arguments.by == Unit::Char {
             let vocabulary = self.engine.vocabulary();
-            let symbols = encoded.ids.iter().map(|&id| vocabulary.symbol(id));
+            // The end of a record has no form of its own.
+            let shown = |&id: &u16| if vocabulary.record() == Some(id) { "" } else { vocabulary.symbol(id) };
+            let symbols = encoded.ids.iter().map(shown);
             let scored = symbols.zip(surprises);
             if self.arguments.json {
                 let characters: Vec<_> = scored
@@ -187,7 +193,8 @@ impl<'a> Scores<'a> {
     }
 }
 
-/// A line as symbols, with its line break if the network knows one: a network of names predicts where a name ends.
+/// A line as symbols, with its end: the record symbol, or the line break if the network knows one. A network of
+/// names predicts where a name ends.
 struct Encoded {
     ids: Vec<u16>,
     unknown: u64,
@@ -195,17 +202,21 @@ struct Encoded {
 
 impl Encoded {
     fn new(vocabulary: &Vocabulary, line: &str) -> Self {
-        let unknown = line.chars().filter(|&it| vocabulary.id(it).is_none()).count() as u64;
+        let unknown = line.chars().filter(|&it| !vocabulary.has(it)).count() as u64;
         let ids = vocabulary.encode_with(line, OnUnknown::Unknown);
         let ids = ids.or_else(|_| vocabulary.encode_with(line, OnUnknown::Skip));
         let mut ids = ids.unwrap_or_default();
-        ids.extend(vocabulary.id('\n'));
+        ids.extend(vocabulary.record().or_else(|| vocabulary.id('\n')));
         Self { ids, unknown }
     }
 }
 
-/// What the network reads before a line: the primer, and the line break that precedes every line.
+/// What the network reads before a line: the symbol that begins a record, or the primer and the line break that
+/// precedes every line.
 fn context(engine: &Engine) -> Vec<u16> {
+    if let Some(record) = engine.vocabulary().record() {
+        return vec![record];
+    }
     let mut context = engine.primer().to_vec();
     let newline = engine.vocabulary().id('\n');
     if context.last().copied() != newline {
@@ -225,7 +236,8 @@ fn guess_numbers(engine: &Engine, context: &[u16], count: u64) -> GuessNumbers {
         chain: sampling.chain(vocabulary),
         seed: Seed(0),
     };
-    let ending = Ending { lines: Some(1), ..Ending::from(LONGEST) };
+    let lines = vocabulary.record().is_none().then_some(1);
+    let ending = Ending { lines, ..Ending::from(LONGEST) };
     let mut lines: Vec<String> = Vec::new();
     let _ = write_texts(engine, &request, 0..count, &ending, &mut |piece| {
         match piece {

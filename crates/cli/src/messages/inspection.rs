@@ -1,6 +1,6 @@
 //! What `charnn data inspect` shows of a text.
 
-use charnn_data::{Counted, Inspection, Totals};
+use charnn_data::{Counted, Inspection, RecordFacts, Totals};
 use charnn_message::{Language, Text, grouped, text, visible};
 use charnn_text::Script;
 use serde_json::Value;
@@ -132,6 +132,40 @@ pub(crate) fn report(found: &Inspection) -> Text {
     lines.push(text!(en: "beginning:\n{preview}", zh: "开头：\n{preview}"));
     let all = |of: fn(&Text) -> &str| lines.iter().map(of).collect::<Vec<_>>().join("\n");
     Text { english: all(|line| &line.english), chinese: all(|line| &line.chinese) }
+}
+
+/// The records of a text, for people.
+pub(crate) fn records(facts: &RecordFacts) -> Text {
+    let Text { english, chinese } = described(facts);
+    text!(en: ("records: {english}"), zh: ("记录：{chinese}"))
+}
+
+/// How many records there are, and how long.
+pub(crate) fn described(facts: &RecordFacts) -> Text {
+    let RecordFacts { count, empty, shortest, longest, .. } = *facts;
+    let (count, mean) = (grouped(count), facts.mean());
+    let empty = match empty {
+        0 => Text::verbatim(""),
+        _ => {
+            let empty = grouped(empty);
+            text!(en: "; {empty} empty ones skipped", zh: "；跳过 {empty} 条空记录")
+        }
+    };
+    text!(
+        en: (
+            "{count}, of {shortest} to {longest} characters, {mean:.1} on average{}",
+            empty.english
+        ),
+        zh: ("{count} 条，每条 {shortest} 到 {longest} 个字符，平均 {mean:.1} 个{}", empty.chinese),
+    )
+}
+
+/// The records of a text, for programs.
+pub(crate) fn records_json(facts: &RecordFacts) -> Value {
+    let RecordFacts { count, empty, shortest, longest, .. } = *facts;
+    serde_json::json!({
+        "count": count, "empty": empty, "shortest": shortest, "longest": longest, "mean": facts.mean(),
+    })
 }
 
 /// `parts` behind `label`.

@@ -12,6 +12,7 @@ pub(crate) mod exchange;
 pub(crate) mod help;
 pub(crate) mod inspection;
 pub(crate) mod reading;
+pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod run_folder;
 pub(crate) mod runs;

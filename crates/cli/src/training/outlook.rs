@@ -6,7 +6,7 @@ use crate::training::messages::run;
 use charnn_config::{RunConfig, Sources};
 use charnn_data::Corpus;
 use charnn_message::{Describe, Message};
-use charnn_text::{ReadOptions, Source};
+use charnn_text::{ReadOptions, Records, Source};
 use charnn_train::{Plan, PlanError};
 use serde_json::json;
 
@@ -16,13 +16,17 @@ pub(crate) fn outlook(
     source: &Source,
     bytes: u64,
     options: &ReadOptions,
+    records: &Records,
 ) -> Option<Result<Outlook, Failure>> {
     let mut config = RunConfig::default();
     config.data.path = Sources(vec![source.clone()]);
+    config.data.records.clone_from(records);
     if *source == Source::Stdin || bytes > config.data.in_memory_bytes.0 {
         return None;
     }
-    let corpus = Corpus::read_with(source, options).map_err(PlanError::from);
+    let corpus = Corpus::read_with(source, options);
+    let corpus = corpus.and_then(|corpus| corpus.with_records(records, None));
+    let corpus = corpus.map_err(PlanError::from);
     let plan = corpus.and_then(|corpus| Plan::new(config, &corpus));
     Some(plan.map(|plan| of_plan(&plan)).map_err(Failure::from))
 }

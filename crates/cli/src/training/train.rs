@@ -221,6 +221,7 @@ pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>, terminal: &Ter
     }
     readings::show(terminal, plan.readings.iter(), &plan.skipped);
     terminal.note(&say::corpus(plan));
+    plan.records.iter().for_each(|facts| terminal.note(&say::records(facts)));
     terminal.note(&say::network(plan));
     terminal.note(&say::steps(plan));
     plan.advice.iter().for_each(|advice| terminal.warning(advice));

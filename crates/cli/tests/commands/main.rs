@@ -20,6 +20,7 @@ mod other_text;
 #[path = "../program/mod.rs"]
 mod program;
 mod prompts;
+mod records;
 mod report;
 mod scoring;
 mod speech;

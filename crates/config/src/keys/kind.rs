@@ -2,7 +2,7 @@
 
 use crate::values::{ByteSize, Form, Interval, Sources, TimeLimit};
 use charnn_message::{Text, text};
-use charnn_text::Encoding;
+use charnn_text::{Encoding, Records};
 use std::str::FromStr;
 use toml::Value;
 use toml::de::DeValue;
@@ -30,6 +30,8 @@ pub enum Kind {
     Sources,
     /// An [`Encoding`], or `auto`.
     Encoding,
+    /// [`Records`].
+    Records,
 }
 
 /// A word to choose.
@@ -64,6 +66,7 @@ impl Kind {
             Self::Number(_) => value.is_integer() || value.is_float(),
             Self::Size => value.is_integer() || value.is_str(),
             Self::Sources => value.is_str() || value.is_array(),
+            Self::Records => value.is_str() || value.is_table(),
             _ => value.is_str(),
         }
     }
@@ -88,6 +91,7 @@ impl Kind {
                 list.iter().all(|name| name.as_str().is_some_and(|name| !name.is_empty()))
             }
             (Self::Encoding, Value::String(text)) => text == "auto" || reads::<Encoding>(text),
+            (Self::Records, value) => value.clone().try_into::<Records>().is_ok(),
             _ => false,
         }
     }
@@ -97,6 +101,7 @@ impl Kind {
         let parsed = DeValue::parse(text).ok().map(|value| from_parsed(value.get_ref()));
         let is_wanted = |value: &Value| match self {
             Self::Sources => value.is_str() || value.is_array(),
+            Self::Records => value.is_str() || value.is_table(),
             _ => value.is_str() || !self.is_quoted(),
         };
         parsed.filter(is_wanted).unwrap_or_else(|| Value::String(text.to_owned()))
@@ -124,6 +129,13 @@ impl Kind {
                 en: "\"auto\" or an encoding such as \"utf-8\", \"gb18030\" or \"windows-1252\"",
                 zh: "\"auto\"，或者 \"utf-8\"、\"gb18030\"、\"windows-1252\" 这样的编码"
             ),
+            Self::Records => {
+                let words = Records::WORDS.map(|(word, ..)| format!("\"{word}\""));
+                text!(
+                    en: ("{} or {{ regex = \"...\" }}", words.join(", ")),
+                    zh: ("{} 或 {{ regex = \"...\" }}", words.join("、")),
+                )
+            }
         }
     }
 }
@@ -196,7 +208,12 @@ pub(crate) fn from_parsed(value: &DeValue<'_>) -> Value {
         DeValue::Array(list) => {
             Value::Array(list.iter().map(|item| from_parsed(item.get_ref())).collect())
         }
-        // No key takes a table, so its content does not matter.
-        DeValue::Table(_) => Value::Table(toml::Table::new()),
+        DeValue::Table(table) => {
+            let entry = |(name, value): (&toml::Spanned<_>, &toml::Spanned<DeValue<'_>>)| {
+                let name: &std::borrow::Cow<'_, str> = name.get_ref();
+                (name.clone().into_owned(), from_parsed(value.get_ref()))
+            };
+            Value::Table(table.iter().map(entry).collect())
+        }
     }
 }

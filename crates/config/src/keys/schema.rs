@@ -77,6 +77,7 @@ fn kind(schema: &Json) -> Option<Kind> {
         Some("byte-size") => return Some(Kind::Size),
         Some("sources") => return Some(Kind::Sources),
         Some("encoding") => return Some(Kind::Encoding),
+        Some("records") => return Some(Kind::Records),
         _ => {}
     }
     if let Some(words) = schema["oneOf"].as_array() {

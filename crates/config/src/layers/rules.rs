@@ -1,8 +1,9 @@
 //! Rules that the range of one key cannot express: names with a form, and values that contradict each
 //! other.
 
-use crate::RunConfig;
+use crate::{Predict, RunConfig, SplitKind};
 use charnn_message::{Text, text};
+use charnn_text::BadSeparator;
 
 /// A broken rule.
 pub(crate) struct Finding {
@@ -88,6 +89,7 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
             zh: "请将 train.momentum 设为 0.9 这样的值，或设 nesterov = false"
         ),
     );
+    records(config, &mut rule);
     for (key, value, off) in [
         ("train.plateau_factor", train.plateau_factor, 1.0),
         ("train.early_stop_patience", train.early_stop_patience as f64, 0.0),
@@ -107,6 +109,72 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
         );
     }
     found
+}
+
+/// Adds a rule: its code, whether it holds, its keys, and what to say if not.
+type Rule<'a> = &'a mut dyn FnMut(&'static str, bool, &[&'static str], Text, Text);
+
+/// The rules about records.
+fn records(config: &RunConfig, rule: Rule<'_>) {
+    let RunConfig { data, train, sample, .. } = config;
+    let (records, are_on) = (&data.records, data.records.are_on());
+    if let Err(problem) = records.separator() {
+        let message = match &problem {
+            BadSeparator::Syntax(why) => text!(
+                en: "data.records = {records} is not a regular expression: {why}",
+                zh: "data.records = {records} 不是正确的正则表达式：{why}"
+            ),
+            BadSeparator::MatchesEverywhere => text!(
+                en: "data.records = {records} matches the empty text, so it would separate all characters",
+                zh: "data.records = {records} 能匹配空文本，会把每个字符都分开"
+            ),
+        };
+        let hint = text!(
+            en: "it must match what is between two records, such as \\n%\\n",
+            zh: "它应匹配两条记录之间的内容，例如 \\n%\\n"
+        );
+        rule("config/records-regex", false, &["data.records"], message, hint);
+    }
+    rule(
+        "config/records-windows",
+        !are_on || train.predict == Predict::All,
+        &["train.predict", "data.records"],
+        text!(
+            en: "train.predict = \"last\" reads windows of the text, which data.records = {records} divides into records",
+            zh: "train.predict = \"last\" 按窗口读取文本，而 data.records = {records} 把文本分成了记录"
+        ),
+        text!(
+            en: "set train.predict = \"all\", or data.records = \"none\"",
+            zh: "请设 train.predict = \"all\"，或 data.records = \"none\""
+        ),
+    );
+    let window = sample.window;
+    rule(
+        "config/records-window",
+        !are_on || window == 0,
+        &["sample.window", "data.records"],
+        text!(
+            en: "sample.window = {window} has no beginning of a record, which data.records = {records} needs",
+            zh: "data.records = {records} 需要从记录的开头读起，而 sample.window = {window} 做不到"
+        ),
+        text!(
+            en: "set sample.window = 0, or data.records = \"none\"",
+            zh: "请设 sample.window = 0，或 data.records = \"none\""
+        ),
+    );
+    rule(
+        "config/split-records",
+        are_on || data.split == SplitKind::Tail,
+        &["data.split", "data.records"],
+        text!(
+            en: "data.split = \"records\" needs records, and data.records = \"none\"",
+            zh: "data.split = \"records\" 需要记录，而 data.records = \"none\""
+        ),
+        text!(
+            en: "set data.records to what separates them, such as \"line\", or data.split = \"tail\"",
+            zh: "请用 data.records 指定记录的分隔方式，例如 \"line\"，或设 data.split = \"tail\""
+        ),
+    );
 }
 
 /// Whether a run can have this name; the empty one stands for a name that is made up.

@@ -313,6 +313,9 @@ fn hint(kind: &Kind, value: &Value) -> Option<Text> {
         (Kind::Choice(words), Value::String(text)) => {
             nearest(text, words.iter().map(|known| known.word.as_str())).map(near)
         }
+        (Kind::Records, Value::String(text)) => {
+            nearest(text, charnn_text::Records::WORDS.map(|(word, ..)| word)).map(near)
+        }
         (Kind::Encoding, Value::String(text)) => keys::encoding(text).as_deref().map(near),
         (_, Value::String(text)) => {
             let text = text.trim();

@@ -1,7 +1,7 @@
 //! `[data]`: the text and how to read it.
 
 use crate::values::{ByteSize, Sources};
-use charnn_text::{Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, Whitespace};
+use charnn_text::{Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, Records, Whitespace};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
-    /// The text: a file, a folder, a pattern such as `texts/*.txt`, a list of these, `builtin:tales` or
-    /// `builtin:tales-zh`. Paths are relative to the configuration file.
+    /// The text: a file, a folder, a pattern such as `texts/*.txt`, a list of these, `builtin:tales`,
+    /// `builtin:tales-zh` or `builtin:given-names`. Paths are relative to the configuration file.
     #[schemars(extend("x-resume" = true))]
-    #[schemars(extend("x-zh" = "训练文本：一个文件、一个文件夹、texts/*.txt 这样的通配符、由它们组成的列表，或 builtin:tales、builtin:tales-zh。路径相对于配置文件。"))]
+    #[schemars(extend("x-zh" = "训练文本：一个文件、一个文件夹、texts/*.txt 这样的通配符、由它们组成的列表，或 builtin:tales、builtin:tales-zh、builtin:given-names。路径相对于配置文件。"))]
     pub path: Sources,
     /// The encoding of the text, such as `gb18030`; `auto` detects it.
     #[serde(with = "charnn_text::encoding::auto")]
@@ -38,6 +38,10 @@ pub struct DataConfig {
     /// How to handle runs of white space.
     #[schemars(extend("x-zh" = "如何处理连续的空白字符。"))]
     pub whitespace: Whitespace,
+    /// Whether the text is a list of records (names, molecules, log lines, poems) that the network learns to
+    /// begin and to end, and what separates them.
+    #[schemars(extend("x-zh" = "文本是否由许多条记录组成（名字、分子式、日志行、诗等），网络会学会每条从哪里开始、在哪里结束；以及记录之间如何分隔。"))]
+    pub records: Records,
     /// Characters that occur less often are left out of the vocabulary.
     #[schemars(extend("x-zh" = "出现次数少于此值的字符不进入词表。"))]
     pub min_count: u64,
@@ -45,10 +49,26 @@ pub struct DataConfig {
     #[schemars(range(max = 65_536))]
     #[schemars(extend("x-zh" = "词表最多包含多少个字符，优先保留常用字；0 表示不限。"))]
     pub max_vocab: usize,
-    /// Share of the text, at its end, to use for validation; 0 trains on all of it.
+    /// Share of the text to use for validation; 0 trains on all of it.
     #[schemars(range(min = 0.0, max = 0.9))]
-    #[schemars(extend("x-zh" = "文本末尾用作验证集的比例；0 表示全部用于训练。"))]
+    #[schemars(extend("x-zh" = "文本中用作验证集的比例；0 表示全部用于训练。"))]
     pub val_fraction: f64,
+    /// Which part of the text is used for validation.
+    #[schemars(extend("x-zh" = "用文本的哪一部分作验证。"))]
+    pub split: SplitKind,
+}
+
+/// Which part of a text is used for validation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SplitKind {
+    /// The end of the text.
+    #[schemars(extend("x-zh" = "文本末尾的一段。"))]
+    Tail,
+    /// Records that `train.seed` chooses; those that the network learns are in random order too. For sorted
+    /// records.
+    #[schemars(extend("x-zh" = "由 train.seed 随机选出的记录；用于训练的记录也打乱顺序。适合已排序的记录。"))]
+    Records,
 }
 
 impl Default for DataConfig {
@@ -64,9 +84,11 @@ impl Default for DataConfig {
             in_memory_bytes: ByteSize(64 << 20),
             normalize,
             whitespace,
+            records: Records::None,
             min_count: 1,
             max_vocab: 0,
             val_fraction: 0.1,
+            split: SplitKind::Tail,
         }
     }
 }

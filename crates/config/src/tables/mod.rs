@@ -9,12 +9,13 @@ mod model;
 mod train;
 pub(crate) mod version;
 
-pub use data::DataConfig;
+pub use data::{DataConfig, SplitKind};
 pub use model::{DropoutKind, ModelConfig, OutputBias};
 pub use train::{OnNonfinite, OptimizerKind, Predict, Schedule, TrainConfig};
 pub use version::ConfigVersion;
 
 use crate::values::Interval;
+use charnn_bundle::Seed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,13 @@ pub struct RunConfig {
     /// The run folder.
     #[schemars(extend("x-zh" = "训练记录所在的文件夹。"))]
     pub run: RunDirConfig,
+}
+
+impl RunConfig {
+    /// The seed of the order of records; `None` keeps the order of the text.
+    pub fn record_order(&self) -> Option<Seed> {
+        (self.data.split == SplitKind::Records).then_some(Seed(self.train.seed))
+    }
 }
 
 /// `[eval]`: evaluation on the validation set.

@@ -14,7 +14,8 @@ pub struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
-    /// Holds out the last `val_fraction` of `text`, rounded down to whole characters.
+    /// Holds out the last `val_fraction` of `text`, rounded down to whole characters; of records, rounded
+    /// to whole ones, at least one in each part.
     ///
     /// # Panics
     /// When the fraction is not in `0.0..1.0`; configurations are checked before this.
@@ -22,7 +23,12 @@ impl<'a> Split<'a> {
         assert!((0.0..1.0).contains(&val_fraction), "val_fraction = {val_fraction}");
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ x ≤ len")]
         let held_out = (text.len() as f64 * val_fraction) as usize;
-        let (train, valid) = text.split_at(text.len() - held_out);
+        let mut at = text.len() - held_out;
+        if text.are_records() && val_fraction > 0.0 {
+            let inside = text.starts(1..text.len().saturating_sub(1));
+            at = inside.min_by_key(|&start| start.abs_diff(at)).unwrap_or(text.len());
+        }
+        let (train, valid) = text.split_at(at);
         Self { train, valid }
     }
 }
@@ -30,6 +36,8 @@ impl<'a> Split<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Corpus, Vocabulary, VocabularyLimits};
+    use charnn_text::Records;
 
     #[test]
     fn last_tenth_is_held_out() {
@@ -37,5 +45,24 @@ mod tests {
         let split = Split::tail(Section::from(&ids[..]), 0.1);
         assert_eq!((split.train.ids(), split.valid.ids()), (&ids[..23], &ids[23..]));
         assert!(Split::tail(Section::from(&ids[..]), 0.0).valid.is_empty());
+    }
+
+    #[test]
+    fn records_are_held_out_whole() {
+        let corpus = Corpus::from_text("test", "abc\nd\nef\ng\n");
+        let corpus = corpus.with_records(&Records::Line, None).unwrap();
+        let vocabulary = corpus.vocabulary(VocabularyLimits::ALL).unwrap();
+        let ids = corpus.ids(&vocabulary).unwrap();
+        let starts = corpus.starts(&ids, &vocabulary);
+        for (fraction, train, valid) in
+            [(0.01, "RabcRdRefR", "RgR"), (0.5, "RabcRdR", "RefRgR"), (0.9, "RabcR", "RdRefRgR")]
+        {
+            let split = Split::tail(Section::of(&ids, &starts, &vocabulary), fraction);
+            let text = |part: Section<'_>| {
+                let symbols = part.ids().iter().map(|&id| vocabulary.symbol(id));
+                symbols.collect::<String>().replace(Vocabulary::RECORD, "R")
+            };
+            assert_eq!((&*text(split.train), &*text(split.valid)), (train, valid));
+        }
     }
 }

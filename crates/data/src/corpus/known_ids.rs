@@ -7,7 +7,7 @@ use crate::{Corpus, DataError, Ids, OnUnknown, Vocabulary};
 pub struct KnownIds {
     /// The ids, in memory or in the cache.
     pub ids: Ids,
-    /// Where each document begins in the ids.
+    /// Where each document begins in the ids, or each record symbol is: see [`Corpus::starts`].
     pub starts: Vec<usize>,
     /// How many characters the vocabulary lacks, wherever they stand.
     pub unknown: u64,
@@ -42,17 +42,23 @@ impl Corpus {
     ) -> Result<KnownIds, DataError> {
         let characters = self.characters() as u64;
         let unknown = self.unknown(vocabulary);
-        let starts = || self.documents().iter().map(|document| document.start).collect();
         if unknown == 0 || on_unknown == OnUnknown::Unknown {
             let ids = self.ids(vocabulary)?;
-            return Ok(KnownIds { ids, starts: starts(), unknown, characters });
+            let starts = self.starts(&ids, vocabulary);
+            return Ok(KnownIds { ids, starts, unknown, characters });
         }
         if on_unknown == OnUnknown::Error {
             let lacking = self.counts().iter().filter(|&(it, _)| vocabulary.id(it).is_none());
             let unknown = lacking.collect();
             return Err(DataError::OtherCharacters { name: self.name.clone(), unknown });
         }
-        let starts: Vec<usize> = starts();
+        if vocabulary.record().is_some() {
+            let mut ids = Vec::with_capacity(self.characters());
+            self.pieces(&mut |piece| ids.extend(piece.chars().filter_map(|it| vocabulary.id(it))))?;
+            let starts = self.starts(&ids, vocabulary);
+            return Ok(KnownIds { ids: ids.into(), starts, unknown, characters });
+        }
+        let starts: Vec<usize> = self.documents().iter().map(|it| it.start).collect();
         let (mut ids, mut kept) = (Vec::with_capacity(self.characters()), Vec::new());
         let mut at = 0;
         self.pieces(&mut |piece| {

@@ -12,17 +12,20 @@ pub(crate) mod ids;
 pub(crate) mod inspect;
 pub(crate) mod known_ids;
 mod passages;
+pub(crate) mod records;
 
 use crate::corpus::cache::Cache;
 use crate::corpus::encoder::Encoder;
 use crate::corpus::facts::{Document, Facts, key, learn, size};
+use crate::corpus::records::{RecordFacts, Splitter, reordered, starts};
 use crate::source::files::Bytes;
 use crate::source::gather::{File, Gathered, ReadProgress, gather};
-use crate::{DataError, Ids, Skipped, Vocabulary};
+use crate::{DataError, Ids, Purpose, Seed, Skipped, Vocabulary};
 use charnn_text::{
-    Changes, Content, Counts, Decision, Encoding, OnMalformed, ReadOptions, Reading, Source,
-    Survey, walk,
+    Changes, Content, Counts, Decision, Encoding, OnMalformed, ReadOptions, Reading, Records,
+    Source, Survey, walk,
 };
+use rand::seq::SliceRandom;
 
 /// A text: decoded, with LF newlines and no byte order mark.
 #[derive(Debug)]
@@ -32,6 +35,17 @@ pub struct Corpus {
     /// The facts about the text.
     facts: Facts,
     text: Text,
+    /// How it is divided into records.
+    division: Option<Division>,
+}
+
+/// A division of a text into records.
+#[derive(Debug)]
+struct Division {
+    records: Records,
+    facts: RecordFacts,
+    /// Puts the records in random order.
+    order: Option<Seed>,
 }
 
 /// Where the characters are.
@@ -120,7 +134,8 @@ impl Corpus {
             facts
         };
         let (options, cache) = (options.clone(), cache.clone());
-        Ok(Self { name, facts, text: Text::InFiles { files, options, cache } })
+        let text = Text::InFiles { files, options, cache };
+        Ok(Self { name, facts, text, division: None })
     }
 
     fn held(
@@ -131,7 +146,7 @@ impl Corpus {
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
         let (facts, text) = learn(files, skipped, sources, options, true)?;
-        Ok(Self { name, facts, text: Text::Held(text) })
+        Ok(Self { name, facts, text: Text::Held(text), division: None })
     }
 
     /// Decodes `bytes` into a corpus called `name`, with [`ReadOptions::default`].
@@ -197,10 +212,61 @@ impl Corpus {
             counts,
             fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
         };
-        Self { name, facts, text: Text::Held(text) }
+        Self { name, facts, text: Text::Held(text), division: None }
     }
 
-    /// The files of the text, in order. Never empty.
+    /// The same text, divided into records: a record symbol before, between and after them, and nothing
+    /// else. With a seed in `order`, [`Corpus::ids`] has the records in random order.
+    ///
+    /// # Errors
+    /// When there is no record, the separator is invalid, or a file has changed.
+    pub fn with_records(
+        mut self,
+        records: &Records,
+        order: Option<Seed>,
+    ) -> Result<Self, DataError> {
+        if !records.are_on() {
+            return Ok(self);
+        }
+        let (mut counts, mut text) = (Counts::default(), String::new());
+        let is_held = self.is_held();
+        let facts = self.divided(records, &mut |piece| {
+            counts.add(piece);
+            if is_held {
+                text.push_str(piece);
+            }
+        })?;
+        if facts.count == 0 {
+            let (name, records) = (self.name, records.clone());
+            return Err(DataError::FewRecords { name, records, facts });
+        }
+        if is_held {
+            self.text = Text::Held(text);
+        }
+        let order = order.filter(|_| facts.count > 1);
+        let named = format!("{} {records} {:?}", self.facts.fingerprint, order.map(|seed| seed.0));
+        self.facts.fingerprint = blake3::hash(named.as_bytes()).to_hex().to_string();
+        self.facts.counts = counts;
+        self.division = Some(Division { records: records.clone(), facts, order });
+        Ok(self)
+    }
+
+    /// What is known of its records; `None` for a continuous text.
+    pub fn records(&self) -> Option<&RecordFacts> {
+        self.division.as_ref().map(|division| &division.facts)
+    }
+
+    /// Where the network starts from zeros in `ids`, those of this text: at the record symbols, or where
+    /// the documents begin.
+    pub fn starts(&self, ids: &[u16], vocabulary: &Vocabulary) -> Vec<usize> {
+        match vocabulary.record() {
+            Some(id) => starts(ids, id),
+            None => self.documents().iter().map(|document| document.start).collect(),
+        }
+    }
+
+    /// The files of the text, in order. Never empty. Positions count the characters before the text was
+    /// divided into records.
     pub fn documents(&self) -> &[Document] {
         &self.facts.documents
     }
@@ -220,31 +286,109 @@ impl Corpus {
         &self.facts.fingerprint
     }
 
-    /// The number of characters. Never 0.
+    /// The number of characters, with record symbols. Never 0.
     pub fn characters(&self) -> usize {
+        if let Some(Division { facts, .. }) = &self.division {
+            return size(facts.characters + facts.count + 1);
+        }
         self.facts.documents.last().map_or(0, |last| last.start + last.characters)
     }
 
-    /// Passes the characters of all documents in order to `sink`, in pieces.
+    /// Passes the characters of all documents in order to `sink`, in pieces; those of records between
+    /// record symbols.
     ///
     /// # Errors
     /// When a file can no longer be read, or has changed.
     pub fn pieces(&self, sink: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+        match (&self.text, &self.division) {
+            (Text::Held(text), _) => {
+                sink(text);
+                Ok(())
+            }
+            (Text::InFiles { .. }, Some(division)) => {
+                self.divided(&division.records, sink).map(drop)
+            }
+            (Text::InFiles { .. }, None) => self.by_document(&mut |piece| match piece {
+                Some(piece) => sink(piece),
+                None => {}
+            }),
+        }
+    }
+
+    /// Passes the characters of all documents to `sink` as they are in the files, and `None` at the end of
+    /// each. A text that is held must not be divided yet.
+    fn by_document(&self, sink: &mut dyn FnMut(Option<&str>)) -> Result<(), DataError> {
         let (files, options) = match &self.text {
             Text::Held(text) => {
-                sink(text);
+                let mut rest = &text[..];
+                for document in self.documents() {
+                    let end = rest.char_indices().nth(document.characters);
+                    let (one, more) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
+                    sink(Some(one));
+                    sink(None);
+                    rest = more;
+                }
                 return Ok(());
             }
             Text::InFiles { files, options, .. } => (files, options),
         };
         for document in self.documents() {
             let (file, encoding) = (&files[document.file], document.reading.encoding);
-            let found = walk(&file.content, &file.survey, encoding, options, sink)?;
+            let put = &mut |piece: &str| sink(Some(piece));
+            let found = walk(&file.content, &file.survey, encoding, options, put)?;
             if size(found.characters) < document.characters {
-                sink("\n");
+                sink(Some("\n"));
             }
+            sink(None);
         }
         Ok(())
+    }
+
+    /// Passes every record to `sink`, in the order of the text. There are none in a continuous text.
+    ///
+    /// # Errors
+    /// As [`Corpus::pieces`].
+    pub fn each_record(&self, sink: &mut dyn FnMut(&str)) -> Result<(), DataError> {
+        let mut record = String::new();
+        self.pieces(&mut |piece| {
+            for (index, part) in piece.split(Vocabulary::RECORD).enumerate() {
+                if index > 0 && !record.is_empty() {
+                    sink(&record);
+                    record.clear();
+                }
+                record.push_str(part);
+            }
+        })
+    }
+
+    /// Passes the text to `sink` as records between record symbols.
+    fn divided(
+        &self,
+        records: &Records,
+        sink: &mut dyn FnMut(&str),
+    ) -> Result<RecordFacts, DataError> {
+        let separator = records.separator().map_err(|problem| {
+            let (records, problem) = (records.clone(), problem);
+            DataError::BadSeparator { records, problem }
+        })?;
+        let mut splitter = Splitter::new(records, separator.as_ref());
+        let mut buffer = [0; 4];
+        let symbol: &str = Vocabulary::RECORD.encode_utf8(&mut buffer);
+        sink(symbol);
+        let mut put = |record: &str| {
+            sink(record);
+            sink(symbol);
+        };
+        self.by_document(&mut |piece| match piece {
+            Some(piece) => splitter.push(piece, &mut put),
+            None => splitter.end(&mut put),
+        })?;
+        Ok(splitter.facts)
+    }
+
+    /// Whether the text is in memory.
+    pub fn is_held(&self) -> bool {
+        matches!(self.text, Text::Held(_))
     }
 
     /// The whole text, in memory: for small texts.
@@ -264,6 +408,24 @@ impl Corpus {
     /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
     /// file has changed; when the cache cannot be written.
     pub fn ids(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
+        let ids = self.ids_in_order(vocabulary)?;
+        let order = self.division.as_ref().and_then(|division| division.order);
+        let (Some(seed), Some(record)) = (order, vocabulary.record()) else { return Ok(ids) };
+        let permuted = || {
+            let starts = starts(&ids, record);
+            let records = u32::try_from(starts.len() - 1).expect("fewer records than ids in memory");
+            let mut permutation: Vec<u32> = (0..records).collect();
+            permutation.shuffle(&mut seed.rng(Purpose::Split, 0));
+            reordered(&ids, &starts, &permutation)
+        };
+        let Text::InFiles { cache, .. } = &self.text else { return Ok(permuted().into()) };
+        self.cached(cache, vocabulary, "in order of a seed", |out| {
+            let bytes: Vec<u8> = permuted().into_iter().flat_map(u16::to_le_bytes).collect();
+            out.write_all(&bytes).map_err(|error| cache.failed(error))
+        })
+    }
+
+    fn ids_in_order(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
         let unknown = |&(character, _): &(char, u64)| vocabulary.id(character).is_none();
         let unknown: Vec<(char, u64)> = self.counts().iter().filter(unknown).collect();
         if vocabulary.unknown().is_none() && !unknown.is_empty() {
@@ -275,13 +437,7 @@ impl Corpus {
             self.pieces(&mut |piece| encoder.encode(piece, &mut |id| ids.push(id)))?;
             return encoder.end().map(|()| Ids::from(ids));
         };
-        // The ids depend on these two only.
-        let names = [self.fingerprint(), &vocabulary.fingerprint()].concat();
-        let key = blake3::hash(names.as_bytes());
-        if let Some(ids) = cache.map(&key, self.characters()) {
-            return Ok(ids);
-        }
-        cache.write_ids(&key, self.characters(), |out| {
+        self.cached(cache, vocabulary, "", |out| {
             let (mut written, mut bytes) = (Ok(()), Vec::new());
             self.pieces(&mut |piece| {
                 bytes.clear();
@@ -292,7 +448,24 @@ impl Corpus {
             })?;
             encoder.end()?;
             written.map_err(|error| cache.failed(error))
-        })?;
+        })
+    }
+
+    /// The ids in the cache, which `fill` writes if they are not there. They depend on the text, the
+    /// vocabulary and `order` only.
+    fn cached(
+        &self,
+        cache: &Cache,
+        vocabulary: &Vocabulary,
+        order: &str,
+        fill: impl FnOnce(&mut dyn std::io::Write) -> Result<(), DataError>,
+    ) -> Result<Ids, DataError> {
+        let names = [self.fingerprint(), &vocabulary.fingerprint(), order].concat();
+        let key = blake3::hash(names.as_bytes());
+        if let Some(ids) = cache.map(&key, self.characters()) {
+            return Ok(ids);
+        }
+        cache.write_ids(&key, self.characters(), fill)?;
         cache.map(&key, self.characters()).ok_or_else(|| cache.unusable())
     }
 }

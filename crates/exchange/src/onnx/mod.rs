@@ -195,12 +195,15 @@ def step(ids, state):
 
 if __name__ == "__main__":
     prompt = sys.argv[1] if len(sys.argv) > 1 else ""
-    ids = [symbols.index(symbol) for symbol in vocabulary["primer"] + prompt] or [0]
+    record = vocabulary.get("record")  # begins and ends a text, if there is one
+    ids = [symbols.index(symbol) for symbol in (record or "") + vocabulary["primer"] + prompt] or [0]
     text, state, random = prompt, start(), np.random.default_rng()
     for _ in range(int(sys.argv[2]) if len(sys.argv) > 2 else 200):
         logits, state = step(np.array([ids], np.int64), state)
         chances = np.exp((logits[0, -1].astype(np.float64) - logits.max()) / 0.8)
         ids = [random.choice(len(symbols), p=chances / chances.sum())]
+        if symbols[ids[0]] == record:
+            break
         text += symbols[ids[0]]
     print(text)
 "#;

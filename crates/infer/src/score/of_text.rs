@@ -146,12 +146,11 @@ impl Engine {
             return Some(Loss::default());
         }
         let rows = evaluation_rows(text.ids().len()).min(targets);
-        // The first rows are one longer where they do not divide the text evenly.
-        let start = |row: usize| row * (targets / rows) + row.min(targets % rows);
+        let starts = text.row_starts(rows);
         let mut out = out.map(|out| &mut out[1..]);
         let mut rows: Vec<Row<'_>> = (0..rows)
             .map(|row| {
-                let range = start(row)..start(row + 1);
+                let range = starts[row]..starts[row + 1];
                 let length = range.len();
                 let out = out.as_mut().and_then(|out| out.split_off_mut(..length));
                 Row { range, out, loss: Loss::default() }
@@ -187,13 +186,13 @@ impl Engine {
                 return false;
             }
             for (index, row) in rows.iter().enumerate() {
-                let position = row.range.start + step;
+                let position = (row.range.start + step).min(row.range.end);
                 let is_inside = position < row.range.end;
                 if is_inside && text.is_start(position) {
                     self.network().reset_row(&mut state, index);
                 }
                 read[index] = ids[position];
-                let target = is_inside && !text.is_start(position + 1);
+                let target = is_inside && text.is_target(position + 1);
                 targets[index] = target.then(|| ids[position + usize::from(is_inside)]);
             }
             self.network().read(&mut state, &read);

@@ -1,11 +1,12 @@
 //! Advice before training: settings that are possible but make little sense.
 
 use super::duplicates::duplicates;
-use crate::{RunConfig, TrainConfig};
+use super::listing::looks_like;
+use crate::{Predict, RunConfig, TrainConfig};
 use charnn_config::{UnusedKey, unused_keys};
 use charnn_data::Corpus;
 use charnn_message::{Describe, Message, Text, display, grouped, text};
-use charnn_text::Whitespace;
+use charnn_text::{Records, Whitespace};
 
 /// A larger vocabulary consists mostly of rare characters.
 const MANY_CHARACTERS: usize = 20_000;
@@ -58,6 +59,13 @@ pub enum Advice {
         columns: usize,
         /// The share of blank lines.
         blank_percent: f64,
+    },
+    /// The text looks like a list of records.
+    LooksLikeRecords {
+        /// How it could be divided.
+        records: Records,
+        /// Into how many.
+        count: usize,
     },
     /// The text is short.
     LittleText {
@@ -140,6 +148,24 @@ impl Describe for Advice {
                 en: "data.whitespace = \"unwrap\" joins the lines of each paragraph",
                 zh: "设置 data.whitespace = \"unwrap\" 可把每段的各行连起来"
             )),
+            Self::LooksLikeRecords { records, count } => {
+                let count = grouped(*count as u64);
+                let message = match records {
+                    Records::File => text!(
+                        en: "the text consists of {count} short files: the network does not learn where one ends",
+                        zh: "文本由 {count} 个很短的文件组成：网络学不到每个文件在哪里结束"
+                    ),
+                    _ => text!(
+                        en: "the text looks like a list of {count} records, one per line",
+                        zh: "文本看起来是 {count} 条记录，每行一条"
+                    ),
+                };
+                Message::new("advice/records", message).hint(text!(
+                    en: "data.records = {records} teaches the network to begin and end each one; \
+                         data.split = \"records\" is for sorted ones",
+                    zh: "设置 data.records = {records} 后，每条都单独开始和结束；已排序的记录请再设 data.split = \"records\""
+                ))
+            }
             Self::LittleText { characters, smaller } => {
                 let characters = grouped(*characters as u64);
                 let message = Message::new(
@@ -179,6 +205,11 @@ pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usi
         advice.push(Advice::OnlyWarmUp { warmup, steps });
     }
     advice.extend(of_text(corpus, known, config.model.hidden_size));
+    if let (false, Predict::All, Some((records, count))) =
+        (config.data.records.are_on(), config.train.predict, looks_like(corpus))
+    {
+        advice.push(Advice::LooksLikeRecords { records, count });
+    }
     if matches!(config.data.whitespace, Whitespace::Auto | Whitespace::Collapse) {
         advice.extend(of_lines(corpus));
     }

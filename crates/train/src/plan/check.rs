@@ -2,7 +2,7 @@
 
 use crate::{ConfigError, Footprint, Predict, RunConfig, SampleConfig, TrainConfig};
 use charnn_data::{
-    NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Vocabulary, Windows,
+    Corpus, DataError, NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Vocabulary, Windows,
     prompt_like_text,
 };
 use charnn_infer::{Prompt, PromptError, primer_ids};
@@ -10,6 +10,16 @@ use charnn_message::{Describe, Message, display, text};
 
 /// No character-level network needs more memory, and few machines have more.
 const MOST_GIB: f64 = 64.0;
+
+/// Whether a corpus is divided as `config` says, into several records.
+pub(super) fn check_records(config: &RunConfig, corpus: &Corpus) -> Result<(), DataError> {
+    let Some(&facts) = corpus.records() else { return Ok(()) };
+    if facts.count > 1 {
+        return Ok(());
+    }
+    let (name, records) = (corpus.name.clone(), config.data.records.clone());
+    Err(DataError::FewRecords { name, records, facts })
+}
 
 /// Whether training takes no more memory than any machine may have.
 pub(super) fn check_memory(config: &RunConfig, vocabulary_size: usize) -> Result<(), ConfigError> {

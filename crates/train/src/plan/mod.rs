@@ -4,6 +4,7 @@ mod advice;
 mod check;
 mod duplicates;
 mod footprint;
+mod listing;
 
 pub use advice::Advice;
 pub use check::BadPrompt;
@@ -12,13 +13,13 @@ pub use footprint::Footprint;
 use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
 use advice::{advice, duplicate};
 use charnn_data::{
-    Cache, Corpus, DataError, Ids, ReadProgress, Section, Skipped, Split, TooShort, Vocabulary,
-    primer,
+    Cache, Corpus, DataError, Ids, ReadProgress, RecordFacts, Section, Skipped, Split, TooShort,
+    Vocabulary, primer,
 };
 use charnn_infer::Prompt;
 use charnn_message::{Describe, Message, display};
 use charnn_text::{Reading, Source};
-use check::{check_length, check_memory, prompt};
+use check::{check_length, check_memory, check_records, prompt};
 use std::path::Path;
 
 /// A configuration that makes sense, with the text it is for.
@@ -36,14 +37,16 @@ pub struct Plan {
     pub advice: Vec<Advice>,
     /// BLAKE3 of its characters as UTF-8 and of its document boundaries, as hexadecimal.
     pub fingerprint: String,
-    /// The number of distinct characters.
+    /// The number of distinct characters, without the record symbol.
     pub distinct: usize,
     /// The characters that the network knows.
     pub vocabulary: Vocabulary,
     /// The text as ids.
     pub ids: Ids,
-    /// Where its documents begin.
+    /// Where its documents or records begin: see [`Corpus::starts`].
     pub starts: Vec<usize>,
+    /// What is known of its records; `None` for a continuous text.
+    pub records: Option<RecordFacts>,
     /// Updates in one epoch.
     pub steps_per_epoch: u64,
     /// Updates in the whole run.
@@ -78,29 +81,37 @@ impl Plan {
         vocabulary: Vocabulary,
     ) -> Result<Self, PlanError> {
         config.check()?;
+        check_records(&config, corpus)?;
         check_memory(&config, vocabulary.len())?;
         let ids = corpus.ids(&vocabulary)?;
-        let starts: Vec<usize> = corpus.documents().iter().map(|it| it.start).collect();
-        let split = Split::tail(Section::new(&ids, &starts), config.data.val_fraction);
+        let starts = corpus.starts(&ids, &vocabulary);
+        let text = Section::of(&ids, &starts, &vocabulary);
+        let split = Split::tail(text, config.data.val_fraction);
         check_length(&config, &corpus.name, split)?;
         let batches_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
         let steps_per_epoch = batches_per_epoch.div_ceil(config.train.gradient_accumulation);
         let all = steps_per_epoch.saturating_mul(config.train.epochs);
         let limit = if config.train.max_steps == 0 { u64::MAX } else { config.train.max_steps };
         let steps = all.min(limit);
-        let primer = primer(split.train, &vocabulary);
+        let primer = match corpus.records() {
+            Some(_) => String::new(),
+            None => primer(split.train, &vocabulary),
+        };
         let prompt = prompt(&config, &vocabulary, &primer)?;
         let mut advice = advice(&config, steps, corpus, vocabulary.len());
-        let names: Vec<&str> =
-            corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();
-        advice.extend(duplicate(&ids, &starts, &names));
+        if corpus.records().is_none() {
+            let names: Vec<&str> =
+                corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();
+            advice.extend(duplicate(&ids, &starts, &names));
+        }
         Ok(Self {
             corpus_name: corpus.name.clone(),
             readings: corpus.documents().iter().map(|document| document.reading.clone()).collect(),
             skipped: corpus.skipped().to_vec(),
             advice,
             fingerprint: corpus.fingerprint().to_owned(),
-            distinct: corpus.counts().iter().count(),
+            distinct: corpus.counts().distinct() - usize::from(corpus.records().is_some()),
+            records: corpus.records().copied(),
             steps_per_epoch,
             steps,
             parameters: config.model.parameter_count(vocabulary.len()),
@@ -134,11 +145,11 @@ impl Plan {
         Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root), progress)?)
     }
 
-    /// The text in `sources`, read as `config` says. A text too large for memory is cached under
-    /// `root`, the folder of all runs.
+    /// The text in `sources`, read and divided into records as `config` says. A text too large for memory
+    /// is cached under `root`, the folder of all runs.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// When it cannot be read, or has no record.
     pub fn sources(
         sources: &[Source],
         config: &RunConfig,
@@ -147,12 +158,14 @@ impl Plan {
     ) -> Result<Corpus, DataError> {
         let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes.0);
         let options = config.data.read_options();
-        Corpus::read_all_watched(sources, &options, Some(&cache), progress)
+        let corpus = Corpus::read_all_watched(sources, &options, Some(&cache), progress)?;
+        corpus.with_records(&config.data.records, config.record_order())
     }
 
     /// The training and the validation ids.
     pub fn split(&self) -> Split<'_> {
-        Split::tail(Section::new(&self.ids, &self.starts), self.config.data.val_fraction)
+        let text = Section::of(&self.ids, &self.starts, &self.vocabulary);
+        Split::tail(text, self.config.data.val_fraction)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use charnn_config::ModelConfig;
-use charnn_data::{Corpus, Section, Seed};
+use charnn_data::{Corpus, Section, Seed, Vocabulary};
 use charnn_kernels::Cell;
 use charnn_model::{CharLm, Loss};
 use charnn_text::ReadOptions;
@@ -48,6 +48,34 @@ proptest! {
             if length >= need {
                 alone += cost(Section::from(&ids[start..start + length]));
             }
+        }
+        prop_assert_eq!(together.characters, alone.characters);
+        prop_assert!((together.sum - alone.sum).abs() < 1e-4 * alone.sum);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(30))]
+    #[test]
+    fn records_cost_together_what_each_costs_alone(
+        lengths in proptest::collection::vec(1..30_usize, 2..20), seq_length in 1..40_usize,
+    ) {
+        let vocabulary = Vocabulary::of_characters("\u{1E}abcdef".chars(), false).unwrap();
+        let vocabulary = vocabulary.with_records().unwrap();
+        let mut ids = vec![0];
+        for (at, length) in lengths.iter().enumerate() {
+            ids.extend((0..*length).map(|place| 1 + u16::try_from((at * 5 + place * place) % 6).unwrap()));
+            ids.push(0);
+        }
+        let starts: Vec<usize> = (0..ids.len()).filter(|&at| ids[at] == 0).collect();
+        let train = TrainConfig { seq_length, ..TrainConfig::default() };
+        let model = network();
+        let cost = |text| evaluate(&model, &train, text, &|| false).unwrap().unwrap();
+        let together = cost(Section::of(&ids, &starts, &vocabulary));
+        let mut alone = Loss::default();
+        for ends in starts.windows(2) {
+            // The symbols before and after it are both read or predicted.
+            alone += cost(Section::from(&ids[ends[0]..=ends[1]]));
         }
         prop_assert_eq!(together.characters, alone.characters);
         prop_assert!((together.sum - alone.sum).abs() < 1e-4 * alone.sum);

@@ -91,6 +91,27 @@ fn the_engine_has_the_same_loss() {
 }
 
 #[test]
+fn the_engine_has_the_same_loss_of_records() {
+    let device = Device::flex();
+    let symbols = ('a'..).take(usize::from(VOCABULARY) - 1).chain([Vocabulary::RECORD]);
+    let vocabulary = Vocabulary::of_characters(symbols, false).unwrap().with_records().unwrap();
+    let sizes = ModelConfig { embedding_dim: 6, hidden_size: 11, ..ModelConfig::default() };
+    let model = CharLm::init(sizes.architecture(), vocabulary.len(), Seed(3), &device);
+    let engine = Engine::new(&model.bundle(&vocabulary).unwrap());
+    let mut ids: Vec<u16> = text(9001);
+    let last = ids.len() - 1;
+    (ids[0], ids[last]) = (0, 0);
+    let starts: Vec<usize> = (0..ids.len()).filter(|&at| ids[at] == 0).collect();
+    assert!(starts.len() > 100, "{}", starts.len());
+    let train = TrainConfig { seq_length: 30, ..TrainConfig::default() };
+    let section = Section::of(&ids, &starts, &vocabulary);
+    let expected = evaluate(&model, &train, section, &|| false).unwrap().unwrap();
+    let found = engine.evaluate(charnn_infer::Text::of_records(&ids, &starts), &|| false).unwrap();
+    assert_eq!((found.characters, expected.characters), (9000, 9000));
+    assert!((found.mean() - expected.mean()).abs() < 1e-5, "{} {}", found.mean(), expected.mean());
+}
+
+#[test]
 fn windows_are_evaluated_many_at_a_time() {
     let (model, text) = (network(&Device::flex()), text(5000));
     for (seq_length, most) in [(20, 13), (100, 62), (4999, 1)] {

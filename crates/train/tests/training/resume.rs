@@ -2,7 +2,8 @@
 
 use crate::small_run::{
     Killer, after, assert_same, assert_same_at, begin, begin_on, folder, go_on, go_on_watched,
-    go_on_with, newest_whole, plan, unless_killed,
+    go_on_with, newest_whole, plan, plan_of_records,
+    unless_killed,
 };
 use burn::tensor::Device;
 use charnn_config::{Cell, DropoutKind};
@@ -50,6 +51,37 @@ fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
                 assert_same(&what, &broken, &whole);
             }
         }
+    }
+}
+
+#[test]
+fn a_run_of_records_stopped_anywhere_ends_as_if_it_had_not_been() {
+    let root = tempfile::tempdir().unwrap();
+    for cell in [Cell::Gru, Cell::Lstm] {
+        let named = |name: String| {
+            plan_of_records(root.path(), &name, |config| {
+                config.model.cell = cell;
+                config.model.dropout = 0.2;
+                config.train.grad_clip = 0.5;
+                config.sample.length = 30;
+            })
+        };
+        let whole = named(format!("{cell:?}"));
+        assert!(whole.records.is_some_and(|facts| facts.count == 24), "{:?}", whole.records);
+        assert_eq!((whole.vocabulary.record(), &*whole.primer), (Some(0), ""));
+        begin(&whole, Disk::quick(), &|| false).unwrap();
+        for times in [0, 1, 2, 9, 23] {
+            let what = format!("{cell:?}-{times}");
+            let broken = named(what.clone());
+            let outcome = begin(&broken, Disk::quick(), &after(times)).unwrap();
+            assert_eq!(outcome, Outcome::Stopped, "{what}");
+            while go_on(&broken, &after(40)) == Outcome::Stopped {}
+            assert_same(&what, &broken, &whole);
+        }
+        let samples = root.path().join(format!("{cell:?}")).join("samples.jsonl");
+        let samples = std::fs::read_to_string(samples).unwrap();
+        assert!(samples.lines().count() > 3 && samples.contains("\\n"), "{samples}");
+        assert!(!samples.contains("\\u001e"), "{samples}");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use burn::tensor::Device;
 use charnn_data::Corpus;
-use charnn_text::ReadOptions;
+use charnn_config::SplitKind;
+use charnn_text::{ReadOptions, Records};
 use charnn_train::{
     Disk, Event, Observer, OptimizerKind, Outcome, Plan, Run, RunConfig, RunDir, TrainError, start,
     train,
@@ -33,6 +34,21 @@ pub(crate) fn plan(root: &Path, name: &str, change: impl FnOnce(&mut RunConfig))
     let documents = documents.each_ref().map(String::as_bytes);
     let corpus = Corpus::from_documents("test".into(), &documents, &ReadOptions::default());
     Plan::new(config, &corpus.unwrap()).unwrap()
+}
+
+/// [`plan`] with lines of the text as records, in an order that the seed decides.
+pub(crate) fn plan_of_records(
+    root: &Path,
+    name: &str,
+    change: impl FnOnce(&mut RunConfig),
+) -> Plan {
+    let mut config = plan(root, name, change).config;
+    config.data.records = Records::Line;
+    config.data.split = SplitKind::Records;
+    let lines = TEXT.repeat(6).replace(". ", "\n").replace(" on ", "\n");
+    let corpus = Corpus::from_bytes("test".into(), lines.as_bytes()).unwrap();
+    let corpus = corpus.with_records(&config.data.records, config.record_order()).unwrap();
+    Plan::new(config, &corpus).unwrap()
 }
 
 /// A small plan of two epochs on one document, 480 characters: 48 held out, 432 train. Its run lives

@@ -10,6 +10,7 @@ use charnn_infer::{
     Candidates, EndFinder, Ending, Engine, Generator, Piece, Request, best, most_probable,
     write_scored,
 };
+use charnn_bundle::Vocabulary;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::ops::{ControlFlow, Range};
@@ -40,6 +41,11 @@ const SHOWN: usize = 5;
 
 /// A character with its probability and the likeliest ones in its place.
 type Judged = (u16, f64, Vec<(u16, f64)>);
+
+/// A symbol as it is shown: the record symbol has no form of its own.
+fn shown(vocabulary: &Vocabulary, id: u16) -> &str {
+    if vocabulary.record() == Some(id) { "" } else { vocabulary.symbol(id) }
+}
 
 /// What the network itself thinks of a choice.
 fn judged(logits: &[f32], id: u16) -> Judged {
@@ -74,16 +80,16 @@ pub(super) fn write_probabilities(
                 if json.is_some() {
                     let likeliest: Vec<Value> = likeliest
                         .iter()
-                        .map(|(id, probability)| json!([vocabulary.symbol(*id), probability]))
+                        .map(|(id, probability)| json!([shown(vocabulary, *id), probability]))
                         .collect();
                     all.push(json!({
-                        "character": symbol, "probability": probability, "likeliest": likeliest
+                        "character": shown(vocabulary, id), "probability": probability, "likeliest": likeliest
                     }));
                 } else {
-                    let quoted = format!("{symbol:?}");
+                    let quoted = format!("{:?}", shown(vocabulary, id));
                     let mut line = format!("{quoted:<5} {:5.1} %  ", 100.0 * probability);
                     for (id, probability) in likeliest {
-                        let symbol = vocabulary.symbol(id);
+                        let symbol = shown(vocabulary, id);
                         let _ = write!(line, "  {symbol:?} {:.1}", 100.0 * probability); // to memory
                     }
                     data(&(line + "\n"))?;

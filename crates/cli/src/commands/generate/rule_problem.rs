@@ -11,6 +11,12 @@ pub(crate) enum RuleProblem {
     NothingLeft,
     /// A character is banned, and the acrostic needs it.
     Banned { character: String },
+    /// A flag for records, and a network that knows none.
+    NoRecords { flag: &'static str },
+    /// A flag that a network of records cannot follow.
+    OnlyText { flag: &'static str },
+    /// `--novel` with a network that has no run.
+    NoCorpus { name: String },
 }
 
 impl Describe for RuleProblem {
@@ -46,6 +52,33 @@ impl Describe for RuleProblem {
                 ),
             )
             .hint(text!(en: "change one of them", zh: "请修改其中一个")),
+            Self::NoRecords { flag } => Message::new(
+                "generate/no-records",
+                text!(
+                    en: "{flag} needs a network of records, and this one was trained on a continuous text",
+                    zh: "{flag} 需要按记录训练的网络，而这个网络的训练文本是连续的"
+                ),
+            )
+            .hint(text!(
+                en: "train one: `charnn train names.txt --set data.records=line`",
+                zh: "请这样训练：`charnn train names.txt --set data.records=line`"
+            )),
+            Self::OnlyText { flag } => Message::new(
+                "generate/only-text",
+                text!(
+                    en: "{flag} is for networks of a continuous text; this one reads a record from its beginning",
+                    zh: "{flag} 用于连续文本的网络；这个网络总是从记录的开头读起"
+                ),
+            )
+            .hint(text!(en: "omit it", zh: "请去掉它")),
+            Self::NoCorpus { name } => Message::new(
+                "generate/no-corpus",
+                text!(
+                    en: "--novel compares with the training text, and {name} is a network without it",
+                    zh: "--novel 需要与训练文本比较，而 {name} 只包含网络"
+                ),
+            )
+            .hint(text!(en: "name a run instead", zh: "请改用训练记录")),
         }
     }
 }

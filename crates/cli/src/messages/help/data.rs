@@ -40,11 +40,23 @@ pub(super) const INSPECT: Page = Page {
         Group { heading: TEXT, flags: &[ENCODING, ON_MALFORMED, ON_MIXED, NORMALIZE, MAX_BYTES] },
         Group {
             heading: OPTIONS,
-            flags: &[flag("json", "Print one line of JSON per text", "每个文本输出一行 JSON")],
+            flags: &[
+                flag(
+                    "records",
+                    "Count records as data.records divides the text: none, line, blank-line, file or \
+                     { regex = \"...\" }",
+                    "按 data.records 的方式统计记录：none、line、blank-line、file 或 { regex = \"...\" }",
+                ),
+                flag("json", "Print one line of JSON per text", "每个文本输出一行 JSON"),
+            ],
         },
     ],
     examples: &[
         (same("charnn data inspect novel.txt"), both("Inspect a text", "检查一个文本")),
+        (
+            same("charnn data inspect names.txt --records line"),
+            both("Count its lines as records", "把每行作为一条记录来统计"),
+        ),
         (
             same("charnn data inspect novel.txt --encoding gb18030"),
             both("Inspect it as GB18030", "按 GB18030 编码检查"),

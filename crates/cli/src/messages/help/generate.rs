@@ -34,6 +34,10 @@ pub(super) const GENERATE: Page = Page {
             both("Generate 20 texts into a file", "生成 20 段文本并写入文件"),
         ),
         (
+            same("charnn generate names --records 20 --unique --novel"),
+            both("Write 20 new names", "生成 20 个新名字"),
+        ),
+        (
             same("charnn generate --prompt \"\\n\" --enumerate 20"),
             both("List the 20 most probable lines", "列出概率最高的 20 行"),
         ),
@@ -272,6 +276,23 @@ const TEXTS: Group = Group {
         flag("count", "Number of texts to generate", "生成几段文本").more(
             "Each text has its own random numbers: text i is the same for any --count.",
             "各段使用各自的随机数：无论生成几段，第 i 段都相同。",
+        ),
+        flag(
+            "records",
+            "Write N complete records, one per line; longer ones with blank lines between them",
+            "输出 N 条完整的记录，每行一条；多行的记录之间空一行",
+        )
+        .more(
+            "For a network trained with data.records. A record of more than --length characters (default 1000) is \
+             unfinished and is not written. Record i is the same for any N.",
+            "用于设置了 data.records 的训练记录。超过 --length（默认 1000）个字符仍未结束的记录不输出。无论 N 是多少，\
+             第 i 条都相同。",
+        ),
+        flag("unique", "Write each record only once", "重复的记录只输出一次"),
+        flag(
+            "novel",
+            "Write only records that the training text does not have",
+            "只输出训练文本中没有的记录",
         ),
         flag("separator", "Line between two texts", "两段文本之间的分隔行"),
         flag(

@@ -1,8 +1,10 @@
 //! Training, from the plan to the last line.
 
 use super::devices::opened;
+use crate::messages::inspection::described;
 use crate::messages::{run_folder, word};
 use crate::output::clock;
+use charnn_data::RecordFacts;
 use charnn_infer::Loss;
 use charnn_kernels::device::Opened;
 use charnn_message::{Describe, Message, Text, grouped, shown, text};
@@ -22,7 +24,8 @@ pub(crate) fn corpus(plan: &Plan) -> Text {
     let name = &plan.corpus_name;
     let (characters, distinct) = (grouped(plan.ids.len() as u64), plan.distinct);
     let validation = grouped(plan.split().valid.len() as u64);
-    let known = match plan.vocabulary.len() {
+    let symbols = plan.vocabulary.len() - usize::from(plan.records.is_some());
+    let known = match symbols {
         known if known == distinct => Text::verbatim(""),
         known => {
             let known = grouped(known as u64);
@@ -40,6 +43,12 @@ pub(crate) fn corpus(plan: &Plan) -> Text {
             known.chinese
         ),
     )
+}
+
+/// The records of the text.
+pub(crate) fn records(facts: &RecordFacts) -> Text {
+    let Text { english, chinese } = described(facts);
+    text!(en: ("records  {english}"), zh: ("记录  {chinese}"))
 }
 
 pub(crate) fn network(plan: &Plan) -> Text {
