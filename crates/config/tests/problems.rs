@@ -62,7 +62,7 @@ fn records_take_words_or_a_regular_expression_and_fit_the_rest() {
     check("records = { regexp = \"x\" }\n", &[&["config/bad-value", "data.records"]]);
     check("records = { regex = \"(\" }\n", &[&["config/records-regex", "regular expression"]]);
     check("records = { regex = \"x*\" }\n", &[&["config/records-regex", "empty text"]]);
-    check("split = \"records\"\n", &[&["4:9", "config/split-records", "data.records"]]);
+    check("split = \"records\"\n", &[&["3:9", "config/split-records", "data.records"]]);
     check(
         "records = \"line\"\n[train]\npredict = \"last\"\n[sample]\nwindow = 9\n",
         &[&["config/records-windows", "train.predict"], &["config/records-window", "sample.window = 9"]],

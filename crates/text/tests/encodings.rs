@@ -74,10 +74,11 @@ fn standing_out(what: &str, every: usize, lines: usize) -> String {
     (0..lines).map(line).collect()
 }
 
-/// The whole texts, with their names.
+/// The whole texts, with their names. A list of names is no prose.
 fn sources() -> Vec<(String, String)> {
+    let tales = BUILTIN.iter().filter(|(name, _)| name.starts_with("tales"));
     let mut sources: Vec<(String, String)> =
-        BUILTIN.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect();
+        tales.map(|(name, text)| ((*name).into(), (*text).into())).collect();
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap());
     for name in ["traditional", "japanese", "korean", "russian", "french", "german", "spanish"] {
         let path = root.join("tests/texts").join(name).with_extension("txt");

@@ -40,5 +40,7 @@ pub(crate) struct ScoreArguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Unit {
     Line,
+    /// As `data.records` of the run divides the text.
+    Record,
     Char,
 }

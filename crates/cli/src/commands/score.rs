@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &ScoreArguments, terminal: &Terminal) -> Result<(),
     if arguments.carry && bundle.vocabulary().record().is_some() {
         return Err(RuleProblem::OnlyText { flag: "--carry" }.into());
     }
+    if arguments.by == Unit::Record && bundle.vocabulary().record().is_none() {
+        return Err(RuleProblem::NoRecords { flag: "--by record" }.into());
+    }
     start_threads()?;
     let engine = Engine::new(&bundle);
     // A line of a file stays a line, whatever was done to the white space of the training text.
@@ -41,8 +44,17 @@ pub(crate) fn run(arguments: &ScoreArguments, terminal: &Terminal) -> Result<(),
     let options = ReadOptions { encoding, whitespace, ..config.data.read_options() };
     terminal.note(&scoring::scoring(&name, step));
     let mut scores = Scores::new(&engine, arguments);
-    if file == Path::new("-") {
-        data(scores.header())?;
+    if arguments.by == Unit::Record {
+        let corpus = Corpus::read_all(&[Source::named(file)], &options, None)?;
+        readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
+        let (mut records, division) = (Vec::new(), &config.data.records);
+        corpus.with_records(division, None)?.each_record(&mut |it| records.push(it.to_owned()))?;
+        data(&scores.header())?;
+        for batch in records.chunks(AT_ONCE) {
+            data(&scores.of(batch))?;
+        }
+    } else if file == Path::new("-") {
+        data(&scores.header())?;
         for batch in standard_input() {
             let batch: Vec<String> = batch?.iter().map(|it| clean_like(&options, it)).collect();
             data(&scores.of(&batch))?;
@@ -52,7 +64,7 @@ pub(crate) fn run(arguments: &ScoreArguments, terminal: &Terminal) -> Result<(),
         readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
         let text = corpus.text()?;
         let lines: Vec<&str> = text.lines().collect();
-        data(scores.header())?;
+        data(&scores.header())?;
         for batch in lines.chunks(AT_ONCE) {
             data(&scores.of(batch))?;
         }
@@ -109,17 +121,20 @@ impl<'a> Scores<'a> {
         Self { engine, arguments, scorer, guesses, totals: Totals::default() }
     }
 
+    /// The name of what is counted.
+    fn unit(&self) -> &'static str {
+        if self.arguments.by == Unit::Record { "record" } else { "line" }
+    }
+
     /// The names of the columns.
-    fn header(&self) -> &'static str {
-        match (self.arguments.json, self.arguments.by, &self.guesses) {
-            (true, _, _) => "",
-            (false, Unit::Char, _) => "line\tposition\tcharacter\tloss\tbits\trank\n",
-            (false, Unit::Line, None) => {
-                "line\tcharacters\tunknown\tnats\tloss\tbits_per_char\tworst_rank\ttext\n"
-            }
-            (false, Unit::Line, Some(_)) => {
-                "line\tcharacters\tunknown\tnats\tloss\tbits_per_char\tworst_rank\tguesses\ttext\n"
-            }
+    fn header(&self) -> String {
+        let (unit, guesses) = (self.unit(), self.guesses.as_ref().map_or("", |_| "guesses\t"));
+        match (self.arguments.json, self.arguments.by) {
+            (true, _) => String::new(),
+            (false, Unit::Char) => "line\tposition\tcharacter\tloss\tbits\trank\n".to_owned(),
+            (false, Unit::Line | Unit::Record) => format!(
+                "{unit}\tcharacters\tunknown\tnats\tloss\tbits_per_char\tworst_rank\t{guesses}text\n"
+            ),
         }
     }
 
@@ -173,7 +188,7 @@ impl<'a> Scores<'a> {
         let (mean, bits) = (loss.mean(), loss.bits_per_character());
         if self.arguments.json {
             let mut fields = json!({
-                "line": number, "text": text, "characters": characters, "unknown": unknown,
+                (self.unit()): number, "text": text, "characters": characters, "unknown": unknown,
                 "nats": nats, "loss": mean, "bits_per_char": bits, "worst_rank": worst,
             });
             if let Some(guesses) = guesses {

@@ -100,6 +100,9 @@ fn a_score_is_that_of_a_whole_record_and_an_evaluation_that_of_all() {
     let found: Value = serde_json::from_str(&found).unwrap();
     assert!((found["loss"].as_f64().unwrap() - best).abs() < 1e-4, "{found} and {best}");
     fails(charnn(folder, "score run names.txt --carry", &[]), 2, &["--carry"]);
+    let by_record = lines(folder, "score run names.txt --by record");
+    assert!(by_record.len() == 71 && by_record[0].starts_with("record\tcharacters"), "{by_record:?}");
+    fails(charnn(folder, "score builtin:tales names.txt --by record", &[]), 2, &["--by record"]);
 }
 
 #[test]

@@ -77,7 +77,16 @@ impl Recording {
         state.read(engine.primer());
         state.record_gates();
         let (mut predictions, mut loss) = (Vec::with_capacity(ids.len()), 0.0);
+        // A control character has no form of its own.
+        let shown = |id: u16| match vocabulary.record() {
+            Some(record) if record == id => "\u{241E}".to_owned(),
+            _ => vocabulary.symbol(id).to_owned(),
+        };
         for (at, id) in ids.iter().enumerate() {
+            if vocabulary.record() == Some(*id) {
+                state = engine.start(); // a record begins
+                state.record_gates();
+            }
             state.read(std::slice::from_ref(id));
             for trace in &mut traces {
                 let values = match trace.quantity {
@@ -93,10 +102,10 @@ impl Recording {
             }
             let likeliest = likeliest(&probabilities).into_iter();
             predictions
-                .push(likeliest.map(|(id, p)| (vocabulary.symbol(id).to_owned(), p)).collect());
+                .push(likeliest.map(|(id, p)| (shown(id), p)).collect());
         }
         Self {
-            symbols: ids.iter().map(|id| vocabulary.symbol(*id).to_owned()).collect(),
+            symbols: ids.iter().map(|id| shown(*id)).collect(),
             units,
             traces,
             predictions,

@@ -29,6 +29,7 @@ impl Rules {
         let ban = unescaped(ban, Some("--ban"))?;
         let banned: Vec<u16> = (0..=u16::MAX)
             .take(vocabulary.len())
+            .filter(|&id| vocabulary.record() != Some(id))
             .filter(|&id| vocabulary.symbol(id).contains(|character| ban.contains(character)))
             .collect();
         let unknown = vocabulary.id(Vocabulary::UNKNOWN).filter(|id| !banned.contains(id));
@@ -89,7 +90,7 @@ fn ids(flag: &'static str, text: &str, vocabulary: &Vocabulary) -> Result<Vec<u1
     let unknown: BTreeSet<char> = text
         .chars()
         .filter(|character| {
-            *character == Vocabulary::UNKNOWN || vocabulary.id(*character).is_none()
+            *character == Vocabulary::UNKNOWN || !vocabulary.has(*character)
         })
         .collect();
     if unknown.is_empty() {

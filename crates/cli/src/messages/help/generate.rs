@@ -427,8 +427,8 @@ pub(super) const SCORE: Page = Page {
             flags: &[
                 flag(
                     "by",
-                    "What gets a row: line or char",
-                    "每行输出对应：line（行）或 char（字符）",
+                    "What gets a row: line, record (as data.records divides the text) or char",
+                    "每行输出对应：line（行）、record（按 data.records 划分的记录）或 char（字符）",
                 ),
                 flag(
                     "carry",

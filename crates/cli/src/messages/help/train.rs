@@ -30,10 +30,10 @@ pub(super) const TRAIN: Page = Page {
             )
             .more(
                 "Each text is one document; the hidden state is reset between documents. - reads standard \
-                 input. builtin:NAME is a built-in text (tales, tales-zh) or configuration (such as \
+                 input. builtin:NAME is a built-in text (tales, tales-zh, given-names) or configuration (such as \
                  shakespeare-5s).",
                 "每个文本是一篇文档，文档之间会重置隐藏状态。- 表示标准输入。builtin:NAME 是内置的文本（tales、\
-                 tales-zh）或配置（例如 shakespeare-5s）。",
+                 tales-zh、given-names）或配置（例如 shakespeare-5s）。",
             )],
         },
         Group {
