@@ -1,6 +1,7 @@
 //! The events of a run as lines of JSON.
 
 use crate::events::{cpu, event_line, fields};
+use crate::messages::inspection::records_json;
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
 use crate::training::messages::run;
@@ -80,13 +81,16 @@ impl Observer for Events {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
             Event::Started { plan, done, baselines } => {
-                let start = json!({
+                let mut start = json!({
                     "run": self.run, "device": self.device, "done": done, "steps": plan.steps,
                     "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
                     "text": plan.corpus_name, "characters": plan.ids.len(),
                     "validation": plan.split().valid.len(), "distinct": plan.distinct,
                     "known": plan.vocabulary.len(), "baselines": baselines,
                 });
+                if let Some(facts) = &plan.records {
+                    start["records"] = records_json(facts);
+                }
                 self.tell("start", start);
             }
             Event::StepDone { step, epoch, loss, gradient_norm, characters, learning_rate } => self
