@@ -172,7 +172,7 @@ pub(crate) fn carry_out(
             return Err(training::Failure::Interrupted(signals.exit_code()).into());
         }
     }
-    terminal.note(&say::write_with(&path));
+    terminal.note(&say::write_with(&path, plan.records.is_some()));
     Ok(end(events, outcome)?)
 }
 

@@ -98,10 +98,11 @@ pub(super) fn write(
                 break;
             }
             tally_of.generated += 1;
-            if !record.is_finished {
+            let whole = format!("{prompt}{}", record.text);
+            // No record of the training text is empty.
+            if !record.is_finished || whole.trim().is_empty() {
                 continue;
             }
-            let whole = format!("{prompt}{}", record.text);
             let is_first = seen.insert(&whole);
             let is_new = known.as_ref().map(|known| !known.contains(&whole));
             tally_of.finished += 1;

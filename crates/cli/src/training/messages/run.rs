@@ -226,7 +226,13 @@ pub(crate) fn stopped(run: &str) -> Text {
     text!(en: "Stopped. To continue: `charnn resume {run}`", zh: "已停止。继续训练：`charnn resume {run}`")
 }
 
-pub(crate) fn write_with(run: &str) -> Text {
+pub(crate) fn write_with(run: &str, has_records: bool) -> Text {
+    if has_records {
+        return text!(
+            en: "Generate records: `charnn generate {run} --records 20`",
+            zh: "生成记录：`charnn generate {run} --records 20`"
+        );
+    }
     text!(
         en: "Generate text: `charnn generate {run} --prompt \"...\"`",
         zh: "生成文本：`charnn generate {run} --prompt \"...\"`"
