@@ -125,7 +125,9 @@ fn the_record_symbol_is_stored_and_is_no_part_of_a_text() {
     assert_ne!(plain.fingerprint(), records.fingerprint());
     let json = serde_json::to_string(&records).unwrap();
     assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), records);
-    assert!(serde_json::from_str::<Vocabulary>(&json.replace("\"record\":\"\\u001e\",", "")).is_err());
+    assert!(
+        serde_json::from_str::<Vocabulary>(&json.replace("\"record\":\"\\u001e\",", "")).is_err()
+    );
     assert!(serde_json::from_str::<Vocabulary>(&json.replace("\"\\u001e\"", "\"a\"")).is_err());
     assert_eq!(plain.encode("a\u{1E}"), Ok(vec![1, 0]));
     assert!(records.encode_with("a\u{1E}", OnUnknown::Error).is_err());

@@ -58,14 +58,20 @@ fn check_all(problems: &[Message], expected: &[&[&str]]) {
 
 #[test]
 fn records_take_words_or_a_regular_expression_and_fit_the_rest() {
-    check("records = \"lines\"\n", &[&["config/bad-value", "data.records", "{ regex = ", "\"line\"?"]]);
+    check(
+        "records = \"lines\"\n",
+        &[&["config/bad-value", "data.records", "{ regex = ", "\"line\"?"]],
+    );
     check("records = { regexp = \"x\" }\n", &[&["config/bad-value", "data.records"]]);
     check("records = { regex = \"(\" }\n", &[&["config/records-regex", "regular expression"]]);
     check("records = { regex = \"x*\" }\n", &[&["config/records-regex", "empty text"]]);
     check("split = \"records\"\n", &[&["3:9", "config/split-records", "data.records"]]);
     check(
         "records = \"line\"\n[train]\npredict = \"last\"\n[sample]\nwindow = 9\n",
-        &[&["config/records-windows", "train.predict"], &["config/records-window", "sample.window = 9"]],
+        &[
+            &["config/records-windows", "train.predict"],
+            &["config/records-window", "sample.window = 9"],
+        ],
     );
     let ok = |text: &str| {
         let file = format!("[data]\npath = \"a\"\n{text}");
@@ -77,7 +83,8 @@ fn records_take_words_or_a_regular_expression_and_fit_the_rest() {
     assert_eq!(ok("records = \"blank-line\"\nsplit = \"records\""), Records::BlankLine);
     assert_eq!(ok("records = { regex = '\\n%\\n' }"), Records::Regex("\\n%\\n".into()));
     assert_eq!(ok(""), Records::None);
-    let mut settings = Settings::parse("exp", "exp.toml", b"[data]\npath = \"a\"", Path::new("/")).unwrap();
+    let mut settings =
+        Settings::parse("exp", "exp.toml", b"[data]\npath = \"a\"", Path::new("/")).unwrap();
     settings.set("--set", "data.records={regex=\"%\"}");
     assert_eq!(settings.resolve().unwrap().data.records, Records::Regex("%".into()));
 }

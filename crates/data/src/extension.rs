@@ -34,7 +34,8 @@ impl Extension {
         };
         let new = corpus.counts().iter().filter(is_new).collect();
         let is_known = old.id(Vocabulary::UNKNOWN).is_some();
-        let (mut added, leaves_out) = limits.choose(new, old.len() + usize::from(is_divided), is_known);
+        let (mut added, leaves_out) =
+            limits.choose(new, old.len() + usize::from(is_divided), is_known);
         added.sort_unstable();
         let unknown = old.unknown().is_some() || leaves_out;
         let symbols = old.symbols().map(str::to_owned).chain(added.iter().map(char::to_string));

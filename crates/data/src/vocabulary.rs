@@ -56,7 +56,8 @@ impl Corpus {
     /// When fewer than two characters remain, or more than [`Vocabulary::MOST`].
     pub fn vocabulary(&self, limits: VocabularyLimits) -> Result<Vocabulary, DataError> {
         let is_divided = self.records().is_some();
-        let is_text = |&(character, _): &(char, u64)| !is_divided || character != Vocabulary::RECORD;
+        let is_text =
+            |&(character, _): &(char, u64)| !is_divided || character != Vocabulary::RECORD;
         let found: Vec<(char, u64)> = self.counts().iter().filter(is_text).collect();
         // A record can still be shorter or longer than another.
         if let ([(character, _)], false) = (&found[..], is_divided) {

@@ -249,7 +249,12 @@ impl Writer {
         Self { rng: seed.rng(Purpose::Sample, text), past, written: 0, count: 0 }
     }
 
-    pub(crate) fn choose(&mut self, chain: &Chain, candidates: &mut Candidates, logits: &[f32]) -> u16 {
+    pub(crate) fn choose(
+        &mut self,
+        chain: &Chain,
+        candidates: &mut Candidates,
+        logits: &[f32],
+    ) -> u16 {
         let past = Past { symbols: &self.past, written: self.written, count: self.count };
         let id = chain.choose_with(candidates, logits, &past, &mut self.rng);
         self.written += 1;

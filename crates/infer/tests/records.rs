@@ -64,7 +64,9 @@ fn a_record_is_the_same_alone_and_among_others() {
         assert_eq!(all[0].is_finished, end.is_some());
         assert_eq!(engine.write(&request, 12), all[0].text);
     }
-    assert!(write_records(&engine(Cell::Gru), &request(&engine(Cell::Gru), ""), 0..0, 9).is_empty());
+    assert!(
+        write_records(&engine(Cell::Gru), &request(&engine(Cell::Gru), ""), 0..0, 9).is_empty()
+    );
 }
 
 /// All texts of exactly `length` of the symbols `1..V`.
@@ -85,7 +87,8 @@ fn the_probabilities_of_all_records_and_of_unfinished_ones_sum_to_one() {
     let mut scorer = LineScorer::new(&engine, &[0], false);
     let mut mass = |texts: Vec<Vec<u16>>| -> f64 {
         let scored = scorer.score(&texts);
-        let losses = scored.iter().map(|text| text.iter().map(|it| f64::from(it.loss)).sum::<f64>());
+        let losses =
+            scored.iter().map(|text| text.iter().map(|it| f64::from(it.loss)).sum::<f64>());
         losses.map(|loss| (-loss).exp()).sum()
     };
     let ended = |length| texts(length).into_iter().map(|text| [&text[..], &[0]].concat()).collect();
@@ -99,7 +102,9 @@ fn the_probabilities_of_all_records_and_of_unfinished_ones_sum_to_one() {
 fn the_scores_of_records_sum_to_their_evaluation() {
     let engine = engine(Cell::Lstm);
     let records: Vec<Vec<u16>> = (0..900_u16)
-        .map(|at| (0..at % 13).map(|place| 1 + (at * 7 + place * place) % (V - 1)).chain([0]).collect())
+        .map(|at| {
+            (0..at % 13).map(|place| 1 + (at * 7 + place * place) % (V - 1)).chain([0]).collect()
+        })
         .collect();
     let scored = LineScorer::new(&engine, &[0], false).score(&records);
     let sum: f64 = scored.concat().iter().map(|it| f64::from(it.loss)).sum();

@@ -105,7 +105,11 @@ mod tests {
         assert!(separator("\n%\n").unwrap().unwrap().is_match("a\n%\nb"));
         assert!(matches!(separator("("), Err(BadSeparator::Syntax(_))));
         for everywhere in ["", "x*", "a|", "^"] {
-            assert_eq!(separator(everywhere).err(), Some(BadSeparator::MatchesEverywhere), "{everywhere}");
+            assert_eq!(
+                separator(everywhere).err(),
+                Some(BadSeparator::MatchesEverywhere),
+                "{everywhere}"
+            );
         }
         assert!(Records::Line.separator().unwrap().is_none());
     }

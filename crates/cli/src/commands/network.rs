@@ -7,8 +7,8 @@ use crate::terminal::Terminal;
 use charnn_bundle::{Architecture, Bundle, Vocabulary};
 use charnn_config::{ModelConfig, RunConfig, Settings};
 use charnn_message::Language;
-use charnn_text::Records;
 use charnn_runs::{BuiltinNetwork, CheckpointSelector, RunDir, network_file, read_network};
+use charnn_text::Records;
 use std::path::{Path, PathBuf};
 
 /// A trained network with what it was trained by.

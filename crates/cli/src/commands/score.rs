@@ -158,7 +158,9 @@ impl<'a> Scores<'a> {
         if self.arguments.by == Unit::Char {
             let vocabulary = self.engine.vocabulary();
             // The end of a record has no form of its own.
-            let shown = |&id: &u16| if vocabulary.record() == Some(id) { "" } else { vocabulary.symbol(id) };
+            let shown = |&id: &u16| {
+                if vocabulary.record() == Some(id) { "" } else { vocabulary.symbol(id) }
+            };
             let symbols = encoded.ids.iter().map(shown);
             let scored = symbols.zip(surprises);
             if self.arguments.json {

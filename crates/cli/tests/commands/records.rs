@@ -58,16 +58,23 @@ fn a_network_of_names_writes_whole_ones() {
 
     let known = std::fs::read_to_string(folder.join("names.txt")).unwrap();
     let known: HashSet<&str> = known.lines().collect();
-    let new = lines(folder, "generate run --records 10 --unique --novel --seed 3 --temperature 1.5");
+    let new =
+        lines(folder, "generate run --records 10 --unique --novel --seed 3 --temperature 1.5");
     assert!(new.iter().all(|name| !known.contains(&**name)), "{new:?}");
     assert_eq!(new.iter().collect::<HashSet<_>>().len(), 10);
-    let tally = said(folder, "generate run --records 10 --unique --novel --seed 3 --temperature 1.5");
-    assert!(tally.contains("records: 10 written of") && tally.contains("% of these novel"), "{tally}");
+    let tally =
+        said(folder, "generate run --records 10 --unique --novel --seed 3 --temperature 1.5");
+    assert!(
+        tally.contains("records: 10 written of") && tally.contains("% of these novel"),
+        "{tally}"
+    );
 
     for name in lines(folder, "generate run --records 5 --prompt be --seed 1") {
         assert!(name.starts_with("be"), "{name}");
     }
-    for (index, line) in lines(folder, "generate run --records 9 --seed 3 --json").iter().enumerate() {
+    for (index, line) in
+        lines(folder, "generate run --records 9 --seed 3 --json").iter().enumerate()
+    {
         let line: Value = serde_json::from_str(line).unwrap();
         assert_eq!(line["index"], index);
         assert_eq!(line["text"], names[index]);
@@ -84,7 +91,8 @@ fn a_score_is_that_of_a_whole_record_and_an_evaluation_that_of_all() {
     let folder = trained();
     let folder = folder.path();
     let scored = lines(folder, "score run names.txt --json");
-    let scored: Vec<Value> = scored.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let scored: Vec<Value> =
+        scored.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let records = scored.iter().filter(|line| line["text"] != "");
     let nats: f64 = records.clone().map(|line| line["nats"].as_f64().unwrap()).sum();
     let symbols: u64 = records.map(|line| line["characters"].as_u64().unwrap()).sum();
@@ -102,7 +110,10 @@ fn a_score_is_that_of_a_whole_record_and_an_evaluation_that_of_all() {
     assert!((found["loss"].as_f64().unwrap() - best).abs() < 1e-4, "{found} and {best}");
     fails(charnn(folder, "score run names.txt --carry", &[]), 2, &["--carry"]);
     let by_record = lines(folder, "score run names.txt --by record");
-    assert!(by_record.len() == 71 && by_record[0].starts_with("record\tcharacters"), "{by_record:?}");
+    assert!(
+        by_record.len() == 71 && by_record[0].starts_with("record\tcharacters"),
+        "{by_record:?}"
+    );
     fails(charnn(folder, "score builtin:tales names.txt --by record", &[]), 2, &["--by record"]);
 }
 
@@ -111,7 +122,9 @@ fn a_network_file_keeps_its_records_but_not_the_text() {
     let folder = trained();
     let folder = folder.path();
     stdout(charnn(folder, "export run -o names.charnn.safetensors", &[]));
-    let of = |network: &str| lines(folder, &format!("generate {network} --records 5 --seed 3 --temperature 1"));
+    let of = |network: &str| {
+        lines(folder, &format!("generate {network} --records 5 --seed 3 --temperature 1"))
+    };
     assert_eq!(of("names.charnn.safetensors"), of("run"));
     let novel = "generate names.charnn.safetensors --records 5 --novel";
     fails(charnn(folder, novel, &[]), 2, &["--novel", "names.charnn.safetensors"]);
@@ -121,7 +134,11 @@ fn a_network_file_keeps_its_records_but_not_the_text() {
 fn what_does_not_fit_is_refused() {
     let folder = trained();
     let folder = folder.path();
-    fails(charnn(folder, "generate builtin:tales --records 3", &[]), 2, &["--records", "data.records=line"]);
+    fails(
+        charnn(folder, "generate builtin:tales --records 3", &[]),
+        2,
+        &["--records", "data.records=line"],
+    );
     fails(charnn(folder, "generate run --unique", &[]), 2, &["--records"]);
     fails(charnn(folder, "generate run --records 3 --count 3", &[]), 2, &["--count"]);
     fails(charnn(folder, "generate run --records 3 --greedy", &[]), 2, &["--records 3"]);
@@ -133,7 +150,11 @@ fn what_does_not_fit_is_refused() {
     fails(train("data.records={regex=\"@\"}"), 4, &["names.txt", "occurs nowhere"]);
     fails(train("data.records={regex=\"(?s).+\"}"), 4, &["names.txt", "no record"]);
     fails(train("data.records=file"), 4, &["names.txt", "only one record"]);
-    fails(train("data.records=line --set train.predict=last"), 3, &["train.predict", "data.records"]);
+    fails(
+        train("data.records=line --set train.predict=last"),
+        3,
+        &["train.predict", "data.records"],
+    );
     fails(train("data.split=records"), 3, &["data.split", "data.records"]);
     // The text has changed, and then it is gone.
     let novel = "generate run --records 3 --novel";
@@ -148,7 +169,10 @@ fn records_are_counted_before_training() {
     let folder = folder();
     let folder = folder.path();
     let text = stdout(charnn(folder, "data inspect names.txt --records line", &[]));
-    assert!(text.contains("records: 70, of 4 to 6 characters, 4.2 on average; 10 empty ones skipped"), "{text}");
+    assert!(
+        text.contains("records: 70, of 4 to 6 characters, 4.2 on average; 10 empty ones skipped"),
+        "{text}"
+    );
     let json = stdout(charnn(folder, "data inspect names.txt --records blank-line --json", &[]));
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["records"]["count"], 10);

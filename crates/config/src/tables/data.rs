@@ -1,7 +1,9 @@
 //! `[data]`: the text and how to read it.
 
 use crate::values::{ByteSize, Sources};
-use charnn_text::{Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, Records, Whitespace};
+use charnn_text::{
+    Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, Records, Whitespace,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -413,7 +413,8 @@ impl Corpus {
         let (Some(seed), Some(record)) = (order, vocabulary.record()) else { return Ok(ids) };
         let permuted = || {
             let starts = starts(&ids, record);
-            let records = u32::try_from(starts.len() - 1).expect("fewer records than ids in memory");
+            let records =
+                u32::try_from(starts.len() - 1).expect("fewer records than ids in memory");
             let mut permutation: Vec<u32> = (0..records).collect();
             permutation.shuffle(&mut seed.rng(Purpose::Split, 0));
             reordered(&ids, &starts, &permutation)

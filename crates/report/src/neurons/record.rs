@@ -101,8 +101,7 @@ impl Recording {
                 loss -= f64::from(probabilities[usize::from(*next)].max(f32::MIN_POSITIVE)).ln();
             }
             let likeliest = likeliest(&probabilities).into_iter();
-            predictions
-                .push(likeliest.map(|(id, p)| (shown(id), p)).collect());
+            predictions.push(likeliest.map(|(id, p)| (shown(id), p)).collect());
         }
         Self {
             symbols: ids.iter().map(|id| shown(*id)).collect(),

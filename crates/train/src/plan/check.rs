@@ -2,8 +2,8 @@
 
 use crate::{ConfigError, Footprint, Predict, RunConfig, SampleConfig, TrainConfig};
 use charnn_data::{
-    Corpus, DataError, NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Vocabulary, Windows,
-    prompt_like_text,
+    Corpus, DataError, NeededFor, OnUnknown, Part, Section, Split, Streams, TooShort, Vocabulary,
+    Windows, prompt_like_text,
 };
 use charnn_infer::{Prompt, PromptError, primer_ids};
 use charnn_message::{Describe, Message, display, text};

@@ -40,7 +40,9 @@ fn short_lines(text: &str) -> Option<usize> {
     let of_all = |share: f64, found: usize| found as f64 >= share * lines.len() as f64;
     let count = |is: &dyn Fn(&str) -> bool| lines.iter().filter(|line| is(line)).count();
     let distinct: HashSet<&str> = lines.iter().copied().collect();
-    let ends_sentence = |line: &str| line.ends_with(['.', ',', ';', ':', '!', '?', '…', '。', '，', '；', '！', '？']);
+    let ends_sentence = |line: &str| {
+        line.ends_with(['.', ',', ';', ':', '!', '?', '…', '。', '，', '；', '！', '？'])
+    };
     let is_list = of_all(0.95, distinct.len())
         && of_all(0.99, count(&|line| !line.trim().is_empty()))
         && of_all(0.9, count(&|line| line.chars().count() <= SHORT))

@@ -2,8 +2,7 @@
 
 use crate::small_run::{
     Killer, after, assert_same, assert_same_at, begin, begin_on, folder, go_on, go_on_watched,
-    go_on_with, newest_whole, plan, plan_of_records,
-    unless_killed,
+    go_on_with, newest_whole, plan, plan_of_records, unless_killed,
 };
 use burn::tensor::Device;
 use charnn_config::{Cell, DropoutKind};

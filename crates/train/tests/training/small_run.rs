@@ -1,8 +1,8 @@
 //! A small run, for tests of what happens to it: started, resumed, and compared with another.
 
 use burn::tensor::Device;
-use charnn_data::Corpus;
 use charnn_config::SplitKind;
+use charnn_data::Corpus;
 use charnn_text::{ReadOptions, Records};
 use charnn_train::{
     Disk, Event, Observer, OptimizerKind, Outcome, Plan, Run, RunConfig, RunDir, TrainError, start,

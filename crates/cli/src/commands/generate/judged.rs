@@ -6,11 +6,11 @@ use crate::failure::Failure;
 use crate::messages::writing;
 use crate::output::data;
 use crate::terminal::Terminal;
+use charnn_bundle::Vocabulary;
 use charnn_infer::{
     Candidates, EndFinder, Ending, Engine, Generator, Piece, Request, best, most_probable,
     write_scored,
 };
-use charnn_bundle::Vocabulary;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::ops::{ControlFlow, Range};

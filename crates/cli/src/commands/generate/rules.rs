@@ -89,9 +89,7 @@ fn acrostic(
 fn ids(flag: &'static str, text: &str, vocabulary: &Vocabulary) -> Result<Vec<u16>, Failure> {
     let unknown: BTreeSet<char> = text
         .chars()
-        .filter(|character| {
-            *character == Vocabulary::UNKNOWN || !vocabulary.has(*character)
-        })
+        .filter(|character| *character == Vocabulary::UNKNOWN || !vocabulary.has(*character))
         .collect();
     if unknown.is_empty() {
         return Ok(text.chars().filter_map(|character| vocabulary.id(character)).collect());

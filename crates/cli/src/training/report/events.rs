@@ -81,16 +81,14 @@ impl Observer for Events {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
             Event::Started { plan, done, baselines } => {
-                let mut start = json!({
+                let start = json!({
                     "run": self.run, "device": self.device, "done": done, "steps": plan.steps,
                     "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
                     "text": plan.corpus_name, "characters": plan.ids.len(),
                     "validation": plan.split().valid.len(), "distinct": plan.distinct,
                     "known": plan.vocabulary.len(), "baselines": baselines,
+                    "records": plan.records.as_ref().map(records_json),
                 });
-                if let Some(facts) = &plan.records {
-                    start["records"] = records_json(facts);
-                }
                 self.tell("start", start);
             }
             Event::StepDone { step, epoch, loss, gradient_norm, characters, learning_rate } => self
