@@ -33,6 +33,7 @@ use usage::Misuse;
 fn main() -> ExitCode {
     events::begin();
     quiet_mesa();
+    hide_lscpu();
     let_writes_fail();
     let words = environment::arguments();
     let terminal = usage::terminal(&words);
@@ -169,6 +170,19 @@ fn quiet_mesa() {
         // SAFETY: main has started no other thread that could read the environment.
         unsafe {
             std::env::set_var("NODEVICE_SELECT", "1");
+        }
+    }
+}
+
+/// Where the kernel does not list the processors, as in a chroot without `/sys`, matrix products ask `lscpu` for the
+/// sizes of the caches, and panic if it prints a dash for one (gemm-common 0.19.0). This makes them use defaults.
+fn hide_lscpu() {
+    if cfg!(target_os = "linux") && std::fs::read_dir("/sys/devices/system/cpu").is_err() {
+        #[expect(unsafe_code, reason = "the standard library offers no safe way")]
+        // SAFETY: main has started no other thread that could read the environment. charnn starts no program by
+        // its name.
+        unsafe {
+            std::env::set_var("PATH", "/dev/null");
         }
     }
 }

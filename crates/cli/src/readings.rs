@@ -42,11 +42,35 @@ pub(crate) fn doubt(terminal: &Terminal, reading: &Reading) {
 
 /// Shows how far the reading of a folder is, every few seconds.
 pub(crate) fn progress(terminal: &Terminal) -> impl FnMut(ReadProgress) + '_ {
-    let mut shown = Instant::now();
+    let mut is_due = every(PROGRESS, Instant::now());
     move |progress| {
-        if shown.elapsed() >= PROGRESS {
-            shown = Instant::now();
+        if is_due(Instant::now()) {
             terminal.note(&reading::progress(progress));
         }
+    }
+}
+
+/// Whether `period` has passed since the last time that it had, or since `start`.
+fn every(period: Duration, start: Instant) -> impl FnMut(Instant) -> bool {
+    let mut last = start;
+    move |now| {
+        let is_due = now.saturating_duration_since(last) >= period;
+        if is_due {
+            last = now;
+        }
+        is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_due_once_a_period() {
+        let start = Instant::now();
+        let mut is_due = every(Duration::from_secs(2), start);
+        let due = [0, 1, 2, 3, 4, 9, 10].map(|second| is_due(start + Duration::from_secs(second)));
+        assert_eq!(due, [false, false, true, false, true, true, false]);
     }
 }

@@ -246,3 +246,78 @@ fn more_threads_than_a_machine_can_use_are_not_started() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success() && stderr.contains("RAYON_NUM_THREADS"), "{stderr}");
 }
+
+/// As `nobody` if the test runs as root, for whom the limit does not hold. The program is executed through its file
+/// descriptor, because its folder may be closed to others.
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "the standard library sets no limits")]
+#[test]
+fn a_limit_on_processes_is_an_error_with_a_message() {
+    use std::os::fd::AsRawFd;
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let folder = folder();
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    let program = std::fs::File::open(env!("CARGO_BIN_EXE_charnn")).unwrap();
+    let mut refused = 0;
+    for limit in 1..6 {
+        let mut command = Command::new(format!("/proc/self/fd/{}", program.as_raw_fd()));
+        command.args(TRAIN.split_whitespace()).arg("--name").arg(limit.to_string());
+        program::alone(&mut command);
+        command.env("LC_ALL", "C").env("RAYON_NUM_THREADS", "2").current_dir(folder.path());
+        // SAFETY: `geteuid` has no preconditions.
+        if unsafe { libc::geteuid() } == 0 {
+            command.uid(65_534);
+        }
+        let set = move || {
+            let limit = libc::rlimit { rlim_cur: limit, rlim_max: limit };
+            // SAFETY: the limit is readable, and `setrlimit` allocates nothing.
+            match unsafe { libc::setrlimit(libc::RLIMIT_NPROC, &raw const limit) } {
+                0 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            }
+        };
+        // SAFETY: between fork and exec, `set` may be called.
+        unsafe { command.pre_exec(set) };
+        let output = command.output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(!stderr.contains("panicked"), "{limit}: {stderr}");
+        if output.status.code() == Some(6) {
+            assert!(
+                stderr.contains("cannot start threads") && stderr.contains("ulimit -u"),
+                "{stderr}"
+            );
+            refused += 1;
+        } else {
+            assert!(output.status.success(), "{limit}: {stderr}");
+        }
+    }
+    // A process of its own can only start none; other processes of the user may use up the rest.
+    assert!(refused > 0);
+}
+
+/// Without `/sys`, gemm asks `lscpu` for the sizes of caches. Needs the right to change what is mounted.
+#[cfg(target_os = "linux")]
+#[test]
+fn odd_output_of_lscpu_stops_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("lscpu");
+    let odd = "#!/bin/sh\necho TYPE LEVEL WAYS COHERENCY-SIZE ONE-SIZE\necho Data 1 - 64 32768\n";
+    std::fs::write(&path, odd).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
+    let hidden = "mount -t tmpfs none /sys";
+    let may = Command::new("unshare").args(["-m", "sh", "-c", hidden]).output();
+    if !may.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: /sys cannot be hidden here");
+        return;
+    }
+    let mut command = Command::new("unshare");
+    let line = format!("{hidden} && PATH=$PWD:$PATH && lscpu && exec \"$0\" \"$@\"");
+    command.args(["-m", "sh", "-c", &line, env!("CARGO_BIN_EXE_charnn")]);
+    command.args(TRAIN.split_whitespace()).args(["--name", "run"]);
+    program::alone(&mut command);
+    command.env("LC_ALL", "C").current_dir(folder.path());
+    let printed = stdout(command);
+    assert!(printed.contains("Data 1 - 64") && printed.ends_with("runs/run\n"), "{printed}");
+}

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
-use charnn_data::{Corpus, DataError};
+use charnn_data::{Corpus, DataError, ReadProgress};
 use charnn_message::Describe;
 use charnn_text::{BUILTIN, Encoding, NoText, ReadOptions, Source, TextError};
 use std::time::Instant;
@@ -44,6 +44,24 @@ fn a_named_encoding_is_for_the_files_that_do_not_say_theirs() {
     // A named encoding that cannot be right does not apply to files found in a folder.
     let error = read(&files, Some(Encoding::UTF_8)).unwrap_err();
     assert!(matches!(error, DataError::Text(TextError::TooManyMalformed { .. })), "{error}");
+}
+
+#[test]
+fn reading_reports_every_file_of_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in
+        [("1.txt", &b"One.\n"[..]), ("2.png", b"\x89PNG\r\n\x1a\n\0"), ("3.txt", b"Three.\n")]
+    {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let mut seen = Vec::new();
+    let sources = [Source::File(folder.path().into())];
+    let mut watch =
+        |progress: ReadProgress| seen.push((progress.done, progress.of, progress.bytes));
+    let corpus =
+        Corpus::read_all_watched(&sources, &ReadOptions::default(), None, &mut watch).unwrap();
+    assert_eq!((corpus.documents().len(), corpus.skipped().len()), (2, 1));
+    assert_eq!(seen, [(1, 3, 5), (2, 3, 5), (3, 3, 12)]);
 }
 
 #[test]

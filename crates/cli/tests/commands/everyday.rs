@@ -201,6 +201,24 @@ fn a_closed_pipe_is_no_error() {
 }
 
 #[test]
+fn log_lines_begin_with_the_elapsed_time() {
+    let folder = tale();
+    let output = charnn(folder.path(), SMALL, &["--name", "timed"]).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let is_timed = |line: &str| {
+        let time = line.strip_prefix('[').and_then(|line| line.split_once("] "));
+        time.is_some_and(|(time, _)| {
+            time.contains(':') && time.chars().all(|it| it == ':' || it.is_ascii_digit())
+        })
+    };
+    for kind in ["baselines: ", "step ", "validation loss "] {
+        let lines: Vec<&str> =
+            stderr.lines().filter(|line| is_timed(line) && line.contains(kind)).collect();
+        assert!(!lines.is_empty(), "no timed line with {kind:?}: {stderr}");
+    }
+}
+
+#[test]
 fn training_continues_when_nothing_reads_its_output() {
     let folder = tale();
     let mut command = charnn(folder.path(), SMALL, &["--name", "quiet"]);

@@ -172,3 +172,24 @@ fn the_demo_needs_no_training() {
     let unknown = charnn(folder.path(), "generate builtin:x", &[]);
     fails(unknown, 5, &["builtin:tales, builtin:tales-zh"]);
 }
+
+/// Each datagram is one call of `write`.
+#[cfg(unix)]
+#[test]
+fn texts_are_written_in_large_pieces() {
+    let (ours, theirs) = std::os::unix::net::UnixDatagram::pair().unwrap();
+    let mut command = charnn(FOLDER.path(), "generate run --seed 7 --length 30000", &[]);
+    command.stdout(std::process::Stdio::from(std::os::fd::OwnedFd::from(theirs)));
+    let mut child = command.spawn().unwrap();
+    drop(command); // and with it our copy of the other end
+    let (mut bytes, mut writes) = (0, 0);
+    let mut piece = vec![0; 1 << 16];
+    ours.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+    while bytes < 30_001 {
+        bytes += ours.recv(&mut piece).unwrap();
+        writes += 1;
+    }
+    assert!(child.wait().unwrap().success());
+    // A slow machine flushes what waits every 50 ms, or every 16 KiB.
+    assert!(writes < 1000, "{bytes} bytes in {writes} writes");
+}
