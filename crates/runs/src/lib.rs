@@ -8,6 +8,7 @@
 //!   metrics.jsonl       a row per training step and evaluation
 //!   samples.jsonl       a row per sample
 //!   sessions.jsonl      a row per process that trained the run
+//!   tensorboard/        event files, if `log.tensorboard` asks for them
 //!   checkpoints/        see the module `checkpoint`
 //!   labels.json         tags and a note, if someone wrote them
 //!   .lock               locked by the process that writes
@@ -29,6 +30,7 @@ mod folder;
 mod network_file;
 mod rows;
 mod select;
+mod tensorboard;
 mod upkeep;
 mod warning;
 mod writer;
@@ -50,6 +52,7 @@ pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId, sweep};
 pub use network_file::{NetworkFileError, network_file, read_file, read_network};
 pub use rows::{MetricRow, Rows, SCHEMA, SampleRow, SessionRow};
 pub use select::CheckpointSelector;
+pub use tensorboard::{TensorBoard, code_block};
 pub use upkeep::{Garbage, Verified, folder_bytes, garbage};
 pub use warning::RunWarning;
 pub use writer::{Content, RunWriter};

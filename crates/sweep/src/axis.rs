@@ -96,21 +96,8 @@ impl Axis {
         let Some((key, value)) = split.filter(|(key, _)| !key.is_empty()) else {
             return Err(AxisError::NoKey { assignment: assignment.to_owned() });
         };
-        let call = |kind: &str| value.strip_prefix(kind)?.strip_prefix('(')?.strip_suffix(')');
-        let bounds = |inside: &str, kind: &'static str| {
-            let wrong = || AxisError::Bounds { key: key.to_owned(), kind };
-            let (low, high) = inside.split_once(',').ok_or_else(wrong)?;
-            let number = |text: &str| text.trim().parse::<f64>().map_err(|_| wrong());
-            let (low, high) = (number(low)?, number(high)?);
-            let fits = low < high && high.is_finite() && (kind != "log" || low > 0.0);
-            if fits { Ok((low, high)) } else { Err(wrong()) }
-        };
-        let values = if let Some(inside) = call("uniform") {
-            let (low, high) = bounds(inside, "uniform")?;
-            Values::Uniform(low, high)
-        } else if let Some(inside) = call("log") {
-            let (low, high) = bounds(inside, "log")?;
-            Values::Log(low, high)
+        let values = if let Some(random) = random(key, value)? {
+            random
         } else if let Some(inside) = value.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
             Values::List(list(value, inside))
         } else if value.split(',').all(|part| part.trim().parse::<f64>().is_ok()) {
@@ -118,6 +105,25 @@ impl Axis {
         } else {
             Values::List(vec![value.to_owned()])
         };
+        Self::new(key, values)
+    }
+
+    /// A key with a value of TOML: a list, `"uniform(A, B)"`, `"log(A, B)"`, or a single value.
+    ///
+    /// # Errors
+    /// When a list is empty or bounds make no sense.
+    pub(crate) fn of(key: String, value: &Value) -> Result<Self, AxisError> {
+        let values = match value {
+            Value::Array(values) => Values::List(values.iter().map(ToString::to_string).collect()),
+            Value::String(text) => {
+                random(&key, text)?.unwrap_or_else(|| Values::List(vec![value.to_string()]))
+            }
+            value => Values::List(vec![value.to_string()]),
+        };
+        Self::new(&key, values)
+    }
+
+    fn new(key: &str, values: Values) -> Result<Self, AxisError> {
         if values == Values::List(Vec::new()) {
             return Err(AxisError::Empty { key: key.to_owned() });
         }
@@ -140,6 +146,28 @@ impl Axis {
             Values::Log(low, high) => rounded(between(low.ln(), high.ln()).exp()),
             Values::List(values) => values[rng.random_range(0..values.len())].clone(),
         }
+    }
+}
+
+/// The numbers that `uniform(a, b)` and `log(a, b)` stand for.
+fn random(key: &str, value: &str) -> Result<Option<Values>, AxisError> {
+    let call = |kind: &str| value.strip_prefix(kind)?.strip_prefix('(')?.strip_suffix(')');
+    let bounds = |inside: &str, kind: &'static str| {
+        let wrong = || AxisError::Bounds { key: key.to_owned(), kind };
+        let (low, high) = inside.split_once(',').ok_or_else(wrong)?;
+        let number = |text: &str| text.trim().parse::<f64>().map_err(|_| wrong());
+        let (low, high) = (number(low)?, number(high)?);
+        let fits = low < high && high.is_finite() && (kind != "log" || low > 0.0);
+        if fits { Ok((low, high)) } else { Err(wrong()) }
+    };
+    if let Some(inside) = call("uniform") {
+        let (low, high) = bounds(inside, "uniform")?;
+        Ok(Some(Values::Uniform(low, high)))
+    } else if let Some(inside) = call("log") {
+        let (low, high) = bounds(inside, "log")?;
+        Ok(Some(Values::Log(low, high)))
+    } else {
+        Ok(None)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a sweep consists of and which of its trainings have ended: a file that survives a kill.
 
-use crate::Trial;
+use crate::{Halving, Trial};
 use charnn_message::{Describe, Message, Text, display, shown, text};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -32,6 +32,12 @@ struct Content {
     trials: Vec<Trial>,
     /// Of every trial, once it has ended.
     outcomes: Vec<Option<Outcome>>,
+    /// Where trials are compared before their end, if at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    halving: Option<Halving>,
+    /// The comparisons that each trial was sent to; empty without halving.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sent: Vec<usize>,
 }
 
 /// A file that cannot be used.
@@ -102,11 +108,18 @@ impl Ledger {
     ///
     /// # Errors
     /// When it cannot be read or written, or is for others.
-    pub fn open(path: &Path, sources: &[PathBuf], trials: &[Trial]) -> Result<Self, LedgerError> {
+    pub fn open(
+        path: &Path,
+        sources: &[PathBuf],
+        trials: &[Trial],
+        halving: Option<Halving>,
+    ) -> Result<Self, LedgerError> {
         let wanted = Content {
             sources: sources.to_vec(),
             trials: trials.to_vec(),
             outcomes: vec![None; trials.len()],
+            halving,
+            sent: halving.map_or_else(Vec::new, |_| vec![0; trials.len()]),
         };
         let content = match std::fs::read(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => wanted,
@@ -114,10 +127,12 @@ impl Ledger {
             Ok(bytes) => {
                 let damaged = || LedgerError::Damaged { path: path.to_owned() };
                 let found: Content = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-                if (&found.sources, &found.trials) != (&wanted.sources, &wanted.trials) {
+                let is_same = (&found.sources, &found.trials) == (&wanted.sources, &wanted.trials);
+                if !is_same || found.halving != wanted.halving {
                     return Err(LedgerError::Other { path: path.to_owned() });
                 }
-                if found.outcomes.len() != found.trials.len() {
+                let lengths = (found.outcomes.len(), found.sent.len());
+                if lengths != (wanted.outcomes.len(), wanted.sent.len()) {
                     return Err(damaged());
                 }
                 found
@@ -131,6 +146,27 @@ impl Ledger {
     /// How each training ended, `None` before.
     pub fn outcomes(&self) -> &[Option<Outcome>] {
         &self.content.outcomes
+    }
+
+    /// The comparisons that a training was sent to so far. 0 without halving.
+    ///
+    /// # Panics
+    /// When there is no such training.
+    pub fn sent(&self, trial: usize) -> usize {
+        assert!(trial < self.content.trials.len(), "training {trial}");
+        self.content.sent.get(trial).copied().unwrap_or(0)
+    }
+
+    /// Records that a training was sent to `comparison`, counted from 0. Without halving, does nothing.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn send(&mut self, trial: usize, comparison: usize) -> Result<(), LedgerError> {
+        match self.content.sent.get_mut(trial) {
+            Some(sent) => *sent = comparison + 1,
+            None => return Ok(()),
+        }
+        self.write()
     }
 
     /// Records how a training ended.
@@ -173,24 +209,41 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sub/x.json");
         let (sources, trials) = (["novel.txt".into()], [trial("1"), trial("2")]);
-        let mut ledger = Ledger::open(&path, &sources, &trials).unwrap();
+        let mut ledger = Ledger::open(&path, &sources, &trials, None).unwrap();
         assert_eq!(ledger.outcomes(), [None, None]);
         ledger.record(1, Outcome::Failed(7)).unwrap();
-        let again = Ledger::open(&path, &sources, &trials).unwrap();
+        let again = Ledger::open(&path, &sources, &trials, None).unwrap();
         assert_eq!(again.outcomes(), [None, Some(Outcome::Failed(7))]);
+    }
+
+    #[test]
+    fn where_trainings_were_sent_outlives_the_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.json");
+        let (trials, halving) = ([trial("1"), trial("2")], Halving { steps: 10, reduction: 3 });
+        let mut ledger = Ledger::open(&path, &[], &trials, Some(halving)).unwrap();
+        ledger.send(1, 0).unwrap();
+        ledger.send(1, 1).unwrap();
+        let again = Ledger::open(&path, &[], &trials, Some(halving)).unwrap();
+        assert_eq!([again.sent(0), again.sent(1)], [0, 2]);
+        let other = Some(Halving { steps: 20, ..halving });
+        for other in [None, other] {
+            let error = Ledger::open(&path, &[], &trials, other).unwrap_err();
+            assert!(matches!(error, LedgerError::Other { .. }), "{error}");
+        }
     }
 
     #[test]
     fn another_sweep_and_a_damaged_file_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.json");
-        Ledger::open(&path, &[], &[trial("1")]).unwrap();
-        let other = Ledger::open(&path, &[], &[trial("2")]).unwrap_err();
+        Ledger::open(&path, &[], &[trial("1")], None).unwrap();
+        let other = Ledger::open(&path, &[], &[trial("2")], None).unwrap_err();
         assert!(matches!(other, LedgerError::Other { .. }), "{other}");
         std::fs::write(&path, "{").unwrap();
-        let damaged = Ledger::open(&path, &[], &[trial("1")]).unwrap_err();
+        let damaged = Ledger::open(&path, &[], &[trial("1")], None).unwrap_err();
         assert!(matches!(damaged, LedgerError::Damaged { .. }), "{damaged}");
-        let folder = Ledger::open(folder.path(), &[], &[trial("1")]).unwrap_err();
+        let folder = Ledger::open(folder.path(), &[], &[trial("1")], None).unwrap_err();
         assert!(matches!(folder, LedgerError::File { .. }), "{folder}");
     }
 }

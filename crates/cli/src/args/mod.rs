@@ -76,6 +76,9 @@ pub(crate) struct WatchArguments {
 
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[arg(long, value_name = "STEP", value_parser = whole::<1, { u64::MAX }, u64>, allow_negative_numbers = true)]
+    pub(crate) pause_at: Option<u64>,
 }
 
 impl Command {

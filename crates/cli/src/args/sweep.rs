@@ -7,26 +7,32 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct SweepArguments {
-    #[arg(value_name = "CONFIG | TEXT")]
+    #[arg(value_name = "SWEEP | CONFIG | TEXT")]
     pub(crate) sources: Vec<PathBuf>,
 
-    #[arg(short, long, value_name = "KEY=VALUES", required = true)]
+    #[arg(short, long, value_name = "KEY=VALUES")]
     pub(crate) set: Vec<String>,
 
     #[arg(long, value_name = "N", value_parser = whole::<1, 100_000, u64>, allow_negative_numbers = true)]
     pub(crate) points: Option<u64>,
 
-    #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true)]
-    pub(crate) seeds: u64,
+    #[arg(long, value_name = "N", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true)]
+    pub(crate) seeds: Option<u64>,
 
-    #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<0, { u64::MAX }, u64>, allow_negative_numbers = true)]
-    pub(crate) seed: u64,
+    #[arg(long, value_name = "N", value_parser = whole::<0, { u64::MAX }, u64>, allow_negative_numbers = true)]
+    pub(crate) seed: Option<u64>,
 
-    #[arg(short, long, value_name = "N", default_value = "1", value_parser = whole::<1, 1000, usize>, allow_negative_numbers = true)]
-    pub(crate) jobs: usize,
+    #[arg(short, long, value_name = "N", value_parser = whole::<1, 1000, usize>, allow_negative_numbers = true)]
+    pub(crate) jobs: Option<usize>,
 
-    #[arg(long, value_name = "NAME", default_value = "sweep")]
-    pub(crate) name: String,
+    #[arg(long, value_name = "STEPS", value_parser = whole::<1, { u64::MAX }, u64>, allow_negative_numbers = true)]
+    pub(crate) halving: Option<u64>,
+
+    #[arg(long, value_name = "N", value_parser = whole::<2, 1000, u64>, allow_negative_numbers = true)]
+    pub(crate) reduction: Option<u64>,
+
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
 
     #[arg(long, value_name = "DEVICE", value_parser = device())]
     pub(crate) device: Option<DeviceChoice>,

@@ -11,7 +11,7 @@ use crate::training;
 use crate::training::choice::{choose, compile};
 use crate::training::dry_run::{dry_run, overfit_check};
 use crate::training::messages::run as say;
-use crate::training::report::{Console, Events, Session, Signals};
+use crate::training::report::{Board, Console, Ending, Events, Pause, Session, Signals};
 use charnn_config::Settings;
 use charnn_data::Extension;
 use charnn_kernels::device::Opened;
@@ -113,11 +113,13 @@ fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepa
 pub(crate) struct Reporters {
     progress: ProgressStyle,
     pub(crate) events: Option<Events>,
+    pause: Pause,
 }
 
 impl Reporters {
     pub(crate) fn new(watch: &WatchArguments, terminal: &Terminal) -> Self {
-        Self { progress: watch.progress, events: watch.json.then(|| Events::new(terminal)) }
+        let WatchArguments { progress, json, pause_at } = *watch;
+        Self { progress, events: json.then(|| Events::new(terminal)), pause: Pause::new(pause_at) }
     }
 }
 
@@ -134,30 +136,35 @@ pub(crate) fn carry_out(
     terminal.note(&say::device(opened));
     terminal.note(&say::folder(run.folder().path()));
 
-    let Reporters { progress, mut events } = reporters;
+    let Reporters { progress, mut events, mut pause } = reporters;
     let mut console = Console::new(progress, terminal);
     if let Some(events) = &mut events {
         events.begin(run.folder().path(), opened);
     }
     let signals = Signals::new(terminal);
     let mut listener = signals.clone();
-    let stop = || signals.has_come();
-    let mut observers: Vec<&mut dyn Observer> = vec![&mut listener, &mut console, &mut session];
+    let paused = pause.clone();
+    let stop = || signals.has_come() || paused.is_reached();
+    let mut observers: Vec<&mut dyn Observer> =
+        vec![&mut listener, &mut console, &mut session, &mut pause];
     observers.extend(events.as_mut().map(|events| events as &mut dyn Observer));
+    let config = plan.config.to_run_file();
+    let mut board = plan.config.log.tensorboard.then(|| Board::new(run.folder(), config, terminal));
+    observers.extend(board.as_mut().map(|board| board as &mut dyn Observer));
     compile(plan, opened, &from.state, terminal);
     let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop);
 
     let path = run.folder().path().display().to_string();
     // The last line on standard output.
-    let end = |events: Option<Events>, outcome| match events {
-        Some(events) => events.end(Some(outcome)),
+    let end = |events: Option<Events>, ending| match events {
+        Some(events) => events.end(ending),
         None => data(&format!("{path}\n")),
     };
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
             // The error matters more than events that cannot be written.
-            let _ = events.map_or(Ok(()), |events| events.end(None));
+            let _ = events.map_or(Ok(()), |events| events.end(Ending::Failed));
             return Err(error.into());
         }
     };
@@ -165,15 +172,19 @@ pub(crate) fn carry_out(
         Outcome::Completed => {}
         Outcome::TimeLimit => terminal.note(&say::time_limit(&path)),
         Outcome::EarlyStopped => terminal.note(&say::early_stopped(&path)),
+        Outcome::Stopped if !signals.has_come() => {
+            terminal.note(&say::paused(&path));
+            return Ok(end(events, Ending::Paused)?);
+        }
         Outcome::Stopped => {
             terminal.note(&say::stopped(&path));
             // The reader of the output may have been stopped by the same signal.
-            let _ = end(events, outcome);
+            let _ = end(events, Ending::Of(outcome));
             return Err(training::Failure::Interrupted(signals.exit_code()).into());
         }
     }
     terminal.note(&say::write_with(&path, plan.records.is_some()));
-    Ok(end(events, outcome)?)
+    Ok(end(events, Ending::Of(outcome))?)
 }
 
 /// The configuration that the arguments describe; the named flags come last.

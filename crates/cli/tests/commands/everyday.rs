@@ -263,3 +263,47 @@ fn devices_are_listed_and_a_missing_gpu_is_reported() {
         assert!(!folder.path().join("runs").exists(), "a run was begun");
     }
 }
+
+/// The lengths of the records of a TFRecord file.
+fn records(bytes: &[u8]) -> Vec<u64> {
+    let mut rest = bytes;
+    let mut lengths = Vec::new();
+    while let Some((length, after)) = rest.split_first_chunk::<8>() {
+        let length = u64::from_le_bytes(*length);
+        lengths.push(length);
+        rest = &after[4 + usize::try_from(length).unwrap() + 4..];
+    }
+    lengths
+}
+
+/// `scripts/check-tensorboard.py` reads such files with TensorBoard itself.
+#[test]
+fn event_files_for_tensorboard_are_written_by_each_process() {
+    let folder = tale();
+    let keys = ["--name", "board", "--set", "log.tensorboard=true", "--set", "train.max_steps=8"];
+    let paused = ["--set", "eval.every_steps=2", "--pause-at", "4"];
+    let output = charnn(folder.path(), SMALL, &[&keys[..], &paused].concat()).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("charnn resume"), "{output:?}");
+    let boards = || {
+        let files = std::fs::read_dir(folder.path().join("runs/board/tensorboard")).unwrap();
+        let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files
+    };
+    let [first] = &boards()[..] else { panic!("{:?}", boards()) };
+    // Version, start, configuration; four steps with three numbers each; two evaluations with two.
+    assert_eq!(records(&std::fs::read(first).unwrap()).len(), 3 + 4 * 3 + 2 * 2);
+    stdout(charnn(folder.path(), "resume board", &[]));
+    assert_eq!(boards().len(), 2);
+    // The same weights as without a pause and without the files.
+    stdout(charnn(
+        folder.path(),
+        SMALL,
+        &["--name", "plain", "--set", "train.max_steps=8", "--set", "eval.every_steps=2"],
+    ));
+    let weights = |run: &str| {
+        let last = format!("runs/{run}/checkpoints/step-00000008/model.safetensors");
+        std::fs::read(folder.path().join(last)).unwrap()
+    };
+    assert!(weights("board") == weights("plain"), "other weights");
+}

@@ -63,19 +63,8 @@ fn a_killed_sweep_ends_like_an_unbroken_one() {
     }
     sweep.kill().unwrap();
     sweep.wait().unwrap();
-    // The training is a process of its own and may still hold its run.
-    let found = loop {
-        let output =
-            charnn(broken.path(), &format!("sweep novel.txt --json {flags}"), &[]).output();
-        let output = output.unwrap();
-        let lines = String::from_utf8(output.stdout).unwrap();
-        if output.status.success() && !String::from_utf8_lossy(&output.stderr).contains("failed") {
-            break lines;
-        }
-        assert!(Instant::now() < until, "{}", String::from_utf8_lossy(&output.stderr));
-        std::thread::sleep(Duration::from_millis(200));
-    };
-    let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // The training that it made is a process of its own and may still hold its run.
+    let found = points(broken.path(), &flags);
     for (found, expected) in found.iter().zip(&expected) {
         assert_eq!(found["val_loss"], expected["val_loss"]);
     }
@@ -92,6 +81,83 @@ fn a_point_that_fails_does_not_stop_the_others() {
     let lines = String::from_utf8(output.stdout).unwrap();
     let found: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(found[0]["val_loss"].is_f64() && found[1]["val_loss"].is_null(), "{found:?}");
+}
+
+/// The last of nine learning rates is by far the best.
+const HALVING: &str = "--set train.learning_rate=[1e-8,2e-8,3e-8,4e-8,5e-8,6e-8,7e-8,8e-8,0.02] \
+    --set model.hidden_size=8 --set model.embedding_dim=4 --set train.batch_size=2 \
+    --set train.seq_length=8 --set sample.length=0 --device cpu --set train.max_steps=90 --halving 10";
+
+fn steps(points: &[Value]) -> Vec<u64> {
+    points.iter().map(|it| it["steps"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn halving_trains_the_best_point_to_its_end_and_pauses_the_others() {
+    let folder = folder();
+    let found = points(folder.path(), HALVING);
+    assert_eq!(found[0]["settings"]["train.learning_rate"], "0.02");
+    // All nine made 10 steps, three of them 30 and one of these 90, or one more each: a training may be promoted
+    // before a better one has come.
+    let made = steps(&found);
+    assert_eq!((made.len(), made[0]), (9, 90));
+    assert!(made.iter().all(|it| [10, 30, 90].contains(it)), "{made:?}");
+    assert!((3..6).contains(&made.iter().filter(|&&it| it > 10).count()), "{made:?}");
+    // The same command repeats nothing.
+    assert_eq!(points(folder.path(), HALVING), found);
+    // A paused run is an ordinary run.
+    let paused = found.last().unwrap()["runs"][0].as_str().unwrap();
+    stdout(charnn(folder.path(), &format!("resume {paused}"), &[]));
+}
+
+#[test]
+fn halving_that_was_killed_ends_like_an_unbroken_one() {
+    let (broken, unbroken) = (folder(), folder());
+    let flags =
+        HALVING.replace("max_steps=90", "max_steps=2700").replace("halving 10", "halving 300");
+    let expected = points(unbroken.path(), &flags);
+    let mut command = charnn(broken.path(), &format!("sweep novel.txt {flags}"), &[]);
+    let mut sweep = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_mins(1);
+    while !broken.path().join("runs/sweep-4/checkpoints").exists() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    sweep.kill().unwrap();
+    sweep.wait().unwrap();
+    // The training that it made is a process of its own and may still hold its run.
+    let found = points(broken.path(), &flags);
+    assert_eq!(found.len(), 9);
+    for (found, expected) in found.iter().zip(&expected) {
+        for what in ["settings", "steps", "val_loss"] {
+            assert_eq!(found[what], expected[what], "{what}");
+        }
+    }
+}
+
+#[test]
+fn a_sweep_file_is_what_its_flags_are() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("plans")).unwrap();
+    let text = "sources = [\"../novel.txt\"]\nname = \"file\"\ndevice = \"cpu\"\n[set]\n\
+        model.hidden_size = [2, 12]\nmodel.embedding_dim = 4\nsample.length = 0\n\
+        train = { batch_size = 2, seq_length = 8, max_steps = 20 }\n";
+    std::fs::write(folder.path().join("plans/small.toml"), text).unwrap();
+    let sweep = |flags: &str| -> Vec<Value> {
+        let out =
+            stdout(charnn(folder.path(), &format!("sweep plans/small.toml --json {flags}"), &[]));
+        out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let from_file = sweep("");
+    let from_flags = points(folder.path(), &format!("{SMALL} --set train.max_steps=20"));
+    let losses =
+        |points: &[Value]| points.iter().map(|it| it["val_loss"].clone()).collect::<Vec<_>>();
+    assert_eq!(losses(&from_file), losses(&from_flags));
+    assert_eq!(from_file[0]["runs"][0], "file-2");
+    // A flag wins.
+    let one = sweep("--name other --set model.hidden_size=12");
+    assert_eq!(losses(&one), losses(&from_file[..1]));
+    std::fs::write(folder.path().join("plans/small.toml"), "job = 2\n".to_owned() + text).unwrap();
+    fails(charnn(folder.path(), "sweep plans/small.toml", &[]), 3, &["line 1", "job"]);
 }
 
 #[test]
@@ -112,6 +178,11 @@ fn bad_sweeps_are_refused_before_training() {
         ("--set train.learning_rate=log(0.1,0.01) --points 2", 2, "log(0.001, 0.01)"),
         ("--set train.learning_rate=log(0.01,0.1)", 2, "--points"),
         ("--set train.seed=[1,2] --seeds 2", 2, "--seeds"),
+        ("--set model.hidden_size=[8,9] --seeds 2 --halving 5", 2, "--halving"),
+        ("", 2, "--set"),
+        ("--set model.hidden_size=[8,9] --reduction 2", 2, "--halving"),
+        ("--set eval.every_steps=[8,9] --halving 5", 2, "eval.every_steps"),
+        ("--set data.val_fraction=0 --halving 5", 2, "data.val_fraction"),
         ("--set model.hidden=[1,2]", 3, "hidden_size"),
         ("--set model.hidden_size=[8,0]", 3, "hidden_size"),
         ("--set model.hidden_size=[8] --name ../x", 3, "run.name"),

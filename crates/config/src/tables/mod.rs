@@ -46,6 +46,9 @@ pub struct RunConfig {
     /// Checkpoints.
     #[schemars(extend("x-zh" = "检查点。"))]
     pub checkpoint: CheckpointConfig,
+    /// Records for other programs.
+    #[schemars(extend("x-zh" = "供其他程序使用的记录。"))]
+    pub log: LogConfig,
     /// The run folder.
     #[schemars(extend("x-zh" = "训练记录所在的文件夹。"))]
     pub run: RunDirConfig,
@@ -65,6 +68,16 @@ pub struct EvalConfig {
     /// Steps between evaluations on the whole validation set; 0 evaluates at the end of each epoch.
     #[schemars(extend("x-zh" = "每隔多少步在整个验证集上评估一次；0 表示每轮结束时评估。"))]
     pub every_steps: u64,
+}
+
+/// `[log]`: records for other programs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(extend("x-resume" = true))]
+pub struct LogConfig {
+    /// Whether to write event files for TensorBoard, into the folder `tensorboard` of the run.
+    #[schemars(extend("x-zh" = "是否为 TensorBoard 写事件文件（保存在训练记录的 tensorboard 文件夹中）。"))]
+    pub tensorboard: bool,
 }
 
 /// `[sample]`: text generation.

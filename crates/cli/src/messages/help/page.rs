@@ -175,6 +175,16 @@ pub(super) const PROGRESS: Flag = flag(
     "auto：在终端里显示进度条，否则每 30 秒输出一行。",
 );
 
+pub(super) const PAUSE: Flag = flag(
+    "pause_at",
+    "Save and stop at the first evaluation from this step on",
+    "从这一步起，在第一次评估后保存并停止",
+)
+.more(
+    "The learning rate follows the schedule of the whole training. `charnn resume` continues.",
+    "学习率仍按整个训练的安排变化。用 `charnn resume` 继续训练。",
+);
+
 pub(super) const EVENTS: Flag = flag(
     "json",
     "Write every event as a line of JSON to standard output",

@@ -2,7 +2,7 @@
 
 use super::page::{
     ARGUMENTS, DEVICE_MORE, ENCODING, EVENTS, Flag, Group, MAX_BYTES, ON_MALFORMED, ON_MIXED,
-    OUTPUT, PROGRESS, Page, RUN, RUNS, TEXT, TRAINING_DEVICE_MORE, both, flag, same,
+    OUTPUT, PAUSE, PROGRESS, Page, RUN, RUNS, TEXT, TRAINING_DEVICE_MORE, both, flag, same,
 };
 
 pub(super) const TRAIN: Page = Page {
@@ -100,7 +100,7 @@ pub(super) const TRAIN: Page = Page {
                 ),
             ],
         },
-        Group { heading: OUTPUT, flags: &[PROGRESS, EVENTS] },
+        Group { heading: OUTPUT, flags: &[PROGRESS, EVENTS, PAUSE] },
     ],
     examples: &[
         (same("charnn train novel.txt"), both("Train on a text", "用一个文本训练")),
@@ -149,7 +149,7 @@ pub(super) const RESUME: Page = Page {
                 RUNS,
             ],
         },
-        Group { heading: OUTPUT, flags: &[PROGRESS, EVENTS] },
+        Group { heading: OUTPUT, flags: &[PROGRESS, EVENTS, PAUSE] },
     ],
     examples: &[
         (same("charnn resume"), both("Resume the newest run", "继续最新的训练")),
@@ -172,8 +172,13 @@ pub(super) const SWEEP: Page = Page {
             heading: ARGUMENTS,
             flags: &[flag(
                 "sources",
-                "A configuration (*.toml), or texts, as for `charnn train` [default: built-in tales]",
-                "配置文件（*.toml）或文本，与 `charnn train` 相同（默认：内置的童话）",
+                "A sweep file (*.toml with a table [set]), or a configuration or texts, as for `charnn train` \
+                 [default: built-in tales]",
+                "扫描文件（含 [set] 表的 *.toml），或者与 `charnn train` 相同的配置文件或文本（默认：内置的童话）",
+            )
+            .more(
+                "A sweep file holds sources, the flags below and [set], a table of keys with their values. Flags win.",
+                "扫描文件包含 sources、以下各选项，以及 [set] 表（配置项及其取值）。命令行选项优先。",
             )],
         },
         Group {
@@ -191,10 +196,27 @@ pub(super) const SWEEP: Page = Page {
                 flag("points", "Draw N combinations at random", "随机抽取 N 个组合"),
                 flag(
                     "seeds",
-                    "Train each combination with N seeds; the table shows mean and standard error",
-                    "每个组合用 N 个随机种子各训练一次；结果表显示均值和标准误差",
+                    "Train each combination with N seeds; the table shows mean and standard error [default: 1]",
+                    "每个组合用 N 个随机种子各训练一次；结果表显示均值和标准误差（默认：1）",
                 ),
-                flag("seed", "Seed of the random combinations", "随机抽取组合所用的种子"),
+                flag("seed", "Seed of the random combinations [default: 1]", "随机抽取组合所用的种子（默认：1）"),
+                flag(
+                    "halving",
+                    "Stop unpromising trainings early: compare them after STEPS steps",
+                    "提前停止没有希望的训练：在 STEPS 步后比较",
+                )
+                .more(
+                    "Asynchronous successive halving: the best third of the trainings continues to three times as many \
+                     steps, the best third of these to nine times as many, and so on. All others pause; `charnn resume` \
+                     continues them. Sets eval.every_steps.",
+                    "异步连续减半（ASHA）：最好的三分之一继续训练到三倍步数，其中最好的三分之一再到九倍，依此类推。其余\
+                     训练暂停，可用 `charnn resume` 继续。此选项会设置 eval.every_steps。",
+                ),
+                flag(
+                    "reduction",
+                    "With --halving: one of N trainings continues, to N times as many steps [default: 3]",
+                    "与 --halving 合用：每 N 个训练中有一个继续，步数为原来的 N 倍（默认：3）",
+                ),
                 Flag {
                     id: "device",
                     help: both(
@@ -210,10 +232,10 @@ pub(super) const SWEEP: Page = Page {
             flags: &[
                 flag(
                     "jobs",
-                    "Trainings at the same time; they share the cores",
-                    "同时进行的训练数；各训练平分 CPU 核",
+                    "Trainings at the same time; they share the cores [default: 1]",
+                    "同时进行的训练数；各训练平分 CPU 核（默认：1）",
                 ),
-                flag("name", "Name of the sweep and its runs", "扫描及其训练记录的名称"),
+                flag("name", "Name of the sweep and its runs [default: sweep]", "扫描及其训练记录的名称（默认：sweep）"),
                 flag(
                     "dry_run",
                     "Check and list the combinations without training",
@@ -235,6 +257,10 @@ pub(super) const SWEEP: Page = Page {
         (
             same("charnn sweep novel.toml --set 'train.learning_rate=log(0.001, 0.02)' --points 12 --seeds 2"),
             both("Search for a learning rate", "寻找合适的学习率"),
+        ),
+        (
+            same("charnn sweep novel.toml --set 'train.learning_rate=log(0.001, 0.02)' --points 27 --halving 200"),
+            both("Search wider, and stop the worse trainings early", "扩大搜索范围，并提前停止较差的训练"),
         ),
     ],
 };

@@ -226,6 +226,11 @@ pub(crate) fn stopped(run: &str) -> Text {
     text!(en: "Stopped. To continue: `charnn resume {run}`", zh: "已停止。继续训练：`charnn resume {run}`")
 }
 
+/// The evaluation came at which training was to pause.
+pub(crate) fn paused(run: &str) -> Text {
+    text!(en: "Paused. To continue: `charnn resume {run}`", zh: "已暂停。继续训练：`charnn resume {run}`")
+}
+
 pub(crate) fn write_with(run: &str, has_records: bool) -> Text {
     if has_records {
         return text!(

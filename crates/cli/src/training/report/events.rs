@@ -11,6 +11,18 @@ use charnn_train::{Event, Observer, Outcome, Plan};
 use serde_json::{Value, json};
 use std::path::Path;
 
+/// How a training ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ending {
+    Of(Outcome),
+    /// At the evaluation where it was to pause.
+    Paused,
+    Failed,
+}
+
+/// The outcome of a training that pauses.
+pub(crate) const PAUSED: &str = "paused";
+
 /// Writes the events of a run while something reads them.
 pub(crate) struct Events {
     terminal: Terminal,
@@ -49,17 +61,18 @@ impl Events {
         self.tell("warning", fields(message));
     }
 
-    /// The last line: how training ended; `None` if it failed.
+    /// The last line: how training ended.
     ///
     /// # Errors
     /// When standard output could not take all lines, though it was open.
-    pub(crate) fn end(mut self, outcome: Option<Outcome>) -> Result<(), OutputError> {
-        let outcome = match outcome {
-            Some(Outcome::Completed) => "completed",
-            Some(Outcome::TimeLimit) => "time_limit",
-            Some(Outcome::EarlyStopped) => "early_stopped",
-            Some(Outcome::Stopped) => "stopped",
-            None => "failed",
+    pub(crate) fn end(mut self, ending: Ending) -> Result<(), OutputError> {
+        let outcome = match ending {
+            Ending::Of(Outcome::Completed) => "completed",
+            Ending::Of(Outcome::TimeLimit) => "time_limit",
+            Ending::Of(Outcome::EarlyStopped) => "early_stopped",
+            Ending::Of(Outcome::Stopped) => "stopped",
+            Ending::Paused => PAUSED,
+            Ending::Failed => "failed",
         };
         let run = self.run.clone();
         self.tell("end", json!({ "outcome": outcome, "run": run }));

@@ -1,12 +1,13 @@
 //! A training in a process of its own.
 
-use super::plan::{SEED, Sweep, assignments};
+use super::plan::{EVALUATE, SEED, Sweep, assignments};
 use crate::environment::program;
-use crate::training::report::Signals;
+use crate::training::report::{PAUSED, Signals};
 use charnn_message::Language;
 use charnn_runs::{Disk, RunDir};
 use charnn_sweep::Trial;
-use std::io::{Error, Read};
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Error, Read};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -21,6 +22,8 @@ pub(super) enum End {
         code: i32,
         messages: String,
     },
+    /// Because it has been evaluated at the step where it was to pause.
+    Paused,
     /// Because this process was stopped.
     Stopped,
 }
@@ -32,7 +35,13 @@ pub(super) struct Child {
 }
 
 impl Child {
-    pub(super) fn of(sweep: &Sweep<'_>, trial: &Trial, language: Language) -> Self {
+    /// `pause_at` is the step at whose evaluation it pauses.
+    pub(super) fn of(
+        sweep: &Sweep,
+        trial: &Trial,
+        pause_at: Option<u64>,
+        language: Language,
+    ) -> Self {
         let (resumed, rest) = match sweep.run(trial) {
             Some(run) if run.has_checkpoint() => (Some(run), None),
             rest => (None, rest),
@@ -43,28 +52,34 @@ impl Child {
                 command.arg("resume").arg(run.path());
             } else {
                 let name = sweep.name(trial);
-                command.arg("train").args(&sweep.arguments.sources).args(["--name", &name]);
+                command.arg("train").args(&sweep.request.sources).args(["--name", &name]);
                 for assignment in assignments(trial) {
                     command.args(["--set", &assignment]);
                 }
                 if trial.settings.iter().all(|(key, _)| key != SEED) {
                     command.args(["--set", &format!("{SEED}={}", trial.seed)]);
                 }
-                if let Some(device) = sweep.arguments.device {
+                if let Some(device) = sweep.request.device {
                     command.args(["--device", &device.to_string()]);
+                }
+                if let Some(halving) = sweep.request.halving {
+                    command.args(["--set", &format!("{EVALUATE}={}", halving.steps)]);
                 }
             }
             let language = match language {
                 Language::English => "en",
                 Language::Chinese => "zh",
             };
-            command.args(["--quiet", "--progress", "none", "--lang", language]);
+            command.args(["--quiet", "--progress", "none", "--json", "--lang", language]);
+            if let Some(step) = pause_at {
+                command.args(["--pause-at", &step.to_string()]);
+            }
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            if sweep.arguments.jobs > 1 {
-                let threads = (cores / sweep.arguments.jobs).max(1);
+            if sweep.request.jobs > 1 {
+                let threads = (cores / sweep.request.jobs).max(1);
                 command.env("RAYON_NUM_THREADS", threads.to_string());
             }
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
             // Ctrl-C reaches this process alone, which passes it on once.
             #[cfg(unix)]
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -73,7 +88,7 @@ impl Child {
         Self { command, rest }
     }
 
-    /// Runs it to its end. When a signal comes, stops it, which saves a checkpoint.
+    /// Runs it until it ends or pauses. When a signal comes, stops it, which saves a checkpoint.
     pub(super) fn run(self, signals: &Signals) -> Result<End, Error> {
         if let Some(rest) = self.rest {
             rest.remove(&Disk::default()).map_err(Error::other)?;
@@ -84,6 +99,11 @@ impl Child {
             let mut bytes = Vec::new();
             let read = stderr.as_mut().map_or(Ok(0), |stderr| stderr.read_to_end(&mut bytes));
             read.map(|_| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+        });
+        let events = process.stdout.take();
+        let last_event = std::thread::spawn(move || {
+            let lines = events.map(|it| BufReader::new(it).lines().map_while(Result::ok));
+            lines.and_then(Iterator::last).unwrap_or_default()
         });
         let mut is_stopped = false;
         let status = loop {
@@ -97,7 +117,10 @@ impl Child {
             std::thread::sleep(LOOK);
         };
         let messages = reader.join().unwrap_or_default();
+        let last_event = last_event.join().unwrap_or_default();
+        let last_event: Value = serde_json::from_str(&last_event).unwrap_or_default();
         Ok(match status.code() {
+            Some(0) if last_event["outcome"] == PAUSED => End::Paused,
             Some(0) => End::Completed,
             _ if is_stopped => End::Stopped,
             code => End::Failed { code: code.unwrap_or(-1), messages },

@@ -4,6 +4,8 @@ mod child;
 mod plan;
 mod point;
 mod problem;
+mod queue;
+mod request;
 mod say;
 
 pub(crate) use problem::SweepProblem;
@@ -15,26 +17,30 @@ use crate::output::data;
 use crate::terminal::Terminal;
 use crate::training;
 use crate::training::report::Signals;
+use charnn_runs::State;
 use charnn_sweep::{Ledger, Outcome};
 use child::Child;
 use plan::Sweep;
 use point::Point;
-use std::sync::Mutex;
+use queue::{Queue, Task};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+/// How often to look whether another process still trains a run.
+const BUSY: Duration = Duration::from_millis(200);
 /// The exit code of a training whose result cannot be used.
 const DIVERGED: i32 = 7;
 
 pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(), Failure> {
     let sweep = Sweep::new(arguments, terminal)?;
-    terminal.note(&say::plan(&sweep.trials, arguments.jobs));
+    terminal.note(&say::plan(&sweep.trials, sweep.request.jobs));
     if arguments.dry_run {
-        return sweep.show();
+        return sweep.show(arguments.json);
     }
-    let ledger = sweep.root.join(".sweeps").join(format!("{}.json", arguments.name));
+    let ledger = sweep.root.join(".sweeps").join(format!("{}.json", sweep.request.name));
     let mut ledger =
-        Ledger::open(&ledger, &arguments.sources, &sweep.trials).map_err(SweepProblem::from)?;
+        Ledger::open(&ledger, &sweep.request.sources, &sweep.trials, sweep.request.halving)
+            .map_err(SweepProblem::from)?;
     // A training that diverged would diverge again. The reason of another failure, such as a full disk, may be gone.
     let has_ended =
         |outcome| matches!(outcome, Some(Outcome::Completed | Outcome::Failed(DIVERGED)));
@@ -45,14 +51,14 @@ pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(),
         terminal.note(&say::ended_before(sweep.trials.len() - left.len()));
     }
     sweep.train(&left, &mut ledger, terminal)?;
-    sweep.show()?;
+    sweep.show(arguments.json)?;
     if ledger.outcomes().iter().all(|it| matches!(it, Some(Outcome::Failed(_)))) {
         return Err(SweepProblem::AllFailed.into());
     }
     Ok(())
 }
 
-impl Sweep<'_> {
+impl Sweep {
     /// Makes these trainings, several side by side, and records how each ended.
     fn train(
         &self,
@@ -64,35 +70,40 @@ impl Sweep<'_> {
         if let Err(why) = signals.listen() {
             terminal.warning(&training::messages::run::no_signals(&why));
         }
-        let waiting = Mutex::new(left.iter().copied());
-        let next = || waiting.lock().ok().and_then(|mut left| left.next());
-        let (sender, ended) = mpsc::channel();
-        let began = Instant::now();
+        let mut queue = Queue::new(self, ledger, left);
+        let (sender, came_back) = mpsc::channel();
+        let (began, mut running, mut done) = (Instant::now(), 0, 0);
         std::thread::scope(|scope| {
-            for _ in 0..self.arguments.jobs.min(left.len()) {
-                let (sender, signals, next) = (sender.clone(), &signals, &next);
-                scope.spawn(move || {
-                    while !signals.has_come()
-                        && let Some(trial) = next()
-                    {
-                        let child = Child::of(self, &self.trials[trial], terminal.language);
-                        if sender.send((trial, child.run(signals))).is_err() {
-                            return;
-                        }
+            loop {
+                while running < self.request.jobs
+                    && !signals.has_come()
+                    && let Some(task) = queue.next()
+                {
+                    if let Some(comparison) = task.comparison {
+                        ledger.send(task.trial, comparison).map_err(SweepProblem::from)?;
                     }
-                });
-            }
-            drop(sender);
-            for (done, (trial, end)) in (1_u32..).zip(ended) {
-                self.record(trial, end, ledger, terminal)?;
-                let share = began.elapsed().div_f64(f64::from(done));
-                let more = left.len() - done as usize;
-                if more > 0 {
-                    let rest = Duration::from_secs(share.mul_f64(more as f64).as_secs());
-                    terminal.note(&say::remaining(done as usize, left.len(), rest));
+                    let (sender, signals, terminal) = (sender.clone(), &signals, terminal.clone());
+                    scope.spawn(move || {
+                        // The receiver ends first only when the sweep fails.
+                        let _ = sender.send((task, self.make(task, signals, &terminal)));
+                    });
+                    running += 1;
+                }
+                if running == 0 {
+                    return Ok::<(), Failure>(());
+                }
+                let Ok((task, end)) = came_back.recv() else { return Ok(()) };
+                running -= 1;
+                self.record(task, end, ledger, terminal)?;
+                let run = self.run(&self.trials[task.trial]);
+                queue.came_back(task.trial, run.as_ref(), ledger.outcomes()[task.trial]);
+                done += 1;
+                if self.request.halving.is_none() && done < left.len() {
+                    let each = began.elapsed().as_secs_f64() / done as f64;
+                    let rest = Duration::from_secs_f64((each * (left.len() - done) as f64).floor());
+                    terminal.note(&say::remaining(done, left.len(), rest));
                 }
             }
-            Ok::<(), Failure>(())
         })?;
         if signals.has_come() {
             return Err(training::Failure::Interrupted(signals.exit_code()).into());
@@ -100,13 +111,38 @@ impl Sweep<'_> {
         Ok(())
     }
 
+    /// Makes one training, in a process of its own. One that a killed sweep has left behind comes to its end first.
+    fn make(
+        &self,
+        task: Task,
+        signals: &Signals,
+        terminal: &Terminal,
+    ) -> Result<child::End, std::io::Error> {
+        let trial = &self.trials[task.trial];
+        let is_busy = || self.entry(trial).is_some_and(|it| it.state == State::Training);
+        if is_busy() {
+            terminal.note(&say::waiting(&self.name(trial)));
+        }
+        while is_busy() && !signals.has_come() {
+            std::thread::sleep(BUSY);
+        }
+        Child::of(self, trial, self.pause_at(task), terminal.language).run(signals)
+    }
+
+    /// The step at whose evaluation the training of `task` pauses.
+    fn pause_at(&self, task: Task) -> Option<u64> {
+        let (halving, comparison) = self.request.halving.zip(task.comparison)?;
+        Some(halving.step(comparison))
+    }
+
     fn record(
         &self,
-        trial: usize,
+        task: Task,
         end: Result<child::End, std::io::Error>,
         ledger: &mut Ledger,
         terminal: &Terminal,
     ) -> Result<(), Failure> {
+        let trial = task.trial;
         let name = self.name(&self.trials[trial]);
         let outcome = match end.map_err(|source| SweepProblem::Start { source })? {
             child::End::Completed => {
@@ -118,13 +154,19 @@ impl Sweep<'_> {
                 terminal.warning(&say::Failed { name, code, messages });
                 Outcome::Failed(code)
             }
+            child::End::Paused => {
+                let step = self.pause_at(task).unwrap_or(0);
+                let entry = self.entry(&self.trials[trial]);
+                terminal.note(&say::paused(&name, step, entry.as_ref()));
+                return Ok(());
+            }
             child::End::Stopped => return Ok(()),
         };
         Ok(ledger.record(trial, outcome).map_err(SweepProblem::from)?)
     }
 
     /// The points with what their runs have achieved, the best first.
-    fn show(&self) -> Result<(), Failure> {
+    fn show(&self, json: bool) -> Result<(), Failure> {
         let mut points: Vec<Point<'_>> = Vec::new();
         for trial in &self.trials {
             let (name, entry) = (self.name(trial), self.entry(trial));
@@ -136,6 +178,7 @@ impl Sweep<'_> {
                     runs: vec![],
                     losses: vec![],
                     seconds: 0.0,
+                    steps: 0,
                 });
             }
             let Some(point) = points.last_mut() else { continue };
@@ -143,14 +186,15 @@ impl Sweep<'_> {
             if let Some(entry) = entry {
                 point.losses.extend(entry.measured.best.map(|best| best.loss));
                 point.seconds += entry.measured.seconds;
+                point.steps = point.steps.max(entry.measured.step);
             }
         }
         points
             .sort_by(|a, b| a.mean().unwrap_or(f64::MAX).total_cmp(&b.mean().unwrap_or(f64::MAX)));
-        if self.arguments.json {
+        if json {
             let lines: String = points.iter().map(|point| line(point.json())).collect();
             return Ok(data(&lines)?);
         }
-        Ok(data(&say::table(&points))?)
+        Ok(data(&say::table(&points, self.request.halving.is_some()))?)
     }
 }

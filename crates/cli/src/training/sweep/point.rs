@@ -10,6 +10,8 @@ pub(super) struct Point<'a> {
     /// The lowest validation loss of each run that has one.
     pub(super) losses: Vec<f64>,
     pub(super) seconds: f64,
+    /// Of the run that made most.
+    pub(super) steps: u64,
 }
 
 impl Point<'_> {
@@ -31,6 +33,7 @@ impl Point<'_> {
         json!({
             "point": self.number + 1, "settings": settings, "runs": self.runs,
             "val_loss": self.mean(), "standard_error": self.standard_error(), "seconds": self.seconds,
+            "steps": self.steps,
         })
     }
 }

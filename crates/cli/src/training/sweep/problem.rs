@@ -1,15 +1,30 @@
 //! Why a sweep cannot be made.
 
 use charnn_message::{Describe, Message, Text, in_a_line, text};
-use charnn_sweep::{AxisError, LedgerError};
+use charnn_sweep::{AxisError, LedgerError, SweepFileError};
 
 #[derive(Debug)]
 pub(crate) enum SweepProblem {
     Axis(AxisError),
+    File(SweepFileError),
+    /// No setting has values.
+    NoAxes,
+    /// A reduction without halving.
+    NoHalving,
+    /// The device that a sweep file names is none.
+    Device {
+        why: String,
+    },
     /// Random values without a number of points.
     NoPoints,
     /// `train.seed` is an axis, and `--seeds` repeats the points.
     TwoSeeds,
+    /// Points are compared before their seeds could be averaged.
+    HalvedSeeds,
+    /// The steps between evaluations are an axis, and halving sets them.
+    TwoIntervals,
+    /// Nothing to compare trainings by.
+    NoValidation,
     Ledger(LedgerError),
     /// A run with the name of a trial has other settings.
     OtherRun {
@@ -25,7 +40,17 @@ pub(crate) enum SweepProblem {
 impl SweepProblem {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Axis(_) | Self::NoPoints | Self::TwoSeeds => 2,
+            Self::File(SweepFileError::Content { .. } | SweepFileError::Range { .. })
+            | Self::Device { .. } => 3,
+            Self::Axis(_)
+            | Self::File(SweepFileError::Axis(_))
+            | Self::NoAxes
+            | Self::NoHalving
+            | Self::NoPoints
+            | Self::TwoSeeds
+            | Self::HalvedSeeds
+            | Self::TwoIntervals
+            | Self::NoValidation => 2,
             Self::Ledger(LedgerError::Damaged { .. }) => 5,
             Self::AllFailed => 7,
             Self::Ledger(LedgerError::File { .. }) | Self::Start { .. } => 8,
@@ -38,6 +63,28 @@ impl Describe for SweepProblem {
     fn describe(&self) -> Message {
         match self {
             Self::Axis(error) => error.describe(),
+            Self::File(error) => error.describe(),
+            Self::NoAxes => Message::new(
+                "sweep/no-axes",
+                text!(en: "no setting has values to compare", zh: "没有指定要比较的配置项取值"),
+            )
+            .hint(text!(
+                en: "such as --set 'model.hidden_size=[128, 256]'",
+                zh: "例如 --set 'model.hidden_size=[128, 256]'"
+            )),
+            Self::NoHalving => Message::new(
+                "sweep/no-halving",
+                text!(en: "--reduction needs --halving", zh: "--reduction 需要与 --halving 合用"),
+            )
+            .hint(text!(en: "such as --halving 200", zh: "例如 --halving 200")),
+            Self::Device { why } => {
+                Message::new("sweep/device", text!(en: "device: {why}", zh: "device：{why}")).hint(
+                    text!(
+                        en: "a device is auto, gpu, cpu, software or ndarray",
+                        zh: "可用的设备有 auto、gpu、cpu、software 和 ndarray"
+                    ),
+                )
+            }
             Self::Ledger(error @ LedgerError::Other { .. }) => error
                 .describe()
                 .hint(text!(en: "`--name NAME` names it", zh: "用 `--name NAME` 指定名称")),
@@ -69,6 +116,36 @@ impl Describe for SweepProblem {
                 ),
             )
             .hint(text!(en: "remove one of them", zh: "请去掉其中一个")),
+            Self::HalvedSeeds => Message::new(
+                "sweep/halved-seeds",
+                text!(
+                    en: "--halving compares single trainings, not means over --seeds",
+                    zh: "--halving 比较的是单次训练，而不是多个 --seeds 的平均"
+                ),
+            )
+            .hint(text!(
+                en: "search with --halving first, then train the best points with --seeds",
+                zh: "请先用 --halving 搜索，再用 --seeds 训练最好的几个点"
+            )),
+            Self::TwoIntervals => Message::new(
+                "sweep/two-intervals",
+                text!(
+                    en: "both --halving and --set eval.every_steps choose when to evaluate",
+                    zh: "--halving 和 --set eval.every_steps 都指定了评估的时机"
+                ),
+            )
+            .hint(text!(en: "remove one of them", zh: "请去掉其中一个")),
+            Self::NoValidation => Message::new(
+                "sweep/no-validation",
+                text!(
+                    en: "--halving compares validation losses, and data.val_fraction is 0",
+                    zh: "--halving 按验证损失比较，但 data.val_fraction 为 0"
+                ),
+            )
+            .hint(text!(
+                en: "set data.val_fraction=0.1, or remove --halving",
+                zh: "请设置 data.val_fraction=0.1，或去掉 --halving"
+            )),
             Self::Start { source } => {
                 let why = Text::from(source);
                 Message::new(
@@ -96,5 +173,11 @@ impl From<AxisError> for SweepProblem {
 impl From<LedgerError> for SweepProblem {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
+    }
+}
+
+impl From<SweepFileError> for SweepProblem {
+    fn from(error: SweepFileError) -> Self {
+        Self::File(error)
     }
 }

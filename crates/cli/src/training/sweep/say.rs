@@ -3,7 +3,7 @@
 use super::point::Point;
 use crate::messages::runs::{Cell, duration, table as aligned};
 use crate::output::clock;
-use charnn_message::{Describe, Message, Text, text};
+use charnn_message::{Describe, Message, Text, grouped, text};
 use charnn_runs::Entry;
 use charnn_sweep::Trial;
 use std::time::Duration;
@@ -32,6 +32,29 @@ pub(super) fn completed(run: &str, entry: Option<&Entry>) -> Text {
             )
         }
         None => text!(en: "trained  {run}: {seconds}", zh: "完成  {run}：用时 {seconds}"),
+    }
+}
+
+/// A process that an earlier sweep started still writes to the run.
+pub(super) fn waiting(run: &str) -> Text {
+    text!(
+        en: "waiting  {run}: another process trains it",
+        zh: "等待  {run}：另一个进程正在训练它"
+    )
+}
+
+/// A training that waits for a comparison with others.
+pub(super) fn paused(run: &str, step: u64, entry: Option<&Entry>) -> Text {
+    let step = grouped(step);
+    match entry.and_then(|it| it.measured.best) {
+        Some(best) => {
+            let loss = best.loss;
+            text!(
+                en: "paused   {run} at step {step}: validation loss {loss:.4}",
+                zh: "暂停  {run}，第 {step} 步：验证损失 {loss:.4}"
+            )
+        }
+        None => text!(en: "paused   {run} at step {step}", zh: "暂停  {run}，第 {step} 步"),
     }
 }
 
@@ -64,12 +87,13 @@ impl Describe for Failed {
     }
 }
 
-/// The points with their losses, as they are given, and the settings that differ.
-pub(super) fn table(points: &[Point<'_>]) -> String {
+/// The points with their losses, as they are given, and the settings that differ. `steps` shows how far each came.
+pub(super) fn table(points: &[Point<'_>], steps: bool) -> String {
     let settings = points.first().map_or(&[][..], |point| point.settings);
     let differs = |at: &usize| points.iter().any(|point| point.settings[*at] != settings[*at]);
     let shown: Vec<usize> = (0..settings.len()).filter(differs).collect();
-    let head = ["run", "val_loss", "time"].map(str::to_owned).into_iter();
+    let head = ["run", "val_loss", "time", "steps"].into_iter().take(if steps { 4 } else { 3 });
+    let head = head.map(str::to_owned);
     let head = head.chain(shown.iter().map(|&at| settings[at].0.clone())).map(Cell::left).collect();
     let row = |point: &Point<'_>| {
         let name = match &point.runs[..] {
@@ -83,6 +107,9 @@ pub(super) fn table(points: &[Point<'_>]) -> String {
         };
         let mut row =
             vec![Cell::left(name), Cell::right(loss), Cell::right(duration(point.seconds))];
+        if steps {
+            row.push(Cell::right(point.steps.to_string()));
+        }
         row.extend(shown.iter().map(|&at| Cell::right(point.settings[at].1.clone())));
         row
     };
