@@ -28,8 +28,8 @@ pub use presets::{DECIDED, Preset, first_config};
 pub use shipped::shipped_names;
 pub use tables::{
     CheckpointConfig, ConfigVersion, DataConfig, DropoutKind, EvalConfig, LogConfig, ModelConfig,
-    OnNonfinite, OptimizerKind, OutputBias, Predict, RunConfig, RunDirConfig, SampleConfig, Schedule,
-    SplitKind, TrainConfig,
+    OnNonfinite, OptimizerKind, OutputBias, Predict, RunConfig, RunDirConfig, SampleConfig,
+    Schedule, SplitKind, TrainConfig,
 };
 pub use unused::{UnusedKey, unused_keys};
 pub use values::{ByteSize, DeviceChoice, Interval, InvalidValue, Sources, TimeLimit};

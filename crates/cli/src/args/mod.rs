@@ -16,7 +16,7 @@ use charnn_config::DeviceChoice;
 use charnn_data::OnUnknown;
 use charnn_message::Language;
 use charnn_runs::CheckpointSelector;
-use charnn_text::{Encoding, OnMalformed, Records};
+use charnn_text::{Encoding, OnMalformed, OnMixed, Records};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
@@ -31,7 +31,8 @@ use sweep::SweepArguments;
 pub(crate) use values::DeviceArgument;
 use values::records;
 use values::{
-    bytes, checkpoint, device, device_or_adapter, encoding, on_malformed, on_unknown, whole,
+    bytes, checkpoint, device, device_or_adapter, encoding, on_malformed, on_mixed, on_unknown,
+    whole,
 };
 
 /// The whole command line.
@@ -297,6 +298,9 @@ pub(crate) struct EvaluateArguments {
 
     #[arg(long, value_name = "HOW", value_parser = on_malformed(), requires = "data")]
     pub(crate) on_malformed: Option<OnMalformed>,
+
+    #[arg(long, value_name = "HOW", value_parser = on_mixed(), requires = "data")]
+    pub(crate) on_mixed: Option<OnMixed>,
 
     #[arg(long, value_name = "SIZE", value_parser = bytes, allow_negative_numbers = true, requires = "data")]
     pub(crate) max_bytes: Option<u64>,

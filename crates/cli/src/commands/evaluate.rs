@@ -106,9 +106,10 @@ fn what_to_read(arguments: &EvaluateArguments, trained: &RunConfig) -> RunConfig
     let Some(path) = &arguments.data else {
         return config;
     };
-    let EvaluateArguments { encoding, on_malformed, max_bytes, .. } = *arguments;
+    let EvaluateArguments { encoding, on_malformed, on_mixed, max_bytes, .. } = *arguments;
     config.data.encoding = encoding;
     config.data.on_malformed = on_malformed.unwrap_or(config.data.on_malformed);
+    config.data.on_mixed = on_mixed.unwrap_or(config.data.on_mixed);
     config.data.max_bytes = max_bytes.map_or(config.data.max_bytes, ByteSize);
     config.data.path = Sources(vec![Source::named(path)]);
     config

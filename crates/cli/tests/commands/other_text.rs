@@ -87,3 +87,30 @@ fn a_text_of_unclear_encoding_can_be_named_wherever_one_is_read() {
     // Without another text there is nothing to name.
     fails(charnn(at, "evaluate run --encoding gb18030", &[]), 2, &["--data <FILE>"]);
 }
+
+#[test]
+fn a_text_that_mixes_encodings_is_decoded_in_parts_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    trained_on(at, "utf8.txt", "utf-8");
+    let (gbk, utf8) = (std::fs::read(at.join("gbk.txt")), std::fs::read(at.join("utf8.txt")));
+    let (gbk, utf8) = (gbk.unwrap(), utf8.unwrap());
+    let lines: Vec<&[u8]> = utf8.split_inclusive(|byte| *byte == b'\n').take(3).collect();
+    std::fs::write(at.join("mixed.txt"), [&gbk[..], &lines.concat()].concat()).unwrap();
+    let unknown = |how: &str| {
+        let line = format!(
+            "evaluate run --device cpu --json --data mixed.txt --encoding gb18030 --on-mixed {how}"
+        );
+        let out: serde_json::Value = serde_json::from_str(&stdout(charnn(at, &line, &[]))).unwrap();
+        out["unknown"].as_u64().unwrap()
+    };
+    let plain: serde_json::Value = serde_json::from_str(&stdout(charnn(
+        at,
+        "evaluate run --device cpu --json --data gbk.txt",
+        &[],
+    )))
+    .unwrap();
+    let (warned, decoded) = (unknown("warn"), unknown("decode"));
+    assert!(warned > decoded + 20, "{warned}, {decoded}");
+    assert!(decoded >= plain["unknown"].as_u64().unwrap());
+}

@@ -2,8 +2,8 @@
 //! `charnn score`.
 
 use super::page::{
-    ARGUMENTS, Both, CHECKPOINT, DEVICE_MORE, Flag, Group, JSON, NOTHING, ON_MALFORMED, OPTIONS,
-    OUTPUT, Page, RUN, RUNS, TEXT, both, flag, same,
+    ARGUMENTS, Both, CHECKPOINT, DEVICE_MORE, Flag, Group, JSON, NOTHING, ON_MALFORMED, ON_MIXED,
+    OPTIONS, OUTPUT, Page, RUN, RUNS, TEXT, both, flag, same,
 };
 
 pub(super) const GENERATE: Page = Page {
@@ -354,6 +354,14 @@ pub(super) const EVALUATE: Page = Page {
                         "如何处理 --data 中的无效字节：replace、skip 或 error（默认：与训练时相同）",
                     ),
                     more: ON_MALFORMED.more,
+                },
+                Flag {
+                    id: "on_mixed",
+                    help: both(
+                        "How to handle a text that mixes encodings: warn or decode [default: as in training]",
+                        "文本混用多种编码时如何处理：warn（警告）或 decode（分别解码）（默认：与训练时相同）",
+                    ),
+                    more: ON_MIXED.more,
                 },
                 flag(
                     "max_bytes",
