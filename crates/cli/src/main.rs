@@ -26,6 +26,7 @@ use anstream::ColorChoice;
 use args::{Arguments, Color, Command};
 use charnn_message::{Message, text};
 use failure::Failure;
+use std::path::Path;
 use std::process::ExitCode;
 use terminal::Terminal;
 use usage::Misuse;
@@ -177,7 +178,7 @@ fn quiet_mesa() {
 /// Where the kernel does not list the processors, as in a chroot without `/sys`, matrix products ask `lscpu` for the
 /// sizes of the caches, and panic if it prints a dash for one (gemm-common 0.19.0). This makes them use defaults.
 fn hide_lscpu() {
-    if cfg!(target_os = "linux") && std::fs::read_dir("/sys/devices/system/cpu").is_err() {
+    if cfg!(target_os = "linux") && Path::new("/sys/devices/system/cpu").read_dir().is_err() {
         #[expect(unsafe_code, reason = "the standard library offers no safe way")]
         // SAFETY: main has started no other thread that could read the environment. charnn starts no program by
         // its name.

@@ -101,11 +101,19 @@ impl Describe for SweepFileError {
 }
 
 impl SweepFile {
+    /// Reads the file at `path`. `None` if it cannot be read, or is not for a sweep: it has no table `set`.
+    ///
+    /// # Errors
+    /// When it has one and is not as described above.
+    pub fn read(path: &Path) -> Result<Option<Self>, SweepFileError> {
+        std::fs::read_to_string(path).map_or(Ok(None), |text| Self::parse(path, &text))
+    }
+
     /// Reads `text`, the content of `path`. `None` if it is not for a sweep: it has no table `set`.
     ///
     /// # Errors
     /// When it has one and is not as described above.
-    pub fn parse(path: &Path, text: &str) -> Result<Option<Self>, SweepFileError> {
+    fn parse(path: &Path, text: &str) -> Result<Option<Self>, SweepFileError> {
         if !toml::from_str::<Table>(text).is_ok_and(|table| table.contains_key("set")) {
             return Ok(None);
         }

@@ -74,7 +74,7 @@ fn only_the_right_crates_open_files_print_or_read_the_environment() {
                 "data/src/source/files.rs",
                 "config/src/file.rs",
                 "runs/src/",
-                "sweep/src/ledger.rs",
+                "sweep/src/",
                 "cli/src/commands/shell.rs",
                 "cli/src/training/memory.rs",
                 "testkit/",

@@ -81,6 +81,5 @@ fn file(sources: &[PathBuf]) -> Result<Option<SweepFile>, SweepProblem> {
         return Ok(None);
     }
     // A file that cannot be read is reported as a configuration.
-    let Ok(text) = std::fs::read_to_string(path) else { return Ok(None) };
-    Ok(SweepFile::parse(path, &text)?)
+    Ok(SweepFile::read(path)?)
 }
