@@ -112,15 +112,15 @@ impl Axis {
     ///
     /// # Errors
     /// When a list is empty or bounds make no sense.
-    pub(crate) fn of(key: String, value: &Value) -> Result<Self, AxisError> {
+    pub(crate) fn of(key: &str, value: &Value) -> Result<Self, AxisError> {
         let values = match value {
             Value::Array(values) => Values::List(values.iter().map(ToString::to_string).collect()),
             Value::String(text) => {
-                random(&key, text)?.unwrap_or_else(|| Values::List(vec![value.to_string()]))
+                random(key, text)?.unwrap_or_else(|| Values::List(vec![value.to_string()]))
             }
             value => Values::List(vec![value.to_string()]),
         };
-        Self::new(&key, values)
+        Self::new(key, values)
     }
 
     fn new(key: &str, values: Values) -> Result<Self, AxisError> {

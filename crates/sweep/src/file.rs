@@ -165,7 +165,7 @@ fn collect(path: &str, table: &Table, axes: &mut Vec<Axis>) -> Result<(), AxisEr
         let key = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
         match value {
             Value::Table(table) => collect(&key, table, axes)?,
-            value => axes.push(Axis::of(key, value)?),
+            value => axes.push(Axis::of(&key, value)?),
         }
     }
     Ok(())

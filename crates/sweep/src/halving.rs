@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The steps at which trainings are compared.
 ///
 /// # Source
-/// Li et al., A System for Massively Parallel Hyperparameter Tuning, MLSys 2020, algorithm 2. Here a training that is
+/// Li et al., A System for Massively Parallel Hyperparameter Tuning, 2020, algorithm 2. Here a training that is
 /// promoted continues where it paused, instead of from the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Halving {

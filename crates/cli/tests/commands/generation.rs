@@ -184,7 +184,7 @@ fn texts_are_written_in_large_pieces() {
     drop(command); // and with it our copy of the other end
     let (mut bytes, mut writes) = (0, 0);
     let mut piece = vec![0; 1 << 16];
-    ours.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
+    ours.set_read_timeout(Some(std::time::Duration::from_mins(1))).unwrap();
     while bytes < 30_001 {
         bytes += ours.recv(&mut piece).unwrap();
         writes += 1;
