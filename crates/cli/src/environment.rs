@@ -90,7 +90,12 @@ pub(crate) fn limit_threads() -> Option<Message> {
 
 /// Whether standard error is a terminal that can move its cursor.
 pub(crate) fn is_watched() -> bool {
-    console::Term::stderr().is_term() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    console::Term::stderr().is_term() && !is_dumb()
+}
+
+/// Whether terminals cannot move their cursor.
+pub(crate) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// The locale that texts are shown in, such as `zh_CN.UTF-8`.

@@ -7,6 +7,7 @@ use crate::environment::NotUtf8;
 use crate::escapes::UnknownEscape;
 use crate::exit_code::{of_config, of_data, of_run};
 use crate::messages::config::messages as config;
+use crate::messages::play::PlayProblem;
 use crate::messages::{self, run_folder, word};
 use crate::output::OutputError;
 use crate::training;
@@ -59,6 +60,7 @@ pub(crate) enum Failure {
     /// Characters that no text can have, or must have.
     Rules(RuleProblem),
     Explain(ExplainProblem),
+    Play(PlayProblem),
     /// A flag that works on the CPU only.
     NotOnCpu {
         flag: &'static str,
@@ -110,6 +112,7 @@ impl Failure {
             | Self::NoText { .. }
             | Self::Rules(_)
             | Self::Explain(_)
+            | Self::Play(_)
             | Self::OneValue { .. }
             | Self::Url { .. }
             | Self::OneOnly { .. }
@@ -192,6 +195,7 @@ impl Failure {
             Self::Output(error) => error.describe(),
             Self::Rules(error) => error.describe(),
             Self::Explain(error) => error.describe(),
+            Self::Play(error) => error.describe(),
             Self::NotUtf8(error) => error.describe(),
             Self::Escape(error) => error.describe(),
             Self::Runs(problem) => problem.describe(),
@@ -333,7 +337,7 @@ macro_rules! from {
 from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
     NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
-    UnknownEscape => Escape, Problem => Runs, RuleProblem => Rules, ExplainProblem => Explain, training::Failure => Training,
+    UnknownEscape => Escape, Problem => Runs, RuleProblem => Rules, ExplainProblem => Explain, PlayProblem => Play, training::Failure => Training,
 }
 
 impl From<PromptError> for Failure {

@@ -59,7 +59,8 @@ fn dressed(command: Command, path: &str, look: Look) -> Command {
 const TRAINING: [&str; 5] = ["train", "resume", "sweep", "init", "bench"];
 
 fn is_missing(page: &Page) -> bool {
-    !training::IS_BUILT && TRAINING.contains(&page.command)
+    let plays = cfg!(feature = "play") || page.command != "play";
+    !plays || (!training::IS_BUILT && TRAINING.contains(&page.command))
 }
 
 /// What the command does, in one line.

@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::Resume(arguments) => training::resume(&arguments, &terminal),
         Command::Generate(arguments) => commands::generate::run(&arguments, &terminal),
         Command::Demo(arguments) => commands::generate::demo(&arguments, &terminal),
+        Command::Play(arguments) => commands::play::run(&arguments, &terminal),
         Command::Evaluate(arguments) => commands::evaluate::run(&arguments, &terminal),
         Command::Score(arguments) => commands::score::run(&arguments, &terminal),
         Command::Sweep(arguments) => training::sweep(&arguments, &terminal),

@@ -159,7 +159,7 @@ fn precision() -> impl TypedValueParser<Value = Precision> {
     })
 }
 
-fn temperature(text: &str) -> Result<f64, Expected> {
+pub(super) fn temperature(text: &str) -> Result<f64, Expected> {
     let allowed = || {
         text!(
             en: "expected a number from 0 (always the likeliest character) to 100",

@@ -4,6 +4,7 @@ pub(crate) mod config;
 pub(crate) mod exchange;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod play;
 pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod runs;
@@ -22,6 +23,7 @@ use config::{CheckArguments, ConfigCommand, InitArguments};
 use exchange::{ExportArguments, ImportArguments};
 use explain::ExplainArguments;
 use generate::{DemoArguments, GenerateArguments, WritingArguments};
+use play::PlayArguments;
 use reading::ReadingArguments;
 use report::{NeuronsArguments, ReportArguments};
 use runs::RunsCommand;
@@ -112,6 +114,7 @@ pub(crate) enum Command {
     Resume(ResumeArguments),
     Generate(GenerateArguments),
     Demo(DemoArguments),
+    Play(PlayArguments),
     Evaluate(EvaluateArguments),
     Score(ScoreArguments),
     Report(ReportArguments),

@@ -9,6 +9,11 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod network;
 pub(crate) mod neurons;
+#[cfg(feature = "play")]
+pub(crate) mod play;
+#[cfg(not(feature = "play"))]
+#[path = "../without_play.rs"]
+pub(crate) mod play;
 pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod score;

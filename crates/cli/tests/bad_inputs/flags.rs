@@ -8,6 +8,10 @@ pub(crate) fn rows() -> Vec<Row> {
     let line = |what: &str, line: &str| row(what).run(line);
     vec![
         // 50
+        line("a game without a terminal", "play builtin:tales").fails(2, &["terminal"]),
+        line("an explanation of nothing", "explain builtin:tales").fails(2, &["--at"]),
+        line("a target of two characters", "explain builtin:tales --at a --target ab").fails(2, &["--target", "ab"]),
+        line("a target that is its own other", "explain builtin:tales --at a --target e --against e").fails(2, &["--against"]),
         write("temperature zero", "--temperature 0").works(&[]),
         write("a negative temperature", "--temperature -1").fails(2, &["--temperature"]),
         write("a temperature that is not a number", "--temperature nan").fails(2, &[]),

@@ -17,6 +17,8 @@ mod matrix;
 mod novel;
 mod old_run;
 mod other_text;
+#[cfg(all(target_os = "linux", feature = "play"))]
+mod play;
 #[path = "../program/mod.rs"]
 mod program;
 mod prompts;

@@ -97,6 +97,9 @@ fn facts(out: &mut Html, view: &Explained<'_>, language: Language) {
     });
 }
 
+/// One of the two effects of a symbol.
+type Measure = fn(&SymbolEffect) -> f64;
+
 fn symbols(out: &mut Html, view: &Explained<'_>, language: Language) {
     let say = |text: Text| text.in_language(language).to_owned();
     let why = view.why;
@@ -108,7 +111,7 @@ fn symbols(out: &mut Html, view: &Explained<'_>, language: Language) {
         out.leaf("p", &[("class", "note")], &say(none));
         return;
     }
-    let measures: [(Text, fn(&SymbolEffect) -> f64); 2] = [
+    let measures: [(Text, Measure); 2] = [
         (
             text!(
                 en: "Without the character: by how much the difference falls when the network reads the text without it",

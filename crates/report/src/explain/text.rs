@@ -183,17 +183,17 @@ impl Writer<'_> {
         if let Some(earlier) = why.earlier {
             let before = text!(en: "before", zh: "之前");
             let name = before.in_language(self.language);
-            self.symbol(name, signed(earlier), "", "");
+            self.symbol(name, &signed(earlier), "", "");
         }
         for it in &why.symbols {
             let length = usize::try_from(whole(it.removal.abs() / largest * room as f64));
             let bar = "█".repeat(length.unwrap_or(0).min(room));
             let (name, removal) = (self.view.quoted(it.id), signed(it.removal));
-            self.symbol(&name, removal, &signed(it.gradient), &bar);
+            self.symbol(&name, &removal, &signed(it.gradient), &bar);
         }
     }
 
-    fn symbol(&mut self, name: &str, removal: String, gradient: &str, bar: &str) {
+    fn symbol(&mut self, name: &str, removal: &str, gradient: &str, bar: &str) {
         let gap = " ".repeat(8_usize.saturating_sub(name.width()));
         let numbers = format!("{name}{gap}{removal:>7} {gradient:>7}  ");
         let bar = bar.chars().take(self.width.saturating_sub(numbers.width())).collect::<String>();

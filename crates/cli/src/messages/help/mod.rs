@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod machine;
 mod page;
+mod play;
 mod program;
 mod report;
 mod runs;
@@ -26,6 +27,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &train::SWEEP,
     &generate::GENERATE,
     &generate::DEMO,
+    &play::PLAY,
     &generate::EVALUATE,
     &generate::SCORE,
     &report::REPORT,

@@ -1,0 +1,42 @@
+//! Why nothing can be played.
+
+use charnn_message::{Describe, Message, text};
+
+/// Why nothing can be played.
+#[derive(Debug)]
+#[cfg_attr(feature = "play", expect(dead_code, reason = "a build without the feature has it"))]
+pub(crate) enum PlayProblem {
+    /// Standard output is not a terminal, or one without a cursor.
+    NoTerminal,
+    /// The program was built without the feature.
+    NotBuilt,
+}
+
+impl Describe for PlayProblem {
+    fn describe(&self) -> Message {
+        match self {
+            Self::NoTerminal => Message::new(
+                "play/no-terminal",
+                text!(
+                    en: "`charnn play` needs a terminal, and standard output is not one",
+                    zh: "`charnn play` 需要在终端中运行，而标准输出不是终端"
+                ),
+            )
+            .hint(text!(
+                en: "run it in a terminal; `charnn generate` writes to files and pipes",
+                zh: "请在终端中运行；写入文件或管道请用 `charnn generate`"
+            )),
+            Self::NotBuilt => Message::new(
+                "play/not-built",
+                text!(
+                    en: "this charnn was built without `charnn play`",
+                    zh: "这个 charnn 编译时没有包含 `charnn play`"
+                ),
+            )
+            .hint(text!(
+                en: "build it with `--features play`",
+                zh: "请用 `--features play` 重新编译"
+            )),
+        }
+    }
+}
