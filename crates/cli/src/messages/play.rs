@@ -4,7 +4,7 @@ use charnn_message::{Describe, Message, text};
 
 /// Why nothing can be played.
 #[derive(Debug)]
-#[cfg_attr(feature = "play", expect(dead_code, reason = "a build without the feature has it"))]
+#[expect(dead_code, reason = "each build has one of them")]
 pub(crate) enum PlayProblem {
     /// Standard output is not a terminal, or one without a cursor.
     NoTerminal,

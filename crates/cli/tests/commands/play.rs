@@ -75,7 +75,7 @@ impl Played {
     fn wait(&self, what: &str, seen: impl Fn(&str) -> bool) {
         let start = Instant::now();
         while !seen(&self.shown()) {
-            assert!(start.elapsed() < Duration::from_secs(60), "{what}: {:?}", self.shown());
+            assert!(start.elapsed() < Duration::from_mins(1), "{what}: {:?}", self.shown());
             std::thread::sleep(Duration::from_millis(10));
         }
     }

@@ -146,7 +146,7 @@ fn help(buffer: &mut Buffer, area: Rect, look: Look) {
 
 /// The end of the text, broken into lines.
 fn written(game: &Game, buffer: &mut Buffer, area: Rect, look: Look) {
-    let mut lines = Lines { width: usize::from(area.width), lines: vec![Vec::new()], column: 0 };
+    let mut lines = Wrapped { width: usize::from(area.width), lines: vec![Vec::new()], column: 0 };
     let prompt = look.colored(Color::DarkGray);
     lines.push(game.session.prompt(), prompt);
     let chosen = look.colored(Color::Yellow).add_modifier(Modifier::BOLD);
@@ -169,13 +169,13 @@ fn written(game: &Game, buffer: &mut Buffer, area: Rect, look: Look) {
 }
 
 /// A text in lines of at most `width` columns.
-struct Lines {
+struct Wrapped {
     width: usize,
     lines: Vec<Vec<(String, Style)>>,
     column: usize,
 }
 
-impl Lines {
+impl Wrapped {
     fn push(&mut self, text: &str, style: Style) {
         for character in text.chars() {
             match character {

@@ -108,7 +108,10 @@ impl Game {
             }
             Key::Character(character) => self.typed(character),
             Key::Paste(text) => {
-                text.replace("\r\n", "\n").replace('\r', "\n").chars().for_each(|it| self.typed(it))
+                text.replace("\r\n", "\n")
+                    .replace('\r', "\n")
+                    .chars()
+                    .for_each(|it| self.typed(it));
             }
             Key::Control('l') => self.session.write_line(),
             Key::Left | Key::Backspace => {
