@@ -7,10 +7,6 @@ use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
-#[cfg_attr(
-    not(feature = "play"),
-    expect(dead_code, reason = "a build with the feature reads them")
-)]
 pub(crate) struct PlayArguments {
     #[arg(value_name = "RUN", default_value = "latest")]
     pub(crate) names: Vec<String>,
