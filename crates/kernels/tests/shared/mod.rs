@@ -42,7 +42,7 @@ impl Pattern {
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         let mut one_of = |count: u64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 33) % count == 0
+            (state >> 33).is_multiple_of(count)
         };
         (0..steps * batch_size)
             .filter(|_| match self {
