@@ -40,7 +40,7 @@ fn documents_in_a_batch_are_as_if_each_were_alone() {
     on_every_device(|device| {
         let batch = bordered();
         // Two layers: the second reads products, not a table.
-        for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2)] {
+        for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2), (Cell::MinGru, 2)] {
             let model = network(config(cell, layers), device);
             let documents = [(0, 0..4), (0, 4..5), (1, 0..2), (1, 2..4), (1, 4..5), (2, 0..5)];
             let mut alone = 0.0;
@@ -72,7 +72,7 @@ fn gradients_end_at_document_boundaries() {
     on_every_device(|device| {
         let sparse = if *device == Device::flex() { 1 } else { 23 };
         let batch = bordered();
-        for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2)] {
+        for (cell, layers) in [(Cell::Rnn, 1), (Cell::Gru, 2), (Cell::Lstm, 2), (Cell::MinGru, 2)] {
             check_slopes(config(cell, layers), device, sparse, |model| loss(model, &batch));
         }
     });
