@@ -10,6 +10,7 @@ use crate::messages::config::messages as config;
 use crate::messages::play::PlayProblem;
 use crate::messages::{self, run_folder, word};
 use crate::output::OutputError;
+use crate::serve_problem;
 use crate::training;
 use charnn_config::{ConfigError, DeviceChoice};
 use charnn_data::{DataError, NeededFor, TooShort};
@@ -97,6 +98,7 @@ pub(crate) enum Failure {
     NotUtf8(NotUtf8),
     Escape(UnknownEscape),
     Runs(Problem),
+    Serve(serve_problem::Problem),
     Output(OutputError),
 }
 
@@ -129,6 +131,7 @@ impl Failure {
             Self::NoThreads(_) => 6,
             Self::Training(failure) => failure.exit_code(),
             Self::Runs(problem) => problem.exit_code(),
+            Self::Serve(problem) => serve_problem::exit_code(problem),
         }
     }
 
@@ -199,6 +202,7 @@ impl Failure {
             Self::NotUtf8(error) => error.describe(),
             Self::Escape(error) => error.describe(),
             Self::Runs(problem) => problem.describe(),
+            Self::Serve(problem) => of_server(problem),
             _ => self.own(),
         }
     }
@@ -312,6 +316,18 @@ impl Failure {
     }
 }
 
+/// Why a server does not start, with the flag that helps.
+fn of_server(problem: &serve_problem::Problem) -> Message {
+    let mut message = problem.describe();
+    if message.code == "serve/port-busy" {
+        message.hints = vec![text!(
+            en: "choose another --port, or omit it for one that is free",
+            zh: "请换一个 --port，或去掉它以自动选择空闲端口"
+        )];
+    }
+    message
+}
+
 /// Where to get a text that a shipped configuration names and that is missing.
 fn download(error: &DataError) -> Option<Text> {
     const DOWNLOADED: &str = "tinyshakespeare.txt";
@@ -338,6 +354,7 @@ from! {
     ConfigError => Config, DataError => Data, TooShort => TooShort, RunError => Run,
     NetworkFileError => NetworkFile, NoThreads => NoThreads, NotUtf8 => NotUtf8, OutputError => Output,
     UnknownEscape => Escape, Problem => Runs, RuleProblem => Rules, ExplainProblem => Explain, PlayProblem => Play, training::Failure => Training,
+    serve_problem::Problem => Serve,
 }
 
 impl From<PromptError> for Failure {

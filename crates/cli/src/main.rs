@@ -13,6 +13,7 @@ mod machine;
 mod messages;
 mod output;
 mod readings;
+mod serve_problem;
 mod sources;
 mod terminal;
 #[cfg(feature = "train")]
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         Command::Report(arguments) => commands::report::run(&arguments, &terminal),
         Command::Neurons(arguments) => commands::neurons::run(&arguments, &terminal),
         Command::Explain(arguments) => commands::explain::run(&arguments, &terminal),
+        Command::Serve(arguments) => commands::serve::run(&arguments, &terminal),
         Command::Export(arguments) => commands::exchange::export(&arguments, &terminal),
         Command::Import(arguments) => commands::exchange::import(&arguments, &terminal),
         Command::Config(command) => commands::config::run(&command, &terminal),

@@ -126,6 +126,54 @@ impl PackedState {
         }
     }
 
+    /// Adds the rows of another state of the same network at the end.
+    ///
+    /// # Panics
+    /// When the states are of different networks, or only one of them records gates.
+    pub fn append(&mut self, other: &Self) {
+        assert_eq!(self.layers.len(), other.layers.len(), "states of one network");
+        let (rows, more) = (self.rows, other.rows);
+        let add = |values: &mut Vec<f32>, others: &[f32]| {
+            assert_eq!(values.len() * more, others.len() * rows, "states of one network");
+            values.extend_from_slice(others);
+        };
+        for (layer, other) in self.layers.iter_mut().zip(&other.layers) {
+            add(&mut layer.hidden, &other.hidden);
+            add(&mut layer.next_hidden, &other.next_hidden);
+            add(&mut layer.cell, &other.cell);
+            add(&mut layer.next_cell, &other.next_cell);
+            add(&mut layer.gates, &other.gates);
+            if let (Some(normed), Some(others)) = (&mut layer.normed, &other.normed) {
+                add(normed, others);
+            }
+        }
+        add(&mut self.pre, &other.pre);
+        add(&mut self.logits, &other.logits);
+        self.rows += more;
+    }
+
+    /// Removes a row; the last row takes its place.
+    ///
+    /// # Panics
+    /// When the row does not exist.
+    pub fn swap_remove(&mut self, row: usize) {
+        assert!(row < self.rows, "a row that exists");
+        let last = self.rows - 1;
+        let remove = |values: &mut Vec<f32>| {
+            let width = values.len() / (last + 1);
+            values.copy_within(last * width.., row * width);
+            values.truncate(last * width);
+        };
+        for layer in &mut self.layers {
+            let LayerState { hidden, next_hidden, cell, next_cell, normed, gates } = layer;
+            [hidden, next_hidden, cell, next_cell, gates].into_iter().for_each(remove);
+            normed.iter_mut().for_each(remove);
+        }
+        remove(&mut self.pre);
+        remove(&mut self.logits);
+        self.rows = last;
+    }
+
     /// The same state for `rows` texts.
     ///
     /// # Panics

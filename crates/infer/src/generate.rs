@@ -41,7 +41,7 @@ pub struct Generator<R = Rows> {
 }
 
 impl Request {
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         let is_empty = self.prompt.is_empty() && self.context.is_empty();
         assert!(!is_empty, "the first symbol has to follow another");
     }

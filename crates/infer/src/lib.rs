@@ -7,6 +7,7 @@
 //! | [`Engine::write`], [`Engine::stream`] | one text, whole or symbol by symbol |
 //! | [`Generator`], [`write_texts`] | many texts side by side |
 //! | [`write_records`] | many records, each to its end |
+//! | [`Batch`], [`Newcomer`] | texts of different requests that come and go while others are written |
 //! | [`Ending`] | where a text ends: a length, a string, a number of lines |
 //! | [`write_scored`], [`most_probable`] | texts with the network's own judgement; the most probable ones |
 //! | [`Loop`] | a text that repeats itself at its end |
@@ -99,6 +100,7 @@
 //!
 //! `examples/` has complete programs: `embed`, `stream`, `score` and `fork`.
 
+mod batch;
 mod best;
 mod candidates;
 mod ending;
@@ -118,6 +120,7 @@ mod text;
 mod texts;
 mod threads;
 
+pub use batch::{Batch, Newcomer};
 pub use best::{Scored, best, loss, write_scored};
 pub use candidates::Candidates;
 pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};

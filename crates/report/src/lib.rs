@@ -28,7 +28,7 @@ pub use curve::{Column, Point, columns};
 pub use explain::{Explained, explain_page, explain_text};
 pub use html::{Attributes, Html};
 pub use neurons::{Feature, Quantity, Ranked, Recording, Trace, features, neurons, rank};
-pub use page::{Align, Cell, MARK, Page, Table, command, folded, section};
+pub use page::{Align, Cell, MARK, Page, STYLE, Table, command, folded, section};
 pub use report::{Reproduction, report};
 pub use run::{Over, ReportedRun, RunProblem};
 pub use scale::{Scale, Spread, Tick};

@@ -50,7 +50,7 @@ pub use error::RunError;
 pub use exported::{begins_with, write_file, write_folder};
 pub use folder::{CHECKPOINTS, NotARun, Owner, RunDir, RunId, sweep};
 pub use network_file::{NetworkFileError, network_file, read_file, read_network};
-pub use rows::{MetricRow, Rows, SCHEMA, SampleRow, SessionRow};
+pub use rows::{MetricRow, News, Rows, SCHEMA, SampleRow, SessionRow, Tail};
 pub use select::CheckpointSelector;
 pub use tensorboard::{TensorBoard, code_block};
 pub use upkeep::{Garbage, Verified, folder_bytes, garbage};

@@ -9,6 +9,7 @@ pub(crate) mod reading;
 pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod score;
+pub(crate) mod serve;
 pub(crate) mod sweep;
 pub(crate) mod values;
 
@@ -28,6 +29,7 @@ use reading::ReadingArguments;
 use report::{NeuronsArguments, ReportArguments};
 use runs::RunsCommand;
 use score::ScoreArguments;
+use serve::ServeArguments;
 use std::path::PathBuf;
 use sweep::SweepArguments;
 pub(crate) use values::DeviceArgument;
@@ -97,6 +99,7 @@ impl Command {
             | Self::Score(ScoreArguments { json, .. })
             | Self::Explain(ExplainArguments { json, .. })
             | Self::Sweep(SweepArguments { json, .. })
+            | Self::Serve(ServeArguments { json, .. })
             | Self::Config(ConfigCommand::Check(CheckArguments { json, .. }))
             | Self::Data(DataCommand::Inspect(InspectArguments { json, .. }))
             | Self::Devices(DevicesArguments { json, .. })
@@ -120,6 +123,7 @@ pub(crate) enum Command {
     Report(ReportArguments),
     Neurons(NeuronsArguments),
     Explain(ExplainArguments),
+    Serve(ServeArguments),
     Export(ExportArguments),
     Import(ImportArguments),
     Sweep(SweepArguments),

@@ -17,4 +17,5 @@ pub(crate) mod play;
 pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod score;
+pub(crate) mod serve;
 pub(crate) mod shell;

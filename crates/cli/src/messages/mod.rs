@@ -18,6 +18,8 @@ pub(crate) mod report;
 pub(crate) mod run_folder;
 pub(crate) mod runs;
 pub(crate) mod scoring;
+#[cfg(feature = "serve")]
+pub(crate) mod serving;
 pub(crate) mod writing;
 
 /// Rows of two columns, one line each.

@@ -25,5 +25,7 @@ mod prompts;
 mod records;
 mod report;
 mod scoring;
+#[cfg(feature = "serve")]
+mod serve;
 mod speech;
 mod sweep;

@@ -9,7 +9,7 @@ pub const MARK: &str = "<!doctype html>\n<!-- written by charnn -->\n";
 /// The program that writes pages.
 const GENERATOR: &str = concat!("charnn ", env!("CARGO_PKG_VERSION"));
 /// The styles: one file for all pages.
-const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = include_str!("style.css");
 /// What charts need beyond SVG: zoom and reading of values.
 const CHARTS: &str = include_str!("charts.js");
 

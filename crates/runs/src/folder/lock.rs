@@ -10,6 +10,11 @@ use std::path::{Path, PathBuf};
 /// The locked file.
 pub(crate) const NAME: &str = ".lock";
 
+/// A list of runs tries the lock of each and holds it for an instant; a writer that meets it tries again.
+const ATTEMPTS: u32 = 4;
+/// The time between two attempts.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(15);
+
 /// The lock of a run's folder, held until it is dropped. It identifies the folder, even if its name
 /// changes.
 #[derive(Debug)]
@@ -58,7 +63,13 @@ impl Lock {
         let mut options = File::options();
         let file = options.read(true).write(true).create(true).truncate(false).open(&path);
         let mut file = file.map_err(failed)?;
-        match disk.lock(&file) {
+        let mut attempts = 1..ATTEMPTS;
+        let mut locked = disk.lock(&file);
+        while matches!(locked, Err(TryLockError::WouldBlock)) && attempts.next().is_some() {
+            std::thread::sleep(PAUSE);
+            locked = disk.lock(&file);
+        }
+        match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut owner = String::new();

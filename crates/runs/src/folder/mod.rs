@@ -93,6 +93,14 @@ impl RunDir {
         checkpoint::list(&self.checkpoints()).is_ok_and(|all| !all.is_empty())
     }
 
+    /// Which checkpoints there are: their steps, and when each was written. A network that was loaded from the run is
+    /// still the right one as long as this is the same.
+    pub fn checkpoint_times(&self) -> Vec<(u64, Option<SystemTime>)> {
+        let all = checkpoint::list(&self.checkpoints()).unwrap_or_default();
+        let time = |path: &Path| path.metadata().ok()?.modified().ok();
+        all.iter().map(|(step, path)| (*step, time(path))).collect()
+    }
+
     /// The symbols of its network.
     ///
     /// # Errors

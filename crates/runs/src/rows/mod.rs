@@ -4,10 +4,12 @@ mod lines;
 mod log;
 mod read;
 mod session;
+mod tail;
 
 pub(crate) use log::{Log, METRICS};
 pub use read::Rows;
 pub use session::SessionRow;
+pub use tail::{News, Tail};
 
 use serde::{Deserialize, Serialize};
 

@@ -12,6 +12,7 @@ mod play;
 mod program;
 mod report;
 mod runs;
+mod serve;
 mod train;
 
 pub(crate) use page::{Both, Group, Page};
@@ -33,6 +34,7 @@ pub(crate) const PAGES: &[&Page] = &[
     &report::REPORT,
     &report::NEURONS,
     &explain::EXPLAIN,
+    &serve::SERVE,
     &exchange::EXPORT,
     &exchange::IMPORT,
     &config::INIT,

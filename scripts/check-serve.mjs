@@ -1,0 +1,182 @@
+// Drives the page of `charnn serve` in headless Chromium, over its debugging protocol. Called by check-serve.sh:
+//     node scripts/check-serve.mjs CHROMIUM URL OTHER_URL FOLDER
+// URL is a server with the run `old`, which is being trained, and the network `hostile`; OTHER_URL has a wrong token.
+// FOLDER gets the screenshots.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const [chromium, url, otherUrl, folder] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), "charnn-chromium-"));
+const browser = spawn(chromium, [
+  "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0",
+  `--user-data-dir=${profile}`, "about:blank",
+], { stdio: "ignore" });
+const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
+
+let failed = 0;
+const check = (holds, what) => {
+  if (holds) return;
+  failed = 1;
+  console.log(`FAILED: ${what}`);
+};
+
+try {
+  let port = 0;
+  for (let attempt = 0; attempt < 200 && !port; attempt++) {
+    await wait(100);
+    try { port = +readFileSync(join(profile, "DevToolsActivePort"), "utf8").split("\n")[0]; } catch { /* not yet */ }
+  }
+  const target = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()).find(it => it.type === "page");
+  const socket = new WebSocket(target.webSocketDebuggerUrl);
+  await new Promise(done => socket.addEventListener("open", done));
+  const open = new Map(), problems = [], requests = [];
+  let number = 0;
+  socket.addEventListener("message", message => {
+    const { id, result, error, method, params } = JSON.parse(message.data);
+    if (id) { open.get(id)(error ? Promise.reject(new Error(error.message)) : result); open.delete(id); }
+    if (method === "Runtime.exceptionThrown") problems.push(params.exceptionDetails.exception?.description || params.exceptionDetails.text);
+    if (method === "Log.entryAdded" && params.entry.level === "error") problems.push(params.entry.text);
+    if (method === "Runtime.consoleAPICalled" && ["error", "warning"].includes(params.type)) problems.push(JSON.stringify(params.args));
+    if (method === "Network.requestWillBeSent") requests.push(params.request.url);
+  });
+  const send = (method, params = {}) => new Promise(done => {
+    open.set(++number, done);
+    socket.send(JSON.stringify({ id: number, method, params }));
+  });
+  const run = async expression => {
+    const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception?.description}`);
+    return result.value;
+  };
+  const until = async (expression, what, seconds = 30) => {
+    const end = Date.now() + 1000 * seconds;
+    while (Date.now() < end) {
+      if (await run(expression).catch(() => false)) return true;
+      await wait(100);
+    }
+    check(false, `${what}: ${expression}`);
+    return false;
+  };
+  const key = async name => {
+    for (const type of ["keyDown", "keyUp"]) await send("Input.dispatchKeyEvent", { type, key: name, code: name, windowsVirtualKeyCode: { Enter: 13, Tab: 9 }[name] || 0, text: name === "Enter" && type === "keyDown" ? "\r" : undefined });
+  };
+  const click = selector => run(`document.querySelector(${JSON.stringify(selector)}).click()`);
+  const set = (selector, value) => run(`(() => { const it = document.querySelector(${JSON.stringify(selector)}); it.value = ${JSON.stringify(value)}; it.dispatchEvent(new Event("change", { bubbles: true })); })()`);
+  const size = (width, height) => send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: width < 600 });
+  const theme = value => send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+  const pictures = async name => {
+    for (const width of [390, 800, 1400]) {
+      await size(width, 900);
+      for (const value of ["light", "dark"]) {
+        await theme(value);
+        await wait(150);
+        const surplus = await run("document.documentElement.scrollWidth - innerWidth");
+        check(surplus <= 0, `${name} is ${surplus} pixels wider than ${width}`);
+        const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: true, clip: undefined });
+        writeFileSync(join(folder, `${name}-${width}-${value}.png`), Buffer.from(data, "base64"));
+      }
+    }
+    await size(1400, 900);
+    await theme("light");
+  };
+  for (const domain of ["Page", "Runtime", "Log", "Network"]) await send(`${domain}.enable`);
+  await size(1400, 900);
+
+  // A wrong token leads to a form, not to data.
+  await send("Page.navigate", { url: otherUrl });
+  await until(`document.querySelector("form input")`, "the form for the token");
+  check(!(await run("location.hash")).includes("token"), "the token stays in the address");
+  check(problems.every(it => it.includes("401")), `problems with a wrong token: ${problems}`);
+  problems.length = 0;
+
+  // The list, and a run whose curve moves.
+  await send("Page.navigate", { url: "about:blank" });
+  await send("Page.navigate", { url });
+  await until(`document.querySelectorAll("tbody tr").length >= 2`, "the list of runs");
+  check(!(await run("location.href")).includes("token"), "the token stays in the address");
+  await until(`document.querySelector(".state.training")`, "a run that is being trained");
+  await pictures("runs");
+  await click(`a[data-run="live"]`);
+  await until(`document.querySelectorAll(".plot .line")[0]?.getAttribute("d")?.length > 40`, "a curve");
+  const before = await run(`document.querySelectorAll(".plot .line")[0].getAttribute("d")`);
+  await until(`document.querySelectorAll(".plot .line")[0].getAttribute("d") !== ${JSON.stringify(before)}`, "the curve moves");
+  await until(`document.querySelectorAll(".sample").length > 0`, "samples");
+  await pictures("live");
+
+  // A text, its alternatives, a branch, by keyboard.
+  await run(`location.hash = "#play=builtin%3Atales"`);
+  await until(`document.querySelector("textarea")?.value.length > 0`, "the prompt of the network");
+  await set("[data-key=length]", "240");
+  await set("[data-key=seed]", "7");
+  await click("form button.main");
+  await until(`document.querySelectorAll(".out .c").length === 240 && !document.querySelector("form button.main").disabled`, "240 characters");
+  const text = await run(`document.querySelector(".out").textContent`);
+  await click(".out .c:nth-child(40)");
+  await until(`document.querySelectorAll(".alternatives button").length >= 5`, "alternatives");
+  await run(`document.querySelector(".out").focus()`);
+  await key("ArrowLeft");
+  await key("Enter");
+  check(await run(`document.activeElement.closest(".alternatives") !== null`), "Enter leads to the alternatives");
+  await pictures("alternatives");
+  await click(".alternatives li:nth-child(2) button");
+  await until(`document.querySelectorAll(".tree button").length >= 4 && !document.querySelector("form button.main").disabled`, "a branch");
+  const branch = await run(`document.querySelector(".out").textContent`);
+  check(branch !== text && branch.slice(0, 40) === text.slice(0, 40), "the branch continues the beginning");
+  check(await run(`document.querySelectorAll(".out .c").length`) === 240, "the branch has the same length");
+  await click(".tree li button");
+  check(await run(`document.querySelector(".out").textContent`) === text, "the first text is still there");
+  await click(".tree ul ul button");
+  await run(`document.querySelectorAll(".actions .check input")[0].click()`);
+
+  // Two networks side by side, and an end before the end.
+  await click(".models .check input");
+  await until(`[...document.querySelectorAll(".board")].every(it => !it.hidden)`, "two boards");
+  await set("[data-key=length]", "400");
+  await click("form button.main");
+  await until(`[...document.querySelectorAll(".out")].every(it => it.querySelectorAll(".c").length === 400)`, "two texts");
+  await click(".out .c:nth-child(60)");
+  await pictures("two");
+  await set("[data-key=length]", "5000");
+  await click("form button.main");
+  await until(`document.querySelectorAll(".out .c").length > 50`, "a long text begins");
+  await run(`[...document.querySelectorAll("form button")].at(-1).click()`);
+  await until(`!document.querySelector("form button.main").disabled`, "the text stops", 5);
+
+  // Hostile symbols are text.
+  await set(".models select", "hostile");
+  await until(`document.querySelector(".board h2").textContent.startsWith("hostile")`, "the hostile network");
+  await set("[data-key=length]", "300");
+  await set("textarea", "<b>");
+  await click("form button.main");
+  await until(`document.querySelectorAll(".out .c").length >= 250`, "a hostile text");
+  await click(".out .c:nth-child(30)");
+  const hostile = await run(`document.querySelector(".out").textContent`);
+  check(/<script>|onerror/.test(hostile), "the markup is shown");
+  check(hostile.includes("\\u{202e}") && !/[\u202e\u001b\u0000]/.test(hostile), "controls are escaped");
+  check(await run(`!document.querySelector(".out b, .out script, .out img, .alternatives img, .tree img")`), "there is an element of the text");
+  check(await run("document.title") !== "broken", "a script of a text ran");
+  await pictures("hostile");
+
+  // Chinese.
+  await click("#language");
+  await until(`document.documentElement.lang === "zh-Hans" && document.querySelector("textarea")?.value !== undefined`, "Chinese");
+  await wait(500);
+  await pictures("zh");
+  await run(`location.hash = "#run=old"`);
+  await until(`document.querySelectorAll(".facts dt").length > 4`, "a run in Chinese");
+  await pictures("zh-run");
+
+  check(problems.length === 0, `the console has: ${problems.join("\n")}`);
+  const foreign = requests.filter(it => !it.startsWith(new URL(url).origin) && !/^(about|blob|data):/.test(it));
+  check(foreign.length === 0, `requests to elsewhere: ${foreign}`);
+} catch (error) {
+  check(false, error.stack);
+} finally {
+  browser.kill();
+  await wait(300);
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+}
+if (!failed) console.log("the page of charnn serve works");
+process.exit(failed);
