@@ -1,6 +1,7 @@
-//! Models without a network, as yardsticks for a loss: uniform, unigram and trigram.
+//! Models without a network, as yardsticks for a loss: uniform, unigram, trigram and a compressor.
 
-use charnn_data::Split;
+use crate::xz;
+use charnn_data::{Split, Vocabulary};
 use serde::Serialize;
 
 /// The trigram model learns from at most this many characters.
@@ -23,11 +24,14 @@ pub struct Baselines {
     /// # Source
     /// Interpolated Witten-Bell smoothing (Chen and Goodman, 1998, section 2.5), down to uniform.
     pub trigram: f64,
+    /// The compressor of `xz` at level 6, after reading the end of the training text.
+    pub xz: f64,
 }
 
 impl Baselines {
-    /// Measures the models on a text of `vocabulary_size` different ids.
-    pub fn of(vocabulary_size: usize, split: Split<'_>) -> Self {
+    /// Measures the models on a text.
+    pub fn of(vocabulary: &Vocabulary, split: Split<'_>) -> Self {
+        let vocabulary_size = vocabulary.len();
         let uniform = uniform(vocabulary_size);
         let (learned, measured) = parts(split);
         let unigrams = Grams::count(learned.iter().map(|&id| u64::from(id)));
@@ -49,10 +53,11 @@ impl Baselines {
             trigram -= probability.ln();
         }
         if measured.is_empty() {
-            return Self { uniform, unigram: uniform, trigram: uniform };
+            return Self { uniform, unigram: uniform, trigram: uniform, xz: uniform };
         }
         let count = measured.len() as f64;
-        Self { uniform, unigram: unigram / count, trigram: trigram / count }
+        let xz = xz::loss(vocabulary, learned, measured);
+        Self { uniform, unigram: unigram / count, trigram: trigram / count, xz }
     }
 }
 
@@ -123,7 +128,8 @@ mod tests {
     use charnn_data::Section;
 
     fn of(ids: &[u16], vocabulary_size: usize, val_fraction: f64) -> Baselines {
-        Baselines::of(vocabulary_size, Split::tail(Section::from(ids), val_fraction))
+        let vocabulary = Vocabulary::of_characters(('a'..='z').take(vocabulary_size), false);
+        Baselines::of(&vocabulary.unwrap(), Split::tail(Section::from(ids), val_fraction))
     }
 
     #[test]
@@ -144,17 +150,17 @@ mod tests {
         // 0 follows 1 and 2 in turn, which only two characters of context show.
         let ids: Vec<u16> = [0, 1, 0, 2].into_iter().cycle().take(4000).collect();
         for val_fraction in [0.1, 0.0] {
-            let Baselines { uniform, unigram, trigram } = of(&ids, 4, val_fraction);
+            let Baselines { uniform, unigram, trigram, xz } = of(&ids, 4, val_fraction);
             assert!((uniform - 4.0_f64.ln()).abs() < 1e-12);
             // Frequencies ½, ¼, ¼: 1.5 bits.
             assert!((unigram - 1.5 * 2.0_f64.ln()).abs() < 1e-2, "{unigram}");
-            assert!(trigram < 0.05, "{trigram}");
+            assert!(trigram < 0.05 && xz < 0.2, "{trigram}, {xz}");
         }
     }
 
     #[test]
     fn a_text_of_one_character_has_the_uniform_loss() {
-        let Baselines { uniform, unigram, trigram } = of(&[0], 3, 0.0);
+        let Baselines { uniform, unigram, trigram, .. } = of(&[0], 3, 0.0);
         assert!(unigram.to_bits() == uniform.to_bits() && trigram.to_bits() == uniform.to_bits());
     }
 }

@@ -24,6 +24,7 @@ mod step;
 mod train_error;
 mod trainer;
 mod warning;
+mod xz;
 
 pub use adapter::{seconds_per_step, tune, use_tiling, warm_up};
 pub use baselines::Baselines;

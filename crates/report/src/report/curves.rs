@@ -192,6 +192,7 @@ fn baselines(run: &ReportedRun, language: Language) -> Vec<Rule> {
         (text!(en: "uniform guessing", zh: "均匀猜测"), uniform),
         (text!(en: "character frequencies", zh: "字符频率"), value("unigram")),
         (text!(en: "order-2 model", zh: "二阶模型"), value("trigram")),
+        (text!(en: "xz", zh: "xz"), value("xz")),
     ];
     let rule = |(label, value): (Text, Option<f64>)| {
         let value = value.filter(|it| it.is_finite() && *it > 0.0)?;

@@ -29,7 +29,7 @@ pub struct SessionRow {
     /// Where the value of each key comes from that is not a default.
     pub origins: BTreeMap<String, String>,
     /// The losses of models without a network on the validation text, in nats per character: `uniform`,
-    /// `unigram`, `trigram`.
+    /// `unigram`, `trigram`, `xz`.
     pub baselines: BTreeMap<String, f64>,
 }
 

@@ -172,7 +172,7 @@ struct Trainer<'a, 'o> {
 impl Trainer<'_, '_> {
     fn run(mut self, mut state: TrainState) -> Result<Outcome, TrainError> {
         let mut batches = batches(&self.plan.config.train, self.plan.split().train);
-        let baselines = Baselines::of(self.plan.vocabulary.len(), self.plan.split());
+        let baselines = Baselines::of(&self.plan.vocabulary, self.plan.split());
         self.began = Instant::now();
         self.unigram_loss = baselines.unigram;
         self.tell(&Event::Started { plan: self.plan, done: self.progress.step, baselines });

@@ -13,7 +13,7 @@ fn the_first_loss_is_that_of_character_frequencies_or_of_uniform_guessing() {
         let plan = two_epochs(root.path(), |config| config.model.output_bias = output_bias);
         let model = start(&plan, &Device::flex()).state.model.valid();
         let loss = evaluate(&model, &plan.config.train, plan.split().valid, &|| false);
-        (loss.unwrap().unwrap().mean(), Baselines::of(plan.vocabulary.len(), plan.split()))
+        (loss.unwrap().unwrap().mean(), Baselines::of(&plan.vocabulary, plan.split()))
     };
     // The untrained recurrent layer adds a little noise.
     let (loss, baselines) = start_of(OutputBias::Unigram);

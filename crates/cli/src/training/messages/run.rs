@@ -160,10 +160,10 @@ pub(crate) fn evaluated(step: u64, loss: Loss) -> Text {
 
 /// The validation loss beside the baselines that give it a meaning.
 pub(crate) fn baselines(val_loss: Option<f64>, baselines: &Baselines) -> Text {
-    let Baselines { uniform, unigram, trigram } = baselines;
+    let Baselines { uniform, unigram, trigram, xz } = baselines;
     let numbers = text!(
-        en: "trigram {trigram:.2} · unigram {unigram:.2} · uniform {uniform:.2}",
-        zh: "三元模型 {trigram:.2} · 字符频率 {unigram:.2} · 均匀猜测 {uniform:.2}"
+        en: "xz {xz:.2} · trigram {trigram:.2} · unigram {unigram:.2} · uniform {uniform:.2}",
+        zh: "xz {xz:.2} · 三元模型 {trigram:.2} · 字符频率 {unigram:.2} · 均匀猜测 {uniform:.2}"
     );
     match val_loss {
         Some(loss) => text!(

@@ -37,6 +37,7 @@ impl Observer for Session {
             ("uniform", baselines.uniform),
             ("unigram", baselines.unigram),
             ("trigram", baselines.trigram),
+            ("xz", baselines.xz),
         ];
         self.row.baselines = losses.map(|(name, loss)| (name.to_owned(), loss)).into();
         // A disk that does not take it is reported when the first checkpoint is saved.
