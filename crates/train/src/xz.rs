@@ -43,7 +43,7 @@ mod tests {
             })
             .collect();
         let (first, second) = noise.split_at(10_000);
-        assert!(loss(&vocabulary, first, first) < 0.02);
+        assert!(loss(&vocabulary, first, first) < 0.1);
         // 16 symbols, equally likely.
         let nats = loss(&vocabulary, first, second);
         assert!((16.0_f64.ln()..1.1 * 16.0_f64.ln()).contains(&nats), "{nats}");

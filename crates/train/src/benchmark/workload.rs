@@ -193,7 +193,7 @@ fn record_starts(steps: usize, rows: usize) -> Vec<(usize, usize)> {
         let mut step = 1 + row * 11 % 20;
         while step < steps {
             starts.push((step, row));
-            step += 10 + (step * 7 + row * 13) % 21;
+            step += 10 + (step * 10 + row * 11) % 21;
         }
     }
     starts.sort_unstable();
