@@ -125,6 +125,8 @@ try {
   const branch = await run(`document.querySelector(".out").textContent`);
   check(branch !== text && branch.slice(0, 40) === text.slice(0, 40), "the branch continues the beginning");
   check(await run(`document.querySelectorAll(".out .c").length`) === 240, "the branch has the same length");
+  await click(".out .c:nth-child(72)");
+  await pictures("branch");
   await click(".tree li button");
   check(await run(`document.querySelector(".out").textContent`) === text, "the first text is still there");
   await click(".tree ul ul button");
@@ -132,6 +134,7 @@ try {
 
   // Two networks side by side, and an end before the end.
   await click(".models .check input");
+  await set(".models label:nth-child(2) select", "live");
   await until(`[...document.querySelectorAll(".board")].every(it => !it.hidden)`, "two boards");
   await set("[data-key=length]", "400");
   await click("form button.main");
@@ -145,6 +148,7 @@ try {
   await until(`!document.querySelector("form button.main").disabled`, "the text stops", 5);
 
   // Hostile symbols are text.
+  await click(".models .check input");
   await set(".models select", "hostile");
   await until(`document.querySelector(".board h2").textContent.startsWith("hostile")`, "the hostile network");
   await set("[data-key=length]", "300");

@@ -60,7 +60,8 @@ const TRAINING: [&str; 5] = ["train", "resume", "sweep", "init", "bench"];
 
 fn is_missing(page: &Page) -> bool {
     let plays = cfg!(feature = "play") || page.command != "play";
-    !plays || (!training::IS_BUILT && TRAINING.contains(&page.command))
+    let serves = cfg!(feature = "serve") || page.command != "serve";
+    !plays || !serves || (!training::IS_BUILT && TRAINING.contains(&page.command))
 }
 
 /// What the command does, in one line.

@@ -15,7 +15,7 @@ fn request(engine: &Engine, number: u64) -> Request {
     let sampling = Sampling {
         temperature: 0.5 + number as f64 / 7.0,
         top_k: usize::try_from(number % 3).unwrap() * 4,
-        frequency_penalty: if number % 2 == 0 { 0.5 } else { 0.0 },
+        frequency_penalty: if number.is_multiple_of(2) { 0.5 } else { 0.0 },
         ..Sampling::default()
     };
     Request {

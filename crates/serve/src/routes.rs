@@ -7,7 +7,7 @@ use crate::networks::{Networks, blocking};
 use crate::openapi::description;
 use crate::page;
 use crate::problem::Problem;
-use crate::runs::{Followers, Table, follow, metrics};
+use crate::runs::{Followers, Listed, Table, follow, metrics};
 use crate::writing::Pool;
 use charnn_message::{Language, text};
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ impl Routes {
             Route::OpenApi => Response::json(200, &description()),
             Route::Runs => {
                 let entries = self.table.entries().await;
-                let runs: Vec<Value> = entries.iter().map(|entry| entry.json()).collect();
+                let runs: Vec<Value> = entries.iter().map(Listed::json).collect();
                 Response::json(200, &json!({ "runs": runs }))
             }
             Route::Metrics(name) => {

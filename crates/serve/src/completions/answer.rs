@@ -142,7 +142,7 @@ impl Answer {
     }
 
     /// A response, or a piece of one, with these choices.
-    pub(super) fn object(&self, choices: Vec<Value>, usage: bool) -> Value {
+    pub(super) fn object(&self, choices: &[Value], usage: bool) -> Value {
         let mut object = json!({
             "id": self.id,
             "object": "text_completion",

@@ -100,8 +100,8 @@ pub(crate) async fn complete(
         sleep(GAP / 4).await;
     }
     let choices = whole.iter().enumerate().map(|(index, piece)| answer.choice(index, piece));
-    let choices = choices.collect();
-    Ok(Response::json(200, &answer.object(choices, true)))
+    let choices: Vec<Value> = choices.collect();
+    Ok(Response::json(200, &answer.object(&choices, true)))
 }
 
 /// Sends pieces as they come. Stops when the client has gone.
@@ -118,8 +118,8 @@ async fn stream(
     loop {
         let mut bytes = Vec::new();
         for (index, piece) in &pieces {
-            let choices = vec![answer.choice(*index, piece)];
-            bytes.extend(event(&answer.object(choices, false)));
+            let choice = answer.choice(*index, piece);
+            bytes.extend(event(&answer.object(&[choice], false)));
         }
         if !bytes.is_empty() {
             if events.send(bytes).await.is_err() {
@@ -142,7 +142,7 @@ async fn stream(
     }
     let mut bytes = Vec::new();
     if usage {
-        bytes.extend(event(&answer.object(Vec::new(), true)));
+        bytes.extend(event(&answer.object(&[], true)));
     }
     bytes.extend(b"data: [DONE]\n\n");
     let _ = events.send(bytes).await; // the client may have gone

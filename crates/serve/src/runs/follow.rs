@@ -2,7 +2,7 @@
 //! takes no lock, so a training does not notice.
 
 use super::rows::{metrics, samples};
-use super::table::Table;
+use super::table::{Listed, Table};
 use crate::http::Response;
 use crate::limits;
 use crate::networks::blocking;
@@ -72,7 +72,7 @@ async fn send(
         if look % STATE == 0 {
             let name = run.name();
             let entries = table.entries().await;
-            let Some(now) = entries.iter().find(|it| it.name() == name).map(|it| it.json()) else {
+            let Some(now) = entries.iter().find(|it| it.name() == name).map(Listed::json) else {
                 let _ = events.send(event("gone", &json!({}))).await;
                 return;
             };

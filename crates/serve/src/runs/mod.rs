@@ -6,4 +6,4 @@ mod table;
 
 pub(crate) use follow::{Followers, follow};
 pub(crate) use rows::metrics;
-pub(crate) use table::Table;
+pub(crate) use table::{Listed, Table};

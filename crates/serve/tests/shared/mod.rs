@@ -9,7 +9,7 @@
 use charnn_message::Language;
 use charnn_serve::{Options, Server, Stopper};
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
