@@ -203,6 +203,15 @@ impl Vocabulary {
         &self.text[start..self.ends[id]]
     }
 
+    /// The symbol with this id as people and programs see it. The record symbol is a control character, so it
+    /// is shown as ␞.
+    ///
+    /// # Panics
+    /// When the id is not below [`Vocabulary::len`].
+    pub fn shown(&self, id: u16) -> &str {
+        if self.record == Some(id) { "\u{241E}" } else { self.symbol(id) }
+    }
+
     /// All symbols in the order of their ids.
     pub fn symbols(&self) -> impl Iterator<Item = &str> {
         (0..=u16::MAX).take(self.len()).map(|id| self.symbol(id))

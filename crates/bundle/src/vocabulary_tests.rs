@@ -134,6 +134,7 @@ fn the_record_symbol_is_stored_and_is_no_part_of_a_text() {
     assert!(!records.has('\u{1E}') && records.has('a'));
     assert_eq!(records.encode_with("a\u{1E}b", OnUnknown::Skip), Ok(vec![1, 2]));
     assert_eq!(records.decode(&[0, 1, 2, 0]), "ab");
+    assert_eq!((records.shown(0), records.shown(1), plain.shown(0)), ("␞", "a", "\u{1E}"));
     assert!(vocabulary("abc").with_records().is_err());
 }
 

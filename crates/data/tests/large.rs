@@ -3,9 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
-use charnn_data::{Cache, Corpus, DataError, Inspection, VocabularyLimits};
+use charnn_data::{Cache, Corpus, DataError, Inspection, Seed, VocabularyLimits};
 use charnn_message::Describe;
-use charnn_text::{BUILTIN, Normalization, ReadOptions, Source};
+use charnn_text::{BUILTIN, Normalization, ReadOptions, Records, Source};
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +67,50 @@ fn a_large_text_is_read_as_a_small_one_is() {
         }
     }
     assert_eq!((kept(cache.path(), "text").len(), kept(cache.path(), "ids").len()), (2, 4));
+}
+
+#[test]
+fn records_of_a_large_text_are_those_of_a_small_one() {
+    let (folder, cache) = (folder(), tempfile::tempdir().unwrap());
+    let options = ReadOptions::default();
+    let regex = Records::Regex("[。！]+\n?".into());
+    let mut fingerprints = BTreeSet::new();
+    for records in [Records::Line, Records::BlankLine, Records::File, regex] {
+        let mut sorted = Vec::new();
+        for order in [None, Some(Seed(3)), Some(Seed(4))] {
+            let small = Corpus::read_with(&Source::File(folder.path().into()), &options).unwrap();
+            let small = small.with_records(&records, order).unwrap();
+            let vocabulary = small.vocabulary(VocabularyLimits::ALL).unwrap();
+            let expected = small.ids(&vocabulary).unwrap();
+            for _ in 0..2 {
+                let large = read(folder.path(), &options, cache.path()).unwrap();
+                let large = large.with_records(&records, order).unwrap();
+                assert_eq!(large.records(), small.records());
+                assert_eq!(large.counts(), small.counts());
+                assert_eq!(large.fingerprint(), small.fingerprint());
+                assert_eq!(large.text().unwrap(), small.text().unwrap());
+                assert_eq!(large.ids(&vocabulary).unwrap()[..], expected[..], "{records} {order:?}");
+                assert_eq!(large.characters(), expected.len());
+            }
+            let starts = small.starts(&expected, &vocabulary);
+            assert_eq!(starts.len() as u64, small.records().unwrap().count + 1);
+            let mut all: Vec<&[u16]> = starts.windows(2).map(|it| &expected[it[0]..it[1]]).collect();
+            let is_in_order = sorted.is_empty() || all == sorted;
+            assert_eq!(is_in_order, order.is_none(), "{records} {order:?}");
+            if sorted.is_empty() {
+                sorted = all.iter().map(|record| record.to_vec()).collect::<Vec<_>>();
+            }
+            // In any order they are the same records.
+            let mut before = sorted.clone();
+            before.sort();
+            all.sort_unstable();
+            assert_eq!(all, before);
+            let mut found = Vec::new();
+            small.each_record(&mut |record| found.push(record.to_owned())).unwrap();
+            assert_eq!(found.len() as u64, small.records().unwrap().count);
+            assert!(fingerprints.insert(small.fingerprint().to_owned()), "{records} {order:?}");
+        }
+    }
 }
 
 #[test]

@@ -157,11 +157,7 @@ impl<'a> Scores<'a> {
         let number = self.totals.lines;
         if self.arguments.by == Unit::Char {
             let vocabulary = self.engine.vocabulary();
-            // The end of a record has no form of its own.
-            let shown = |&id: &u16| {
-                if vocabulary.record() == Some(id) { "" } else { vocabulary.symbol(id) }
-            };
-            let symbols = encoded.ids.iter().map(shown);
+            let symbols = encoded.ids.iter().map(|&id| vocabulary.shown(id));
             let scored = symbols.zip(surprises);
             if self.arguments.json {
                 let characters: Vec<_> = scored

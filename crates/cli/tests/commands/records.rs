@@ -109,6 +109,13 @@ fn a_score_is_that_of_a_whole_record_and_an_evaluation_that_of_all() {
     let found: Value = serde_json::from_str(&found).unwrap();
     assert!((found["loss"].as_f64().unwrap() - best).abs() < 1e-4, "{found} and {best}");
     fails(charnn(folder, "score run names.txt --carry", &[]), 2, &["--carry"]);
+    // More probable records need fewer guesses.
+    let guesses = lines(folder, "score run names.txt --guesses 2000 --json");
+    let guesses: Vec<Value> = guesses.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |line: &Value| (line["nats"].as_f64().unwrap(), line["guesses"].as_f64().unwrap());
+    let mut pairs: Vec<(f64, f64)> = guesses.iter().map(of).collect();
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert!(pairs.is_sorted_by_key(|pair| pair.1) && pairs[40].1 > 1.0, "{pairs:?}");
     let by_record = lines(folder, "score run names.txt --by record");
     assert!(
         by_record.len() == 71 && by_record[0].starts_with("record\tcharacters"),

@@ -133,7 +133,7 @@ fn symbols(out: &mut Html, view: &Explained<'_>, language: Language) {
             out.leaf("figcaption", &[], &say(caption));
             out.tag("pre", &[("class", "text"), ("dir", "auto"), ("tabindex", "0")], |out| {
                 for it in &why.symbols {
-                    let symbol = view.vocabulary.symbol(it.id);
+                    let symbol = view.vocabulary.shown(it.id);
                     let value = of(it);
                     let title = format!("{} {}", view.quoted(it.id), signed(value));
                     let class = shade(value / largest);

@@ -22,7 +22,7 @@ pub struct Explained<'a> {
 impl Explained<'_> {
     /// A symbol in quotation marks, on one line and without anything that a terminal acts upon.
     pub(super) fn quoted(&self, id: u16) -> String {
-        format!("\"{}\"", escaped(self.vocabulary.symbol(id)))
+        format!("\"{}\"", escaped(self.vocabulary.shown(id)))
     }
 
     /// A unit with its layer, both as programs and pages count them: layers from 1, units from 0.

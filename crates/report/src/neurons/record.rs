@@ -77,11 +77,7 @@ impl Recording {
         state.read(engine.primer());
         state.record_gates();
         let (mut predictions, mut loss) = (Vec::with_capacity(ids.len()), 0.0);
-        // A control character has no form of its own.
-        let shown = |id: u16| match vocabulary.record() {
-            Some(record) if record == id => "\u{241E}".to_owned(),
-            _ => vocabulary.symbol(id).to_owned(),
-        };
+        let shown = |id: u16| vocabulary.shown(id).to_owned();
         for (at, id) in ids.iter().enumerate() {
             if vocabulary.record() == Some(*id) {
                 state = engine.start(); // a record begins

@@ -95,7 +95,7 @@ fn symbol(
 fn fields(view: &Explained<'_>, step: u64) -> Value {
     let Explained { name, vocabulary, layers, text, why } = *view;
     let Explanation { target, against, probabilities, difference, bias, earlier, .. } = why;
-    let symbol = |id: &u16| vocabulary.symbol(*id);
+    let symbol = |id: &u16| vocabulary.shown(*id);
     let likeliest: Vec<Value> =
         why.likeliest.iter().map(|(id, probability)| json!([symbol(id), probability])).collect();
     let units: Vec<Value> = why

@@ -6,7 +6,6 @@ use crate::failure::Failure;
 use crate::messages::writing;
 use crate::output::data;
 use crate::terminal::Terminal;
-use charnn_bundle::Vocabulary;
 use charnn_infer::{
     Candidates, EndFinder, Ending, Engine, Generator, Piece, Request, best, most_probable,
     write_scored,
@@ -42,11 +41,6 @@ const SHOWN: usize = 5;
 /// A character with its probability and the likeliest ones in its place.
 type Judged = (u16, f64, Vec<(u16, f64)>);
 
-/// A symbol as it is shown: the record symbol has no form of its own.
-fn shown(vocabulary: &Vocabulary, id: u16) -> &str {
-    if vocabulary.record() == Some(id) { "" } else { vocabulary.symbol(id) }
-}
-
 /// What the network itself thinks of a choice.
 fn judged(logits: &[f32], id: u16) -> Judged {
     let mut likeliest = Candidates::new(logits).distribution();
@@ -80,16 +74,16 @@ pub(super) fn write_probabilities(
                 if json.is_some() {
                     let likeliest: Vec<Value> = likeliest
                         .iter()
-                        .map(|(id, probability)| json!([shown(vocabulary, *id), probability]))
+                        .map(|(id, probability)| json!([vocabulary.shown(*id), probability]))
                         .collect();
                     all.push(json!({
-                        "character": shown(vocabulary, id), "probability": probability, "likeliest": likeliest
+                        "character": vocabulary.shown(id), "probability": probability, "likeliest": likeliest
                     }));
                 } else {
-                    let quoted = format!("{:?}", shown(vocabulary, id));
+                    let quoted = format!("{:?}", vocabulary.shown(id));
                     let mut line = format!("{quoted:<5} {:5.1} %  ", 100.0 * probability);
                     for (id, probability) in likeliest {
-                        let symbol = shown(vocabulary, id);
+                        let symbol = vocabulary.shown(id);
                         let _ = write!(line, "  {symbol:?} {:.1}", 100.0 * probability); // to memory
                     }
                     data(&(line + "\n"))?;
