@@ -308,9 +308,10 @@ impl Corpus {
             (Text::InFiles { .. }, Some(division)) => {
                 self.divided(&division.records, sink).map(drop)
             }
-            (Text::InFiles { .. }, None) => self.by_document(&mut |piece| match piece {
-                Some(piece) => sink(piece),
-                None => {}
+            (Text::InFiles { .. }, None) => self.by_document(&mut |piece| {
+                if let Some(piece) = piece {
+                    sink(piece);
+                }
             }),
         }
     }
