@@ -89,12 +89,17 @@ fn records_of_a_large_text_are_those_of_a_small_one() {
                 assert_eq!(large.counts(), small.counts());
                 assert_eq!(large.fingerprint(), small.fingerprint());
                 assert_eq!(large.text().unwrap(), small.text().unwrap());
-                assert_eq!(large.ids(&vocabulary).unwrap()[..], expected[..], "{records} {order:?}");
+                assert_eq!(
+                    large.ids(&vocabulary).unwrap()[..],
+                    expected[..],
+                    "{records} {order:?}"
+                );
                 assert_eq!(large.characters(), expected.len());
             }
             let starts = small.starts(&expected, &vocabulary);
             assert_eq!(starts.len() as u64, small.records().unwrap().count + 1);
-            let mut all: Vec<&[u16]> = starts.windows(2).map(|it| &expected[it[0]..it[1]]).collect();
+            let mut all: Vec<&[u16]> =
+                starts.windows(2).map(|it| &expected[it[0]..it[1]]).collect();
             let is_in_order = sorted.is_empty() || all == sorted;
             assert_eq!(is_in_order, order.is_none(), "{records} {order:?}");
             if sorted.is_empty() {

@@ -32,6 +32,7 @@ pub(crate) struct DemoArguments {
 }
 
 /// What to write, and how.
+#[expect(clippy::struct_excessive_bools, reason = "one flag each")]
 #[derive(Debug, Args)]
 pub(crate) struct WritingArguments {
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]

@@ -88,9 +88,10 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
 fn on_cpu(bundle: &Bundle, train: &TrainConfig, text: Section<'_>) -> Loss {
     let engine = Engine::new(bundle);
     let starts: Vec<usize> = text.starts(0..text.len()).collect();
-    let text = match text.are_records() {
-        true => charnn_infer::Text::of_records(text.ids(), &starts),
-        false => charnn_infer::Text::new(text.ids(), &starts),
+    let text = if text.are_records() {
+        charnn_infer::Text::of_records(text.ids(), &starts)
+    } else {
+        charnn_infer::Text::new(text.ids(), &starts)
     };
     let loss = match train.predict {
         Predict::All => engine.evaluate(text, &|| false),

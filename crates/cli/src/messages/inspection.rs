@@ -144,12 +144,11 @@ pub(crate) fn records(facts: &RecordFacts) -> Text {
 pub(crate) fn described(facts: &RecordFacts) -> Text {
     let RecordFacts { count, empty, shortest, longest, .. } = *facts;
     let (count, mean) = (grouped(count), facts.mean());
-    let empty = match empty {
-        0 => Text::verbatim(""),
-        _ => {
-            let empty = grouped(empty);
-            text!(en: "; {empty} empty ones skipped", zh: "；跳过 {empty} 条空记录")
-        }
+    let empty = if empty == 0 {
+        Text::verbatim("")
+    } else {
+        let empty = grouped(empty);
+        text!(en: "; {empty} empty ones skipped", zh: "；跳过 {empty} 条空记录")
     };
     text!(
         en: (

@@ -17,7 +17,7 @@ fn folder() -> tempfile::TempDir {
     let mut names = String::new();
     for first in syllables {
         for second in &syllables[..7] {
-            names += &format!("{first}{second}\n");
+            names.extend([first, second, "\n"]);
         }
         names.push('\n');
     }
@@ -111,7 +111,8 @@ fn a_score_is_that_of_a_whole_record_and_an_evaluation_that_of_all() {
     fails(charnn(folder, "score run names.txt --carry", &[]), 2, &["--carry"]);
     // More probable records need fewer guesses.
     let guesses = lines(folder, "score run names.txt --guesses 2000 --json");
-    let guesses: Vec<Value> = guesses.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let guesses: Vec<Value> =
+        guesses.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let of = |line: &Value| (line["nats"].as_f64().unwrap(), line["guesses"].as_f64().unwrap());
     let mut pairs: Vec<(f64, f64)> = guesses.iter().map(of).collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));

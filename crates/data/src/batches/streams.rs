@@ -194,7 +194,7 @@ mod tests {
                 let batch = streams.batch(3, index);
                 prop_assert!(batch.boundaries.is_sorted());
                 for step in 0..batch.steps {
-                    for row in 0..rows {
+                    for (row, read) in read.iter_mut().enumerate() {
                         let (input, target) =
                             (batch.inputs[step * rows + row], batch.targets[step * rows + row]);
                         if target == IGNORE {
@@ -202,13 +202,13 @@ mod tests {
                         }
                         let is_reset = if step == 0 { batch.resets[row] } else { batch.boundaries.contains(&(step, row)) };
                         if is_reset {
-                            read[row].clear();
+                            read.clear();
                         }
                         prop_assert!(input != 0 || is_reset, "the symbol is read from zero");
-                        read[row].push(input);
+                        read.push(input);
                         others += usize::from(target != 0);
                         if target == 0 {
-                            found.push(read[row].clone());
+                            found.push(read.clone());
                         }
                     }
                 }

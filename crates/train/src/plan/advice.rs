@@ -79,6 +79,7 @@ pub enum Advice {
 display!(Advice);
 
 impl Describe for Advice {
+    #[expect(clippy::too_many_lines, reason = "one message for each")]
     fn describe(&self) -> Message {
         match self {
             Self::Unused(key) => key.describe(),
