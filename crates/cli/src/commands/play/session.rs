@@ -334,7 +334,7 @@ impl Session {
         let mut rng = self.seed.rng(Purpose::Sample, self.drawn);
         self.drawn += 1;
         let id = chain.choose(state.logits(), &past, &mut rng);
-        let symbol = self.model().engine.vocabulary().symbol(id).to_owned();
+        let symbol = self.model().engine.vocabulary().shown(id).to_owned();
         self.add(&symbol, Origin::Written);
         symbol
     }
@@ -408,7 +408,7 @@ impl Session {
             .zip(0..)
             .map(|(probability, id)| Candidate {
                 id,
-                symbol: vocabulary.symbol(id).to_owned(),
+                symbol: vocabulary.shown(id).to_owned(),
                 probability: f64::from(probability),
                 drawn: 0.0,
             })
