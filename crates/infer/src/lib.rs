@@ -13,6 +13,7 @@
 //! | [`Loop`] | a text that repeats itself at its end |
 //! | [`Engine::score`], [`Engine::evaluate`] | the loss of a given text |
 //! | [`State`] | a text read so far: logits, hidden state, gates; its clones are forks |
+//! | [`LinearProbe`] | how well a hidden state tells something about the text |
 //! | [`explain()`] | which units, weights and earlier symbols lead to the next symbol |
 //! | [`Sampling`], [`sampler`] | how the next symbol is chosen |
 //!
@@ -108,6 +109,7 @@ mod engine;
 mod explain;
 mod generate;
 mod loops;
+mod probe;
 mod prompt;
 mod reader;
 mod records;
@@ -133,6 +135,7 @@ pub use explain::{
 };
 pub use generate::{Generator, Request};
 pub use loops::Loop;
+pub use probe::{LinearFit, LinearProbe};
 pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};
 pub use records::{Record, write_records};

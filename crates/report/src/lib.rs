@@ -5,7 +5,7 @@
 //! | [`ReportedRun::read`] | everything a report shows of a run; what is damaged becomes a problem |
 //! | [`report()`] | one page about one run or several |
 //! | [`terminal_plot`] | the same curves as text |
-//! | [`Recording`], [`rank`], [`neurons()`] | what each unit of a network does along a text, as a page |
+//! | [`Recording`], [`rank`], [`probe`], [`saturation`], [`neurons()`] | what each unit of a network does along a text, as a page |
 //! | [`explain_page`], [`explain_text`] | why a network writes a character, as a page and as text |
 //! | [`Html`], [`Page`], [`Chart`], [`Table`] | the design system that pages share |
 //!
@@ -27,7 +27,10 @@ pub use chart::{Chart, Rule, Series};
 pub use curve::{Column, Point, columns};
 pub use explain::{Explained, explain_page, explain_text};
 pub use html::{Attributes, Html};
-pub use neurons::{Feature, Quantity, Ranked, Recording, Trace, features, neurons, rank};
+pub use neurons::{
+    Feature, Probe, Quantity, Ranked, Recording, Saturation, Trace, features, neurons, probe, rank,
+    saturation,
+};
 pub use page::{Align, Cell, MARK, Page, STYLE, Table, command, folded, section};
 pub use report::{Reproduction, report};
 pub use run::{Over, ReportedRun, RunProblem};

@@ -7,7 +7,7 @@ use charnn_bundle::{
 };
 use charnn_infer::Engine;
 use charnn_message::Language;
-use charnn_report::{Recording, features, neurons, rank};
+use charnn_report::{Recording, features, neurons, probe, rank, saturation};
 use rand::Rng as _;
 use std::time::{Duration, Instant};
 
@@ -129,6 +129,42 @@ fn the_unit_that_follows_quotation_marks_ranks_first() {
 }
 
 #[test]
+fn a_probe_finds_what_the_units_know() {
+    let recording = read(&planted(40), &language(3000));
+    let features = features(&recording.symbols);
+    let probes = probe(&recording, &features);
+    assert_eq!(probes.len(), features.len(), "one layer");
+    assert!(probes.is_sorted_by(|a, b| a.explained >= b.explained));
+    let of = |id: &str| probes.iter().find(|it| features[it.feature].id == id).unwrap();
+    let quotes = of("quotes");
+    assert!(quotes.explained > 0.9 && quotes.single > 0.9, "{quotes:?}");
+    // A random unit says little about spaces, all of them together say everything.
+    let space = of("space");
+    assert!(space.explained > 0.9 && space.single < space.explained - 0.2, "{space:?}");
+    // No unit of another network follows quotation marks for long.
+    let random = read(&network(Cell::Rnn, 40, |_, _| ()), &language(3000));
+    let probes = probe(&random, &features);
+    let quotes = probes.iter().find(|it| features[it.feature].id == "quotes").unwrap();
+    assert!(quotes.explained < 0.6, "{quotes:?}");
+    assert!(probe(&read(&planted(40), &language(50)), &features).is_empty(), "too short");
+}
+
+#[test]
+fn saturation_is_that_of_every_gate() {
+    for cell in Cell::ALL {
+        let recording = read(&network(cell, 24, |_, _| ()), &language(600));
+        let found: Vec<&str> = saturation(&recording).iter().map(|it| it.gate).collect();
+        let gates: &[&str] = match cell {
+            Cell::Rnn => &[],
+            Cell::Gru => &["z", "r"],
+            Cell::Lstm => &["i", "f", "o"],
+            Cell::MinGru => &["z"],
+        };
+        assert_eq!(found, gates, "{cell}");
+    }
+}
+
+#[test]
 fn the_page_shows_the_text_the_unit_and_the_gates() {
     for cell in Cell::ALL {
         let engine = network(cell, 24, |_, _| ());
@@ -147,6 +183,9 @@ fn the_page_shows_the_text_the_unit_and_the_gates() {
                 assert!(page.contains(&format!("\"{gate}\":[\"")), "no gate {gate} of {cell}");
             }
             assert_eq!(page.contains("\"c\":[\""), cell == Cell::Lstm);
+            assert!(page.contains("<section id=\"probes\">"));
+            assert_eq!(page.contains("<section id=\"saturation\">"), cell != Cell::Rnn);
+            assert_eq!(page.matches("<circle").count(), 24 * saturation(&recording).len());
         }
     }
 }

@@ -2,8 +2,10 @@
 //! each feature is shown on the start of the text; with one, every unit on the whole text.
 
 use super::features::Feature;
+use super::probe::{Probe, probe};
 use super::rank::Ranked;
 use super::record::{Quantity, Recording, Trace};
+use super::saturation::{plots, saturation};
 use crate::figures::short;
 use crate::html::Html;
 use crate::page::{Align, Cell, Page, Table, section};
@@ -45,7 +47,7 @@ pub fn neurons(
         let lead = text!(
             en: "{layers} × {units} units while the network reads {length} characters ({loss} nats per character). \
                  Orange is positive, blue negative.",
-            zh: "网络读取 {length} 个字符（{loss} nats/字符）时 {layers} × {units} 个单元的状态。橙色为正，蓝色为负。"
+            zh: "网络读取 {length} 个字符（{loss} nats/字符）时 {layers} × {units} 个单元的激活。橙色为正，蓝色为负。"
         );
         out.leaf("p", &[("class", "lead")], &say(lead));
     });
@@ -55,6 +57,16 @@ pub fn neurons(
     });
     let heading = say(text!(en: "Ranking", zh: "排名"));
     section(&mut body, "ranking", &heading, |out| table(out, features, ranked, language));
+    let probes = probe(recording, features);
+    if !probes.is_empty() {
+        let heading = say(text!(en: "Linear probes", zh: "线性探针"));
+        section(&mut body, "probes", &heading, |out| probe_table(out, features, &probes, language));
+    }
+    let gates = saturation(recording);
+    if !gates.is_empty() {
+        let heading = say(text!(en: "Gate saturation", zh: "门的饱和"));
+        section(&mut body, "saturation", &heading, |out| plots(out, &gates, language));
+    }
     body.data("neurons-data", &data(recording, features, ranked, language));
     let title = format!("{title} – charnn");
     Page { language, title, body, scripts: vec![SCRIPT] }.into_string()
@@ -151,6 +163,35 @@ fn table(out: &mut Html, features: &[Feature], ranked: &[Ranked], language: Lang
         (say(text!(en: "correlation", zh: "相关系数")), Align::Right),
     ];
     let caption = say(text!(en: "Units by interest", zh: "按有趣程度排列的单元"));
+    Table { caption, head, rows: rows.collect() }.draw(out);
+}
+
+/// What all units of a layer know together, beside the best of them.
+fn probe_table(out: &mut Html, features: &[Feature], probes: &[Probe], language: Language) {
+    let say = |text: Text| text.in_language(language).to_owned();
+    let note = text!(
+        en: "A linear function of all units of a layer is fitted to each feature on the first half of the text. The number \
+             is the share of the feature's variance that it explains on the second half, beside that of the best single \
+             unit. What a layer knows and no unit shows alone is spread over several units.",
+        zh: "在文本的前一半上，用一层全部单元的线性函数拟合每个特征；数值是它在后一半上解释的方差比例，旁边是最好的单个单元的\
+             比例。整层知道而单个单元看不出的信息，分散在多个单元中。"
+    );
+    out.leaf("p", &[("class", "note")], &say(note));
+    let rows = probes.iter().map(|it| {
+        vec![
+            Cell::of(features[it.feature].name.in_language(language)),
+            Cell::of((it.layer + 1).to_string()),
+            Cell::of(short(it.explained.max(-1.0), 2)).strong(true),
+            Cell::of(short(it.single.max(-1.0), 2)),
+        ]
+    });
+    let head = vec![
+        (say(text!(en: "feature", zh: "特征")), Align::Left),
+        (say(text!(en: "layer", zh: "层")), Align::Right),
+        (say(text!(en: "all units", zh: "全部单元")), Align::Right),
+        (say(text!(en: "best unit", zh: "最好的单元")), Align::Right),
+    ];
+    let caption = say(text!(en: "Variance explained by linear probes", zh: "线性探针解释的方差"));
     Table { caption, head, rows: rows.collect() }.draw(out);
 }
 

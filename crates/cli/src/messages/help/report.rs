@@ -53,7 +53,7 @@ pub(super) const NEURONS: Page = Page {
     command: "neurons",
     about: both(
         "Write a web page that shows what each unit does along a text",
-        "生成网页，显示每个单元在文本上的活动",
+        "生成网页，显示每个单元在文本上的激活",
     ),
     details: both(
         "Ranks the units of a network by what they follow, such as quotation marks or the position in the line, and \
