@@ -42,6 +42,14 @@ fn is_usual(terminal: &File) -> bool {
         == libc::ICANON | libc::ECHO | libc::ISIG
 }
 
+impl Drop for Played {
+    /// A test that fails leaves no game behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Played {
     fn start(line: &str, more: &[&str], columns: u16, color: bool) -> Self {
         let (keys, slave) = pseudo_terminal(columns, 20);
