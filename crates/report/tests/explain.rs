@@ -74,6 +74,7 @@ fn text_fits_the_terminal_and_holds_no_control_character() {
         }
         let plain = explain_text(view, 80, true, Language::English);
         assert!(plain.replace('书', "").is_ascii(), "{plain}");
+        assert!(plain.lines().all(|line| line.width() <= 80), "{plain}");
     });
 }
 

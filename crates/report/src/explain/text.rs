@@ -11,7 +11,9 @@ const MORE_UNITS: usize = 5;
 
 /// The explanation as text. `width` is that of the terminal; `ascii` avoids signs that other character sets lack.
 pub fn explain_text(view: &Explained<'_>, width: usize, ascii: bool, language: Language) -> String {
-    let mut out = Writer { view, width: width.max(30), language, out: String::new() };
+    // An arrow becomes two characters, at most two in a line.
+    let width = width.max(30) - if ascii { 2 } else { 0 };
+    let mut out = Writer { view, width, language, out: String::new() };
     out.summary();
     out.units();
     out.symbols();
