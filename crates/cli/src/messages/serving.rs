@@ -31,7 +31,7 @@ pub(crate) fn no_runs(folder: &Path) -> Text {
 
 pub(crate) fn open() -> Text {
     text!(
-        en: "open this address in a browser; who has it can use the server",
+        en: "open this address in a browser; anyone who knows it can use the server",
         zh: "请在浏览器中打开此地址；知道此地址的人都可以使用本服务器"
     )
 }

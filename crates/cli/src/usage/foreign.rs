@@ -68,10 +68,8 @@ const ROWS: [Row; 24] = [
         "interactive i chat repl loop",
         GENERATE,
         "",
-        "charnn has no interactive mode; in a shell, run `while read -r line; do charnn generate \
-         --prompt \"$line\"; done`",
-        "没有交互模式；可以在 shell 中运行：`while read -r line; do charnn generate --prompt \"$line\"; \
-         done`",
+        "write together with the network: `charnn play RUN` in the terminal, or `charnn serve` in the browser",
+        "与网络一起写作：在终端里用 `charnn play RUN`，或在浏览器里用 `charnn serve`",
     ),
     Row(
         "out o output outfile output_file save",
