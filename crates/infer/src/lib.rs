@@ -101,48 +101,44 @@
 //!
 //! `examples/` has complete programs: `embed`, `stream`, `score` and `fork`.
 
-mod batch;
 mod best;
 mod candidates;
-mod ending;
 mod engine;
 mod explain;
 mod generate;
-mod loops;
 mod probe;
 mod prompt;
 mod reader;
-mod records;
 pub mod sampler;
 mod sampling;
 mod score;
 mod search;
 mod state;
 mod text;
-mod texts;
 mod threads;
+mod writing;
 
-pub use batch::{Batch, Newcomer};
 pub use best::{Scored, best, loss, write_scored};
 pub use candidates::Candidates;
 pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};
 pub use charnn_cpu::{NoThreads, Precision, start_threads, threads};
-pub use ending::{EndFinder, Ending};
 pub use engine::{Engine, primer_ids};
 pub use explain::{
     Explanation, GateDetail, Origin, Passage, Question, Source, SymbolEffect, UnitDetail,
     UnitEffect, explain,
 };
 pub use generate::{Generator, Request};
-pub use loops::Loop;
 pub use probe::{LinearFit, LinearProbe};
 pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};
-pub use records::{Record, write_records};
 pub use sampler::{Chain, Past, Sampler};
 pub use sampling::{Overrides, Sampling};
 pub use score::{GuessNumbers, LineScorer, Loss, Surprise, evaluation_rows};
 pub use search::{Found, Probable, most_probable};
 pub use state::State;
 pub use text::Text;
-pub use texts::{Piece, write_texts, write_texts_with};
+pub use writing::batch::{Batch, Newcomer};
+pub use writing::ending::{EndFinder, Ending};
+pub use writing::loops::Loop;
+pub use writing::records::{Record, write_records};
+pub use writing::texts::{Piece, write_texts, write_texts_with};
