@@ -1,4 +1,4 @@
-//! The answer of [`crate::explain`].
+//! The answer of [`crate::explain()`].
 
 /// Why a network prefers one symbol, the target, to another at the end of a text.
 #[derive(Debug, Clone, PartialEq)]
