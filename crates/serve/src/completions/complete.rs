@@ -97,7 +97,10 @@ pub(crate) async fn complete(
         for (index, piece) in answer.pieces(received)? {
             whole[index].append(piece);
         }
-        sleep(GAP / 4).await;
+        tokio::select! {
+            () = sleep(GAP) => {}
+            () = texts.over() => {}
+        }
     }
     let choices = whole.iter().enumerate().map(|(index, piece)| answer.choice(index, piece));
     let choices: Vec<Value> = choices.collect();
@@ -129,6 +132,7 @@ async fn stream(
             if sent > AT_ONCE {
                 tokio::select! {
                     () = sleep(GAP) => {}
+                    () = texts.over() => {}
                     () = events.closed() => return Ok(()),
                 }
             }

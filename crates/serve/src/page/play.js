@@ -264,18 +264,33 @@ const playView = async (view, signal, wanted) => {
     },
     // Runs `work` as the only one.
     run: async work => {
-      write.disabled = true;
-      stop.disabled = false;
+      busy = true;
+      ready();
       await work(signal);
-      write.disabled = false;
-      stop.disabled = true;
+      busy = false;
+      ready();
     },
   };
   const boards = make("div", view, { className: "boards" });
   const sides = [board(boards, settings), board(boards, settings)];
+  // Nothing is written before the network is there: its settings would replace the text.
+  let loading = 0, busy = false;
+  const chosen = [0, 0];
+  const ready = () => {
+    write.disabled = busy || loading > 0;
+    stop.disabled = !busy;
+  };
   const choose = async (side, name, sets) => {
+    const own = ++chosen[side];
+    sides[side].stop();
     sides[side].use(name, null);
-    const { charnn } = await json(`v1/models/${encodeURIComponent(name)}`, null, signal);
+    loading += 1;
+    ready();
+    const { charnn } = await json(`v1/models/${encodeURIComponent(name)}`, null, signal).finally(() => {
+      loading -= 1;
+      ready();
+    });
+    if (own !== chosen[side]) return; // another one was chosen since
     sides[side].use(name, charnn.step);
     if (!sets) return;
     prompt.value = charnn.prompt;

@@ -2,7 +2,7 @@
 //! waits is bounded.
 
 use charnn_infer::Candidates;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -63,6 +63,10 @@ pub(crate) struct Received {
 struct Shared {
     received: Mutex<Received>,
     news: Notify,
+    /// When the last text has ended.
+    over: Notify,
+    /// Texts that have not ended.
+    open: AtomicUsize,
     cancelled: AtomicBool,
 }
 
@@ -84,10 +88,18 @@ pub(super) struct Sink {
 impl Texts {
     /// The ends of `count` texts.
     pub(super) fn new(count: u16) -> (Self, Vec<Sink>) {
-        let shared = Arc::new(Shared::default());
+        let open = AtomicUsize::new(count.into());
+        let shared = Arc::new(Shared { open, ..Shared::default() });
         let sink = |text| Sink { shared: Arc::clone(&shared), text, is_over: false };
         let sinks = (0..count).map(sink).collect();
         (Self { shared, open: count.into() }, sinks)
+    }
+
+    /// Waits until all texts have ended.
+    pub(crate) async fn over(&self) {
+        if self.shared.open.load(Ordering::Acquire) > 0 {
+            self.shared.over.notified().await;
+        }
     }
 
     /// What is new; `None` when all texts have ended and been received.
@@ -130,6 +142,9 @@ impl Sink {
         if !std::mem::replace(&mut self.is_over, true) {
             lock(&self.shared.received).ended.push((self.text, reason));
             self.shared.news.notify_one();
+            if self.shared.open.fetch_sub(1, Ordering::AcqRel) == 1 {
+                self.shared.over.notify_one();
+            }
         }
     }
 }
