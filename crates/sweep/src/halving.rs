@@ -41,10 +41,11 @@ impl Halving {
         self.steps.saturating_mul(self.reduction.saturating_pow(exponent))
     }
 
-    /// The training to send on its way now, and the comparison to which; `None` while there is none.
+    /// The training to continue now, and the comparison to which; `None` if all must wait for those that run.
     ///
     /// First come trainings that were interrupted, then the best of those that may be promoted, the furthest first, then
-    /// the next that has not begun.
+    /// the next that has not begun. When only paused trainings are left, the best of the furthest continues, so that the
+    /// winner is always trained to its end.
     pub fn next(&self, trials: &[Standing]) -> Option<(usize, usize)> {
         let interrupted =
             |it: &Standing| it.sent > it.losses.len() && !it.is_running && !it.has_ended;
@@ -56,16 +57,33 @@ impl Halving {
             .rev()
             .find_map(|comparison| Some((self.promoted(trials, comparison)?, comparison + 1)))
             .or_else(|| Some((trials.iter().position(|it| it.sent == 0 && !it.has_ended)?, 0)))
+            .or_else(|| Self::winner(trials))
+    }
+
+    /// The best of the trainings that have come furthest, and its next comparison, if it has paused and none runs.
+    fn winner(trials: &[Standing]) -> Option<(usize, usize)> {
+        let last = |it: &Standing| it.losses.last().copied().filter(|loss| loss.is_finite());
+        let reached = trials.iter().enumerate().filter_map(|(trial, it)| Some((trial, last(it)?)));
+        let (best, _) = reached.min_by(|a, b| {
+            let length = |trial: usize| trials[trial].losses.len();
+            length(b.0).cmp(&length(a.0)).then(a.1.total_cmp(&b.1))
+        })?;
+        let is_idle = !trials.iter().any(|it| it.is_running) && !trials[best].has_ended;
+        is_idle.then_some((best, trials[best].losses.len()))
+    }
+
+    /// The trainings that have reached `comparison`, the best first. Of equal ones, the earlier is better.
+    fn reached(trials: &[Standing], comparison: usize) -> Vec<usize> {
+        let loss = |trial: &usize| trials[*trial].losses.get(comparison).copied();
+        let mut reached: Vec<(usize, f64)> =
+            (0..trials.len()).filter_map(|trial| Some((trial, loss(&trial)?))).collect();
+        reached.sort_by(|a, b| a.1.total_cmp(&b.1));
+        reached.into_iter().map(|(trial, _)| trial).collect()
     }
 
     /// The best training that has paused at `comparison` and belongs to the best share of those that have reached it.
     fn promoted(&self, trials: &[Standing], comparison: usize) -> Option<usize> {
-        let loss = |trial: &usize| trials[*trial].losses.get(comparison).copied();
-        let mut reached: Vec<usize> = (0..trials.len()).filter(|it| loss(it).is_some()).collect();
-        // Equal losses: the earlier training is better.
-        reached.sort_by(|a, b| {
-            loss(a).unwrap_or(f64::INFINITY).total_cmp(&loss(b).unwrap_or(f64::INFINITY))
-        });
+        let reached = Self::reached(trials, comparison);
         let best = reached.len() / usize::try_from(self.reduction).unwrap_or(usize::MAX);
         reached.into_iter().take(best).find(|&trial| {
             let it = &trials[trial];
@@ -115,6 +133,21 @@ mod tests {
         let trials = vec![failed.clone(), failed.clone(), paused(&[5.0])];
         assert_eq!(HALVING.next(&trials), Some((2, 1)));
         assert_eq!(HALVING.next(&[failed.clone(), failed.clone(), failed]), None);
+    }
+
+    #[test]
+    fn the_winner_of_few_is_trained_to_its_end() {
+        let mut trials = vec![paused(&[3.0]), paused(&[1.0])];
+        assert_eq!(HALVING.next(&trials), Some((1, 1)));
+        trials[1] = Standing { sent: 2, is_running: true, ..paused(&[1.0]) };
+        assert_eq!(HALVING.next(&trials), None);
+        trials[1] = paused(&[1.0, 0.5]);
+        assert_eq!(HALVING.next(&trials), Some((1, 2)));
+        // It diverges, or comes to its end.
+        trials[1] = Standing { has_ended: true, ..paused(&[1.0, 0.5, f64::INFINITY]) };
+        assert_eq!(HALVING.next(&trials), Some((0, 1)));
+        trials[1] = Standing { has_ended: true, ..paused(&[1.0, 0.5, 0.2]) };
+        assert_eq!(HALVING.next(&trials), None);
     }
 
     /// A loss that falls with the steps towards a floor, which differs between trials.
@@ -180,6 +213,7 @@ mod tests {
                 usize::try_from(state >> 33).unwrap_or(0) % running
             });
             prop_assert!(steps.iter().all(|&it| [10, 30, 90].contains(&it)), "{:?}", steps);
+            prop_assert!(steps.contains(&90));
             // At least a third of all, rounded down, was promoted.
             prop_assert!(steps.iter().filter(|&&it| it > 10).count() >= floors.len() / 3);
         }

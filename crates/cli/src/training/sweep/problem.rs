@@ -11,7 +11,7 @@ pub(crate) enum SweepProblem {
     NoAxes,
     /// A reduction without halving.
     NoHalving,
-    /// The device that a sweep file names is none.
+    /// A sweep file names an unknown device.
     Device {
         why: String,
     },

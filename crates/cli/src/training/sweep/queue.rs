@@ -38,7 +38,7 @@ impl Queue {
         Self::Halving { halving, trials: (0..sweep.trials.len()).map(standing).collect() }
     }
 
-    /// The next training. `None` while there is none.
+    /// The next training, or `None` if all that are left must wait for others.
     pub(super) fn next(&mut self) -> Option<Task> {
         match self {
             Self::InOrder(left) => left.pop_front().map(|trial| Task { trial, comparison: None }),
