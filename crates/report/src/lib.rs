@@ -31,7 +31,7 @@ pub use neurons::{
     Feature, Probe, Quantity, Ranked, Recording, Saturation, Trace, features, neurons, probe, rank,
     saturation,
 };
-pub use page::{Align, Cell, MARK, Page, STYLE, Table, command, folded, section};
+pub use page::{Align, Cell, MARK, Page, STYLE, TICKS, Table, command, folded, section};
 pub use report::{Reproduction, report};
 pub use run::{Over, ReportedRun, RunProblem};
 pub use scale::{Scale, Spread, Tick};

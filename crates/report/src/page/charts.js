@@ -16,18 +16,6 @@
     return found;
   };
 
-  const ticks = (low, high, most) => {
-    const rough = (high - low) / most, unit = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].map(it => it * unit).find(it => it >= rough * 0.999);
-    const places = Math.min(12, Math.max(0, -Math.floor(Math.log10(step * 1.001))));
-    const found = [];
-    for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-6; at++) {
-      const value = Math.abs(at * step) < step * 1e-6 ? 0 : at * step;
-      found.push([value, value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })]);
-    }
-    return found;
-  };
-
   for (const plot of document.querySelectorAll(".plot")) {
     const { x0, x1, y0, y1, log } = plot.dataset;
     const [left, right, bottom, top] = [x0, x1, y0, y1].map(Number);

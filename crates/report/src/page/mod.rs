@@ -3,5 +3,5 @@
 mod shell;
 mod table;
 
-pub use shell::{MARK, Page, STYLE, command, folded, section};
+pub use shell::{MARK, Page, STYLE, TICKS, command, folded, section};
 pub use table::{Align, Cell, Table};

@@ -10,6 +10,8 @@ pub const MARK: &str = "<!doctype html>\n<!-- written by charnn -->\n";
 const GENERATOR: &str = concat!("charnn ", env!("CARGO_PKG_VERSION"));
 /// The styles: one file for all pages.
 pub const STYLE: &str = include_str!("style.css");
+/// Round values for the axes of charts, for this crate's pages and those of the server.
+pub const TICKS: &str = include_str!("ticks.js");
 /// What charts need beyond SVG: zoom and reading of values.
 const CHARTS: &str = include_str!("charts.js");
 
@@ -57,6 +59,7 @@ impl Page {
                     out.leaf("p", &[], by.in_language(language));
                 });
                 out.data("words", &words(language));
+                out.tag("script", &[], |out| out.asset(TICKS));
                 out.tag("script", &[], |out| out.asset(CHARTS));
                 for script in scripts {
                     out.tag("script", &[], |out| out.asset(script));

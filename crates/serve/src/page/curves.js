@@ -11,20 +11,6 @@ const vector = (name, parent, attributes) => {
   return element;
 };
 
-const marks = (low, high, most) => {
-  const rough = (high - low) / most, unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map(it => it * unit).find(it => it >= rough * 0.999);
-  const places = Math.min(12, Math.max(0, -Math.floor(Math.log10(step * 1.001))));
-  const found = [];
-  for (let at = Math.ceil(low / step - 1e-9); at * step <= high + step * 1e-6; at++) {
-    const value = Math.abs(at * step) < step * 1e-6 ? 0 : at * step;
-    const few = value !== 0 && Math.abs(value) < 1e-3;
-    const digits = { minimumFractionDigits: places, maximumFractionDigits: places };
-    found.push([value, few ? value.toExponential(0) : value.toLocaleString("en", digits)]);
-  }
-  return found;
-};
-
 // A chart of `series`, each [label, style, column of the rows]. Returns what draws rows.
 const chart = (parent, title, unit, series) => {
   const figure = make("figure", parent, { className: "chart" });
@@ -99,11 +85,11 @@ const chart = (parent, title, unit, series) => {
     grid.replaceChildren();
     yTicks.replaceChildren();
     xTicks.replaceChildren();
-    for (const [value, label] of marks(low, high, 5)) {
+    for (const [value, label] of ticks(low, high, 5)) {
       vector("path", grid, { d: `M0 ${y(value)}H${WIDE}` });
       make("span", yTicks, { textContent: label }).style.top = `${y(value) / HIGH * 100}%`;
     }
-    for (const [value, label] of marks(0, right, 5)) {
+    for (const [value, label] of ticks(0, right, 5)) {
       if (Number.isInteger(value)) make("span", xTicks, { textContent: label }).style.left = `${x(value) / WIDE * 100}%`;
     }
   };

@@ -8,9 +8,10 @@ const INDEX: &str = include_str!("index.html");
 const STYLE: &str = include_str!("serve.css");
 
 /// Scripts, each with its name.
-const SCRIPTS: [(&str, &str); 6] = [
+const SCRIPTS: [(&str, &str); 7] = [
     ("words.js", include_str!("words.js")),
     ("base.js", include_str!("base.js")),
+    ("ticks.js", charnn_report::TICKS),
     ("curves.js", include_str!("curves.js")),
     ("runs.js", include_str!("runs.js")),
     ("play.js", include_str!("play.js")),
