@@ -305,20 +305,8 @@ fn few_records(name: &str, records: &Records, facts: &RecordFacts) -> Message {
 }
 
 fn bad_separator(records: &Records, problem: &BadSeparator) -> Message {
-    let message = match problem {
-        BadSeparator::Syntax(why) => text!(
-            en: "data.records = {records} is not a regular expression: {why}",
-            zh: "data.records = {records} 不是正确的正则表达式：{why}"
-        ),
-        BadSeparator::MatchesEverywhere => text!(
-            en: "data.records = {records} matches the empty text, so it would separate all characters",
-            zh: "data.records = {records} 能匹配空文本，会把每个字符都分开"
-        ),
-    };
-    Message::new("data/bad-separator", message).hint(text!(
-        en: "the expression matches what is between two records, such as \\n%\\n",
-        zh: "正则表达式应匹配两条记录之间的内容，例如 \\n%\\n"
-    ))
+    let (what, hint) = problem.explain(records);
+    Message::new("data/bad-separator", what).hint(hint)
 }
 
 fn elsewhere() -> Text {

@@ -1,5 +1,6 @@
 //! How a text is divided into records: texts of their own, such as names, molecules or poems.
 
+use charnn_message::{Text, text};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -58,6 +59,27 @@ pub enum BadSeparator {
     Syntax(String),
     /// It matches the empty text.
     MatchesEverywhere,
+}
+
+impl BadSeparator {
+    /// What is wrong with the separator of `records`, and a hint.
+    pub fn explain(&self, records: &Records) -> (Text, Text) {
+        let what = match self {
+            Self::Syntax(why) => text!(
+                en: "data.records = {records} is not a regular expression: {why}",
+                zh: "data.records = {records} 不是正确的正则表达式：{why}"
+            ),
+            Self::MatchesEverywhere => text!(
+                en: "data.records = {records} matches the empty text, so it would separate all characters",
+                zh: "data.records = {records} 能匹配空文本，会把每个字符都分开"
+            ),
+        };
+        let hint = text!(
+            en: "the expression must match what is between two records, such as \\n%\\n",
+            zh: "正则表达式应匹配两条记录之间的内容，例如 \\n%\\n"
+        );
+        (what, hint)
+    }
 }
 
 impl fmt::Display for Records {

@@ -3,7 +3,6 @@
 
 use crate::{Predict, RunConfig, SplitKind};
 use charnn_message::{Text, text};
-use charnn_text::BadSeparator;
 
 /// A broken rule.
 pub(crate) struct Finding {
@@ -119,20 +118,7 @@ fn records(config: &RunConfig, rule: Rule<'_>) {
     let RunConfig { data, train, sample, .. } = config;
     let (records, are_on) = (&data.records, data.records.are_on());
     if let Err(problem) = records.separator() {
-        let message = match &problem {
-            BadSeparator::Syntax(why) => text!(
-                en: "data.records = {records} is not a regular expression: {why}",
-                zh: "data.records = {records} 不是正确的正则表达式：{why}"
-            ),
-            BadSeparator::MatchesEverywhere => text!(
-                en: "data.records = {records} matches the empty text, so it would separate all characters",
-                zh: "data.records = {records} 能匹配空文本，会把每个字符都分开"
-            ),
-        };
-        let hint = text!(
-            en: "it must match what is between two records, such as \\n%\\n",
-            zh: "它应匹配两条记录之间的内容，例如 \\n%\\n"
-        );
+        let (message, hint) = problem.explain(records);
         rule("config/records-regex", false, &["data.records"], message, hint);
     }
     rule(
