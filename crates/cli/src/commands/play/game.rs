@@ -134,8 +134,8 @@ impl Game {
             Key::Control('o') => {
                 if !self.session.next_model() {
                     self.notice = Some(text!(
-                        en: "there is no other network; name several to switch between them",
-                        zh: "没有其他网络；启动时给出多个网络即可切换"
+                        en: "only one network is open; name several to switch: `charnn play A B`",
+                        zh: "只打开了一个网络；启动时给出多个即可切换：`charnn play A B`"
                     ));
                 }
             }

@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &PlayArguments, terminal: &Terminal) -> Result<(), 
     let color = AutoStream::choice(&std::io::stdout()) != ColorChoice::Never;
     let look = Look { language: terminal.language, color };
     play(&mut game, look).map_err(|error| Failure::from(OutputError::Failed(error)))?;
-    Ok(data(&format!("{}\n", visible(&game.session.text())))?)
+    Ok(data(&format!("{}\n", visible(&game.session.finished_text())))?)
 }
 
 /// Shows the game and reads keys until the person leaves.

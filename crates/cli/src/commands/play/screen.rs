@@ -37,11 +37,30 @@ impl Screen {
             restore();
             usual(panic);
         }));
+        #[cfg(unix)]
+        restore_on_signals()?;
         enable_raw_mode()?;
         let mut screen = Self(io::stdout());
         execute!(screen.0, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
         Ok(screen)
     }
+}
+
+/// Restores the terminal when a signal ends the process; in raw mode, Ctrl-C is a key.
+///
+/// # Errors
+/// When the system takes no handler or starts no thread.
+#[cfg(unix)]
+fn restore_on_signals() -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
+    let end = move || {
+        if let Some(signal) = signals.forever().next() {
+            restore();
+            std::process::exit(128 + signal);
+        }
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(end).map(drop)
 }
 
 impl Drop for Screen {

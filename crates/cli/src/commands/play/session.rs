@@ -129,7 +129,7 @@ impl Session {
     /// When the first network does not know the prompt.
     ///
     /// # Panics
-    /// When there is no network.
+    /// When `models` is empty.
     pub(super) fn new(models: Vec<Model>, prompt: &str, seed: u64) -> Result<Self, PromptError> {
         let first = &models[0];
         let read = read_prompt(first, prompt, OnUnknown::Error)?;
@@ -187,6 +187,14 @@ impl Session {
         std::iter::once(self.prompt()).chain(symbols).collect()
     }
 
+    /// [`Session::text`] with each record on a line of its own.
+    pub(super) fn finished_text(&self) -> String {
+        let vocabulary = self.model().engine.vocabulary();
+        let line = |(symbol, _)| record_end(vocabulary, symbol).map_or(symbol, |_| "\n");
+        let symbols = self.symbols().into_iter().map(line);
+        std::iter::once(self.prompt()).chain(symbols).collect()
+    }
+
     /// Every symbol that may come next, likeliest first.
     pub(super) fn candidates(&self) -> &[Candidate] {
         &self.candidates
@@ -203,7 +211,7 @@ impl Session {
 
     /// Adds a character. Whether the network knows it.
     pub(super) fn type_in(&mut self, character: char) -> bool {
-        if self.model().engine.vocabulary().id(character).is_none() {
+        if !self.model().engine.vocabulary().has(character) {
             return false;
         }
         self.add(character.encode_utf8(&mut [0; 4]), Origin::Chosen);
@@ -217,11 +225,13 @@ impl Session {
         self.predict();
     }
 
-    /// Lets the network write to the end of the line.
+    /// Lets the network write to the end of the line or the record.
     pub(super) fn write_line(&mut self) {
         for _ in 0..LONGEST_LINE {
             let symbol = self.draw();
-            if symbol.contains('\n') {
+            if symbol.contains('\n')
+                || record_end(self.model().engine.vocabulary(), &symbol).is_some()
+            {
                 break;
             }
         }
@@ -238,7 +248,7 @@ impl Session {
         true
     }
 
-    /// Goes on as last time. Whether there is something to go on with.
+    /// Moves to the symbol that followed last time. Returns whether there was one.
     pub(super) fn onward(&mut self) -> bool {
         let Some(next) = self.nodes[self.at].onward else { return false };
         self.at = next;
@@ -309,7 +319,7 @@ impl Session {
         path
     }
 
-    /// Goes to the child with this symbol; makes it first if there is none.
+    /// Moves to the child with this symbol, which is created if necessary.
     fn add(&mut self, symbol: &str, origin: Origin) {
         let parent = self.at;
         let children = &self.nodes[parent].children;
@@ -386,7 +396,12 @@ impl Session {
         let (from, mut state) = found.expect("that of the root is known");
         for node in &whole[from + 1..] {
             let node = &mut self.nodes[*node];
-            state.read(&known(vocabulary, &node.symbol));
+            if let Some(record) = record_end(vocabulary, &node.symbol) {
+                state = model.engine.start();
+                state.read(&[record]);
+            } else {
+                state.read(&known(vocabulary, &node.symbol));
+            }
             if node.depth.is_multiple_of(KEPT) {
                 node.state = Some(state.clone());
             }
@@ -430,4 +445,10 @@ fn read_prompt(model: &Model, text: &str, unknown: OnUnknown) -> Result<Prompt, 
 /// A text as ids, without characters that the vocabulary lacks and cannot replace.
 fn known(vocabulary: &charnn_infer::Vocabulary, text: &str) -> Vec<u16> {
     primer_ids(vocabulary, text)
+}
+
+/// The record symbol, if `symbol`, as it is shown, is it. It ends a record, and the next begins with it, from a state
+/// that knows nothing.
+fn record_end(vocabulary: &charnn_infer::Vocabulary, symbol: &str) -> Option<u16> {
+    vocabulary.record().filter(|id| vocabulary.shown(*id) == symbol)
 }

@@ -5,6 +5,7 @@
 use super::draw::{Look, draw};
 use super::game::{Game, Key, Screen};
 use super::session::{Model, Origin, Sampler, Session};
+use charnn_bundle::{Bundle, Provenance, Vocabulary};
 use charnn_infer::{Engine, Sampling};
 use charnn_message::Language;
 use charnn_runs::BuiltinNetwork;
@@ -22,7 +23,7 @@ fn session(prompt: &str) -> Session {
     Session::new(models, prompt, 7).unwrap()
 }
 
-/// What the first network predicts after `text`, computed anew.
+/// What the first network predicts after `text`, computed from the start.
 fn predicted(text: &str) -> Vec<(u16, f64)> {
     let fresh = session(text);
     fresh.candidates().iter().map(|it| (it.id, it.probability)).collect()
@@ -227,6 +228,36 @@ fn keys_do_what_help_says() {
     assert!(!game.is_over);
     game.press(Key::Control('c'));
     assert!(game.is_over);
+}
+
+/// The network of the English tales with the record symbol in the place of the line break.
+fn records() -> Model {
+    let bundle = BuiltinNetwork::Tales.bundle().unwrap();
+    let symbols = bundle.vocabulary().symbols().map(|it| it.replace('\n', "\u{1E}"));
+    let vocabulary = Vocabulary::new(symbols, false).unwrap().with_records().unwrap();
+    let (architecture, tensors) = (bundle.architecture(), bundle.tensors().to_vec());
+    let bundle = Bundle::new(architecture, vocabulary, tensors, Provenance::default()).unwrap();
+    Model { engine: Engine::new(&bundle), ..model(BuiltinNetwork::Tales) }
+}
+
+#[test]
+fn the_end_of_a_record_begins_the_next_one() {
+    let mut session = Session::new(vec![records()], "", 1).unwrap();
+    let start = session.candidates().to_vec();
+    for character in "Once".chars() {
+        assert!(session.type_in(character));
+    }
+    assert_ne!(session.candidates(), start);
+    assert!(!session.type_in('\u{1E}') && !session.type_in('\u{241E}'));
+    let end = session.candidates().iter().position(|it| it.symbol == "\u{241E}").unwrap();
+    assert!(session.choose(end));
+    assert_eq!(session.candidates(), start, "as at the beginning");
+    assert!(session.type_in('A'));
+    assert_eq!((&*session.text(), &*session.finished_text()), ("Once\u{241E}A", "Once\nA"));
+    session.write_line();
+    let ends = session.text().matches('\u{241E}').count();
+    assert!(ends == 2 || session.symbols().len() > 500, "{}", session.text());
+    assert!(session.back() && session.text().matches('\u{241E}').count() == 1);
 }
 
 /// The screen of a game: its lines.
