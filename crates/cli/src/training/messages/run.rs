@@ -178,11 +178,30 @@ pub(crate) fn baselines(val_loss: Option<f64>, baselines: &Baselines) -> Text {
 }
 
 pub(crate) fn sampled(step: u64, elapsed: Duration, prompt: &str, text: &str) -> Text {
-    let (step, time, prompt) = (grouped(step), clock(elapsed), prompt.trim_start_matches('\n'));
+    let (step, time) = (grouped(step), clock(elapsed));
+    let text = [prompt, text].concat();
+    let text = without_blank_lines(text.trim_start_matches('\n'));
     text!(
-        en: "--- sample at step {step} ({time}) ---\n{prompt}{text}\n---",
-        zh: "--- 第 {step} 步的生成示例（{time}）---\n{prompt}{text}\n---"
+        en: ("--- sample at step {step} ({time}) ---\n{}\n---", text.english),
+        zh: ("--- 第 {step} 步的生成示例（{time}）---\n{}\n---", text.chinese)
     )
+}
+
+/// More blank lines in a row are counted instead of shown: a network that has just begun writes little else.
+const MOST_BLANK_LINES: usize = 2;
+
+fn without_blank_lines(sample: &str) -> Text {
+    let lines: Vec<&str> = sample.split('\n').collect();
+    let parts = lines.chunk_by(|a, b| a.trim().is_empty() == b.trim().is_empty()).map(|lines| {
+        let count = lines.len();
+        if count > MOST_BLANK_LINES && lines[0].trim().is_empty() {
+            text!(en: "[{count} blank lines]", zh: "[{count} 个空行]")
+        } else {
+            Text::verbatim(lines.join("\n"))
+        }
+    });
+    let (english, chinese): (Vec<_>, Vec<_>) = parts.map(|it| (it.english, it.chinese)).unzip();
+    text!(en: ("{}", english.join("\n")), zh: ("{}", chinese.join("\n")))
 }
 
 pub(crate) fn finished(steps: u64, took: Duration) -> Text {
@@ -323,4 +342,20 @@ pub(crate) fn train_warning(warning: &Warning) -> Message {
 pub(crate) fn hint(hint: &Text) -> Text {
     let Text { english, chinese } = hint;
     text!(en: ("  hint: {english}"), zh: ("  提示：{chinese}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_blank_lines_of_a_sample_are_counted() {
+        let shown = |text: &str| without_blank_lines(text).english;
+        assert_eq!(shown("He came.\n\n\n\n \nShe"), "He came.\n[4 blank lines]\nShe");
+        for short in ["", "a", "a\n\nb", "a\n\n\nb\n", "\n\na"] {
+            assert_eq!(shown(short), short);
+        }
+        let chinese = sampled(5, Duration::ZERO, "\n", "好\n\n\n\n\n").chinese;
+        assert_eq!(chinese, "--- 第 5 步的生成示例（0:00）---\n好\n[5 个空行]\n---");
+    }
 }
