@@ -231,8 +231,8 @@ impl Vocabulary {
     }
 
     /// The ids of a text, with a choice for characters that the vocabulary lacks. At every position the
-    /// longest symbol that fits is taken. The record symbol is no part of a text: its character counts as
-    /// lacking.
+    /// longest symbol that fits is taken. The record symbol is not part of a text: its character is treated as
+    /// unknown.
     ///
     /// # Errors
     /// [`VocabularyError::UnknownCharacter`] about the first such character, if that is the choice or
