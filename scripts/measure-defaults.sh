@@ -6,8 +6,8 @@
 #
 # First measures the seconds per step of every network, for which the machine should be idle. Each network then
 # makes the steps that fit into MINUTES at that speed, so that the learning rate falls to its end within them and
-# other programs no longer matter. A run ends early when two evaluations in a row, a tenth of the steps apart, are no
-# improvement. All results are kept as files in CELLS; a second run makes the missing ones only.
+# other programs no longer matter. It is evaluated after every epoch, or after a tenth of the steps where that is less,
+# and ends early when a fifth of the steps have brought no improvement. All results are kept as files in CELLS; a second run makes the missing ones only.
 #
 # BYTES (50000 500000 2000000), MINUTES (1 10), SIZES (cell:embedding:hidden:layers:batch:length ...), NAMES, CHARNN,
 # CELLS and OUT change what is measured, with what, and where the results go. SPEED_ONLY=1 ends after the speeds.
@@ -31,12 +31,12 @@ settings() {
         "model.num_layers=$layers" "train.batch_size=$batch" "train.seq_length=$length"
 }
 
-# train TEXT SIZE STEPS EVERY: without samples, evaluated every so many steps.
+# train TEXT SIZE STEPS EVERY [PATIENCE]: without samples, evaluated every so many steps.
 train() {
     # shellcheck disable=SC2046
     "$charnn" train "$1" --device cpu --json $(settings "$2") -s run.root="$work/runs" -s sample.length=0 \
         -s train.epochs=100000 -s train.max_steps="$3" -s eval.every_steps="$4" -s checkpoint.every= \
-        -s train.early_stop_patience=2
+        -s train.early_stop_patience="${5:-0}"
 }
 
 # wall COMMAND...: its seconds.
@@ -67,11 +67,15 @@ speed() {
 
 # loss NAME BYTES MINUTES SIZE: the best validation loss and the steps of the whole schedule.
 loss() {
-    local file="$cells/loss-$1-$2-$3-${4//:/_}" steps
+    local file="$cells/loss-$1-$2-$3-${4//:/_}" steps every epoch rows length
     if [ ! -s "$file" ]; then
         steps=$(awk -v step="$(speed "$1" "$2" "$4")" -v minutes="$3" 'BEGIN { print int(minutes * 60 / step) + 1 }')
+        IFS=: read -r _ _ _ _ rows length <<< "$4"
+        every=$((steps / 10 + 1))
+        epoch=$(($(wc -m < "$(text "$1" "$2")") * 9 / 10 / (rows * length) + 1))
+        [ "$epoch" -ge "$every" ] || every=$epoch
         # A network that memorizes the text ends worse than it was.
-        train "$(text "$1" "$2")" "$4" "$steps" $((steps / 10 + 1)) > "$work/events" 2> "$work/err" || true
+        train "$(text "$1" "$2")" "$4" "$steps" "$every" $((steps / 5 / every + 1)) > "$work/events" 2> "$work/err" || true
         rm -rf "$work/runs"
         sed -n 's/.*"event":"evaluation".*"val_loss":\([0-9.]*\).*/\1/p' "$work/events" | sort -g | head -1 |
             awk -v steps="$steps" '{ printf "%.3f (%d steps)", $1, steps }' > "$work/cell"
