@@ -6,6 +6,7 @@
 mod program;
 
 use program::{charnn, fails, stdout};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -135,24 +136,24 @@ fn a_second_signal_ends_the_process_in_the_middle_of_a_step() {
         // One update of seconds.
         command.args(["--set", "train.batch_size=256", "--set", "train.seq_length=512"]);
         command.args(["--set", "model.hidden_size=512", "--set", "train.gradient_accumulation=4"]);
-        let child = start(command);
-        let run = folder.path().join("runs").join(name);
-        let begun = Instant::now();
-        while !run.exists() {
-            assert!(begun.elapsed() < Duration::from_mins(1), "no run in a minute");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        std::thread::sleep(Duration::from_millis(300));
+        let mut child = start(command);
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let mut until = |word: &str| {
+            let found = lines.by_ref().find(|line| line.contains(word));
+            found.unwrap_or_else(|| panic!("{name}: {word:?} was not written"));
+        };
+        // Signals are heard once training has started, and two that come at once are one.
+        until("baselines");
         signal(&child, name);
-        std::thread::sleep(Duration::from_millis(200));
+        until("Stopping after this step");
         let asked = Instant::now();
         signal(&child, name);
-        let output = child.wait_with_output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{name}: {stderr}");
-        assert!(stderr.contains("Stopping after this step"), "{name}: {stderr}");
+        let stderr = lines.collect::<Vec<_>>().join("\n");
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), Some(code), "{name}: {stderr}");
         assert!(!stderr.contains("charnn resume"), "it did not wait: {stderr}");
         assert!(asked.elapsed() < Duration::from_secs(1), "{name}: {:?}", asked.elapsed());
+        let run = folder.path().join("runs").join(name);
         assert!(!run.join("checkpoints/step-00000001").exists());
     }
 }
