@@ -46,7 +46,7 @@ impl Screen {
     }
 }
 
-/// Restores the terminal when a signal ends the process; in raw mode, Ctrl-C is a key.
+/// Restores the terminal, then lets the signal end the process; in raw mode, Ctrl-C is a key.
 ///
 /// # Errors
 /// When the system takes no handler or starts no thread.
@@ -57,7 +57,7 @@ fn restore_on_signals() -> io::Result<()> {
     let end = move || {
         if let Some(signal) = signals.forever().next() {
             restore();
-            std::process::exit(128 + signal);
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
         }
     };
     std::thread::Builder::new().name("signals".into()).spawn(end).map(drop)
