@@ -7,6 +7,7 @@
 //! | [`terminal_plot`] | the same curves as text |
 //! | [`Recording`], [`rank`], [`probe`], [`saturation`], [`neurons()`] | what each unit of a network does along a text, as a page |
 //! | [`explain_page`], [`explain_text`] | why a network writes a character, as a page and as text |
+//! | [`web_package`] | a network as a page that runs it, and as a package for other pages |
 //! | [`Html`], [`Page`], [`Chart`], [`Table`] | the design system that pages share |
 //!
 //! Opens no file itself and links no burn. The same runs in the same state give the same page, byte for byte.
@@ -22,6 +23,7 @@ mod report;
 mod run;
 mod scale;
 mod terminal;
+mod web;
 
 pub use chart::{Chart, Rule, Series};
 pub use curve::{Column, Point, columns};
@@ -36,3 +38,4 @@ pub use report::{Reproduction, report};
 pub use run::{Over, ReportedRun, RunProblem};
 pub use scale::{Scale, Spread, Tick};
 pub use terminal::{Look, Metric, terminal_plot};
+pub use web::web_package;

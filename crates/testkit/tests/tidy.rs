@@ -18,7 +18,7 @@ fn crates_without_tensors_link_no_burn() {
     let packages = list(&metadata["packages"]);
     let free = [
         "bundle", "config", "cpu", "data", "exchange", "infer", "message", "report", "runs",
-        "serve", "sweep", "text",
+        "serve", "sweep", "text", "web",
     ]
     .map(|name| format!("charnn-{name}"));
     let free = packages.iter().filter(|package| free.iter().any(|name| package["name"] == *name));

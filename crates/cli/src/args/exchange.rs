@@ -13,6 +13,7 @@ pub(crate) enum ExportFormat {
     Keras,
     Onnx,
     Hub,
+    Web,
 }
 
 /// What a network can be imported from.

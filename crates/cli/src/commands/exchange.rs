@@ -9,6 +9,7 @@ use crate::terminal::Terminal;
 use charnn_bundle::{Bundle, VOCABULARY_FILE};
 use charnn_data::DataError;
 use charnn_exchange::{ExchangeError, from_keras, from_torch, to_hub, to_keras, to_onnx, to_torch};
+use charnn_report::web_package;
 use charnn_runs::{read_file, write_file, write_folder};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,10 @@ pub(crate) fn export(arguments: &ExportArguments, terminal: &Terminal) -> Result
         ExportFormat::Keras => (folder("keras"), to_keras(bundle).map_err(failed)?),
         ExportFormat::Onnx => (folder("onnx"), to_onnx(bundle).map_err(failed)?),
         ExportFormat::Hub => (folder("hub"), to_hub(bundle, &stem).map_err(failed)?),
+        ExportFormat::Web => {
+            let package = web_package(bundle, &stem, terminal.language);
+            (folder("web"), package.map_err(|error| failed(ExchangeError::Bundle(error)))?)
+        }
     };
     if !files.is_empty() {
         write_folder(&path, &files, force).map_err(|error| unwritten(&path, error))?;

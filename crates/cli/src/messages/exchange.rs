@@ -19,6 +19,12 @@ pub(crate) fn exported(run: &str, step: u64, path: &Path, format: ExportFormat) 
         }
         ExportFormat::Torch | ExportFormat::Keras => format!("python {quoted}/load.py"),
         ExportFormat::Onnx => format!("python {quoted}/run.py"),
+        ExportFormat::Web => {
+            return text!(
+                en: "exported run {run}, step {step}; open {quoted}/index.html in a browser",
+                zh: "已导出训练记录 {run}（第 {step} 步）；请用浏览器打开 {quoted}/index.html"
+            );
+        }
     };
     text!(
         en: "exported run {run}, step {step}; to use it: `{command}`",

@@ -48,6 +48,9 @@ fn a_file_and_a_folder_stand_for_a_run() {
     fails(charnn(folder, "export tale", &[]), 9, &["tale.charnn.safetensors", "--force"]);
     fails(charnn(folder, "export tale --to hub -o hub", &[]), 9, &["hub"]);
     stdout(charnn(folder, "export tale --to hub -o hub --force", &[]));
+    assert_eq!(stdout(charnn(folder, "export tale --to web", &[])), "tale-web\n");
+    assert_eq!(generated(folder, "tale-web/network.charnn.safetensors"), expected);
+    assert!(folder.join("tale-web/index.html").is_file());
     fails(charnn(folder, "export tale -o no/such/file", &[]), 8, &["no/such/file"]);
 }
 

@@ -16,15 +16,17 @@ pub(super) const EXPORT: Page = Page {
             flags: &[
                 flag(
                     "to",
-                    "Format: bundle, torch, keras, onnx or hub",
-                    "格式：bundle、torch、keras、onnx 或 hub",
+                    "Format: bundle, torch, keras, onnx, hub or web",
+                    "格式：bundle、torch、keras、onnx、hub 或 web",
                 )
                 .more(
                     "bundle is one file that stands for a run. torch, keras and onnx are folders with the \
                      network in the form of PyTorch, Keras 3 or ONNX and a Python program that runs it. hub is \
-                     a folder for the Hugging Face Hub, which also stands for a run.",
+                     a folder for the Hugging Face Hub, which also stands for a run. web is a folder with a page that \
+                     runs the network in any browser, and a package for other pages.",
                     "bundle：可代替训练记录的单个文件；torch、keras、onnx：文件夹，含 PyTorch、Keras 3 或 ONNX \
-                     格式的网络，以及运行它的 Python 程序；hub：供 Hugging Face Hub 使用的文件夹，也可代替训练记录。",
+                     格式的网络，以及运行它的 Python 程序；hub：供 Hugging Face Hub 使用的文件夹，也可代替训练记录；web：文件夹，含可在任意浏览器中运行网络的网页，\
+                     以及供其他网页使用的 npm 包。",
                 ),
                 flag(
                     "output",
@@ -42,6 +44,10 @@ pub(super) const EXPORT: Page = Page {
         (
             same("charnn export latest --to torch -o tales"),
             both("Export it for PyTorch", "导出供 PyTorch 使用"),
+        ),
+        (
+            same("charnn export latest --to web -o tales"),
+            both("Export it as a web page", "导出为网页"),
         ),
     ],
 };

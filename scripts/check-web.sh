@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Exports a network with `charnn export --to web`, runs the package in Node and the page in headless Chromium, and
+# compares both with the program. What is missing (Chromium, Node 20) is skipped with a message.
+#     scripts/check-web.sh [CHARNN] [FOLDER]    FOLDER keeps the screenshots; without it they are removed
+set -euo pipefail
+cd "$(dirname "$0")/.."
+charnn=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/charnn}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+shots=${2:-$work/shots}
+mkdir -p "$shots"
+export LC_ALL=C.UTF-8
+node=$(command -v node || true)
+flags=()
+if [ -n "$node" ] && ! "$node" -e 'process.exit(typeof WebSocket === "function" ? 0 : 1)'; then
+    flags=(--experimental-websocket)
+fi
+if [ -z "$node" ] || ! "$node" "${flags[@]}" -e 'process.exit(typeof WebSocket === "function" ? 0 : 1)' 2>/dev/null; then
+    echo "no Node 20: networks in web pages are not checked"
+    exit 0
+fi
+network=crates/infer/examples/tales.charnn.safetensors
+"$charnn" export "$network" --to web -o "$work/tales-web" >/dev/null 2>&1
+"$charnn" generate "$network" --prompt "Once upon" --length 200 --temperature 0.5 --seed 7 2>/dev/null > "$work/text"
+text=$(cat "$work/text")
+text=${text#Once upon}
+printf '%s' "Once upon$text" | "$charnn" score "$network" - --by char --json 2>/dev/null > "$work/scores"
+"$node" "${flags[@]}" scripts/check-web-module.mjs "$work/tales-web" "$text" "$work/scores"
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -z "$chromium" ]; then
+    echo "no Chromium: the page of a network is not checked"
+    exit 0
+fi
+"$node" "${flags[@]}" scripts/check-web.mjs "$chromium" "file://$work/tales-web/index.html" "$text" "$(realpath "$shots")"
