@@ -4,18 +4,16 @@
 
 mod base64;
 mod page;
+mod program;
 mod words;
 
 use charnn_bundle::{Bundle, BundleError, ExportedFile};
 use charnn_message::Language;
 use flate2::read::GzDecoder;
+use program::{MODULE, WASM};
 use serde_json::json;
 use std::io::Read as _;
 
-/// The program that runs the network, compressed.
-const WASM: &[u8] = include_bytes!("charnn.wasm.gz");
-/// Its interface.
-const MODULE: &str = include_str!("charnn.js");
 /// What the network's file is called in the package.
 const NETWORK: &str = "network.charnn.safetensors";
 

@@ -1,8 +1,8 @@
 //! The page.
 
 use super::base64::base64;
+use super::program::{MODULE, WASM};
 use super::words::{word, words};
-use super::{MODULE, WASM};
 use crate::html::Html;
 use crate::page::{MARK, STYLE};
 use charnn_bundle::Provenance;
