@@ -88,6 +88,79 @@ pub(crate) fn limit_threads() -> Option<Message> {
     Some(Message::new("machine/threads", message))
 }
 
+/// How `mpiexec` or `srun` started this process among others.
+#[cfg(feature = "train")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Launch {
+    /// The number of this process.
+    pub(crate) rank: usize,
+    /// How many were started, where the launcher says so.
+    pub(crate) size: Option<usize>,
+    /// Launchers that the shell would find, which lie beside their library.
+    pub(crate) launchers: Vec<std::path::PathBuf>,
+}
+
+/// Variables of launchers: the number of a process, and how many there are. Those of children are removed.
+pub(crate) const LAUNCH: [(&str, &str); 3] = [
+    ("PMI_RANK", "PMI_SIZE"), // MPICH, Intel MPI; Slurm with `--mpi=pmi2`
+    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), // Open MPI
+    ("PMIX_RANK", "SLURM_STEP_NUM_TASKS"), // Slurm with `--mpi=pmix`
+];
+/// How many of the processes are on this machine.
+const LOCAL: [&str; 3] =
+    ["MPI_LOCALNRANKS", "OMPI_COMM_WORLD_LOCAL_SIZE", "SLURM_STEP_TASKS_PER_NODE"];
+
+/// How this process was started together with others; `None` if it was started alone.
+#[cfg(feature = "train")]
+pub(crate) fn launch() -> Option<Launch> {
+    let (rank, size) =
+        LAUNCH.iter().find_map(|(rank, size)| Some((number(rank)?, number(size))))?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let launchers = std::env::split_paths(&path).map(|folder| folder.join("mpiexec"));
+    let launchers = launchers.filter(|launcher| launcher.exists()).collect();
+    (size != Some(1)).then_some(Launch { rank, size, launchers })
+}
+
+/// The number at the beginning of a variable.
+fn number(name: &str) -> Option<usize> {
+    let value = std::env::var(name).ok()?;
+    let digits = value.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(value.len());
+    value[..digits].parse().ok()
+}
+
+/// Gives each of several processes on this machine that were started together its share of the cores, unless
+/// the launcher has done so or `RAYON_NUM_THREADS` says how many to use.
+///
+/// Call it before any thread is started.
+pub(crate) fn share_cores() {
+    let started = LAUNCH.iter().any(|(rank, _)| std::env::var_os(rank).is_some());
+    let local = LOCAL.iter().find_map(|name| number(name)).unwrap_or(1);
+    if !started || local < 2 || std::env::var_os("RAYON_NUM_THREADS").is_some() || is_bound() {
+        return;
+    }
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    #[expect(unsafe_code, reason = "the standard library offers no safe way")]
+    // SAFETY: no other thread runs yet that could read the environment.
+    unsafe {
+        std::env::set_var("RAYON_NUM_THREADS", (cores / local).max(1).to_string());
+    }
+}
+
+/// Whether this process may use some of the machine's cores only.
+fn is_bound() -> bool {
+    #[cfg(target_os = "linux")]
+    #[expect(unsafe_code, reason = "the standard library has no such function")]
+    // SAFETY: the set is large enough for the size that is given with it, and zeros are a value of it.
+    unsafe {
+        let mut set = std::mem::zeroed::<libc::cpu_set_t>();
+        let is_known = libc::sched_getaffinity(0, size_of_val(&set), &raw mut set) == 0;
+        let all = libc::sysconf(libc::_SC_NPROCESSORS_ONLN);
+        is_known && i64::from(libc::CPU_COUNT(&set)) < all
+    }
+    #[cfg(not(target_os = "linux"))]
+    false
+}
+
 /// Whether standard error is a terminal that can move its cursor.
 pub(crate) fn is_watched() -> bool {
     console::Term::stderr().is_term() && !is_dumb()

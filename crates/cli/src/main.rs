@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         json: command.is_json(),
         ..terminal
     };
+    environment::share_cores();
     if let Some(limited) = environment::limit_threads() {
         terminal.warning(&limited);
     }

@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use charnn_bundle::{Architecture, HostTensor, TensorError as HostError};
 use charnn_kernels::CellState;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// One [`CellState`] a layer, lowest first.
 #[derive(Debug, Clone)]
@@ -34,6 +35,39 @@ impl ModelState {
     #[must_use]
     pub fn reset_rows(self, resets: &[bool]) -> Self {
         Self { layers: self.layers.into_iter().map(|layer| layer.reset_rows(resets)).collect() }
+    }
+
+    /// The number of its batch rows.
+    pub fn batch_size(&self) -> usize {
+        self.layers.first().map_or(0, |layer| layer.hidden.dims()[0])
+    }
+
+    /// The state of some batch rows.
+    ///
+    /// # Panics
+    /// When there are no such rows.
+    #[must_use]
+    pub fn rows(self, rows: Range<usize>) -> Self {
+        self.map(|tensor| tensor.narrow(0, rows.start, rows.len())) // [rows, H]
+    }
+
+    /// The state of the batch rows of all `parts` one after the other.
+    ///
+    /// # Panics
+    /// When there are no parts.
+    #[must_use]
+    pub fn concat(parts: Vec<Self>) -> Self {
+        let layers = parts[0].layers.len();
+        let of = |layer: usize| {
+            let all = || parts.iter().map(|part| &part.layers[layer]);
+            let hidden = all().map(|layer| layer.hidden.clone()).collect();
+            let cell: Option<Vec<_>> = all().map(|layer| layer.cell.clone()).collect();
+            CellState {
+                hidden: Tensor::cat(hidden, 0),                // [B, H]
+                cell: cell.map(|cells| Tensor::cat(cells, 0)), // [B, H]
+            }
+        };
+        Self { layers: (0..layers).map(of).collect() }
     }
 
     /// The hidden state of every layer, `[L, B, H]`, for inspection.

@@ -2,12 +2,14 @@
 //!
 //! The only place that calls backward, and the only one that detaches carried state.
 
+use crate::ranks::{Groups, Passes, exchange};
 use crate::{Optimizer, RunConfig, TrainConfig, clip_scale, global_norm};
 use burn::tensor::Tensor;
 use charnn_data::{Batch, Seed};
 use charnn_kernels::DeviceFault;
 use charnn_kernels::update::{Criteria, Measured, Verdict, gather, is_fused};
-use charnn_model::{CharLm, Dropout, Loss, ModelState, gradients};
+use charnn_model::{CharLm, Dropout, Loss, ModelState};
+use charnn_mpi::Communicator;
 use std::fmt;
 
 /// Everything a step changes; moved in and out.
@@ -153,6 +155,22 @@ pub fn start_step(
     config: &RunConfig,
     previous: Option<&Pending>,
 ) -> Result<(TrainState, Pending), DeviceFault> {
+    start_step_on(None, state, batches, rate, config, previous)
+}
+
+/// [`start_step`] together with the other `ranks`, which call it with the same arguments: each computes its
+/// share of the gradients, and all make the same update. `state` and `batches` are those of all batch rows.
+///
+/// # Errors
+/// When the device fails.
+pub(crate) fn start_step_on(
+    ranks: Option<&dyn Communicator>,
+    state: TrainState,
+    batches: &[Batch],
+    rate: f64,
+    config: &RunConfig,
+    previous: Option<&Pending>,
+) -> Result<(TrainState, Pending), DeviceFault> {
     let TrainState { model, optimizer, carried } = state;
     let train = &config.train;
     let rates = crate::dropout_rates(&config.model);
@@ -162,23 +180,15 @@ pub fn start_step(
     // On a GPU the gradients are divided when they are gathered.
     let is_fused = is_fused(&model.device());
     let count = characters.max(1) as f64;
-    let mut after = carried.clone();
-    let mut losses: Vec<Tensor<1>> = Vec::with_capacity(batches.len());
-    let mut total: Vec<Tensor<1>> = Vec::new();
-    for (number, batch) in (first..).zip(batches) {
-        let before = starting_state(&model, after, batch);
-        let dropout = Dropout::new(rates, Seed(train.seed), number);
-        let (sum, state) = model.training_loss(batch, before, &dropout);
-        let loss = if is_fused { sum.clone() } else { sum.clone() / count };
-        let found = gradients(&model, loss.backward());
-        losses.push(sum.without_autodiff());
-        total = if total.is_empty() {
-            found
-        } else {
-            total.into_iter().zip(found).map(|(total, found)| total + found).collect()
-        };
-        after = Some(state.detach());
-    }
+    let groups = Groups::of(train, ranks);
+    let dropout = |number| Dropout::new(rates, Seed(train.seed), number);
+    let divisor = (!is_fused).then_some(count);
+    let passes = groups.passes(&model, carried.as_ref(), batches, dropout, first, divisor);
+    let passes = match ranks {
+        Some(ranks) => exchange(ranks, &groups, passes, &model, batches, train)?,
+        None => passes,
+    };
+    let Passes { losses, total, after } = passes;
     let (characters, updates) = (characters as u64, optimizer.updates());
     let pending = |found| Pending { found, characters, carried: carried.clone(), updates };
     let limit = (train.grad_clip > 0.0).then_some(train.grad_clip);

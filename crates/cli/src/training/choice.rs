@@ -24,13 +24,19 @@ const PROGRESS: Duration = Duration::from_secs(2);
 const CPU: &str = "cpu";
 
 /// Opens the device for `plan`. With a device that was `saved`, the choice is the same as before; else a GPU is
-/// timed. What was chosen is to be stored.
+/// timed. Several processes that share a batch train on the CPU. What was chosen is to be stored.
 pub(crate) fn choose(
     plan: &Plan,
     saved: Option<&Hardware>,
+    shares_batch: bool,
     terminal: &Terminal,
 ) -> Result<(Opened, Option<Hardware>), Failure> {
     let train = &plan.config.train;
+    if shares_batch {
+        let opened = open(device_choice(DeviceChoice::Cpu))?;
+        let hardware = Hardware { device: CPU.to_owned(), algorithm: None, rows: None };
+        return Ok((opened, (train.device == DeviceChoice::Auto).then_some(hardware)));
+    }
     let opened = match train.device {
         DeviceChoice::Auto | DeviceChoice::Gpu if !train.adapter.is_empty() => {
             open_adapter(&train.adapter)?

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::sweep::SweepProblem;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
-use charnn_train::{BadPrompt, PlanError, SaveError, TrainError};
+use charnn_train::{BadPrompt, PlanError, RanksError, SaveError, TrainError};
 
 macro_rules! from {
     ($($error:ty => $variant:ident),* $(,)?) => {
@@ -29,5 +29,11 @@ impl From<PlanError> for crate::failure::Failure {
             PlanError::TooShort(error) => error.into(),
             PlanError::Prompt(error) => error.into(),
         }
+    }
+}
+
+impl From<RanksError> for crate::failure::Failure {
+    fn from(source: RanksError) -> Self {
+        Failure::Ranks { rank: 0, source }.into()
     }
 }

@@ -5,11 +5,13 @@ use crate::messages::config::messages as config;
 use crate::messages::data;
 use crate::training::messages::{devices, run};
 use crate::training::sweep::SweepProblem;
+use charnn_config::DeviceChoice;
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
 use charnn_message::{Describe, Message, shown, text};
-use charnn_train::{BadPrompt, SaveError, TrainError};
+use charnn_mpi::MpiError;
+use charnn_train::{BadPrompt, RanksError, SaveError, TrainError};
 use std::path::PathBuf;
 
 /// A command that did not do what was asked.
@@ -41,6 +43,17 @@ pub(crate) enum Failure {
         path: PathBuf,
     },
     Sweep(SweepProblem),
+    /// The ranks cannot communicate.
+    Mpi(MpiError),
+    /// They cannot train together. `rank` is the one that says so.
+    Ranks {
+        rank: usize,
+        source: RanksError,
+    },
+    /// Ranks train on the CPU only.
+    RanksOnCpu {
+        device: DeviceChoice,
+    },
 }
 
 impl Failure {
@@ -64,6 +77,9 @@ impl Failure {
             Self::Train(TrainError::Diverged { .. } | TrainError::WorseThanUniform { .. }) => 7,
             Self::NoLocks { .. } => 8,
             Self::Sweep(problem) => problem.exit_code(),
+            Self::Ranks { source: RanksError::Groups { .. }, .. } => 3,
+            Self::Ranks { source: RanksError::Plan(_) | RanksError::OtherText { .. }, .. } => 4,
+            Self::Mpi(_) | Self::Ranks { .. } | Self::RanksOnCpu { .. } => 6,
             Self::Interrupted(code) => *code,
         }
     }
@@ -93,6 +109,27 @@ impl Failure {
             Self::Train(error) => run::train_error(error),
             Self::Save(error) => run::save_error(error),
             Self::Sweep(problem) => problem.describe(),
+            Self::Mpi(error) => error.describe(),
+            Self::Ranks { rank: 0, source } => source.describe(),
+            Self::Ranks { rank, source } => {
+                let Message { code, message, hints, place } = source.describe();
+                let message = text!(
+                    en: ("rank {rank}: {}", message.english),
+                    zh: ("进程 {rank}：{}", message.chinese),
+                );
+                Message { code, message, hints, place }
+            }
+            Self::RanksOnCpu { device } => Message::new(
+                "ranks/device",
+                text!(
+                    en: "several ranks train on the CPU only, and train.device = \"{device}\"",
+                    zh: "多个进程只能在 CPU 上训练，而 train.device = \"{device}\""
+                ),
+            )
+            .hint(text!(
+                en: "use `--device cpu`, or start charnn without mpiexec",
+                zh: "请使用 `--device cpu`，或不用 mpiexec 启动 charnn"
+            )),
             Self::Interrupted(_) => Message::new(
                 "run/interrupted",
                 text!(en: "stopped early; progress is saved", zh: "提前停止，训练进度已保存"),

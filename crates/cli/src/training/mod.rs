@@ -15,6 +15,7 @@ mod init;
 mod memory;
 mod messages;
 mod outlook;
+mod ranks;
 mod report;
 mod resume;
 mod sweep;

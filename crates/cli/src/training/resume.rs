@@ -7,14 +7,24 @@ use crate::terminal::Terminal;
 use crate::training;
 use crate::training::choice::choose;
 use crate::training::messages::run as say;
+use crate::training::ranks::{check, divide, on_ranks};
 use crate::training::report::Session;
-use crate::training::train::{Reporters, carry_out, introduce};
+use crate::training::train::{Reporters, Training, carry_out, introduce};
 use charnn_config::{Key, Settings};
 use charnn_data::DataError;
 use charnn_message::shown;
-use charnn_train::{Disk, Plan, Run, RunDir, RunError};
+use charnn_train::{Disk, Leader, Plan, Run, RunDir, RunError};
 
 pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<(), Failure> {
+    on_ranks(|leader| lead(arguments, leader, terminal))
+}
+
+/// Continues a run, alone or as the leader of other processes.
+fn lead(
+    arguments: &ResumeArguments,
+    leader: Option<&Leader<'_>>,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
     let folder = RunDir::find(&arguments.run, &arguments.runs)?;
     for assignment in &arguments.set {
         let key = assignment.split('=').next().and_then(|path| Key::find(path.trim()));
@@ -43,7 +53,13 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         settings.flag("--device", "train.device", choice.to_string());
         settings.flag("--device", "train.adapter", adapter.as_str());
     }
+    if let Some(leader) = leader
+        && divide(&mut settings, leader)
+    {
+        terminal.warning(&say::other_groups(leader.size()));
+    }
     let config = settings.resolve()?;
+    check(&config, leader)?;
     let mut progress = readings::progress(terminal);
     let sources = &config.data.path.0;
     let corpus = Plan::sources(sources, &config, &run.folder().root(), &mut progress);
@@ -67,7 +83,7 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
     // On another device, the fastest kernels are chosen again.
     let hardware = saved.progress.hardware.clone().filter(|_| !other_device);
-    let (opened, hardware) = choose(&plan, hardware.as_ref(), terminal)?;
+    let (opened, hardware) = choose(&plan, hardware.as_ref(), leader.is_some(), terminal)?;
     let mut snapshot = run.restore(saved, &opened.device, &mut warn)?;
     snapshot.progress.hardware = hardware;
     let mut reporters = Reporters::new(&arguments.watch, terminal);
@@ -78,5 +94,6 @@ pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<()
         terminal.note(&say::all_steps_done());
     }
     let session = Session::new(run.folder(), &settings, &opened);
-    carry_out(&plan, &opened, run, snapshot, session, reporters, terminal)
+    let (plan, opened, from) = (&plan, &opened, snapshot);
+    carry_out(Training { plan, opened, run, from, session, leader }, reporters, terminal)
 }

@@ -11,6 +11,7 @@ use crate::training;
 use crate::training::choice::{choose, compile};
 use crate::training::dry_run::{dry_run, overfit_check};
 use crate::training::messages::run as say;
+use crate::training::ranks::{check, divide, on_ranks};
 use crate::training::report::{Board, Console, Ending, Events, Pause, Session, Signals};
 use charnn_config::Settings;
 use charnn_data::Extension;
@@ -19,16 +20,28 @@ use charnn_message::in_a_line;
 use charnn_model::CharLm;
 use charnn_runs::sweep;
 use charnn_train::{
-    CheckpointSelector, Disk, Hardware, Observer, Outcome, Plan, Run, SaveError, Snapshot, start,
-    start_from, train, vocabulary_limits,
+    CheckpointSelector, Disk, Hardware, Leader, Observer, Outcome, Plan, Run, SaveError, Snapshot,
+    start, start_from, train_on_ranks, vocabulary_limits,
 };
 use std::path::Path;
 
 pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(), Failure> {
-    let file = configuration(arguments, terminal)?;
+    on_ranks(|leader| lead(arguments, leader, terminal))
+}
+
+/// Trains, alone or as the leader of other processes.
+fn lead(
+    arguments: &TrainArguments,
+    leader: Option<&Leader<'_>>,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let mut file = configuration(arguments, terminal)?;
+    if let Some(leader) = leader {
+        divide(&mut file, leader);
+    }
     let prepared = match &arguments.init_from {
-        Some(run) => prepare_from(run, &file, terminal)?,
-        None => prepare(&file, terminal)?,
+        Some(run) => prepare_from(run, &file, leader, terminal)?,
+        None => prepare(&file, leader, terminal)?,
     };
     let Prepared { plan, opened, hardware, parent } = &prepared;
     let json = arguments.watch.json;
@@ -60,7 +73,7 @@ pub(crate) fn run(arguments: &TrainArguments, terminal: &Terminal) -> Result<(),
         return Ok(data(&format!("{path}\n"))?);
     }
     let session = Session::new(run.folder(), &file, opened);
-    carry_out(plan, opened, run, first, session, reporters, terminal)
+    carry_out(Training { plan, opened, run, from: first, session, leader }, reporters, terminal)
 }
 
 /// What a run starts from.
@@ -80,30 +93,41 @@ struct Parent {
     new_ids: Vec<u16>,
 }
 
-fn prepare(file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
+fn prepare(
+    file: &Settings,
+    leader: Option<&Leader<'_>>,
+    terminal: &Terminal,
+) -> Result<Prepared, Failure> {
     let config = file.resolve()?;
+    check(&config, leader)?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
     let plan = Plan::new(config, &corpus)?;
-    let (opened, hardware) = choose(&plan, None, terminal)?;
+    let (opened, hardware) = choose(&plan, None, leader.is_some(), terminal)?;
     Ok(Prepared { plan, opened, hardware, parent: None })
 }
 
 /// Prepares a run with the network of another one, whose vocabulary is extended by the new text.
-fn prepare_from(run: &str, file: &Settings, terminal: &Terminal) -> Result<Prepared, Failure> {
+fn prepare_from(
+    run: &str,
+    file: &Settings,
+    leader: Option<&Leader<'_>>,
+    terminal: &Terminal,
+) -> Result<Prepared, Failure> {
     // The network decides which keys the configuration may set.
     let preview = file.preview();
     let root = Path::new(&preview.run.root);
     let parent = network::open(run, root, CheckpointSelector::Best, terminal)?;
     let Network { name, step, config, bundle, .. } = parent;
     let config = file.resolve_on(&config.model, &name)?;
+    check(&config, leader)?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
     let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
     let limits = vocabulary_limits(&config.data);
     let Extension { vocabulary, added, new_ids } =
         Extension::of(bundle.vocabulary(), &corpus, limits)?;
     let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
-    let (opened, hardware) = choose(&plan, None, terminal)?;
+    let (opened, hardware) = choose(&plan, None, leader.is_some(), terminal)?;
     let network = CharLm::from_bundle(&bundle, &opened.device);
     let parent = Parent { name, step, network, added, new_ids };
     Ok(Prepared { plan, opened, hardware, parent: Some(parent) })
@@ -123,16 +147,27 @@ impl Reporters {
     }
 }
 
-/// Trains to the end of `plan` and reports to a person, a program, or both.
+/// A training that can begin.
+pub(crate) struct Training<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) opened: &'a Opened,
+    pub(crate) run: Run,
+    pub(crate) from: Snapshot,
+    pub(crate) session: Session,
+    pub(crate) leader: Option<&'a Leader<'a>>,
+}
+
+/// Trains to the end of a plan and reports to a person, a program, or both.
 pub(crate) fn carry_out(
-    plan: &Plan,
-    opened: &Opened,
-    mut run: Run,
-    from: Snapshot,
-    mut session: Session,
+    training: Training<'_>,
     reporters: Reporters,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
+    let Training { plan, opened, mut run, from, mut session, leader } = training;
+    if let Some(leader) = leader {
+        leader.start(plan, &from)?;
+        terminal.note(&say::ranks(leader.size(), plan.config.train.gradient_groups));
+    }
     terminal.note(&say::device(opened));
     terminal.note(&say::folder(run.folder().path()));
 
@@ -152,7 +187,8 @@ pub(crate) fn carry_out(
     let mut board = plan.config.log.tensorboard.then(|| Board::new(run.folder(), config, terminal));
     observers.extend(board.as_mut().map(|board| board as &mut dyn Observer));
     compile(plan, opened, &from.state, terminal);
-    let outcome = train(plan, &opened.device, &mut run, from, &mut observers, &stop);
+    let device = &opened.device;
+    let outcome = train_on_ranks(leader, plan, device, &mut run, from, &mut observers, &stop);
 
     let path = run.folder().path().display().to_string();
     // The last line on standard output.

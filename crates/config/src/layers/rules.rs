@@ -88,6 +88,20 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
             zh: "请将 train.momentum 设为 0.9 这样的值，或设 nesterov = false"
         ),
     );
+    let (groups, rows) = (train.gradient_groups, train.batch_size);
+    rule(
+        "config/gradient-groups",
+        groups <= rows,
+        &["train.gradient_groups", "train.batch_size"],
+        text!(
+            en: "train.gradient_groups = {groups} needs as many batch rows, and train.batch_size = {rows}",
+            zh: "train.gradient_groups = {groups} 需要同样多的批次行，而 train.batch_size = {rows}"
+        ),
+        text!(
+            en: "raise train.batch_size, or use fewer groups or ranks",
+            zh: "请调高 train.batch_size，或减少分组数或进程数"
+        ),
+    );
     records(config, &mut rule);
     for (key, value, off) in [
         ("train.plateau_factor", train.plateau_factor, 1.0),

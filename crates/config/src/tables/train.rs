@@ -20,6 +20,12 @@ pub struct TrainConfig {
     #[schemars(range(min = 1, max = 65_536))]
     #[schemars(extend("x-zh" = "梯度累积：多少个批次的梯度相加后更新一次。结果等同于一个大批次，内存只需一个批次。"))]
     pub gradient_accumulation: u64,
+    /// Groups of batch rows whose gradients are computed one after the other and then added in pairs. Up to
+    /// so many processes can share a batch, with the same result to the last bit for any number of them.
+    #[schemars(range(min = 1, max = 4096))]
+    #[schemars(extend("x-resume" = true))]
+    #[schemars(extend("x-zh" = "梯度分组：批次的各行分成多少组，各组的梯度依次计算，再两两相加。最多可由这么多个进程分担一个批次，进程数不影响结果的任何一位。"))]
+    pub gradient_groups: usize,
     /// Characters per sequence: how far back gradients reach.
     #[schemars(range(min = 1, max = 65_536))]
     #[schemars(extend("x-zh" = "序列长度：每个序列的字符数，即梯度回传的距离。"))]
@@ -130,6 +136,7 @@ impl Default for TrainConfig {
             predict: Predict::All,
             batch_size: 16,
             gradient_accumulation: 1,
+            gradient_groups: 1,
             seq_length: 64,
             epochs: 10,
             max_steps: 0,

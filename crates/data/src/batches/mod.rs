@@ -10,6 +10,8 @@ pub(crate) mod streams;
 pub(crate) mod too_short;
 pub(crate) mod windows;
 
+use std::ops::Range;
+
 /// A target without a loss: the padding of a row that ended a step early, or the first character of
 /// another document.
 ///
@@ -39,6 +41,27 @@ impl Batch {
     pub fn predicted(&self) -> usize {
         self.targets.iter().filter(|&&target| target != IGNORE).count()
     }
+
+    /// The batch of `rows` alone.
+    ///
+    /// # Panics
+    /// When there are no such rows.
+    #[must_use]
+    pub fn of_rows(&self, rows: Range<usize>) -> Self {
+        let of = |values: &[i32]| {
+            let steps = values.chunks_exact(self.rows.max(1));
+            steps.flat_map(|step| &step[rows.clone()]).copied().collect()
+        };
+        let inside = self.boundaries.iter().filter(|(_, row)| rows.contains(row));
+        Self {
+            steps: self.steps,
+            rows: rows.len(),
+            inputs: of(&self.inputs),
+            targets: of(&self.targets),
+            resets: self.resets[rows.clone()].to_vec(),
+            boundaries: inside.map(|&(step, row)| (step, row - rows.start)).collect(),
+        }
+    }
 }
 
 /// An epoch cut into batches, which can be requested in any order.
@@ -53,4 +76,34 @@ pub trait Batches {
     /// # Panics
     /// When `index` is not below [`Batches::per_epoch`].
     fn batch(&mut self, epoch: u64, index: usize) -> Batch;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_rows_are_a_batch_of_their_own() {
+        let batch = Batch {
+            steps: 2,
+            rows: 3,
+            inputs: vec![1, 2, 3, 4, 5, 6],
+            targets: vec![4, 5, 6, 7, 8, 9],
+            resets: vec![true, false, true],
+            boundaries: vec![(1, 0), (1, 2)],
+        };
+        let expected = Batch {
+            steps: 2,
+            rows: 2,
+            inputs: vec![2, 3, 5, 6],
+            targets: vec![5, 6, 8, 9],
+            resets: vec![false, true],
+            boundaries: vec![(1, 1)],
+        };
+        assert_eq!(batch.of_rows(1..3), expected);
+        assert_eq!(batch.of_rows(0..3), batch);
+        let last = Batch { targets: vec![7, 8, 9], ..batch };
+        assert_eq!(last.of_rows(2..3).targets, [9]);
+        assert_eq!(last.of_rows(1..1).inputs, [0; 0]);
+    }
 }

@@ -16,6 +16,7 @@
 mod damage;
 mod loaded;
 mod manifest;
+mod packed;
 mod progress;
 mod room;
 

@@ -7,9 +7,10 @@ mod saving;
 use crate::plateau::next_plateau;
 use crate::sample::sample;
 use crate::snapshot::config_file;
+use crate::step::start_step_on;
 use crate::{
-    Baselines, Event, NotFinite, Observer, OnNonfinite, Pending, Plan, Run, Snapshot, TrainError,
-    TrainState, Warning, batches, batches_of_step, evaluate, learning_rate, start_step,
+    Baselines, Event, Leader, NotFinite, Observer, OnNonfinite, Pending, Plan, Run, Snapshot,
+    TrainError, TrainState, Warning, batches, batches_of_step, evaluate, learning_rate,
 };
 use burn::module::Module;
 use charnn_config::{Interval, OutputBias};
@@ -94,9 +95,26 @@ pub fn train(
     observers: &mut [&mut dyn Observer],
     stop: &dyn Fn() -> bool,
 ) -> Result<Outcome, TrainError> {
+    train_on_ranks(None, plan, device, run, snapshot, observers, stop)
+}
+
+/// [`train`] together with the ranks of `leader`, which have started from `snapshot`.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_on_ranks(
+    leader: Option<&Leader<'_>>,
+    plan: &Plan,
+    device: &Device,
+    run: &mut Run,
+    snapshot: Snapshot,
+    observers: &mut [&mut dyn Observer],
+    stop: &dyn Fn() -> bool,
+) -> Result<Outcome, TrainError> {
     let now = Instant::now();
     let Snapshot { state, progress } = snapshot;
     let trainer = Trainer {
+        leader,
         plan,
         device,
         run,
@@ -138,6 +156,8 @@ enum Finished {
 }
 
 struct Trainer<'a, 'o> {
+    /// The other ranks, if there are any.
+    leader: Option<&'a Leader<'a>>,
     plan: &'a Plan,
     device: &'a Device,
     run: &'a mut Run,
@@ -238,8 +258,9 @@ impl Trainer<'_, '_> {
         let learning_rate = scale * learning_rate(&config.train, done, *steps);
         let before = self.started.take();
         let previous = before.as_ref().map(|before| &before.pending);
-        let (state, pending) = start_step(state, &batches, learning_rate, config, previous)
-            .map_err(|fault| self.failed(fault, done + 1))?;
+        let ranks = self.leader.map(|leader| leader.step(done, learning_rate));
+        let started = start_step_on(ranks, state, &batches, learning_rate, config, previous);
+        let (state, pending) = started.map_err(|fault| self.failed(fault, done + 1))?;
         let characters = batches.iter().map(|batch| batch.inputs.len() as u64).sum();
         let started = Started { pending, epoch, characters, learning_rate };
         let state = match before {
@@ -328,6 +349,9 @@ impl Trainer<'_, '_> {
         } else {
             None
         };
+        if let (Some(leader), Some(back)) = (self.leader, &back) {
+            leader.load(self.plan, back).map_err(|source| self.unsaved(state, source))?;
+        }
         let Some(Snapshot { state, progress }) = back else {
             if let Err(unsaved) = self.save_at_end(state) {
                 self.tell(&Event::Warning(&Warning::NotSavedAtEnd(unsaved)));

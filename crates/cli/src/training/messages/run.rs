@@ -136,6 +136,25 @@ pub(crate) fn other_device() -> Message {
     )
 }
 
+/// Processes that share each batch.
+pub(crate) fn ranks(ranks: usize, groups: usize) -> Text {
+    text!(
+        en: "ranks    {ranks} processes share each batch, in {groups} groups of batch rows",
+        zh: "进程  {ranks} 个进程分担每个批次，批次行分为 {groups} 组"
+    )
+}
+
+pub(crate) fn other_groups(groups: usize) -> Message {
+    Message::new(
+        "run/other-groups",
+        text!(
+            en: "train.gradient_groups changes from 1 to {groups}: from here on, sums are added in another order, \
+                 and the last bits of the weights differ",
+            zh: "train.gradient_groups 从 1 变为 {groups}：此后求和的次序不同，权重的最后几位会有差别"
+        ),
+    )
+}
+
 pub(crate) fn all_steps_done() -> Text {
     text!(
         en: "All steps are done. To train longer: --set train.epochs=N or --set train.max_steps=N",

@@ -1,7 +1,7 @@
 //! A training in a process of its own.
 
 use super::plan::{EVALUATE, SEED, Sweep, assignments};
-use crate::environment::program;
+use crate::environment::{LAUNCH, program};
 use crate::training::report::{PAUSED, Signals};
 use charnn_message::Language;
 use charnn_runs::{Disk, RunDir};
@@ -78,6 +78,10 @@ impl Child {
             if sweep.request.jobs > 1 {
                 let threads = (cores / sweep.request.jobs).max(1);
                 command.env("RAYON_NUM_THREADS", threads.to_string());
+            }
+            // Where a launcher started the sweep, its trainings are no ranks of it.
+            for (rank, size) in LAUNCH {
+                command.env_remove(rank).env_remove(size);
             }
             command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
             // Ctrl-C reaches this process alone, which passes it on once.
