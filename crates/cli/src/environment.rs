@@ -96,7 +96,7 @@ pub(crate) struct Launch {
     pub(crate) rank: usize,
     /// How many were started, where the launcher says so.
     pub(crate) size: Option<usize>,
-    /// Launchers that the shell would find, which lie beside their library.
+    /// Launchers, which lie beside their library: the parent of this process, then what a shell would find.
     pub(crate) launchers: Vec<std::path::PathBuf>,
 }
 
@@ -116,9 +116,23 @@ pub(crate) fn launch() -> Option<Launch> {
     let (rank, size) =
         LAUNCH.iter().find_map(|(rank, size)| Some((number(rank)?, number(size))))?;
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let launchers = std::env::split_paths(&path).map(|folder| folder.join("mpiexec"));
-    let launchers = launchers.filter(|launcher| launcher.exists()).collect();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("mpiexec"));
+    let launchers =
+        parent().into_iter().chain(found.filter(|launcher| launcher.exists())).collect();
     (size != Some(1)).then_some(Launch { rank, size, launchers })
+}
+
+/// The program that started this one.
+#[cfg(feature = "train")]
+fn parent() -> Option<std::path::PathBuf> {
+    #[cfg(target_os = "linux")]
+    return std::path::Path::new("/proc")
+        .join(std::os::unix::process::parent_id().to_string())
+        .join("exe")
+        .read_link()
+        .ok();
+    #[cfg(not(target_os = "linux"))]
+    None
 }
 
 /// The number at the beginning of a variable.

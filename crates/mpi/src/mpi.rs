@@ -2,6 +2,7 @@
 
 use crate::abi::Abi;
 use crate::{Communicator, MpiError};
+use std::error::Error;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,8 +29,8 @@ pub struct Mpi {
     one_thread: PhantomData<*const ()>,
 }
 
-/// File names of MPI libraries with the standard ABI, the likeliest first: as the system finds them, then in
-/// the folders beside the launcher, one of `launchers`.
+/// File names of MPI libraries with the standard ABI, the likeliest first: in the folders beside the launcher,
+/// one of `launchers`, then as the system finds them.
 pub fn library_names(launchers: &[PathBuf]) -> Vec<PathBuf> {
     let names: &[&str] = if cfg!(target_os = "macos") {
         &["libmpi_abi.1.dylib", "libmpi_abi.0.dylib", "libmpi_abi.dylib"]
@@ -41,7 +42,7 @@ pub fn library_names(launchers: &[PathBuf]) -> Vec<PathBuf> {
     let beside = launchers.iter().filter_map(|launcher| launcher.parent()?.parent());
     let beside = beside.flat_map(|root| ["lib", "lib64"].map(|lib| root.join(lib)));
     let beside = beside.flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-    names.iter().map(PathBuf::from).chain(beside).collect()
+    beside.chain(names.iter().map(PathBuf::from)).collect()
 }
 
 impl Mpi {
@@ -58,7 +59,9 @@ impl Mpi {
             let abi = match Abi::init(&library) {
                 Ok(abi) => abi?,
                 Err(error) => {
-                    why.get_or_insert(error);
+                    let cause =
+                        error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                    why = Some(cause);
                     continue;
                 }
             };
@@ -70,8 +73,7 @@ impl Mpi {
             return Ok(Self { abi, rank, size, is_finished: false, one_thread: PhantomData });
         }
         let tried = libraries.iter().map(|path| name(path)).collect();
-        let why = why.map_or_else(String::new, |error| error.to_string());
-        Err(MpiError::NoLibrary { tried, why })
+        Err(MpiError::NoLibrary { tried, why: why.unwrap_or_default() })
     }
 
     /// Takes leave of the other ranks.
@@ -126,8 +128,8 @@ mod tests {
     fn a_missing_library_is_reported_with_what_was_tried() {
         let names = library_names(&[PathBuf::from("/opt/mpi/bin/mpiexec")]);
         if cfg!(target_os = "linux") {
-            assert_eq!(names[0], Path::new("libmpi_abi.so.1"));
-            assert!(names.contains(&PathBuf::from("/opt/mpi/lib/libmpi_abi.so.1")), "{names:?}");
+            assert_eq!(names[0], Path::new("/opt/mpi/lib/libmpi_abi.so.1"));
+            assert!(names.contains(&PathBuf::from("libmpi_abi.so.1")), "{names:?}");
         }
         let error = Mpi::join(&[PathBuf::from("no-such-library.so")], Some(2)).unwrap_err();
         let message = error.describe().in_full().english;

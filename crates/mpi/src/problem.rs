@@ -9,7 +9,7 @@ pub enum MpiError {
     NoLibrary {
         /// The names that were tried.
         tried: Vec<String>,
-        /// What the system said about the first.
+        /// What the system said about the last.
         why: String,
     },
     /// A library lacks a function.

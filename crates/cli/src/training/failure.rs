@@ -9,7 +9,7 @@ use charnn_config::DeviceChoice;
 use charnn_data::DataError;
 use charnn_kernels::DeviceFault;
 use charnn_kernels::device::DeviceError;
-use charnn_message::{Describe, Message, shown, text};
+use charnn_message::{Describe, Message, Text, shown, text};
 use charnn_mpi::MpiError;
 use charnn_train::{BadPrompt, RanksError, SaveError, TrainError};
 use std::path::PathBuf;
@@ -43,8 +43,11 @@ pub(crate) enum Failure {
         path: PathBuf,
     },
     Sweep(SweepProblem),
-    /// The ranks cannot communicate.
-    Mpi(MpiError),
+    /// `rank` cannot communicate with the others.
+    Mpi {
+        rank: usize,
+        source: MpiError,
+    },
     /// They cannot train together. `rank` is the one that says so.
     Ranks {
         rank: usize,
@@ -79,7 +82,7 @@ impl Failure {
             Self::Sweep(problem) => problem.exit_code(),
             Self::Ranks { source: RanksError::Groups { .. }, .. } => 3,
             Self::Ranks { source: RanksError::Plan(_) | RanksError::OtherText { .. }, .. } => 4,
-            Self::Mpi(_) | Self::Ranks { .. } | Self::RanksOnCpu { .. } => 6,
+            Self::Mpi { .. } | Self::Ranks { .. } | Self::RanksOnCpu { .. } => 6,
             Self::Interrupted(code) => *code,
         }
     }
@@ -109,16 +112,8 @@ impl Failure {
             Self::Train(error) => run::train_error(error),
             Self::Save(error) => run::save_error(error),
             Self::Sweep(problem) => problem.describe(),
-            Self::Mpi(error) => error.describe(),
-            Self::Ranks { rank: 0, source } => source.describe(),
-            Self::Ranks { rank, source } => {
-                let Message { code, message, hints, place } = source.describe();
-                let message = text!(
-                    en: ("rank {rank}: {}", message.english),
-                    zh: ("进程 {rank}：{}", message.chinese),
-                );
-                Message { code, message, hints, place }
-            }
+            Self::Mpi { rank, source } => of_rank(*rank, source.describe()),
+            Self::Ranks { rank, source } => of_rank(*rank, source.describe()),
             Self::RanksOnCpu { device } => Message::new(
                 "ranks/device",
                 text!(
@@ -171,4 +166,14 @@ impl Failure {
             .hint(text!(en: "train on a local disk", zh: "请在本地磁盘上训练")),
         }
     }
+}
+
+/// The message of a rank: all but rank 0 say which they are.
+fn of_rank(rank: usize, message: Message) -> Message {
+    if rank == 0 {
+        return message;
+    }
+    let Text { english, chinese } = message.message;
+    let text = text!(en: ("rank {rank}: {english}"), zh: ("进程 {rank}：{chinese}"));
+    Message { message: text, ..message }
 }

@@ -5,12 +5,8 @@ use crate::failure::Failure;
 use crate::training;
 use charnn_config::{DeviceChoice, RunConfig, Settings};
 use charnn_kernels::device::open;
-use charnn_mpi::{Communicator, Mpi, MpiError, library_names};
+use charnn_mpi::{Communicator, Mpi, library_names};
 use charnn_train::{Leader, RanksError, device_choice, follow};
-use std::time::Duration;
-
-/// Ranks that find the same problem leave it to rank 0 to show it: its end ends the others in this time.
-const SECOND: Duration = Duration::from_secs(1);
 
 /// Carries out `lead`: alone, or as rank 0, while the other ranks follow.
 pub(crate) fn on_ranks(
@@ -18,12 +14,8 @@ pub(crate) fn on_ranks(
 ) -> Result<(), Failure> {
     let Some(launch) = environment::launch() else { return lead(None) };
     let libraries = library_names(&launch.launchers);
-    let mpi = Mpi::join(&libraries, launch.size).map_err(|error: MpiError| {
-        if launch.rank > 0 {
-            std::thread::sleep(SECOND);
-        }
-        training::Failure::Mpi(error)
-    })?;
+    let mpi = Mpi::join(&libraries, launch.size)
+        .map_err(|source| training::Failure::Mpi { rank: launch.rank, source })?;
     let rank = mpi.rank();
     let result = match rank {
         0 if mpi.size() == 1 => lead(None),

@@ -22,6 +22,7 @@ mod play;
 #[path = "../program/mod.rs"]
 mod program;
 mod prompts;
+mod ranks;
 mod records;
 mod report;
 mod scoring;

@@ -15,6 +15,7 @@ mod moved;
 mod optimizer;
 mod output_bias;
 mod properties;
+mod ranks;
 mod resume;
 mod rollback;
 mod small_run;
