@@ -15,6 +15,12 @@ pub(crate) fn program() -> std::io::Result<std::path::PathBuf> {
     std::env::current_exe()
 }
 
+/// The working directory.
+#[cfg(feature = "train")]
+pub(crate) fn folder() -> std::io::Result<std::path::PathBuf> {
+    std::env::current_dir()
+}
+
 /// A name or a value that must be UTF-8 and is not.
 #[derive(Debug)]
 pub(crate) struct NotUtf8 {

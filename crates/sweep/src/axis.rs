@@ -138,6 +138,11 @@ impl Axis {
         }
     }
 
+    /// Whether it has more than one value.
+    pub fn varies(&self) -> bool {
+        self.list().is_none_or(|values| values.len() > 1)
+    }
+
     /// One value. Numbers are rounded to four digits, so that what is shown is what was used.
     pub(crate) fn draw(&self, rng: &mut impl Rng) -> String {
         let mut between = |low: f64, high: f64| low + (high - low) * rng.random::<f64>();
@@ -145,6 +150,26 @@ impl Axis {
             Values::Uniform(low, high) => rounded(between(*low, *high)),
             Values::Log(low, high) => rounded(between(low.ln(), high.ln()).exp()),
             Values::List(values) => values[rng.random_range(0..values.len())].clone(),
+        }
+    }
+}
+
+impl Axis {
+    /// The value at `place`, between 0 and 1. Numbers are rounded as in [`Axis::draw`].
+    pub(crate) fn at(&self, place: f64) -> String {
+        let between = |low: f64, high: f64| low + (high - low) * place;
+        match &self.values {
+            Values::Uniform(low, high) => rounded(between(*low, *high)),
+            Values::Log(low, high) => rounded(between(low.ln(), high.ln()).exp()),
+            Values::List(values) => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "not negative, and cut off"
+                )]
+                let index = (place * values.len() as f64) as usize;
+                values[index.min(values.len() - 1)].clone()
+            }
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct SweepFile {
     pub name: Option<String>,
     /// The number of random combinations.
     pub points: Option<u64>,
+    /// Whether they are a Sobol sequence.
+    pub sobol: Option<bool>,
     /// Trainings of each combination.
     pub seeds: Option<u64>,
     /// The seed of the random combinations.
@@ -80,9 +82,9 @@ impl Describe for SweepFileError {
                     text!(en: "{path}, line {line}: {why}", zh: "{path} 第 {line} 行：{why}"),
                 )
                 .hint(text!(
-                    en: "a sweep file has sources, name, points, seeds, seed, jobs, halving, reduction, device and a \
-                         table [set]",
-                    zh: "扫描文件包含 sources、name、points、seeds、seed、jobs、halving、reduction、device 和 [set] 表"
+                    en: "a sweep file has sources, name, points, sobol, seeds, seed, jobs, halving, reduction, device and \
+                         a table [set]",
+                    zh: "扫描文件包含 sources、name、points、sobol、seeds、seed、jobs、halving、reduction、device 和 [set] 表"
                 ))
             }
             Self::Range { path, key, range: (least, most) } => {

@@ -7,10 +7,14 @@ mod axis;
 mod file;
 mod halving;
 mod ledger;
+mod sobol;
+mod tasks;
 mod trials;
 
 pub use axis::{Axis, AxisError};
 pub use file::{SweepFile, SweepFileError};
 pub use halving::{Halving, Standing};
 pub use ledger::{Ledger, LedgerError, Outcome};
-pub use trials::{Trial, trials};
+pub use sobol::MOST_DIMENSIONS;
+pub use tasks::Tasks;
+pub use trials::{Sampling, Trial, trials};

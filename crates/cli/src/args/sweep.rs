@@ -16,6 +16,9 @@ pub(crate) struct SweepArguments {
     #[arg(long, value_name = "N", value_parser = whole::<1, 100_000, u64>, allow_negative_numbers = true)]
     pub(crate) points: Option<u64>,
 
+    #[arg(long)]
+    pub(crate) sobol: bool,
+
     #[arg(long, value_name = "N", value_parser = whole::<1, 1000, u64>, allow_negative_numbers = true)]
     pub(crate) seeds: Option<u64>,
 
@@ -36,6 +39,12 @@ pub(crate) struct SweepArguments {
 
     #[arg(long, value_name = "DEVICE", value_parser = device())]
     pub(crate) device: Option<DeviceChoice>,
+
+    #[arg(long, conflicts_with_all = ["dry_run", "task", "jobs", "halving"])]
+    pub(crate) slurm: bool,
+
+    #[arg(long, value_name = "N", value_parser = whole::<1, 100_000_000, usize>, allow_negative_numbers = true, conflicts_with_all = ["dry_run", "jobs", "halving"])]
+    pub(crate) task: Option<usize>,
 
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -95,7 +95,7 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
         &["train.gradient_groups", "train.batch_size"],
         text!(
             en: "train.gradient_groups = {groups} needs as many batch rows, and train.batch_size = {rows}",
-            zh: "train.gradient_groups = {groups} 需要同样多的批次行，而 train.batch_size = {rows}"
+            zh: "train.gradient_groups = {groups} 需要同样多的批内序列，而 train.batch_size = {rows}"
         ),
         text!(
             en: "raise train.batch_size, or use fewer groups or ranks",

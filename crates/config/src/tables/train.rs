@@ -24,7 +24,7 @@ pub struct TrainConfig {
     /// so many processes can share a batch, with the same result to the last bit for any number of them.
     #[schemars(range(min = 1, max = 4096))]
     #[schemars(extend("x-resume" = true))]
-    #[schemars(extend("x-zh" = "梯度分组：批次的各行分成多少组，各组的梯度依次计算，再两两相加。最多可由这么多个进程分担一个批次，进程数不影响结果的任何一位。"))]
+    #[schemars(extend("x-zh" = "梯度分组：批内序列分成多少组，各组的梯度依次计算，再两两相加。最多可由这么多个进程分担一个批次，进程数不影响结果的任何一位。"))]
     pub gradient_groups: usize,
     /// Characters per sequence: how far back gradients reach.
     #[schemars(range(min = 1, max = 65_536))]

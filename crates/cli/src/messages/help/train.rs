@@ -195,6 +195,11 @@ pub(super) const SWEEP: Page = Page {
                 ),
                 flag("points", "Draw N combinations at random", "随机抽取 N 个组合"),
                 flag(
+                    "sobol",
+                    "With --points: cover the ranges evenly, by a Sobol sequence",
+                    "与 --points 合用：用 Sobol 序列均匀覆盖取值范围",
+                ),
+                flag(
                     "seeds",
                     "Train each combination with N seeds; the table shows mean and standard error [default: 1]",
                     "每个组合用 N 个随机种子各训练一次；结果表显示均值和标准误差（默认：1）",
@@ -236,6 +241,20 @@ pub(super) const SWEEP: Page = Page {
                     "同时进行的训练数；各训练平分 CPU 核（默认：1）",
                 ),
                 flag("name", "Name of the sweep and its runs [default: sweep]", "扫描及其训练记录的名称（默认：sweep）"),
+                flag(
+                    "slurm",
+                    "Print a script for `sbatch` that makes each training as a job of an array",
+                    "输出供 `sbatch` 使用的脚本，作业数组中的每个作业进行一次训练",
+                )
+                .more(
+                    "`charnn sweep collect`, followed by the same arguments, shows the results.",
+                    "`charnn sweep collect` 加上相同的参数即可查看结果。",
+                ),
+                flag(
+                    "task",
+                    "Make only training N of the sweep, counted from 1: for jobs of other programs",
+                    "只进行第 N 次训练（从 1 数起），供其他程序的作业使用",
+                ),
                 flag(
                     "dry_run",
                     "Check and list the combinations without training",

@@ -140,7 +140,7 @@ pub(crate) fn other_device() -> Message {
 pub(crate) fn ranks(ranks: usize, groups: usize) -> Text {
     text!(
         en: "ranks    {ranks} processes share each batch, in {groups} groups of batch rows",
-        zh: "进程  {ranks} 个进程分担每个批次，批次行分为 {groups} 组"
+        zh: "进程  {ranks} 个进程分担每个批次，批内序列分为 {groups} 组"
     )
 }
 

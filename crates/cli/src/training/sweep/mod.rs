@@ -7,6 +7,8 @@ mod problem;
 mod queue;
 mod request;
 mod say;
+mod slurm;
+mod tasks;
 
 pub(crate) use problem::SweepProblem;
 
@@ -33,6 +35,12 @@ const DIVERGED: i32 = 7;
 
 pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(), Failure> {
     let sweep = Sweep::new(arguments, terminal)?;
+    if arguments.slurm {
+        return tasks::script(&sweep);
+    }
+    if let Some(task) = arguments.task {
+        return tasks::make(&sweep, task, terminal);
+    }
     terminal.note(&say::plan(&sweep.trials, sweep.request.jobs));
     if arguments.dry_run {
         return sweep.show(arguments.json);
@@ -41,6 +49,9 @@ pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(),
     let mut ledger =
         Ledger::open(&ledger, &sweep.request.sources, &sweep.trials, sweep.request.halving)
             .map_err(SweepProblem::from)?;
+    if sweep.request.collects {
+        return tasks::collect(&sweep, &mut ledger, arguments.json);
+    }
     // A training that diverged would diverge again. The reason of another failure, such as a full disk, may be gone.
     let has_ended =
         |outcome| matches!(outcome, Some(Outcome::Completed | Outcome::Failed(DIVERGED)));

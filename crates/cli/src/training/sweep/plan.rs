@@ -29,7 +29,8 @@ pub(super) struct Sweep {
 impl Sweep {
     pub(super) fn new(arguments: &SweepArguments, terminal: &Terminal) -> Result<Self, Failure> {
         let request = Request::new(arguments)?;
-        let Request { sources, axes, points, seeds, seed, halving, name, device, .. } = &request;
+        let Request { sources, axes, points, seeds, seed, halving, name, device, sampling, .. } =
+            &request;
         if *seeds > 1 && axes.iter().any(|axis| axis.key == SEED) {
             return Err(SweepProblem::TwoSeeds.into());
         }
@@ -39,7 +40,8 @@ impl Sweep {
         if halving.is_some() && axes.iter().any(|axis| axis.key == EVALUATE) {
             return Err(SweepProblem::TwoIntervals.into());
         }
-        let trials = trials(axes, *points, *seeds, *seed).ok_or(SweepProblem::NoPoints)?;
+        let trials =
+            trials(axes, *points, *seeds, *seed, *sampling).ok_or(SweepProblem::NoPoints)?;
         // Every configuration is checked before the first training.
         let config = |trial: &Trial| {
             let mut config = settings(sources, &assignments(trial), terminal.language)?;

@@ -1,7 +1,7 @@
 //! Why a sweep cannot be made.
 
 use charnn_message::{Describe, Message, Text, in_a_line, text};
-use charnn_sweep::{AxisError, LedgerError, SweepFileError};
+use charnn_sweep::{AxisError, LedgerError, MOST_DIMENSIONS, SweepFileError};
 
 #[derive(Debug)]
 pub(crate) enum SweepProblem {
@@ -35,6 +35,28 @@ pub(crate) enum SweepProblem {
         source: std::io::Error,
     },
     AllFailed,
+    /// A Sobol sequence with too many axes.
+    Dimensions {
+        found: usize,
+    },
+    /// There is no training of this number.
+    NoTask {
+        task: usize,
+        count: usize,
+    },
+    /// One training, of those that a script makes, has failed.
+    Task {
+        name: String,
+        code: i32,
+        messages: String,
+    },
+    /// Some trainings have not come to their end.
+    Incomplete {
+        left: usize,
+        of: usize,
+    },
+    /// Trainings of an array of jobs are not compared with each other.
+    HalvedTasks,
 }
 
 impl SweepProblem {
@@ -47,12 +69,17 @@ impl SweepProblem {
             | Self::NoAxes
             | Self::NoHalving
             | Self::NoPoints
+            | Self::Dimensions { .. }
+            | Self::NoTask { .. }
+            | Self::HalvedTasks
             | Self::TwoSeeds
             | Self::HalvedSeeds
             | Self::TwoIntervals
             | Self::NoValidation => 2,
             Self::Ledger(LedgerError::Damaged { .. }) => 5,
             Self::AllFailed => 7,
+            Self::Task { code, .. } => u8::try_from(*code).unwrap_or(1),
+            Self::Incomplete { .. } => 1,
             Self::Ledger(LedgerError::File { .. }) | Self::Start { .. } => 8,
             Self::Ledger(LedgerError::Other { .. }) | Self::OtherRun { .. } => 9,
         }
@@ -156,6 +183,50 @@ impl Describe for SweepProblem {
                     ),
                 )
             }
+            Self::Dimensions { found } => Message::new(
+                "sweep/dimensions",
+                text!(
+                    en: "a Sobol sequence has at most {MOST_DIMENSIONS} settings, and {found} have values",
+                    zh: "Sobol 序列最多支持 {MOST_DIMENSIONS} 个配置项，而有 {found} 个配置项带有取值"
+                ),
+            )
+            .hint(text!(en: "remove --sobol or some settings", zh: "请去掉 --sobol，或减少配置项")),
+            Self::NoTask { task, count } => Message::new(
+                "sweep/no-task",
+                text!(
+                    en: "--task {task}: the sweep has {count} trainings",
+                    zh: "--task {task}：这次扫描只有 {count} 次训练"
+                ),
+            ),
+            Self::Task { name, code, messages } => {
+                let messages = messages.trim_end();
+                Message::new(
+                    "sweep/task",
+                    text!(
+                        en: "{name} failed with exit code {code}:\n{messages}",
+                        zh: "{name} 失败，退出码 {code}：\n{messages}"
+                    ),
+                )
+            }
+            Self::Incomplete { left, of } => Message::new(
+                "sweep/incomplete",
+                text!(
+                    en: "{left} of {of} trainings have not come to their end",
+                    zh: "{of} 次训练中有 {left} 次尚未完成"
+                ),
+            )
+            .hint(text!(
+                en: "send the script again, or train them here: the same command without `collect`",
+                zh: "请重新提交脚本，或在本机训练：去掉命令中的 `collect`"
+            )),
+            Self::HalvedTasks => Message::new(
+                "sweep/halved-tasks",
+                text!(
+                    en: "halving compares trainings of one process, not jobs of an array",
+                    zh: "halving 只能比较同一进程中的训练，不能用于作业数组"
+                ),
+            )
+            .hint(text!(en: "remove halving from the sweep", zh: "请从扫描中去掉 halving")),
             Self::AllFailed => Message::new(
                 "sweep/all-failed",
                 text!(en: "no training came to its end", zh: "没有一次训练正常完成"),

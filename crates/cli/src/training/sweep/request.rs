@@ -4,13 +4,19 @@ use super::problem::SweepProblem;
 use crate::args::sweep::SweepArguments;
 use charnn_bundle::Seed;
 use charnn_config::DeviceChoice;
-use charnn_sweep::{Axis, Halving, SweepFile};
+use charnn_sweep::{Axis, Halving, MOST_DIMENSIONS, Sampling, SweepFile};
 use std::path::PathBuf;
+
+/// The word before the sources that gathers results.
+const COLLECT: &str = "collect";
 
 pub(super) struct Request {
     pub(super) sources: Vec<PathBuf>,
     pub(super) axes: Vec<Axis>,
     pub(super) points: Option<u64>,
+    pub(super) sampling: Sampling,
+    /// Whether to gather what other processes have trained, and train nothing.
+    pub(super) collects: bool,
     pub(super) seeds: u64,
     pub(super) seed: Seed,
     pub(super) jobs: usize,
@@ -25,6 +31,7 @@ impl Request {
             sources,
             set,
             points,
+            sobol,
             seeds,
             seed,
             jobs,
@@ -34,7 +41,11 @@ impl Request {
             device,
             ..
         } = arguments;
-        let file = file(sources)?;
+        let (collects, sources) = match sources.split_first() {
+            Some((first, rest)) if first.as_os_str() == COLLECT => (true, rest.to_vec()),
+            _ => (false, sources.clone()),
+        };
+        let file = file(&sources)?;
         let mut axes = file.as_ref().map_or(Ok(Vec::new()), SweepFile::axes)?;
         for assignment in set {
             let axis = Axis::parse(assignment)?;
@@ -49,12 +60,24 @@ impl Request {
                 let sources = std::mem::take(&mut file.sources);
                 (file, sources)
             }
-            None => (SweepFile::default(), sources.clone()),
+            None => (SweepFile::default(), sources),
         };
         let reduction = reduction.or(file.reduction);
         let halving = halving.or(file.halving);
         if reduction.is_some() && halving.is_none() {
             return Err(SweepProblem::NoHalving);
+        }
+        let sampling = match *sobol || file.sobol == Some(true) {
+            true => Sampling::Sobol,
+            false => Sampling::Random,
+        };
+        let points = points.or(file.points);
+        if sampling == Sampling::Sobol && points.is_none() {
+            return Err(SweepProblem::NoPoints);
+        }
+        let dimensions = axes.iter().filter(|axis| axis.varies()).count();
+        if sampling == Sampling::Sobol && dimensions > MOST_DIMENSIONS {
+            return Err(SweepProblem::Dimensions { found: dimensions });
         }
         let named = |word: String| {
             word.parse::<DeviceChoice>()
@@ -63,7 +86,9 @@ impl Request {
         Ok(Self {
             sources,
             axes,
-            points: points.or(file.points),
+            points,
+            sampling,
+            collects,
             seeds: seeds.or(file.seeds).unwrap_or(1),
             seed: Seed(seed.or(file.seed).unwrap_or(1)),
             jobs: jobs.or(file.jobs).unwrap_or(1),
