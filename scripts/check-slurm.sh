@@ -77,7 +77,7 @@ fi
 
 mkdir "$work/sweep"
 cd "$work/sweep"
-yes "Once upon a time there was a cat." | head -n 60 >novel.txt
+for _ in $(seq 60); do echo "Once upon a time there was a cat."; done >novel.txt
 sweep=(novel.txt --set 'model.hidden_size=[2, 12]' --set train.batch_size=2 --set train.seq_length=8
     --set train.max_steps=20 --set sample.length=0 --seeds 2 --device cpu)
 "$charnn" sweep "${sweep[@]}" --slurm >job.sh

@@ -178,7 +178,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
-    use crate::trials;
+    use crate::{Sampling, trials};
     use charnn_bundle::Seed;
 
     fn parse(text: &str) -> Result<Option<SweepFile>, SweepFileError> {
@@ -198,7 +198,7 @@ mod tests {
             keys,
             ["model.hidden_size", "model.cell", "train.epochs", "train.learning_rate"]
         );
-        let point = &trials(&axes, Some(1), 1, Seed(1)).unwrap()[0].settings;
+        let point = &trials(&axes, Some(1), 1, Seed(1), Sampling::Random).unwrap()[0].settings;
         assert!(["\"gru\"", "\"lstm\""].contains(&&point[1].1[..]), "{point:?}");
         assert_eq!(point[2].1, "3");
         let rate: f64 = point[3].1.parse().unwrap();

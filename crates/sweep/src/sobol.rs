@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_first_points_are_those_of_others() {
-        let row = |number| (0..4).map(|it| f64::from(coordinate(number, it)) / 2f64.powi(32));
+        let row = |number| (0..4).map(move |it| f64::from(coordinate(number, it)) / 2f64.powi(32));
         let rows: Vec<Vec<f64>> = (0..4).map(|number| row(number).collect()).collect();
         assert_eq!(
             rows,

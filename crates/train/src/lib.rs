@@ -46,7 +46,7 @@ pub use from_config::{device_choice, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
 pub use plan::{Advice, BadPrompt, Footprint, Plan, PlanError};
 pub use plateau::next_plateau;
-pub use ranks::{Leader, RanksError, follow};
+pub use ranks::{Leader, Network, RanksError, StepOnRanks, follow};
 pub use run::{Run, SaveError};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;

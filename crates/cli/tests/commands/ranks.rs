@@ -153,13 +153,14 @@ fn a_run_of_one_process_is_resumed_by_ranks() {
     let folder = folder();
     let folder = folder.path();
     let line = |name: &str, more: &str| {
-        format!("train novel.txt --name {name} --set train.max_steps=25 {TRAIN} {more}")
+        format!(
+            "train novel.txt --name {name} --set train.max_steps=25 {TRAIN} {more} \
+             --set eval.every_steps=5"
+        )
     };
     stdout(charnn(folder, &line("alone", ""), &[]));
-    let paused = line("paused", "--pause-at 10 --set eval.every_steps=5");
-    stdout(charnn(folder, &paused, &[]));
-    let resume = "resume paused --quiet --set eval.every_steps=1000000";
-    stdout(ranks(&mpiexec, 2, folder, resume));
+    stdout(charnn(folder, &line("paused", "--pause-at 10"), &[]));
+    stdout(ranks(&mpiexec, 2, folder, "resume paused --quiet"));
     assert!(tensors(folder, "paused", 25) == tensors(folder, "alone", 25));
 }
 

@@ -5,6 +5,7 @@
 //! ([`charnn_mpi::pairwise`]), so the sum does not depend on how many ranks share them, and every rank makes
 //! the same update.
 
+mod estimate;
 mod exchange;
 mod follow;
 mod groups;
@@ -12,6 +13,7 @@ mod leader;
 mod order;
 mod problem;
 
+pub use estimate::{Network, StepOnRanks};
 pub(crate) use exchange::exchange;
 pub use follow::follow;
 pub(crate) use groups::{Groups, Passes};
