@@ -19,6 +19,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tools=${XDG_CACHE_HOME:-$HOME/.cache}/charnn/tools
 may_install() { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; }
+# install PACKAGE: from Debian, as root.
+install() {
+    may_install || return 0
+    { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" ||
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"; }
+    } >/dev/null 2>&1 || echo "$1 cannot be installed"
+}
 icd() { ls /usr/share/vulkan/icd.d/"$1"*.json 2>/dev/null | head -n 1; }
 
 # same WHAT FILE FILE: two lists of hashes are equal, and not empty.
@@ -57,8 +64,10 @@ same "llvmpipe with units and workgroups in the opposite order" "$work/plain" "$
 LP_NUM_THREADS=0 bits "$llvmpipe" single $sizes
 same "llvmpipe on one thread" "$work/plain" "$work/single"
 
-bits "$llvmpipe" small-buffers buffer=4096 $sizes
-same "llvmpipe with parameters updated one by one" "$work/plain" "$work/small-buffers"
+# As on an adapter that binds 8 buffers to a kernel, the fewest of WebGPU, and only small ones; and with work cut
+# into launches of a microsecond.
+bits "$llvmpipe" small-buffers buffer=4096 buffers=8 launch=1e-6 $sizes
+same "llvmpipe with 8 small buffers and short launches" "$work/plain" "$work/small-buffers"
 
 # Tiles of other adapters; they must agree with the CPU.
 for shared in 16384 32768; do
@@ -67,6 +76,37 @@ for shared in 16384 32768; do
         echo "$((shared / 1024)) KiB of shared memory, $rows rows: as on the CPU"
     done
 done
+
+# Khronos' validation layer: the use of Vulkan, hazards between launches, and accesses of kernels outside of
+# buffers. WHAT ARGUMENTS...: runs the check under the layer, which may complain about nothing.
+layer=/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json
+[ -f "$layer" ] || install vulkan-validationlayers
+validated() {
+    local what=$1 log=$work/validation
+    shift
+    mkdir -p "$log" && rm -f "$log/log"
+    printf 'khronos_validation.%s\n' "log_filename = $log/log" "debug_action = VK_DBG_LAYER_ACTION_LOG_MSG" \
+        "report_flags = error,warn" "enables = $features" >"$log/vk_layer_settings.txt"
+    VK_DRIVER_FILES=$llvmpipe VK_LAYER_SETTINGS_PATH=$log VK_INSTANCE_LAYERS=VK_LAYER_KHRONOS_validation \
+        VK_LOADER_DEBUG=layer GPU_CHECK_SMALL=1 "$check" "$@" >"$log/out" 2>"$log/errors" ||
+        { tail -n 3 "$log/out"; exit 1; }
+    grep -q 'VK_LAYER_KHRONOS_validation' "$log/errors" || { echo "the validation layer was not loaded"; exit 1; }
+    if [ -s "$log/log" ]; then
+        head -n 5 "$log/log" | cut -c 1-1000
+        exit 1
+    fi
+    echo "$what: no message"
+}
+if [ -f "$layer" ]; then
+    features=VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT
+    validated "validation, kernels" --bits software 37
+    validated "validation, training" --section training software
+    features=VK_VALIDATION_FEATURE_ENABLE_GPU_ASSISTED_EXT
+    validated "validation on the device, kernels" --bits software 5
+    validated "validation on the device, training" --section training software
+else
+    echo "no validation layer (Debian: vulkan-validationlayers): the use of Vulkan is not validated"
+fi
 
 # SwiftShader takes other ways than llvmpipe through wgpu and burn.
 swiftshader=$tools/usr/lib/chromium/vk_swiftshader_icd.json
@@ -118,25 +158,23 @@ if [ "$(naga Cargo.lock)" != "$(naga shaders/Cargo.lock)" ]; then
 fi
 cargo build --quiet --release --manifest-path shaders/Cargo.toml --target-dir "$target/shaders"
 cargo test --quiet --release --manifest-path shaders/Cargo.toml --target-dir "$target/shaders"
-if ! command -v spirv-val >/dev/null && may_install; then
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends spirv-tools >/dev/null ||
-        echo "spirv-tools cannot be installed"
-fi
+command -v spirv-val >/dev/null || install spirv-tools
 radv=$(icd radeon_icd)
-for setting in "16384 4" "16384 8" "32768" "49152 8" "65536 8"; do
-    read -r shared rows <<<"$setting"
+for setting in "16384 4 8" "16384 8 17" "32768" "49152 8 17" "65536 8 17"; do
+    read -r shared rows buffers <<<"$setting"
+    buffers=${buffers:-17}
     folder=$work/kernels-$shared-${rows:-default}
     mkdir -p "$folder"
     printf '[compilation]\nlogger = { level = "full", file = "%s", append = false }\n' "$folder/log" \
         >"$folder/cubecl.toml"
     # An adapter with less shared memory reports that it cannot run the kernels; they are not run.
     (cd "$folder" && VK_DRIVER_FILES=$llvmpipe "$check" --bits software compile "shared=$shared" \
-        ${rows:+"rows=$rows"} 1 37 256 512) >/dev/null 2>&1 || true
+        "buffers=$buffers" ${rows:+"rows=$rows"} 1 37 256 512) >/dev/null 2>&1 || true
     if [ -n "$radv" ]; then
         RADV_FORCE_FAMILY=navi21 RADV_DEBUG=nocache VK_DRIVER_FILES=$radv \
-            "$target/shaders/release/charnn-shaders" "$folder/log" "$folder/out" "$shared"
+            "$target/shaders/release/charnn-shaders" "$folder/log" "$folder/out" "$shared" "$buffers"
     else
-        "$target/shaders/release/charnn-shaders" "$folder/log" "$folder/out" "$shared"
+        "$target/shaders/release/charnn-shaders" "$folder/log" "$folder/out" "$shared" "$buffers"
     fi
     if command -v spirv-val >/dev/null; then
         for file in "$folder"/out/*.spv; do spirv-val --target-env vulkan1.1 "$file"; done

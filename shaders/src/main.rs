@@ -31,10 +31,12 @@ const MOST_SHARED: u32 = 16 << 10;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [log, folder, rest @ ..] = &arguments[..] else {
-        eprintln!("charnn-shaders LOG FOLDER [BYTES OF SHARED MEMORY]");
+        eprintln!("charnn-shaders LOG FOLDER [BYTES OF SHARED MEMORY [BUFFERS]]");
         return ExitCode::from(2);
     };
     let most_shared = rest.first().map_or(MOST_SHARED, |text| text.parse().expect("a number"));
+    let most_buffers = rest.get(1).map_or(MOST_BUFFERS, |text| text.parse().expect("a number"));
+    let most = Most { shared: most_shared, buffers: most_buffers };
     let log = std::fs::read_to_string(log).expect("the log can be read");
     let folder = Path::new(folder);
     std::fs::create_dir_all(folder).expect("the folder can be made");
@@ -50,7 +52,7 @@ fn main() -> ExitCode {
         kernels += 1;
         let file = folder.join(format!("{number:03}-{name}"));
         std::fs::write(file.with_extension("wgsl"), &source).expect("the folder can be written");
-        let checked = check(&source, most_shared).and_then(|(words, module, mut size)| {
+        let checked = check(&source, most).and_then(|(words, module, mut size)| {
             if let Some(amd) = &amd {
                 size.amd = amd.compile(&words, &module)?;
                 if size.amd.spilled > 0 || size.amd.code > MOST_CODE {
@@ -123,6 +125,14 @@ const OURS: [&str; 15] = [
     "JudgeKernel",
 ];
 
+/// What a kernel may take.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    /// Bytes that a workgroup shares.
+    shared: u32,
+    buffers: usize,
+}
+
 /// What a kernel takes.
 #[derive(Debug, Default, Clone, Copy)]
 struct Size {
@@ -146,7 +156,7 @@ impl Size {
 }
 
 /// The SPIR-V of a kernel and its size, or what is wrong.
-fn check(source: &str, most_shared: u32) -> Result<(Vec<u32>, Module, Size), String> {
+fn check(source: &str, most: Most) -> Result<(Vec<u32>, Module, Size), String> {
     let module = naga::front::wgsl::parse_str(source).map_err(|it| it.emit_to_string(source))?;
     // No features: neither subgroups, nor 64-bit integers, nor atomic floats.
     let mut validator = Validator::new(ValidationFlags::all(), Capabilities::empty());
@@ -156,7 +166,7 @@ fn check(source: &str, most_shared: u32) -> Result<(Vec<u32>, Module, Size), Str
     }
     let words = translate(&module, &info)?;
     let size = size(&module, words.len() * 4)?;
-    if size.buffers > MOST_BUFFERS || size.units > MOST_UNITS || size.shared > most_shared {
+    if size.buffers > most.buffers || size.units > MOST_UNITS || size.shared > most.shared {
         return Err(format!("too large: {size:?}"));
     }
     Ok((words, module, size))
@@ -240,8 +250,10 @@ mod tests {
         )
     }
 
+    const MOST: Most = Most { shared: MOST_SHARED, buffers: MOST_BUFFERS };
+
     fn result(body: &str) -> Result<(), String> {
-        check(&kernel(body), MOST_SHARED).map(|_| ())
+        check(&kernel(body), MOST).map(|_| ())
     }
 
     #[test]
@@ -276,9 +288,12 @@ mod tests {
     #[test]
     fn kernels_beyond_the_limits_of_every_adapter_are_found() {
         let large = kernel("workgroupBarrier();").replace("64>", "8192>");
-        let error = check(&large.replace("workgroupBarrier();", "parts[0] = 1.0;"), MOST_SHARED);
+        let error = check(&large.replace("workgroupBarrier();", "parts[0] = 1.0;"), MOST);
         assert!(error.expect_err("32 KiB").contains("too large"));
         assert!(result("numbers[0] = subgroupAdd(1.0);").is_err());
+        let both = kernel("numbers[0] = f32(count);");
+        assert!(check(&both, Most { buffers: 2, ..MOST }).is_ok());
+        assert!(check(&both, Most { buffers: 1, ..MOST }).is_err());
     }
 
     #[test]

@@ -34,15 +34,6 @@ impl Algorithm {
     }
 }
 
-/// Whether the kernels of `device` can read resets, which takes one more buffer than a GPU must bind.
-pub(crate) fn takes_resets(device: &Device) -> bool {
-    match device.clone().inner().as_dispatch() {
-        #[cfg(feature = "gpu")]
-        DispatchDevice::Cube(device) => crate::gpu::takes_resets(device),
-        _ => true,
-    }
-}
-
 /// Whether our kernels run on `device`. They need tensors outside of any autodiff graph.
 pub(crate) fn has_kernels(device: &Device) -> bool {
     match device.as_dispatch() {

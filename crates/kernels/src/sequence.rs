@@ -6,7 +6,6 @@
 //! implementation: fused kernels where the device has them, else the reference in plain tensor
 //! operations. Callers need not know which.
 
-use crate::algorithm::takes_resets;
 use crate::{Algorithm, Cell, CellState, Resets, fused, reference};
 use burn::tensor::{Int, Tensor};
 
@@ -81,8 +80,8 @@ pub struct Recurrent {
 /// `[B, H]`.
 ///
 /// # Panics
-/// When the shapes do not match. On the CPU, when an id is not below `V`; a GPU cannot panic, and looks up
-/// the last row.
+/// When the shapes do not match. On the CPU, when an id is not below `V`. A GPU cannot panic, and looks up
+/// the last row: callers check ids before they copy them to a device.
 ///
 /// # Source
 /// Keras' `SimpleRNN`, `GRU(reset_after=True)` and `LSTM`; equations in [`Cell`]'s table and in
@@ -96,10 +95,7 @@ pub fn sequence(
 ) -> (Tensor<3>, CellState) {
     let [batch_size, hidden_size] = state.hidden.dims();
     let device = state.hidden.device();
-    let mut algorithm = Algorithm::choose(&device, cell, hidden_size, batch_size);
-    if resets.is_some() && !takes_resets(&device) {
-        algorithm = Algorithm::Reference;
-    }
+    let algorithm = Algorithm::choose(&device, cell, hidden_size, batch_size);
     sequence_by(algorithm, cell, input, weights, state, resets)
 }
 

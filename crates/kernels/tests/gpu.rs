@@ -7,8 +7,12 @@
 mod shared;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use charnn_kernels::device::{DeviceChoice, open};
-use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, sequence_by};
+use charnn_kernels::adam::{self, Rates};
+use charnn_kernels::device::{DeviceChoice, assume_buffers, assume_longest_launch, launches, open};
+use charnn_kernels::dropout::{Mask, dropout};
+use charnn_kernels::head::cross_entropy;
+use charnn_kernels::update::{Criteria, gather};
+use charnn_kernels::{Algorithm, Cell, CellState, Input, Recurrent, linear, sequence_by};
 use charnn_testkit::{assert_close, numbers, wave};
 use shared::{Layer, Loss, Pattern};
 
@@ -28,6 +32,61 @@ fn software() -> Option<Device> {
             None
         }
     }
+}
+
+/// Restores the adapter when a test ends.
+struct Restored;
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        assume_longest_launch(0.0);
+        assume_buffers(0);
+    }
+}
+
+/// Everything that training computes, by name: layers with resets, a product, the head, an update and dropout.
+fn everything(device: &Device) -> Vec<(String, Vec<f32>)> {
+    let mut all = Vec::new();
+    for cell in Cell::ALL {
+        let layer = Layer::new(cell, [7, 13, 20], Some(70)).with_resets(Pattern::OneOf(3));
+        for path in PATHS {
+            let found = layer.run(path, Loss::EveryOutput, device);
+            let found = found.into_iter().map(|(name, it)| (format!("{name}, {cell}, {path}"), it));
+            all.extend(found);
+        }
+    }
+    let device = device.clone().autodiff();
+    let leaf = |rows: usize, columns: usize, phase: f32| {
+        let values = TensorData::new(wave(rows * columns, 0.5, phase), [rows, columns]);
+        Tensor::<2>::from_data(values, &device).require_grad()
+    };
+    let (x, kernel) = (leaf(600, 40, 0.1), leaf(40, 150, 0.2));
+    let targets = (0..600).map(|at| at * 7 % 150).collect::<Vec<i32>>();
+    let targets = Tensor::from_data(TensorData::new(targets, [600]), &device);
+    let bias = Tensor::<1>::zeros([150], &device).require_grad();
+    let product = linear(x.clone(), kernel.clone(), bias.clone());
+    let loss = cross_entropy(x.clone(), kernel.clone(), bias.clone(), targets);
+    let gradients = (product.clone().powi_scalar(2).mean() + loss.clone()).backward();
+    all.push(("product".to_owned(), numbers(product.inner())));
+    all.push(("loss".to_owned(), numbers(loss)));
+    let of = [x, kernel].map(|leaf| leaf.grad(&gradients).unwrap().flatten::<1>(0, 1));
+    let of = of.into_iter().chain([bias.grad(&gradients).unwrap()]).collect::<Vec<_>>();
+    all.extend(of.iter().map(|it| ("gradients".to_owned(), numbers(it.clone()))));
+    let start = |it: &Tensor<1>| {
+        let zeros = it.zeros_like();
+        adam::State { value: zeros.clone() + 0.5, exp_avg: zeros.clone(), exp_avg_sq: zeros }
+    };
+    let states = of.iter().map(start).collect();
+    let criteria =
+        Criteria { losses: vec![of[2].clone().narrow(0, 0, 1)], limit: Some(0.1), previous: None };
+    let rates = Rates { beta1: 0.9, beta2: 0.999, rate: 0.01, epsilon: 1e-8, l2: 0.0, decay: 1.0 };
+    let (states, verdict) = gather(of.clone(), 1.0).adam(states, criteria, rates);
+    all.extend(states.into_iter().map(|it| ("update".to_owned(), numbers(it.value))));
+    let norm = verdict.read().unwrap().norm;
+    assert!(norm > 0.1, "clipped, {norm}");
+    let mask = Mask { rate: 0.3, key: 7, period: None };
+    all.push(("dropout".to_owned(), numbers(dropout(of[0].clone(), mask))));
+    all
 }
 
 /// Checks both algorithms of all cells against the reference on the CPU; `sizes` are time steps,
@@ -107,6 +166,67 @@ fn enough_positions_to_cut_the_sums_over_them_agree() {
 #[test]
 fn sequences_too_long_for_one_launch_agree() {
     check([1600, 1, 3], Some(6), Loss::EveryOutput);
+}
+
+#[test]
+fn work_that_is_cut_into_many_launches_gives_the_same_bits() {
+    let Some(device) = software() else { return };
+    let (whole, in_one) = launches(|| everything(&device));
+    let restored = Restored;
+    assume_longest_launch(1e-7);
+    let (cut, in_many) = launches(|| everything(&device));
+    drop(restored);
+    for (whole, cut) in whole.iter().zip(&cut) {
+        assert!(
+            whole.1.iter().map(|it| it.to_bits()).eq(cut.1.iter().map(|it| it.to_bits())),
+            "{}",
+            whole.0
+        );
+    }
+    assert_eq!(whole.len(), cut.len());
+    for kernel in [
+        "ForwardSteps",
+        "BackwardSteps",
+        "ForwardStep",
+        "BackwardStep",
+        "BackwardEnd",
+        "ForwardAlone",
+        "BackwardAlone",
+        "Compute",
+        "Add",
+        "CrossEntropy",
+        "SumByRow",
+        "GatherBlocks",
+        "UpdateAll",
+        "Apply",
+        "CopyBefore",
+    ] {
+        let count = |all: &[String]| all.iter().filter(|it| *it == kernel).count();
+        let [few, many] = [count(&in_one), count(&in_many)];
+        assert!(few > 0 && many >= 2 * few, "{kernel}: {few} and {many} launches");
+    }
+    let one = in_many.iter().filter(|it| *it == "TotalOf").count();
+    assert_eq!(one, in_one.iter().filter(|it| *it == "TotalOf").count());
+}
+
+#[test]
+fn an_adapter_with_eight_buffers_runs_every_kernel_and_gives_the_same_bits() {
+    let Some(device) = software() else { return };
+    let all = everything(&device);
+    let restored = Restored;
+    assume_buffers(8);
+    for cell in Cell::ALL {
+        assert_ne!(Algorithm::choose(&device, cell, 256, 50), Algorithm::Reference, "{cell}");
+    }
+    let few = everything(&device);
+    drop(restored);
+    for (all, few) in all.iter().zip(&few) {
+        assert!(
+            all.1.iter().map(|it| it.to_bits()).eq(few.1.iter().map(|it| it.to_bits())),
+            "{}",
+            all.0
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{CharLm, Dropout, ModelState};
 use burn::tensor::{Int, Tensor, TensorData};
-use charnn_data::Batch;
+use charnn_data::{Batch, IGNORE};
 use charnn_kernels::head::cross_entropy;
 
 impl CharLm {
@@ -14,6 +14,9 @@ impl CharLm {
     ///
     /// # Shapes
     /// `state` of `B` rows → `[1]`, state of `B` rows.
+    ///
+    /// # Panics
+    /// When an input or a target is not in the vocabulary.
     pub fn loss(&self, batch: &Batch, state: ModelState) -> (Tensor<1>, ModelState) {
         self.training_loss(batch, state, &Dropout::OFF)
     }
@@ -22,12 +25,20 @@ impl CharLm {
     ///
     /// # Shapes
     /// `state` of `B` rows → `[1]`, state of `B` rows.
+    ///
+    /// # Panics
+    /// As [`CharLm::loss`].
     pub fn training_loss(
         &self,
         batch: &Batch,
         state: ModelState,
         dropout: &Dropout,
     ) -> (Tensor<1>, ModelState) {
+        let vocabulary_size = self.vocabulary_size();
+        assert_ids(&batch.inputs, vocabulary_size);
+        let predicted: Vec<i32> =
+            batch.targets.iter().copied().filter(|target| *target != IGNORE).collect();
+        assert_ids(&predicted, vocabulary_size);
         let ids = TensorData::new(batch.inputs.clone(), [batch.steps, batch.rows]);
         let ids = Tensor::<2, Int>::from_data(ids, &self.device()); // [T, B]
         let targets = TensorData::new(batch.targets.clone(), [batch.targets.len()]);
@@ -40,5 +51,14 @@ impl CharLm {
         };
         let (kernel, bias) = (self.head_kernel(), self.head.bias.val());
         (cross_entropy(output, kernel, bias, targets), state) // [1]
+    }
+}
+
+/// Asserts that ids are in the vocabulary, before they are copied to a device: a GPU cannot panic, and would
+/// compute with others.
+pub(crate) fn assert_ids(ids: &[i32], vocabulary_size: usize) {
+    let inside = |id: &i32| usize::try_from(*id).is_ok_and(|id| id < vocabulary_size);
+    if let Some(id) = ids.iter().find(|id| !inside(id)) {
+        panic!("id {id} in a vocabulary of {vocabulary_size}");
     }
 }

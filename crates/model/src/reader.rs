@@ -1,5 +1,6 @@
 //! The network on a device as a reader of texts.
 
+use crate::loss::assert_ids;
 use crate::{CharLm, ModelState};
 use burn::tensor::{Int, Tensor, TensorData};
 use charnn_infer::Reader;
@@ -33,6 +34,7 @@ impl Reader for DeviceReader<'_> {
     fn read(&mut self, ids: &[u16]) -> Result<&[f32], DeviceFault> {
         let steps = ids.len() / self.rows;
         let ids: Vec<i32> = ids.iter().map(|&id| i32::from(id)).collect();
+        assert_ids(&ids, self.model.vocabulary_size());
         let ids = TensorData::new(ids, [steps, self.rows]);
         let ids = Tensor::<2, Int>::from_data(ids, &self.model.device()); // [T, B]
         let (logits, after) = self.model.predict(ids, self.state.clone());

@@ -44,7 +44,7 @@ pub use event::{Event, Observer};
 use from_config::dropout_rates;
 pub use from_config::{device_choice, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
-pub use plan::{Advice, BadPrompt, Footprint, Plan, PlanError};
+pub use plan::{Advice, BadPrompt, Fitting, Footprint, Plan, PlanError};
 pub use plateau::next_plateau;
 pub use ranks::{Leader, Network, RanksError, StepOnRanks, follow};
 pub use run::{Run, SaveError};

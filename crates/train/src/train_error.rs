@@ -1,6 +1,6 @@
 //! What ends training early.
 
-use crate::{ConfigError, NotFinite, RunError, SaveError, TextPart};
+use crate::{ConfigError, Fitting, NotFinite, RunError, SaveError, TextPart};
 use charnn_kernels::DeviceFault;
 use charnn_message::{Describe, Message, Text, display, grouped, shown, text};
 use std::path::PathBuf;
@@ -56,10 +56,15 @@ pub enum TrainError {
         saved: u64,
         /// The run's folder.
         run: PathBuf,
-        /// `train.batch_size`.
-        batch_size: usize,
-        /// `train.gradient_accumulation`.
-        accumulation: u64,
+        /// What would fit, if its memory did not suffice.
+        fitting: Fitting,
+    },
+    /// The device, when it was timed before training.
+    DeviceBefore {
+        /// What it reported.
+        fault: DeviceFault,
+        /// What would fit, if its memory did not suffice.
+        fitting: Fitting,
     },
     /// The last checkpoint could not be written.
     Unsaved {
@@ -127,25 +132,19 @@ impl Describe for TrainError {
                     )),
                 }
             }
-            Self::Device { fault, step, saved, batch_size, accumulation, .. } => {
-                let fault_is_memory = fault.is_out_of_memory();
+            Self::Device { fault, step, saved, fitting, .. } => {
                 let (step, saved) = (grouped(*step), grouped(*saved));
-                let fault = fault.describe().message;
+                let cause = fault.describe().message;
                 let message = text!(
-                    en: ("{} (at step {step}); the checkpoint of step {saved} is good", fault.english),
-                    zh: ("{}（第 {step} 步）；第 {saved} 步的检查点完好", fault.chinese),
+                    en: ("{} (at step {step}); the checkpoint of step {saved} is good", cause.english),
+                    zh: ("{}（第 {step} 步）；第 {saved} 步的检查点完好", cause.chinese),
                 );
                 let message = Message::new("train/device", message);
-                if !fault_is_memory {
-                    return message;
-                }
-                let (half, twice) = (batch_size.div_ceil(2), accumulation * 2);
-                message.hint(text!(
-                    en: "a new run with train.batch_size = {half} and train.gradient_accumulation = {twice} \
-                         needs about half the memory",
-                    zh: "如果用 train.batch_size = {half} 和 train.gradient_accumulation = {twice} \
-                         重新训练，所需显存大约减半"
-                ))
+                if fault.is_out_of_memory() { message.hint(fitting.text()) } else { message }
+            }
+            Self::DeviceBefore { fault, fitting } => {
+                let message = fault.describe();
+                if fault.is_out_of_memory() { message.hint(fitting.text()) } else { message }
             }
             Self::Unsaved { source, elsewhere } => {
                 let Message { message, hints, .. } = source.describe();
@@ -196,25 +195,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_device_without_memory_gets_half_the_batch() {
-        let error = |report: &str| TrainError::Device {
+    fn a_device_without_memory_gets_a_batch_that_fits() {
+        let error = |report: &str, batch_size: Option<usize>| TrainError::Device {
             fault: DeviceFault::new(report),
             step: 7,
             saved: 5,
             run: PathBuf::from("run"),
-            batch_size: 25,
-            accumulation: 3,
+            fitting: batch_size.map_or(Fitting::Nothing, |batch_size| Fitting::Batch {
+                batch_size,
+                accumulation: 6,
+            }),
         };
-        let message = error("out of device memory allocating 99 bytes").describe();
-        assert!(
-            message.message.english.contains("memory of the device is too small"),
-            "{message:?}"
+        let report = "out of device memory allocating 99 bytes";
+        let message = error(report, Some(13)).describe();
+        assert_eq!(
+            message.message.english,
+            "the memory of the device is too small (at step 7); the checkpoint of step 5 is good"
         );
         let hint = &message.hints[0].english;
         assert!(
             hint.contains("train.batch_size = 13 and train.gradient_accumulation = 6"),
             "{hint}"
         );
-        assert!(error("lost").describe().hints.is_empty());
+        let hint = &error(report, None).describe().hints[0].english;
+        assert!(hint.contains("model.hidden_size"), "{hint}");
+        assert!(error("lost", Some(13)).describe().hints.is_empty());
     }
 }

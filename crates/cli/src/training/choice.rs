@@ -10,7 +10,8 @@ use charnn_kernels::device::{DeviceName, Opened, Why, open, open_adapter};
 use charnn_kernels::tiling::Tiling;
 use charnn_message::Describe;
 use charnn_train::{
-    Hardware, Plan, TrainState, device_choice, seconds_per_step, tune, use_tiling, warm_up,
+    Fitting, Hardware, Plan, TrainError, TrainState, device_choice, seconds_per_step, tune,
+    use_tiling, warm_up,
 };
 use std::time::{Duration, Instant};
 
@@ -61,9 +62,14 @@ pub(crate) fn choose(
         // A run that was never measured keeps the default.
         _ if saved.is_some() => None,
         _ => {
-            let seconds = seconds_per_step(plan, &opened.device, TIME)?;
-            let worth = seconds * plan.steps as f64 >= WORTH_TUNING;
-            if worth { tune(plan, &opened.device)? } else { None }
+            let tiling = seconds_per_step(plan, &opened.device, TIME).and_then(|seconds| {
+                let worth = seconds * plan.steps as f64 >= WORTH_TUNING;
+                if worth { tune(plan, &opened.device) } else { Ok(None) }
+            });
+            tiling.map_err(|fault| {
+                let fitting = Fitting::of(plan, &opened.device);
+                TrainError::DeviceBefore { fault, fitting }
+            })?
         }
     };
     use_tiling(plan, &opened.device, tiling);

@@ -73,7 +73,8 @@ impl Failure {
             Self::Save(SaveError::Tensor(_))
             | Self::Train(
                 TrainError::Unsaved { source: SaveError::Tensor(_), .. }
-                | TrainError::Device { .. },
+                | TrainError::Device { .. }
+                | TrainError::DeviceBefore { .. },
             )
             | Self::Device(_)
             | Self::Fault(_) => 6,

@@ -52,6 +52,17 @@ pub fn launch_times<R>(work: impl FnOnce() -> R) -> (R, Vec<Timed>) {
     return (work(), Vec::new());
 }
 
+/// The bytes of the largest tensor of a GPU; `None` for a CPU.
+pub fn largest_buffer(device: &Device) -> Option<u64> {
+    #[cfg(feature = "gpu")]
+    return observer::largest_buffer(device);
+    #[cfg(not(feature = "gpu"))]
+    {
+        let _ = device;
+        None
+    }
+}
+
 /// Bytes of tensors in the memory of a GPU, and bytes that are reserved for tensors; `None` for a CPU.
 pub fn memory(device: &Device) -> Option<[u64; 2]> {
     #[cfg(feature = "gpu")]
@@ -230,6 +241,10 @@ mod observer {
         let times = Arc::new(Times::default());
         let result = observed(times.clone(), work);
         (result, std::mem::take(&mut *lock(&times.0)))
+    }
+
+    pub(super) fn largest_buffer(device: &Device) -> Option<u64> {
+        Some(client(device)?.properties().memory.max_page_size)
     }
 
     pub(super) fn memory(device: &Device) -> Option<[u64; 2]> {

@@ -11,8 +11,13 @@ mod trials;
 
 pub use burn::tensor::Device;
 pub use error::{DeviceError, Obstacle};
-pub use launches::{Timed, compile_ahead, compile_times, launch_times, launches, memory};
-pub use trials::{assume_largest_buffer, assume_shared_memory, compile_only, mirror_positions};
+pub use launches::{
+    Timed, compile_ahead, compile_times, largest_buffer, launch_times, launches, memory,
+};
+pub use trials::{
+    assume_buffers, assume_largest_buffer, assume_longest_launch, assume_shared_memory,
+    compile_only, mirror_positions,
+};
 
 use charnn_message::{Describe, Message, text};
 use std::fmt;

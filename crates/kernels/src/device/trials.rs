@@ -33,3 +33,21 @@ pub fn assume_largest_buffer(bytes: usize) {
     #[cfg(not(feature = "gpu"))]
     let _ = bytes;
 }
+
+/// From now on, kernels of this process bind at most `count` buffers, one of them for their scalars: as on an
+/// adapter with that limit.
+pub fn assume_buffers(count: usize) {
+    #[cfg(feature = "gpu")]
+    crate::gpu::assume_buffers(count);
+    #[cfg(not(feature = "gpu"))]
+    let _ = count;
+}
+
+/// From now on, a launch of this process may take so many seconds by an estimate for a weak GPU. Results do not
+/// change: work is cut between time steps and workgroups.
+pub fn assume_longest_launch(seconds: f64) {
+    #[cfg(feature = "gpu")]
+    crate::gpu::assume_longest_launch(seconds);
+    #[cfg(not(feature = "gpu"))]
+    let _ = seconds;
+}

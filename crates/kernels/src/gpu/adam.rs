@@ -1,6 +1,7 @@
 //! An update by Adam on a GPU: one launch, which reads every number once and writes it over.
 
 use super::adapter::{limits, scalar};
+use super::budget;
 use super::buffers::{assert_shape, buffer, contiguous};
 use super::order::{cube_x, unit_x};
 use crate::adam::{Adam, Buffers, Factors, Rates};
@@ -37,28 +38,30 @@ impl Adam for CubeBackend {
         }
         let client = &gradient.client;
         let units = UNITS.min(limits(client).units);
-        let cubes = count.div_ceil(units).clamp(1, MOST_CUBES);
-        let parameter = ParameterLaunch::new(
-            buffer(&after.value),
-            buffer(&after.exp_avg),
-            buffer(&after.exp_avg_sq),
-            buffer(&gradient),
-            scale.as_ref().map(buffer).into(),
-        );
-        let factors = ScalarsLaunch::from(Factors::from(rates));
-        // SAFETY: the kernel stays below `count`, the length of every buffer but `scale`, as
-        // asserted above; of `scale` it reads the first number, which is there.
-        #[expect(unsafe_code, reason = "a launch without bounds checks")]
-        unsafe {
-            update::launch_unchecked(
-                client,
-                CubeCount::Static(scalar(cubes), 1, 1),
-                CubeDim::new_1d(scalar(units)),
-                parameter,
-                factors,
-                scalar(count),
-                scalar(cubes * units),
+        for numbers in budget::numbers(count, budget::of_numbers(7)) {
+            let cubes = numbers.len().div_ceil(units).clamp(1, MOST_CUBES);
+            let parameter = ParameterLaunch::new(
+                buffer(&after.value),
+                buffer(&after.exp_avg),
+                buffer(&after.exp_avg_sq),
+                buffer(&gradient),
+                scale.as_ref().map(buffer).into(),
             );
+            // SAFETY: the kernel stays below `count`, the length of every buffer but `scale`, as
+            // asserted above; of `scale` it reads the first number, which is there.
+            #[expect(unsafe_code, reason = "a launch without bounds checks")]
+            unsafe {
+                update::launch_unchecked(
+                    client,
+                    CubeCount::Static(scalar(cubes), 1, 1),
+                    CubeDim::new_1d(scalar(units)),
+                    parameter,
+                    ScalarsLaunch::from(Factors::from(rates)),
+                    scalar(numbers.start),
+                    scalar(numbers.end),
+                    scalar(cubes * units),
+                );
+            }
         }
         after
     }
@@ -130,18 +133,18 @@ pub(super) fn moved(
     Moved { value: value * scalars.decay - step, exp_avg, exp_avg_sq }
 }
 
-/// Updates all `count` numbers; there are `stride` units.
+/// Updates the numbers `from..to`; there are `stride` units.
 #[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
 #[cube(launch_unchecked)]
-fn update(mut parameter: Parameter, scalars: Scalars, count: u32, stride: u32) {
-    let (count, stride) = (count as usize, stride as usize);
+fn update(mut parameter: Parameter, scalars: Scalars, from: u32, to: u32, stride: u32) {
+    let (to, stride) = (to as usize, stride as usize);
     let scale = #[comptime]
     match &parameter.scale {
         ComptimeOption::Some(scale) => scale[0],
         ComptimeOption::None => 1.0f32.runtime(),
     };
-    let mut at = cube_x() as usize * CUBE_DIM_X as usize + unit_x() as usize;
-    while at < count {
+    let mut at = (from + cube_x() * CUBE_DIM_X + unit_x()) as usize;
+    while at < to {
         let new = moved(
             parameter.value[at],
             parameter.exp_avg[at],

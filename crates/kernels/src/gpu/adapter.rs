@@ -11,6 +11,14 @@ pub(crate) fn assume_shared_memory(bytes: usize) {
     ASSUMED.store(bytes, Ordering::Relaxed);
 }
 
+/// Buffers that a kernel can bind besides its scalars to assume, or 0 for those of the adapter.
+static ASSUMED_BUFFERS: AtomicUsize = AtomicUsize::new(0);
+
+/// See [`crate::device::assume_buffers`].
+pub(crate) fn assume_buffers(count: usize) {
+    ASSUMED_BUFFERS.store(count.saturating_sub(1), Ordering::Relaxed);
+}
+
 /// The limits of an adapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::gpu) struct Limits {
@@ -18,7 +26,7 @@ pub(in crate::gpu) struct Limits {
     pub(in crate::gpu) shared: usize,
     /// Units of a cube.
     pub(in crate::gpu) units: usize,
-    /// Buffers that a kernel can bind.
+    /// Buffers that a kernel can bind besides the one with its scalars.
     pub(in crate::gpu) buffers: usize,
     /// Cubes that run at the same time at full speed, where the adapter says.
     pub(in crate::gpu) processors: Option<usize>,
@@ -49,7 +57,11 @@ pub(in crate::gpu) fn limits(client: &Client) -> Limits {
             assumed => assumed,
         },
         units: hardware.max_units_per_cube.min(hardware.max_cube_dim.0) as usize,
-        buffers: hardware.max_bindings as usize,
+        // One less than the graphics API allows: cubecl keeps one, which is enough for the scalars.
+        buffers: match ASSUMED_BUFFERS.load(Ordering::Relaxed) {
+            0 => hardware.max_bindings as usize,
+            assumed => assumed,
+        },
         processors: hardware.num_streaming_multiprocessors.map(|count| count as usize),
     }
 }

@@ -1,6 +1,7 @@
 //! Dropout on a GPU: one launch, which hashes the place of every number.
 
 use super::adapter::{limits, scalar};
+use super::budget;
 use super::buffers::{assert_shape, buffer, contiguous, empty};
 use super::order::{cube_x, unit_x};
 use crate::dropout::{Kernels, Mask, Words};
@@ -15,6 +16,8 @@ use cubecl::prelude::*;
 const UNITS: usize = 256;
 /// Cubes of a launch: what every graphics API allows.
 const MOST_CUBES: usize = 65_535;
+/// Operations for a number, in multiply-adds.
+const OPERATIONS: usize = 80;
 
 impl Kernels for CubeBackend {
     fn dropped(x: CubeTensor, mask: Mask) -> CubeTensor {
@@ -25,22 +28,25 @@ impl Kernels for CubeBackend {
         assert_shape(&x, [count]);
         let client = &x.client;
         let units = UNITS.min(limits(client).units);
-        let cubes = count.div_ceil(units).clamp(1, MOST_CUBES);
         let Words { key, threshold, scale, period } = mask.words(count);
-        let mask = ScalarsLaunch::new(key[0], key[1], threshold, scale, scalar(period));
-        // SAFETY: the kernel stays below `count`, the length of both buffers.
-        #[expect(unsafe_code, reason = "a launch without bounds checks")]
-        unsafe {
-            apply::launch_unchecked(
-                client,
-                CubeCount::Static(scalar(cubes), 1, 1),
-                CubeDim::new_1d(scalar(units)),
-                buffer(&x),
-                buffer(&dropped),
-                mask,
-                scalar(count),
-                scalar(cubes * units),
-            );
+        let seconds = budget::of_multiply_adds(OPERATIONS) + budget::of_numbers(2);
+        for numbers in budget::numbers(count, seconds) {
+            let cubes = numbers.len().div_ceil(units).clamp(1, MOST_CUBES);
+            // SAFETY: the kernel stays below `count`, the length of both buffers.
+            #[expect(unsafe_code, reason = "a launch without bounds checks")]
+            unsafe {
+                apply::launch_unchecked(
+                    client,
+                    CubeCount::Static(scalar(cubes), 1, 1),
+                    CubeDim::new_1d(scalar(units)),
+                    buffer(&x),
+                    buffer(&dropped),
+                    ScalarsLaunch::new(key[0], key[1], threshold, scale, scalar(period)),
+                    scalar(numbers.start),
+                    scalar(numbers.end),
+                    scalar(cubes * units),
+                );
+            }
         }
         CubeBackend::float_reshape(dropped, shape)
     }
@@ -56,12 +62,12 @@ struct Scalars {
     period: u32,
 }
 
-/// Writes all `count` numbers of `values` times the mask to `dropped`; there are `stride` units.
+/// Writes the numbers `from..to` of `values` times the mask to `dropped`; there are `stride` units.
 #[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
 #[cube(launch_unchecked)]
-fn apply(values: &[f32], dropped: &mut [f32], mask: Scalars, count: u32, stride: u32) {
-    let mut at = cube_x() * CUBE_DIM_X + unit_x();
-    while at < count {
+fn apply(values: &[f32], dropped: &mut [f32], mask: Scalars, from: u32, to: u32, stride: u32) {
+    let mut at = from + cube_x() * CUBE_DIM_X + unit_x();
+    while at < to {
         let word = word(at % mask.period, mask.key0, mask.key1);
         let factor = select(word < mask.threshold, 0.0f32, mask.scale);
         dropped[at as usize] = values[at as usize] * factor;

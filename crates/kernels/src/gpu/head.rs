@@ -2,10 +2,11 @@
 //! where they are wanted, their own gradients.
 
 use super::adapter::{limits, scalar};
+use super::budget;
 use super::buffers::{assert_shape, buffer, contiguous, empty};
 use super::combine::{UNITS, combine};
 use super::matrix::{Product, Stored, add_pieces, product, products, reshaped};
-use super::order::{cube_x, cube_y, unit_x};
+use super::order::{cube_x, unit_x};
 use super::sums;
 use crate::head::{Gradients, Head, Kernels};
 use burn::backend::TensorMetadata;
@@ -14,9 +15,6 @@ use burn::tensor::IntDType;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
-
-/// Cubes of a launch in one direction: what every graphics API allows.
-const MOST_CUBES: usize = 65_535;
 
 /// What the backward pass needs.
 #[derive(Debug, Clone)]
@@ -82,24 +80,27 @@ fn losses(
     assert_shape(&targets, [positions]);
     let client = &logits.client;
     let units = 1 << UNITS.min(limits(client).units).ilog2();
-    let columns = positions.clamp(1, MOST_CUBES);
-    // SAFETY: the kernel stays below N rows of V logits, and below V in the bias: it leaves when
-    // its row is none, and does not follow a target beyond V.
-    #[expect(unsafe_code, reason = "a launch without bounds checks")]
-    unsafe {
-        cross_entropy::launch_unchecked(
-            client,
-            CubeCount::Static(scalar(columns), scalar(positions.div_ceil(columns)), 1),
-            CubeDim::new_1d(scalar(units)),
-            buffer(logits),
-            buffer(&bias),
-            buffer(&targets),
-            buffer(&losses),
-            scalar(positions),
-            scalar(vocabulary),
-            units,
-            backward,
-        );
+    // Each row is read three times, and written over.
+    for rows in budget::cubes(positions, budget::of_numbers(4 * vocabulary)) {
+        // SAFETY: the kernel stays below N rows of V logits, and below V in the bias: it leaves when
+        // its row is none, and does not follow a target beyond V.
+        #[expect(unsafe_code, reason = "a launch without bounds checks")]
+        unsafe {
+            cross_entropy::launch_unchecked(
+                client,
+                CubeCount::Static(scalar(rows.len().max(1)), 1, 1),
+                CubeDim::new_1d(scalar(units)),
+                buffer(logits),
+                buffer(&bias),
+                buffer(&targets),
+                buffer(&losses),
+                scalar(rows.start),
+                scalar(positions),
+                scalar(vocabulary),
+                units,
+                backward,
+            );
+        }
     }
     sums::total(&losses) // [1]
 }
@@ -111,13 +112,14 @@ fn cross_entropy(
     bias: &[f32],
     targets: &[i32],
     losses: &mut [f32],
+    first_row: u32,
     positions: u32,
     vocabulary: u32,
     #[comptime] units: usize,
     #[comptime] backward: bool,
 ) {
     let (positions, vocabulary) = (positions as usize, vocabulary as usize);
-    let row = cube_y() as usize * CUBE_COUNT_X as usize + cube_x() as usize;
+    let row = (first_row + cube_x()) as usize;
     let unit = unit_x() as usize;
     // A cube beyond the rows reads and writes nothing, and meets at the barriers: those are for all.
     let first = row * vocabulary;

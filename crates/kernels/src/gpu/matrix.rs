@@ -6,8 +6,9 @@
 //! adapter but how many products share a launch, so results are the same everywhere.
 
 use super::adapter::{Limits, limits, scalar};
+use super::budget;
 use super::buffers::{assert_shape, buffer, empty};
-use super::order::{cube_x, cube_y, unit_x};
+use super::order::{cube_x, unit_x};
 use burn::backend::TensorMetadata;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
@@ -24,8 +25,6 @@ const ENOUGH_TILES: usize = 96;
 const FEWEST_ROWS: usize = 256;
 /// Pieces of a sum.
 const MOST_PIECES: usize = 16;
-/// Cubes of a launch in one direction: what every graphics API allows.
-const MOST_CUBES: usize = 65_535;
 /// Products in a launch.
 const MOST_JOBS: usize = 3;
 
@@ -111,7 +110,7 @@ pub(super) fn product(product: Product) -> CubeTensor {
 }
 
 /// Computes products that do not depend on each other, each multiplied by `scale` `[1]` if given. In one
-/// launch where the adapter binds as many buffers.
+/// launch where the adapter binds as many buffers and [`budget`] allows it.
 pub(super) fn products(all: &[Product], scale: Option<&CubeTensor>) -> Vec<Pieces> {
     let Limits { units, buffers, .. } = limits(&all[0].left.client);
     let enough = |edge: usize| {
@@ -137,9 +136,10 @@ pub(super) fn products(all: &[Product], scale: Option<&CubeTensor>) -> Vec<Piece
 
 fn launch(jobs: &[Product], scale: Option<&CubeTensor>, edge: usize, results: &mut Vec<Pieces>) {
     let client = &jobs[0].left.client;
-    let mut arguments = SequenceArg::<Job>::new();
     let mut stored = [Stored::Plain; MOST_JOBS];
+    let mut parts = Vec::with_capacity(jobs.len());
     let mut ends = 0; // cubes
+    let mut deepest = 0;
     if let Some(scale) = scale {
         assert_shape(scale, [1]);
     }
@@ -153,40 +153,51 @@ fn launch(jobs: &[Product], scale: Option<&CubeTensor>, edge: usize, results: &m
         }
         let product = empty(&job.left, [pieces, m, n]);
         let sums = job.sums.then(|| empty(&job.left, [pieces, n]));
-        let cubes = down * across * pieces;
-        arguments.push(JobLaunch::new(
-            buffer(&job.left),
-            buffer(&job.right),
-            buffer(&product),
-            job.bias.as_ref().map(buffer).into(),
-            sums.as_ref().map(buffer).into(),
-            scalar(m),
-            scalar(n),
-            scalar(k),
-            scalar(k.div_ceil(pieces)),
-            scalar(down),
-            scalar(across),
-            scalar(ends),
-            scalar(ends + cubes),
-        ));
-        ends += cubes;
+        let piece = k.div_ceil(pieces);
+        let first = ends;
+        ends += down * across * pieces;
+        deepest = deepest.max(piece);
+        parts.push((job, [m, n, k, piece, down, across, first, ends]));
         results.push(Pieces { product, sums });
     }
-    let columns = ends.clamp(1, MOST_CUBES);
-    // SAFETY: the kernel reads below M, N and K and writes below M and N of its pieces, and the shapes of
-    // all buffers follow from those.
-    #[expect(unsafe_code, reason = "a launch without bounds checks")]
-    unsafe {
-        compute::launch_unchecked(
-            client,
-            CubeCount::Static(scalar(columns), scalar(ends.div_ceil(columns)), 1),
-            CubeDim::new_1d(scalar((edge / SIDE).pow(2))),
-            SIDE,
-            arguments,
-            scale.map(buffer).into(),
-            stored,
-            edge,
-        );
+    let results = &results[results.len() - jobs.len()..];
+    let seconds = budget::of_multiply_adds(edge * edge * deepest);
+    for cubes in budget::cubes(ends, seconds) {
+        let mut arguments = SequenceArg::<Job>::new();
+        for ((job, sizes), result) in parts.iter().zip(results) {
+            let [m, n, k, piece, down, across, first, end] = sizes.map(scalar);
+            arguments.push(JobLaunch::new(
+                buffer(&job.left),
+                buffer(&job.right),
+                buffer(&result.product),
+                job.bias.as_ref().map(buffer).into(),
+                result.sums.as_ref().map(buffer).into(),
+                m,
+                n,
+                k,
+                piece,
+                down,
+                across,
+                first,
+                end,
+            ));
+        }
+        // SAFETY: the kernel reads below M, N and K and writes below M and N of its pieces, and the shapes
+        // of all buffers follow from those.
+        #[expect(unsafe_code, reason = "a launch without bounds checks")]
+        unsafe {
+            compute::launch_unchecked(
+                client,
+                CubeCount::Static(scalar(cubes.len().max(1)), 1, 1),
+                CubeDim::new_1d(scalar((edge / SIDE).pow(2))),
+                SIDE,
+                arguments,
+                scale.map(buffer).into(),
+                scalar(cubes.start),
+                stored,
+                edge,
+            );
+        }
     }
 }
 
@@ -219,10 +230,11 @@ struct Job {
 fn compute<N: Size>(
     mut jobs: Sequence<Job>,
     scale: ComptimeOption<Box<[f32]>>,
+    first_cube: u32,
     #[comptime] stored: [Stored; 3],
     #[comptime] edge: usize,
 ) {
-    let cube = cube_y() * CUBE_COUNT_X + cube_x();
+    let cube = first_cube + cube_x();
     let stride = comptime!(edge / SIDE + 1); // one more, so that units write to different banks
     let mut left = Shared::<[Vector<f32, N>]>::new_slice(comptime!(DEPTH * stride));
     let mut right = Shared::<[Vector<f32, N>]>::new_slice(comptime!(DEPTH * stride));
@@ -388,37 +400,38 @@ pub(super) fn add_pieces(all: &[CubeTensor]) -> Vec<CubeTensor> {
         let Limits { units, buffers, .. } = limits(&first.client);
         let units = 1 << NUMBERS.min(units).ilog2();
         for several in several.chunks((buffers / 2).max(1)) {
-            let mut arguments = SequenceArg::<Addition>::new();
-            let mut ends = 0; // cubes
+            let (mut ends, mut most) = (0, 0); // cubes, pieces
+            let mut parts = Vec::with_capacity(several.len());
             for pieces in several {
                 let shape = pieces.shape();
                 let count = shape.num_elements() / shape[0];
                 assert!(pieces.is_contiguous(), "pieces in order");
-                let sum = empty(pieces, [count]);
-                let cubes = count.div_ceil(units);
-                arguments.push(AdditionLaunch::new(
-                    buffer(pieces),
-                    buffer(&sum),
-                    scalar(shape[0]),
-                    scalar(count),
-                    scalar(ends),
-                    scalar(ends + cubes),
-                ));
-                ends += cubes;
-                added.push(sum);
+                let first = ends;
+                ends += count.div_ceil(units);
+                most = most.max(shape[0]);
+                parts.push((*pieces, empty(pieces, [count]), [shape[0], count, first, ends]));
             }
-            let columns = ends.clamp(1, MOST_CUBES);
-            // SAFETY: the kernel stays below `count` in each piece and in the sum.
-            #[expect(unsafe_code, reason = "a launch without bounds checks")]
-            unsafe {
-                add::launch_unchecked(
-                    &first.client,
-                    CubeCount::Static(scalar(columns), scalar(ends.div_ceil(columns)), 1),
-                    CubeDim::new_1d(scalar(units)),
-                    arguments,
-                    units,
-                );
+            for cubes in budget::cubes(ends, budget::of_numbers(units * (most + 1))) {
+                let mut arguments = SequenceArg::<Addition>::new();
+                for (pieces, sum, sizes) in &parts {
+                    let [pieces_of, count, first, end] = sizes.map(scalar);
+                    let (pieces, sum) = (buffer(pieces), buffer(sum));
+                    arguments.push(AdditionLaunch::new(pieces, sum, pieces_of, count, first, end));
+                }
+                // SAFETY: the kernel stays below `count` in each piece and in the sum.
+                #[expect(unsafe_code, reason = "a launch without bounds checks")]
+                unsafe {
+                    add::launch_unchecked(
+                        &first.client,
+                        CubeCount::Static(scalar(cubes.len().max(1)), 1, 1),
+                        CubeDim::new_1d(scalar(units)),
+                        arguments,
+                        scalar(cubes.start),
+                        units,
+                    );
+                }
             }
+            added.extend(parts.into_iter().map(|(_, sum, _)| sum));
         }
     }
     let mut added = added.into_iter();
@@ -445,8 +458,8 @@ struct Addition {
 }
 
 #[cube(launch_unchecked)]
-fn add(mut all: Sequence<Addition>, #[comptime] units: usize) {
-    let cube = cube_y() * CUBE_COUNT_X + cube_x();
+fn add(mut all: Sequence<Addition>, first_cube: u32, #[comptime] units: usize) {
+    let cube = first_cube + cube_x();
     #[unroll]
     for index in 0..all.len() {
         let one = all.index_mut(index);

@@ -11,6 +11,7 @@
 
 mod adam;
 mod adapter;
+mod budget;
 mod buffers;
 mod combine;
 mod dropout;
@@ -22,6 +23,7 @@ mod recurrence;
 mod sums;
 pub(crate) mod update;
 
-pub(crate) use adapter::{assume_largest_buffer, assume_shared_memory};
+pub(crate) use adapter::{assume_buffers, assume_largest_buffer, assume_shared_memory};
+pub(crate) use budget::assume_longest_launch;
 pub(crate) use order::mirror;
-pub(crate) use recurrence::{choose, set_tiling, takes_resets, tilings};
+pub(crate) use recurrence::{choose, set_tiling, tilings};

@@ -9,6 +9,7 @@
 //! alone are read again.
 
 use super::adapter::{limits, scalar};
+use super::budget;
 use super::buffers::{assert_shape, buffer, empty};
 use super::combine;
 use super::order::{cube_x, cube_y, cube_z, unit_x};
@@ -28,6 +29,8 @@ const AT_ONCE: usize = 8;
 const FEWEST_PLACES: usize = 256;
 /// Stretches of places.
 const MOST_STRETCHES: usize = 32;
+/// Operations of a unit at a place, in multiply-adds.
+const OPERATIONS: usize = 8;
 
 /// The sum `[1]` of `numbers` `[N]`, by one cube.
 ///
@@ -75,38 +78,41 @@ pub(super) fn by_row(gradients: &CubeTensor, ids: &CubeTensor, vocabulary: usize
     let stretches = (positions / vocabulary.max(FEWEST_PLACES)).clamp(1, MOST_STRETCHES);
     let rows = vocabulary.min(ROWS);
     let partial = empty(gradients, [stretches, vocabulary, width]); // [stretches, V, W]
-    let cubes = CubeCount::Static(
-        scalar(width.div_ceil(UNITS)),
-        scalar(vocabulary.div_ceil(rows)),
-        scalar(stretches),
-    );
-    // SAFETY: the kernel reads at positions < T·B and columns < W, and writes rows < V of its own.
-    #[expect(unsafe_code, reason = "a launch without bounds checks")]
-    unsafe {
-        sum_by_row::launch_unchecked(
-            &gradients.client,
-            cubes,
-            CubeDim::new_1d(scalar(UNITS)),
-            buffer(gradients),
-            buffer(ids),
-            buffer(&partial),
-            scalar(positions),
-            scalar(positions.div_ceil(stretches)),
-            scalar(vocabulary),
-            scalar(width),
-            rows,
-        );
+    let columns = width.div_ceil(UNITS);
+    // Cubes for one stretch of table rows go over all places.
+    let seconds = budget::of_multiply_adds(OPERATIONS * positions * columns * UNITS);
+    for tables in budget::cubes(vocabulary.div_ceil(rows), seconds) {
+        // SAFETY: the kernel reads at positions < T·B and columns < W, and writes rows < V of its own.
+        #[expect(unsafe_code, reason = "a launch without bounds checks")]
+        unsafe {
+            sum_by_row::launch_unchecked(
+                &gradients.client,
+                CubeCount::Static(scalar(columns), scalar(tables.len()), scalar(stretches)),
+                CubeDim::new_1d(scalar(UNITS)),
+                buffer(gradients),
+                buffer(ids),
+                buffer(&partial),
+                scalar(tables.start),
+                scalar(positions),
+                scalar(positions.div_ceil(stretches)),
+                scalar(vocabulary),
+                scalar(width),
+                rows,
+            );
+        }
     }
     partial
 }
 
 /// Adds up `gradients` `[places, width]` into `sums` `[stretches, V, width]`. A cube owns `UNITS`
-/// columns (x), `rows` rows of the table (y) and one stretch of places (z).
+/// columns (x), `rows` rows of the table (y, from `first_table` on) and one stretch
+/// of places (z).
 #[cube(launch_unchecked)]
 fn sum_by_row(
     gradients: &[f32],
     ids: &[i32],
     sums: &mut [f32],
+    first_table: u32,
     positions: u32,
     stretch: u32,
     vocabulary: u32,
@@ -116,7 +122,7 @@ fn sum_by_row(
     let (positions, vocabulary, width) = (positions as usize, vocabulary as usize, width as usize);
     let unit = unit_x() as usize;
     let column = cube_x() as usize * UNITS + unit;
-    let first_row = cube_y() as usize * rows;
+    let first_row = (first_table + cube_y()) as usize * rows;
     let from = cube_z() as usize * stretch as usize;
     let to = min(from + stretch as usize, positions);
 

@@ -3,10 +3,11 @@
 use crate::shared::{V, batch, check_slopes, config, loss, network, write};
 use burn::tensor::Device;
 use charnn_bundle::Architecture;
-use charnn_infer::Sampling;
+use charnn_infer::{Reader, Sampling};
 use charnn_kernels::Cell;
-use charnn_model::visit_parameters;
+use charnn_model::{CharLm, DeviceReader, ModelState, visit_parameters};
 use charnn_testkit::{numbers, on_every_device};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The head multiplies by the embedding, and every layer is normed.
 pub(crate) fn tied(cell: Cell, num_layers: usize) -> Architecture {
@@ -71,4 +72,35 @@ fn what_is_tied_is_stored_once() {
         assert!(names.contains(&name.into()), "{name} in {names:?}");
     }
     assert_eq!(model.architecture(), config);
+}
+
+/// A GPU would compute with another id, and say nothing.
+#[test]
+fn an_id_outside_of_the_vocabulary_stops_every_device() {
+    on_every_device(|device| {
+        let model = network(config(Cell::Rnn, 1), device);
+        let outside = i32::try_from(V).unwrap();
+        let stops = |work: &dyn Fn(&CharLm)| {
+            let panic = catch_unwind(AssertUnwindSafe(|| work(&model))).unwrap_err();
+            let text = panic.downcast_ref::<String>().unwrap();
+            assert!(text.contains(&format!("in a vocabulary of {V}")), "{device:?}: {text}");
+        };
+        for id in [outside, -1, i32::MAX] {
+            stops(&|model| {
+                let mut batch = batch(true);
+                batch.inputs[4] = id;
+                model.loss(&batch, ModelState::zeros(config(Cell::Rnn, 1), batch.rows, device));
+            });
+        }
+        for target in [outside, -2] {
+            stops(&|model| {
+                let mut batch = batch(true);
+                batch.targets[2] = target;
+                model.loss(&batch, ModelState::zeros(config(Cell::Rnn, 1), batch.rows, device));
+            });
+        }
+        stops(&|model| {
+            let _ = DeviceReader::new(model, 1).read(&[0, u16::try_from(V).unwrap()]);
+        });
+    });
 }

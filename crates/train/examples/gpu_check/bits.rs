@@ -5,7 +5,8 @@ use crate::parity::difference;
 use crate::{opened, speed};
 use burn::tensor::Device;
 use charnn_kernels::device::{
-    assume_largest_buffer, assume_shared_memory, compile_only, mirror_positions,
+    assume_buffers, assume_largest_buffer, assume_longest_launch, assume_shared_memory,
+    compile_only, mirror_positions,
 };
 use charnn_kernels::tiling::{Shape, Tiling, set};
 use charnn_kernels::{Algorithm, Cell};
@@ -29,6 +30,10 @@ pub(crate) fn print(device: &str, settings: &[&str]) -> Result<(), String> {
             None => sizes.push(number(setting)?),
             Some(("shared", bytes)) => assume_shared_memory(number(bytes)?),
             Some(("buffer", bytes)) => assume_largest_buffer(number(bytes)?),
+            Some(("buffers", count)) => assume_buffers(number(count)?),
+            Some(("launch", seconds)) => {
+                assume_longest_launch(seconds.parse().map_err(|error| format!("{error}"))?);
+            }
             Some(("rows", count)) => rows = Some(number(count)?),
             Some(_) => return Err(format!("unknown setting {setting}")),
         }

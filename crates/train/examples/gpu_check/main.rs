@@ -5,7 +5,8 @@
 //! fail or take too long without stopping the others; a section that would begin after SECONDS is left out.
 //! The exit code is 1 when a section fails. With `GPU_CHECK_SMALL=1` sizes are reduced, as a rehearsal.
 //!
-//! `gpu_check --bits DEVICE [mirrored] [compile] [shared=BYTES] [buffer=BYTES] [rows=N] [UNITS...]` prints hashes of what every
+//! `gpu_check --bits DEVICE [mirrored] [compile] [shared=BYTES] [buffer=BYTES] [buffers=N]
+//! [launch=SECONDS] [rows=N] [UNITS...]` prints hashes of what every
 //! kernel computes, to be compared between adapters and settings. `scripts/gpu-check.sh` packs this for a
 //! machine without compilers and network, `scripts/check-gpu.sh` runs it on software adapters.
 

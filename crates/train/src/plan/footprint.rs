@@ -70,6 +70,11 @@ impl Footprint {
         }
     }
 
+    /// What a GPU keeps of it.
+    pub fn on_device(&self) -> f64 {
+        self.parameters + self.work - THREADS
+    }
+
     /// All that is in memory at once.
     pub fn memory(&self) -> f64 {
         self.program + self.text + self.parameters + self.work

@@ -3,11 +3,13 @@
 mod advice;
 mod check;
 mod duplicates;
+mod fitting;
 mod footprint;
 mod listing;
 
 pub use advice::Advice;
 pub use check::BadPrompt;
+pub use fitting::Fitting;
 pub use footprint::Footprint;
 
 use crate::{ConfigError, RunConfig, batches, vocabulary_limits};

@@ -9,7 +9,7 @@ use crate::sample::sample;
 use crate::snapshot::config_file;
 use crate::step::start_step_on;
 use crate::{
-    Baselines, Event, Leader, NotFinite, Observer, OnNonfinite, Pending, Plan, Run, Snapshot,
+    Baselines, Event, Fitting, Leader, NotFinite, Observer, OnNonfinite, Pending, Plan, Run, Snapshot,
     TrainError, TrainState, Warning, batches, batches_of_step, evaluate, learning_rate,
 };
 use burn::module::Module;
@@ -419,15 +419,8 @@ impl Trainer<'_, '_> {
     /// The error of a `step` that ended in a device fault.
     fn failed(&self, fault: DeviceFault, step: u64) -> TrainError {
         let run = self.run.folder().path().to_owned();
-        let train = &self.plan.config.train;
-        TrainError::Device {
-            fault,
-            step,
-            saved: self.saved,
-            run,
-            batch_size: train.batch_size,
-            accumulation: train.gradient_accumulation,
-        }
+        let fitting = Fitting::of(self.plan, self.device);
+        TrainError::Device { fault, step, saved: self.saved, run, fitting }
     }
 
     fn seconds(&self) -> f64 {

@@ -3,7 +3,7 @@
 
 use super::cells::{State, backward_cell};
 use super::position::Position;
-use super::resets::unless_reset;
+use super::resets;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -14,7 +14,7 @@ use cubecl::prelude::*;
 pub(super) struct Backward<N: Size> {
     /// Cell states of an LSTM, hidden states of the others, `[T+1, B, C]`.
     pub(super) states: Box<[Vector<f32, N>]>,
-    /// What the pass forward kept, `[T, B, 4, C]`.
+    /// What the pass forward kept, `[T, B, 4, C]` or, if `flagged`, with more: see [`Tile::kept`].
     pub(super) gates: ComptimeOption<Box<[Vector<f32, N>]>>,
     /// Gradients of the hidden states after every step, `[T, B, C]`, where the loss uses them.
     pub(super) outputs: ComptimeOption<Box<[Vector<f32, N>]>>,
@@ -27,14 +27,44 @@ pub(super) struct Backward<N: Size> {
     pub(super) hidden: Box<[Vector<f32, N>]>,
     /// The same of the cell state.
     pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
-    /// The resets of the pass forward, `[T, B]`: no gradient passes them.
+    /// The resets of the pass forward, `[T, B]`, unless they are in `gates`: no gradient passes them.
     pub(super) resets: ComptimeOption<Box<[i32]>>,
+    /// Whether the resets are in `gates`.
+    #[cube(comptime)]
+    pub(super) flagged: bool,
     /// `B`.
     pub(super) batch_size: u32,
+    /// The first cube of batch rows of the launch, of all cubes that the batch needs.
+    pub(super) first_cube: u32,
 }
 
 #[cube]
 impl<N: Size> Backward<N> {
+    /// `value`, or zero where the state before the step of `line` is reset.
+    pub(super) fn unless_reset(
+        &self,
+        value: Vector<f32, N>,
+        line: usize,
+        #[comptime] tile: Tile,
+    ) -> Vector<f32, N> {
+        if comptime!(self.flagged) {
+            let mut kept = Vector::<f32, N>::new(0.0);
+            #[comptime]
+            match &self.gates {
+                ComptimeOption::Some(gates) => {
+                    let at = line * comptime!(tile.kept(true)) + 4 * tile.width;
+                    if gates[at].extract(0usize) == 0.0 {
+                        kept = value;
+                    }
+                }
+                ComptimeOption::None => {}
+            }
+            kept
+        } else {
+            resets::unless_reset::<N>(value, &self.resets, line)
+        }
+    }
+
     /// Writes the gradient of the state of `position`.
     pub(super) fn keep(&mut self, state: State<N>, position: Position, #[comptime] tile: Tile) {
         if position.has_row && position.has_column {
@@ -114,12 +144,13 @@ pub(super) fn step_backward<N: Size>(
         {
             #[unroll]
             for g in 0..4usize {
-                kept[g] = gates[(position.line * 4 + g) * tile.width + position.column];
+                let first = position.line * comptime!(tile.kept(layer.flagged));
+                kept[g] = gates[first + g * tile.width + position.column];
             }
         }
         ComptimeOption::None => {}
     }
-    let state_before = unless_reset::<N>(layer.states[at], &layer.resets, position.line);
+    let state_before = layer.unless_reset(layer.states[at], position.line, tile);
     let state_after = layer.states[at + position.batch_size * tile.width];
     let before = backward_cell::<N>(after, &kept, state_before, state_after, products, cell);
 
@@ -137,8 +168,8 @@ pub(super) fn step_backward<N: Size>(
         }
     }
     State::<N> {
-        hidden: unless_reset::<N>(before.hidden, &layer.resets, position.line),
-        cell_state: unless_reset::<N>(before.cell_state, &layer.resets, position.line),
+        hidden: layer.unless_reset(before.hidden, position.line, tile),
+        cell_state: layer.unless_reset(before.cell_state, position.line, tile),
     }
 }
 

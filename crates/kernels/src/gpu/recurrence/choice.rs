@@ -11,8 +11,9 @@ use std::sync::{PoisonError, RwLock};
 /// the caches' bandwidth costs more than a launch a step. (A guess from the sizes of caches, for layers
 /// that have not been measured.)
 const TIME_LOOP_BYTES: usize = 2 << 20;
-/// Buffers of the largest kernel, backward through an LSTM, and one for its scalars.
-const BUFFERS: usize = 8;
+/// Buffers of the largest kernels, backward through an LSTM or a GRU, besides their scalars. With those, 8: as
+/// many as WebGPU promises.
+const BUFFERS: usize = 7;
 /// Batch rows of a cube that are worth measuring.
 const ROWS: [usize; 2] = [4, 8];
 
@@ -107,7 +108,7 @@ fn best(cell: Cell, hidden_size: usize, batch_size: usize, limits: Limits) -> Al
 mod tests {
     use super::*;
 
-    const SMALL: Limits = Limits { shared: 16 << 10, units: 256, buffers: 8, processors: None };
+    const SMALL: Limits = Limits { shared: 16 << 10, units: 256, buffers: 7, processors: None };
 
     #[test]
     fn the_size_of_the_recurrent_kernel_decides() {
@@ -135,7 +136,7 @@ mod tests {
         for hidden_size in [1, 7, 128, 4096] {
             assert_eq!(best(Cell::MinGru, hidden_size, 50, SMALL), Algorithm::TimeLoop);
         }
-        let few = Limits { buffers: 7, ..SMALL };
+        let few = Limits { buffers: 6, ..SMALL };
         assert_eq!(best(Cell::MinGru, 128, 50, few), Algorithm::Reference);
     }
 
@@ -144,8 +145,7 @@ mod tests {
         let algorithm = |limits| best(Cell::Lstm, 256, 50, limits);
         assert_eq!(algorithm(SMALL), Algorithm::TimeLoop);
         assert_eq!(algorithm(Limits { shared: 1 << 10, ..SMALL }), Algorithm::PerStep);
-        // The graphics API has 8, the least that WebGPU allows, and one is for the scalars of a kernel.
-        assert_eq!(algorithm(Limits { buffers: 7, ..SMALL }), Algorithm::Reference);
+        assert_eq!(algorithm(Limits { buffers: 6, ..SMALL }), Algorithm::Reference);
         assert_eq!(algorithm(Limits { units: 8, shared: 1 << 10, ..SMALL }), Algorithm::Reference);
     }
 }

@@ -1,16 +1,9 @@
-//! How many time steps one launch may run.
-//!
-//! Operating systems end a launch after about two seconds, some drivers after a tenth of that, and the
-//! screen stands still during it. So a sequence is cut into launches that should take less than
-//! [`LONGEST`] even on a weak adapter; the state between them is in memory.
+//! How long a time step takes, so that a launch runs no more steps and batch rows than it may.
 
 use super::tile::Tile;
+use crate::gpu::budget;
 use std::ops::Range;
 
-/// Seconds of a launch.
-const LONGEST: f64 = 0.030;
-/// Multiply-adds per second of a weak adapter, a fifth of what an integrated GPU of 2020 reaches.
-const SPEED: f64 = 50e9;
 /// Seconds of a time step besides: two barriers and the reads around them.
 const STEP: f64 = 20e-6;
 /// Seconds of one turn of the loop over the depth, when nothing hides its reads.
@@ -18,29 +11,32 @@ const TURN: f64 = 0.2e-6;
 /// Seconds of a number of the state besides: its gates are read and written.
 const NUMBER: f64 = 1e-9;
 
-/// The launches for `steps` time steps of `batch_size` rows, in order: ranges of time steps.
+/// The launches for `steps` time steps of `cubes` of batch rows, in order: ranges of time steps.
 pub(super) fn chunks(
     steps: usize,
-    batch_size: usize,
+    cubes: usize,
     tile: Tile,
 ) -> impl DoubleEndedIterator<Item = Range<usize>> {
-    let most = most_steps(seconds(batch_size, tile));
-    // Of even length: a launch of one step costs as much as one of ten.
-    let launches = steps.div_ceil(most).max(1);
-    (0..launches).map(move |launch| launch * steps / launches..(launch + 1) * steps / launches)
+    budget::steps(steps, seconds(cubes * tile.rows, tile))
+}
+
+/// The launches for one time step of `batch_size` rows, in order: ranges of cubes of batch rows.
+pub(super) fn row_groups(batch_size: usize, tile: Tile) -> impl Iterator<Item = Range<usize>> {
+    let each = seconds(tile.rows, tile) - waiting(tile);
+    budget::cubes(batch_size.div_ceil(tile.rows), each)
 }
 
 /// Seconds of a time step on a weak adapter.
 fn seconds(batch_size: usize, tile: Tile) -> f64 {
-    let turns = tile.depth.div_ceil(tile.slices * tile.at_once());
-    let numbers = (batch_size * tile.width * tile.vector) as f64;
-    let products = numbers * (tile.depth * tile.vector * tile.results) as f64;
-    STEP + turns as f64 * TURN + numbers * NUMBER + products / SPEED
+    let numbers = batch_size * tile.width * tile.vector;
+    let products = budget::of_multiply_adds(numbers * tile.depth * tile.vector * tile.results);
+    waiting(tile) + numbers as f64 * NUMBER + products
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1500")]
-fn most_steps(seconds: f64) -> usize {
-    ((LONGEST / seconds) as usize).max(1)
+/// Seconds of a time step on any adapter, however few rows there are.
+fn waiting(tile: Tile) -> f64 {
+    let turns = tile.depth.div_ceil(tile.slices * tile.at_once());
+    STEP + turns as f64 * TURN
 }
 
 #[cfg(test)]
@@ -52,20 +48,17 @@ mod tests {
 
     const LAPTOP: Limits = Limits { shared: 32 << 10, units: 256, buffers: 16, processors: None };
 
-    fn launches(cell: Cell, hidden_size: usize, batch_size: usize, steps: usize) -> usize {
+    fn tile(algorithm: Algorithm, cell: Cell, hidden_size: usize, batch_size: usize) -> Tile {
         let product = Product::forward(cell, hidden_size);
-        let tile = match cell {
+        match cell {
             Cell::MinGru => Tile::elementwise(cell, hidden_size, LAPTOP),
-            _ => Tile::of(Algorithm::TimeLoop, product, batch_size, None, LAPTOP).unwrap(),
-        };
-        let all: Vec<_> = chunks(steps, batch_size, tile).collect();
-        assert_eq!((all[0].start, all[all.len() - 1].end), (0, steps));
-        assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start), "{all:?}");
-        for chunk in &all {
-            let time = chunk.len() as f64 * seconds(batch_size, tile);
-            assert!(time <= LONGEST || chunk.len() == 1, "{chunk:?}: {time} s");
+            _ => Tile::of(algorithm, product, batch_size, None, LAPTOP).unwrap(),
         }
-        all.len()
+    }
+
+    fn launches(cell: Cell, hidden_size: usize, batch_size: usize, steps: usize) -> usize {
+        let tile = tile(Algorithm::TimeLoop, cell, hidden_size, batch_size);
+        chunks(steps, batch_size.div_ceil(tile.rows), tile).count()
     }
 
     #[test]
@@ -78,5 +71,16 @@ mod tests {
         assert!(launches(Cell::Lstm, 362, 256, 3700) > 100);
         assert!(launches(Cell::Rnn, 1, 1, 4000) > 1);
         assert_eq!(launches(Cell::Rnn, 8, 1, 1), 1);
+    }
+
+    #[test]
+    fn a_time_step_of_a_huge_layer_is_cut_between_batch_rows() {
+        let groups = |algorithm, hidden_size, batch_size| {
+            let tile = tile(algorithm, Cell::Lstm, hidden_size, batch_size);
+            row_groups(batch_size, tile).count()
+        };
+        assert_eq!(groups(Algorithm::TimeLoop, 256, 128), 1);
+        assert_eq!(groups(Algorithm::PerStep, 512, 128), 1);
+        assert!((5..40).contains(&groups(Algorithm::PerStep, 4096, 128)));
     }
 }

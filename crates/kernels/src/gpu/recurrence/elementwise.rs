@@ -4,7 +4,7 @@
 use super::backward::{Backward, Zero, gradient_after, step_backward};
 use super::cells::State;
 use super::forward::{Forward, first_state, step_forward};
-use super::position::own_position;
+use super::position::{own_position, own_rows};
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -24,13 +24,13 @@ pub(super) fn forward_alone<N: Size>(
     for g in 0..comptime!(cell.gates()) {
         sums[g] = Vector::new(0.0);
     }
-    let batch_size = layer.batch_size as usize;
-    let position = own_position(from as usize, batch_size, 0usize, 0usize, tile);
+    let rows = own_rows(layer.batch_size, layer.first_cube, tile);
+    let position = own_position(from as usize, rows, 0usize, 0usize, tile);
     let first = first_state::<N>(&mut layer, position, tile);
     let mut hidden = first.hidden;
     let mut cell_state = first.cell_state;
     for step in from as usize..to as usize {
-        let position = own_position(step, batch_size, 0usize, 0usize, tile);
+        let position = own_position(step, rows, 0usize, 0usize, tile);
         let before = State::<N> { hidden, cell_state };
         let after = step_forward::<N>(&mut layer, &sums, 0usize, before, position, cell, tile);
         hidden = after.hidden;
@@ -48,13 +48,13 @@ pub(super) fn backward_alone<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let batch_size = layer.batch_size as usize;
-    let position = own_position(to as usize - 1, batch_size, 0usize, 0usize, tile);
+    let rows = own_rows(layer.batch_size, layer.first_cube, tile);
+    let position = own_position(to as usize - 1, rows, 0usize, 0usize, tile);
     let last = gradient_after::<N>(&layer, position, zero, tile);
     let mut hidden = last.hidden;
     let mut cell_state = last.cell_state;
     for back in 0..(to - from) as usize {
-        let position = own_position(to as usize - 1 - back, batch_size, 0usize, 0usize, tile);
+        let position = own_position(to as usize - 1 - back, rows, 0usize, 0usize, tile);
         let after = State::<N> { hidden, cell_state };
         let mut products = Array::<Vector<f32, N>>::new(4usize);
         let before = step_backward::<N>(&mut layer, after, position, &mut products, cell, tile);

@@ -26,14 +26,19 @@ pub(super) struct Forward<N: Size> {
     pub(super) hidden: Box<[Vector<f32, N>]>,
     /// Cell states, in the same way.
     pub(super) cell_state: ComptimeOption<Box<[Vector<f32, N>]>>,
-    /// What the pass backward needs besides, `[T, B, 4, C]`.
+    /// What the pass backward needs besides, `[T, B, 4, C]` or, if `flagged`, with more: see [`Tile::kept`].
     pub(super) gates: ComptimeOption<Box<[Vector<f32, N>]>>,
     /// Not 0 where the state before a step is zero, whatever the step before has left, `[T, B]`.
     pub(super) resets: ComptimeOption<Box<[i32]>>,
+    /// Whether `gates` takes the resets along: the pass backward would need too many buffers.
+    #[cube(comptime)]
+    pub(super) flagged: bool,
     /// `V` where there are ids.
     pub(super) vocabulary: u32,
     /// `B`.
     pub(super) batch_size: u32,
+    /// The first cube of batch rows of the launch, of all cubes that the batch needs.
+    pub(super) first_cube: u32,
 }
 
 /// The state before the first step of a launch, which is put among the states if it is not there yet.
@@ -149,11 +154,18 @@ pub(super) fn step_forward<N: Size>(
         }
         #[comptime]
         match &mut layer.gates {
-            ComptimeOption::Some(gates) =>
-            {
+            ComptimeOption::Some(gates) => {
+                let first = line * comptime!(tile.kept(layer.flagged));
                 #[unroll]
                 for g in 0..4usize {
-                    gates[(line * 4 + g) * tile.width + position.column] = kept[g];
+                    gates[first + g * tile.width + position.column] = kept[g];
+                }
+                if comptime!(layer.flagged) {
+                    // One unit of the row, the one with its first column, writes the flag.
+                    if position.column == 0 {
+                        let kept = unless_reset::<N>(Vector::new(1.0), &layer.resets, line);
+                        gates[first + 4 * tile.width] = Vector::new(1.0) - kept;
+                    }
                 }
             }
             ComptimeOption::None => {}

@@ -2,9 +2,9 @@
 //! order that the algorithm asks for.
 
 use super::backward::{BackwardLaunch, Zero};
-use super::chunks::chunks;
+use super::chunks::{chunks, row_groups};
 use super::forward::ForwardLaunch;
-use super::tile::{Product, Tile};
+use super::tile::{Product, Tile, kept_numbers};
 use super::{elementwise, per_step, time_loop};
 use crate::gpu::adapter::{limits, scalar};
 use crate::gpu::buffers::{assert_shape, buffer};
@@ -12,6 +12,7 @@ use crate::{Algorithm, Cell};
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::client::Client;
 use cubecl::prelude::*;
+use std::ops::Range;
 
 /// What a layer is, whichever way it is run.
 #[derive(Debug, Clone, Copy)]
@@ -70,51 +71,54 @@ impl ForwardPass {
         let client = &self.hidden.client;
         let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
         let tile = tile(layer, Product::forward(cell, hidden_size), client);
-        let (cubes, dim) = size(tile, batch_size);
-        match algorithm {
-            Algorithm::Reference => unreachable!("the reference has no kernels"),
-            Algorithm::TimeLoop => {
-                let rows = batch_size.div_ceil(tile.rows);
-                for chunk in chunks(steps, batch_size, tile) {
-                    // Once: in the launch of the first steps.
-                    let transposed = self.transposed.as_ref().filter(|_| chunk.start == 0);
-                    let squares = tile.width * tile.width * tile.results;
-                    let more = transposed.map_or(0, |_| squares.div_ceil(tile.units * tile.slices));
-                    // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch
-                    // rows, columns and ids to them, and the tile fits the adapter.
-                    unsafe {
-                        time_loop::forward_steps::launch_unchecked(
-                            client,
-                            CubeCount::Static(scalar(rows + more), 1, 1),
-                            dim,
-                            tile.vector,
-                            self.arguments(batch_size, chunk.start == 0),
-                            buffer(kernel),
-                            transposed.map(buffer).into(),
-                            scalar(rows),
-                            scalar(chunk.start),
-                            scalar(chunk.end),
-                            cell,
-                            tile,
-                        );
+        for rows in row_groups(batch_size, tile) {
+            let (cubes, dim) = size(tile, &rows);
+            match algorithm {
+                Algorithm::Reference => unreachable!("the reference has no kernels"),
+                Algorithm::TimeLoop => {
+                    for chunk in chunks(steps, rows.len(), tile) {
+                        // Once: in the launch of the first steps.
+                        let first = chunk.start == 0 && rows.start == 0;
+                        let transposed = self.transposed.as_ref().filter(|_| first);
+                        let squares = tile.width * tile.width * tile.results;
+                        let more =
+                            transposed.map_or(0, |_| squares.div_ceil(tile.units * tile.slices));
+                        // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch
+                        // rows, columns and ids to them, and the tile fits the adapter.
+                        unsafe {
+                            time_loop::forward_steps::launch_unchecked(
+                                client,
+                                CubeCount::Static(scalar(rows.len() + more), 1, 1),
+                                dim,
+                                tile.vector,
+                                self.arguments(batch_size, rows.start, chunk.start == 0),
+                                buffer(kernel),
+                                transposed.map(buffer).into(),
+                                scalar(rows.len()),
+                                scalar(chunk.start),
+                                scalar(chunk.end),
+                                cell,
+                                tile,
+                            );
+                        }
                     }
                 }
-            }
-            Algorithm::PerStep => {
-                for step in 0..steps {
-                    // SAFETY: as above.
-                    unsafe {
-                        per_step::forward_step::launch_unchecked(
-                            client,
-                            cubes.clone(),
-                            dim,
-                            tile.vector,
-                            self.arguments(batch_size, false),
-                            buffer(kernel),
-                            scalar(step),
-                            cell,
-                            tile,
-                        );
+                Algorithm::PerStep => {
+                    for step in 0..steps {
+                        // SAFETY: as above.
+                        unsafe {
+                            per_step::forward_step::launch_unchecked(
+                                client,
+                                cubes.clone(),
+                                dim,
+                                tile.vector,
+                                self.arguments(batch_size, rows.start, false),
+                                buffer(kernel),
+                                scalar(step),
+                                cell,
+                                tile,
+                            );
+                        }
                     }
                 }
             }
@@ -128,22 +132,24 @@ impl ForwardPass {
         let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let client = &self.hidden.client;
         let tile = Tile::elementwise(cell, hidden_size, limits(client));
-        let (cubes, dim) = size(tile, batch_size);
-        for chunk in chunks(steps, batch_size, tile) {
-            // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
-            // columns and ids to them.
-            unsafe {
-                elementwise::forward_alone::launch_unchecked(
-                    client,
-                    cubes.clone(),
-                    dim,
-                    tile.vector,
-                    self.arguments(batch_size, chunk.start == 0),
-                    scalar(chunk.start),
-                    scalar(chunk.end),
-                    cell,
-                    tile,
-                );
+        for rows in row_groups(batch_size, tile) {
+            let (cubes, dim) = size(tile, &rows);
+            for chunk in chunks(steps, rows.len(), tile) {
+                // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
+                // columns and ids to them.
+                unsafe {
+                    elementwise::forward_alone::launch_unchecked(
+                        client,
+                        cubes.clone(),
+                        dim,
+                        tile.vector,
+                        self.arguments(batch_size, rows.start, chunk.start == 0),
+                        scalar(chunk.start),
+                        scalar(chunk.end),
+                        cell,
+                        tile,
+                    );
+                }
             }
         }
     }
@@ -182,15 +188,25 @@ impl ForwardPass {
             assert_shape(states, [steps + 1, batch_size, hidden_size]);
         }
         if let Some(gates) = &self.gates {
-            assert_shape(gates, [steps, batch_size, 4 * hidden_size]);
+            assert_shape(gates, [steps, batch_size, kept_numbers(hidden_size, self.flagged())]);
         }
         if let Some(resets) = &self.resets {
             assert_shape(resets, [steps, batch_size]);
         }
     }
 
-    /// The arguments of a launch, which is the `first` of the pass.
-    fn arguments<N: Size>(&self, batch_size: usize, first: bool) -> ForwardLaunch<N> {
+    /// Whether what is kept for the pass backward takes the resets along.
+    fn flagged(&self) -> bool {
+        self.gates.is_some() && self.resets.is_some()
+    }
+
+    /// The arguments of a launch for cubes of batch rows from `first_cube` on, the `first` of those rows.
+    fn arguments<N: Size>(
+        &self,
+        batch_size: usize,
+        first_cube: usize,
+        first: bool,
+    ) -> ForwardLaunch<N> {
         let start = |which: usize| {
             let states = self.start.as_ref().filter(|_| first)?;
             states[which].as_ref().map(buffer)
@@ -205,8 +221,10 @@ impl ForwardPass {
             self.cell_state.as_ref().map(buffer).into(),
             self.gates.as_ref().map(buffer).into(),
             self.resets.as_ref().map(buffer).into(),
+            self.flagged(),
             scalar(self.vocabulary),
             scalar(batch_size),
+            scalar(first_cube),
         )
     }
 }
@@ -246,60 +264,62 @@ impl BackwardPass {
         let client = &self.hidden.client;
         let Some(kernel) = &self.kernel else { return self.run_elementwise(layer) };
         let tile = tile(layer, Product::backward(cell, hidden_size), client);
-        let (cubes, dim) = size(tile, batch_size);
-        match algorithm {
-            Algorithm::Reference => unreachable!("the reference has no kernels"),
-            Algorithm::TimeLoop => {
-                for chunk in chunks(steps, batch_size, tile).rev() {
-                    // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch
-                    // rows and columns to them, and the tile fits the adapter.
-                    unsafe {
-                        time_loop::backward_steps::launch_unchecked(
-                            client,
-                            cubes.clone(),
-                            dim,
-                            tile.vector,
-                            self.arguments(batch_size),
-                            buffer(kernel),
-                            scalar(chunk.start),
-                            scalar(chunk.end),
-                            self.zero(chunk.end == steps),
-                            cell,
-                            tile,
-                        );
+        for rows in row_groups(batch_size, tile) {
+            let (cubes, dim) = size(tile, &rows);
+            match algorithm {
+                Algorithm::Reference => unreachable!("the reference has no kernels"),
+                Algorithm::TimeLoop => {
+                    for chunk in chunks(steps, rows.len(), tile).rev() {
+                        // SAFETY: kernels stay within the shapes that were asserted, as they clamp batch
+                        // rows and columns to them, and the tile fits the adapter.
+                        unsafe {
+                            time_loop::backward_steps::launch_unchecked(
+                                client,
+                                cubes.clone(),
+                                dim,
+                                tile.vector,
+                                self.arguments(batch_size, rows.start),
+                                buffer(kernel),
+                                scalar(chunk.start),
+                                scalar(chunk.end),
+                                self.zero(chunk.end == steps),
+                                cell,
+                                tile,
+                            );
+                        }
                     }
                 }
-            }
-            Algorithm::PerStep => {
-                for step in (0..steps).rev() {
+                Algorithm::PerStep => {
+                    for step in (0..steps).rev() {
+                        // SAFETY: as above.
+                        unsafe {
+                            per_step::backward_step::launch_unchecked(
+                                client,
+                                cubes.clone(),
+                                dim,
+                                tile.vector,
+                                self.arguments(batch_size, rows.start),
+                                buffer(kernel),
+                                scalar(step),
+                                scalar(steps),
+                                self.zero(step + 1 == steps),
+                                cell,
+                                tile,
+                            );
+                        }
+                    }
                     // SAFETY: as above.
                     unsafe {
-                        per_step::backward_step::launch_unchecked(
+                        per_step::backward_end::launch_unchecked(
                             client,
-                            cubes.clone(),
+                            cubes,
                             dim,
                             tile.vector,
-                            self.arguments(batch_size),
+                            self.arguments(batch_size, rows.start),
                             buffer(kernel),
-                            scalar(step),
-                            scalar(steps),
-                            self.zero(step + 1 == steps),
-                            cell,
                             tile,
                         );
                     }
-                }
-                // SAFETY: as above.
-                unsafe {
-                    per_step::backward_end::launch_unchecked(
-                        client,
-                        cubes,
-                        dim,
-                        tile.vector,
-                        self.arguments(batch_size),
-                        buffer(kernel),
-                        tile,
-                    );
                 }
             }
         }
@@ -312,23 +332,25 @@ impl BackwardPass {
         let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
         let client = &self.hidden.client;
         let tile = Tile::elementwise(cell, hidden_size, limits(client));
-        let (cubes, dim) = size(tile, batch_size);
-        for chunk in chunks(steps, batch_size, tile).rev() {
-            // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
-            // columns and ids to them.
-            unsafe {
-                elementwise::backward_alone::launch_unchecked(
-                    client,
-                    cubes.clone(),
-                    dim,
-                    tile.vector,
-                    self.arguments(batch_size),
-                    scalar(chunk.start),
-                    scalar(chunk.end),
-                    self.zero(chunk.end == steps),
-                    cell,
-                    tile,
-                );
+        for rows in row_groups(batch_size, tile) {
+            let (cubes, dim) = size(tile, &rows);
+            for chunk in chunks(steps, rows.len(), tile).rev() {
+                // SAFETY: the kernel stays within the shapes that were asserted, as it clamps batch rows,
+                // columns and ids to them.
+                unsafe {
+                    elementwise::backward_alone::launch_unchecked(
+                        client,
+                        cubes.clone(),
+                        dim,
+                        tile.vector,
+                        self.arguments(batch_size, rows.start),
+                        scalar(chunk.start),
+                        scalar(chunk.end),
+                        self.zero(chunk.end == steps),
+                        cell,
+                        tile,
+                    );
+                }
             }
         }
     }
@@ -338,7 +360,7 @@ impl BackwardPass {
         let width = cell.gates() * hidden_size;
         assert_shape(&self.states, [steps + 1, batch_size, hidden_size]);
         if let Some(gates) = &self.gates {
-            assert_shape(gates, [steps, batch_size, 4 * hidden_size]);
+            assert_shape(gates, [steps, batch_size, kept_numbers(hidden_size, self.flagged())]);
         }
         if let Some(outputs) = &self.outputs {
             assert_shape(outputs, [steps, batch_size, hidden_size]);
@@ -362,7 +384,13 @@ impl BackwardPass {
         }
     }
 
-    fn arguments<N: Size>(&self, batch_size: usize) -> BackwardLaunch<N> {
+    /// Whether the resets are in what the pass forward has kept.
+    fn flagged(&self) -> bool {
+        self.gates.is_some() && self.resets.is_some()
+    }
+
+    /// The arguments of a launch for cubes of batch rows from `first_cube` on.
+    fn arguments<N: Size>(&self, batch_size: usize, first_cube: usize) -> BackwardLaunch<N> {
         BackwardLaunch::new(
             buffer(&self.states),
             self.gates.as_ref().map(buffer).into(),
@@ -371,8 +399,10 @@ impl BackwardPass {
             self.products.as_ref().map(buffer).into(),
             buffer(&self.hidden),
             self.cell_state.as_ref().map(buffer).into(),
-            self.resets.as_ref().map(buffer).into(),
+            self.resets.as_ref().filter(|_| !self.flagged()).map(buffer).into(),
+            self.flagged(),
             scalar(batch_size),
+            scalar(first_cube),
         )
     }
 }
@@ -384,12 +414,9 @@ fn tile(layer: Layer, product: Product, client: &Client) -> Tile {
     tile.unwrap_or_else(|| panic!("{limits:?} are too small for {product:?} by {algorithm}"))
 }
 
-/// Cubes of a launch, and units of each.
-fn size(tile: Tile, batch_size: usize) -> (CubeCount, CubeDim) {
-    let cubes = CubeCount::Static(
-        scalar(batch_size.div_ceil(tile.rows)),
-        scalar(tile.width.div_ceil(tile.units * tile.columns)),
-        1,
-    );
+/// The cubes of a launch for a range of cubes of batch rows, and the units of each.
+fn size(tile: Tile, rows: &Range<usize>) -> (CubeCount, CubeDim) {
+    let across = tile.width.div_ceil(tile.units * tile.columns);
+    let cubes = CubeCount::Static(scalar(rows.len()), scalar(across), 1);
     (cubes, CubeDim::new_2d(scalar(tile.units), scalar(tile.slices)))
 }

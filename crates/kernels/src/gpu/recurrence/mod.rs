@@ -21,12 +21,11 @@ pub(crate) use choice::{choose, set_tiling, tilings};
 
 use crate::Cell;
 use crate::fused::{InputGradients, Inputs, Integers, Kernels, OutputGradients, Trace};
-use crate::gpu::adapter::limits;
 use crate::gpu::buffers::{contiguous, empty, own_gradient, states_from};
 use crate::tiling::Shape;
 use backward::Zero;
+use burn::backend::TensorMetadata;
 use burn::backend::ops::{FloatTensorOps, IntTensorOps};
-use burn::backend::{CubeDevice, TensorMetadata};
 use burn::tensor::IntDType;
 use burn_cubecl::CubeBackend;
 use burn_cubecl::tensor::CubeTensor;
@@ -37,8 +36,8 @@ impl Kernels for CubeBackend {
     fn forward(inputs: &Inputs<Self>, keep: bool) -> Trace<Self> {
         let layer = layer(inputs);
         let Layer { cell, steps, batch_size, hidden_size, .. } = layer;
-        let gates = [steps, batch_size, 4 * hidden_size];
         let resets = integers(&inputs.resets);
+        let gates = [steps, batch_size, tile::kept_numbers(hidden_size, resets.is_some())];
         let takes_start = ForwardPass::takes_start(layer, resets.is_some(), &inputs.input.client);
         // [T+1, B, H], the first of which is there already or comes with the first launch.
         let states = |first: &CubeTensor| {
@@ -61,7 +60,7 @@ impl Kernels for CubeBackend {
             bias: inputs.bias.as_ref().map(contiguous),
             hidden: states(&inputs.hidden),
             cell_state: inputs.cell_state.as_ref().map(states),
-            gates: (keep && cell != Cell::Rnn).then(|| empty(&inputs.input, gates)), // [T, B, 4·H]
+            gates: (keep && cell != Cell::Rnn).then(|| empty(&inputs.input, gates)), // [T, B, 4·H or more]
             resets,
             vocabulary: inputs.input.shape()[0],
         };
@@ -147,9 +146,4 @@ fn integers(integers: &Integers<CubeBackend>) -> Option<CubeTensor> {
             Some(contiguous(&CubeBackend::int_cast(all.clone(), IntDType::I32)))
         }
     }
-}
-
-/// Whether the kernels of `device` can read resets.
-pub(crate) fn takes_resets(device: &CubeDevice) -> bool {
-    resets::fit(limits(&device.client()))
 }

@@ -5,9 +5,8 @@
 use super::backward::{Backward, Zero, gradient_after, step_backward};
 use super::cells::State;
 use super::forward::{Forward, state_before, step_forward};
-use super::position::{own_columns, own_position, rows_of_step};
+use super::position::{Rows, own_columns, own_position, own_rows, rows_of_step};
 use super::product::{multiply, share_out};
-use super::resets::unless_reset;
 use super::tile::Tile;
 use crate::Cell;
 use cubecl::prelude::*;
@@ -21,14 +20,14 @@ pub(super) fn forward_step<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let (step, batch_size) = (step as usize, layer.batch_size as usize);
-    let starts = rows_of_step(step, batch_size, tile);
+    let (step, rows) = (step as usize, own_rows(layer.batch_size, layer.first_cube, tile));
+    let starts = rows_of_step(step, rows, tile);
     let columns = own_columns(tile);
     let sums = multiply::<N>(&layer.hidden, &starts, kernel, &columns, tile.depth, tile);
     let sums = share_out::<N>(&sums, tile);
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
-        let position = own_position(step, batch_size, 0usize, i, tile);
+        let position = own_position(step, rows, 0usize, i, tile);
         let before = state_before::<N>(&layer, position, tile);
         let first = comptime!(i * tile.results);
         step_forward::<N>(&mut layer, &sums, first, before, position, cell, tile);
@@ -49,14 +48,15 @@ pub(super) fn backward_step<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let (step, steps, batch_size) = (step as usize, steps as usize, layer.batch_size as usize);
+    let (step, steps) = (step as usize, steps as usize);
+    let rows = own_rows(layer.batch_size, layer.first_cube, tile);
     let later = min(step + 1, steps - 1);
     // After the last step comes no product.
     let depth = select(later > step, tile.depth.runtime(), 0);
-    let sums = through_products::<N>(&layer, kernel, later, depth, tile);
+    let sums = through_products::<N>(&layer, kernel, later, depth, rows, tile);
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
-        let position = own_position(step, batch_size, 0usize, i, tile);
+        let position = own_position(step, rows, 0usize, i, tile);
         let after = gradient_after::<N>(&layer, position, zero, tile);
         let after = State::<N> { hidden: after.hidden + sums[i], cell_state: after.cell_state };
         let mut products = Array::<Vector<f32, N>>::new(4usize);
@@ -72,10 +72,11 @@ pub(super) fn backward_end<N: Size>(
     kernel: &[Vector<f32, N>],
     #[comptime] tile: Tile,
 ) {
-    let sums = through_products::<N>(&layer, kernel, 0usize, tile.depth.runtime(), tile);
+    let rows = own_rows(layer.batch_size, layer.first_cube, tile);
+    let sums = through_products::<N>(&layer, kernel, 0usize, tile.depth.runtime(), rows, tile);
     #[unroll]
     for i in 0..comptime!(tile.own_rows()) {
-        let position = own_position(0usize, layer.batch_size as usize, 0usize, i, tile);
+        let position = own_position(0usize, rows, 0usize, i, tile);
         let before = gradient_after::<N>(&layer, position, Zero::NONE, tile);
         let before = State::<N> { hidden: before.hidden + sums[i], cell_state: before.cell_state };
         layer.keep(before, position, tile);
@@ -90,9 +91,10 @@ fn through_products<N: Size>(
     kernel: &[Vector<f32, N>],
     step: usize,
     depth: usize,
+    rows: Rows,
     #[comptime] tile: Tile,
 ) -> Array<Vector<f32, N>> {
-    let starts = rows_of_step(step, layer.batch_size as usize, tile);
+    let starts = rows_of_step(step, rows, tile);
     let columns = own_columns(tile);
     let sums = #[comptime]
     match &layer.products {
@@ -100,17 +102,11 @@ fn through_products<N: Size>(
         ComptimeOption::None => multiply::<N>(&layer.input, &starts, kernel, &columns, depth, tile),
     };
     let sums = share_out::<N>(&sums, tile);
-    #[comptime]
-    match &layer.resets {
-        ComptimeOption::Some(_) => {
-            let mut kept = Array::<Vector<f32, N>>::new(comptime!(tile.own_rows()));
-            #[unroll]
-            for i in 0..comptime!(tile.own_rows()) {
-                let line = own_position(step, layer.batch_size as usize, 0usize, i, tile).line;
-                kept[i] = unless_reset::<N>(sums[i], &layer.resets, line);
-            }
-            kept
-        }
-        ComptimeOption::None => sums,
+    let mut kept = Array::<Vector<f32, N>>::new(comptime!(tile.own_rows()));
+    #[unroll]
+    for i in 0..comptime!(tile.own_rows()) {
+        let line = own_position(step, rows, 0usize, i, tile).line;
+        kept[i] = layer.unless_reset(sums[i], line, tile);
     }
+    kept
 }

@@ -25,24 +25,40 @@ pub(super) struct Position {
     pub(super) has_column: bool,
 }
 
+/// The batch rows of a launch.
+#[derive(CubeType, Clone, Copy)]
+#[expand(derive(Clone, Copy))]
+pub(super) struct Rows {
+    /// All of the batch.
+    pub(super) batch_size: usize,
+    /// The first row of this cube.
+    pub(super) first: usize,
+}
+
+/// The batch rows of this cube, in a launch whose cubes begin with `first_cube`.
+#[cube]
+pub(super) fn own_rows(batch_size: u32, first_cube: u32, #[comptime] tile: Tile) -> Rows {
+    Rows { batch_size: batch_size as usize, first: (first_cube + cube_x()) as usize * tile.rows }
+}
+
 /// The position of column `p` and row `i` among those that this unit owns.
 #[cube]
 pub(super) fn own_position(
     step: usize,
-    batch_size: usize,
+    rows: Rows,
     #[comptime] p: usize,
     #[comptime] i: usize,
     #[comptime] tile: Tile,
 ) -> Position {
     let row = unit_y() as usize * comptime!(tile.own_rows()) + i;
-    let batch_row = min(first_row(tile) + row, batch_size - 1);
+    let batch_row = min(rows.first + row, rows.batch_size - 1);
     Position {
-        line: step * batch_size + batch_row,
-        batch_size,
+        line: step * rows.batch_size + batch_row,
+        batch_size: rows.batch_size,
         batch_row,
         column: min(column(p, tile), tile.width - 1),
         row,
-        has_row: first_row(tile) + row < batch_size,
+        has_row: rows.first + row < rows.batch_size,
         has_column: column(p, tile) < tile.width,
     }
 }
@@ -60,11 +76,12 @@ pub(super) fn own_columns(#[comptime] tile: Tile) -> Array<usize> {
 
 /// Where the rows of this cube begin in a buffer `[T, B, depth]`, at one step, `[rows]`.
 #[cube]
-pub(super) fn rows_of_step(step: usize, batch_size: usize, #[comptime] tile: Tile) -> Array<usize> {
+pub(super) fn rows_of_step(step: usize, rows: Rows, #[comptime] tile: Tile) -> Array<usize> {
     let mut starts = Array::<usize>::new(tile.rows);
     #[unroll]
     for r in 0..tile.rows {
-        starts[r] = (step * batch_size + min(first_row(tile) + r, batch_size - 1)) * tile.depth;
+        let row = min(rows.first + r, rows.batch_size - 1);
+        starts[r] = (step * rows.batch_size + row) * tile.depth;
     }
     starts
 }
@@ -78,11 +95,6 @@ pub(super) fn rows_of_cube(#[comptime] tile: Tile) -> Array<usize> {
         starts[r] = r * tile.depth;
     }
     starts
-}
-
-#[cube]
-fn first_row(#[comptime] tile: Tile) -> usize {
-    cube_x() as usize * tile.rows
 }
 
 #[cube]

@@ -1,6 +1,7 @@
 //! Documents that begin inside a batch: a state is zero where the resets say so, and no gradient passes.
 
-use crate::gpu::adapter::{Limits, scalar};
+use crate::gpu::adapter::scalar;
+use crate::gpu::budget;
 use crate::gpu::buffers::{assert_shape, buffer, empty};
 use crate::gpu::order::{cube_x, cube_y, cube_z, unit_x};
 use burn::backend::TensorMetadata;
@@ -9,15 +10,6 @@ use cubecl::prelude::*;
 
 /// Units of a cube that copies states, each with a number.
 const UNITS: usize = 64;
-
-/// Buffers of the largest kernel with resets, backward through an LSTM, and one for its scalars. Adapters with
-/// one less run all other kernels, and the reference where there are resets.
-const BUFFERS: usize = 9;
-
-/// Whether the kernels of an adapter can read resets.
-pub(super) fn fit(limits: Limits) -> bool {
-    limits.buffers >= BUFFERS
-}
 
 /// `value`, or zero where `resets` `[T, B]` mark the `line`. The kernels of a batch without resets do not
 /// contain this choice.
@@ -48,21 +40,23 @@ pub(super) fn states_before(states: &CubeTensor, resets: &CubeTensor) -> CubeTen
     assert_shape(states, [steps + 1, batch_size, hidden_size]);
     assert_shape(resets, [steps, batch_size]);
     let before = empty(states, [steps, batch_size, hidden_size]);
-    let cubes =
-        CubeCount::Static(scalar(hidden_size.div_ceil(UNITS)), scalar(batch_size), scalar(steps));
-    // SAFETY: the kernel reads and writes the numbers below H of lines below T·B.
-    #[expect(unsafe_code, reason = "a launch without bounds checks")]
-    unsafe {
-        copy_before::launch_unchecked(
-            &states.client,
-            cubes,
-            CubeDim::new_1d(scalar(UNITS)),
-            buffer(states),
-            buffer(resets),
-            buffer(&before),
-            scalar(batch_size),
-            scalar(hidden_size),
-        );
+    let columns = hidden_size.div_ceil(UNITS);
+    for range in budget::cubes(steps, budget::of_numbers(2 * batch_size * hidden_size)) {
+        // SAFETY: the kernel reads and writes the numbers below H of lines below T·B.
+        #[expect(unsafe_code, reason = "a launch without bounds checks")]
+        unsafe {
+            copy_before::launch_unchecked(
+                &states.client,
+                CubeCount::Static(scalar(columns), scalar(batch_size), scalar(range.len())),
+                CubeDim::new_1d(scalar(UNITS)),
+                buffer(states),
+                buffer(resets),
+                buffer(&before),
+                scalar(range.start),
+                scalar(batch_size),
+                scalar(hidden_size),
+            );
+        }
     }
     before
 }
@@ -72,29 +66,18 @@ fn copy_before(
     states: &[f32],
     resets: &[i32],
     before: &mut [f32],
+    first_step: u32,
     batch_size: u32,
     hidden_size: u32,
 ) {
     let column = cube_x() as usize * UNITS + unit_x() as usize;
     if column < hidden_size as usize {
-        let line = (cube_z() * batch_size + cube_y()) as usize;
+        let line = ((first_step + cube_z()) * batch_size + cube_y()) as usize;
         let at = line * hidden_size as usize + column;
         let mut kept = 0.0f32;
         if resets[line] == 0 {
             kept = states[at];
         }
         before[at] = kept;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn resets_need_a_buffer_that_not_every_adapter_binds() {
-        let adapter = |buffers| Limits { shared: 16 << 10, units: 256, buffers, processors: None };
-        // States, gates, outputs, input, hidden state, cell state, kernel, resets, and the scalars.
-        assert!(fit(adapter(9)) && !fit(adapter(8)));
     }
 }

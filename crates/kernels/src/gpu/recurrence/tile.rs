@@ -159,6 +159,12 @@ impl Tile {
             .find(|tile| tile.units * tile.slices <= most_units && tile.bytes(0) <= limits.shared)
     }
 
+    /// Vectors that the pass forward keeps of each line for the pass backward: four gates and, if `flagged`, one
+    /// column as wide as vectors can be. The first number there is not zero where the line is reset.
+    pub(super) fn kept(self, flagged: bool) -> usize {
+        kept_numbers(self.width * self.vector, flagged) / self.vector
+    }
+
     /// Sums that a unit keeps: `[columns, rows, results]`.
     pub(super) fn sums(self) -> usize {
         self.columns * self.rows * self.results
@@ -186,6 +192,11 @@ impl Tile {
     }
 }
 
+/// [`Tile::kept`] in numbers.
+pub(super) fn kept_numbers(hidden_size: usize, flagged: bool) -> usize {
+    4 * hidden_size + if flagged { widest(hidden_size) } else { 0 }
+}
+
 /// The widest vector that a hidden state is made of.
 fn widest(hidden_size: usize) -> usize {
     [4, 2].into_iter().find(|vector| hidden_size.is_multiple_of(*vector)).unwrap_or(1)
@@ -205,7 +216,7 @@ mod tests {
 
     /// The smallest adapter that WebGPU allows, a laptop's, and a server's.
     const ADAPTERS: [Limits; 3] = [
-        Limits { shared: 16 * KIB, units: 256, buffers: 8, processors: None },
+        Limits { shared: 16 * KIB, units: 256, buffers: 7, processors: None },
         Limits { shared: 32 * KIB, units: 1024, buffers: 16, processors: None },
         Limits { shared: 227 * KIB, units: 1024, buffers: 16, processors: Some(132) },
     ];

@@ -5,23 +5,22 @@
 use super::backward::{Backward, Zero, gradient_after, step_backward};
 use super::cells::State;
 use super::forward::{Forward, first_state, step_forward};
-use super::position::{own_columns, own_position, rows_of_cube};
+use super::position::{own_columns, own_position, own_rows, rows_of_cube};
 use super::product::{multiply, share_out};
-use super::resets::unless_reset;
 use super::tile::Tile;
 use crate::Cell;
 use crate::gpu::order::{cube_x, unit_x, unit_y};
 use cubecl::prelude::*;
 
 /// The steps `from..to` forward; `kernel` is `[H, G, C]`. One cube for every `tile.rows` batch rows; cubes
-/// beyond those, from `rows` on, transpose the kernel for the backward pass, `[G·H, C]`.
+/// beyond the `cubes` of those transpose the kernel for the backward pass, `[G·H, C]`.
 #[allow(clippy::needless_pass_by_value, reason = "kernels take optional buffers by value")]
 #[cube(launch_unchecked)]
 pub(super) fn forward_steps<N: Size>(
     mut layer: Forward<N>,
     kernel: &[Vector<f32, N>],
     transposed: ComptimeOption<Box<[Vector<f32, N>]>>,
-    rows: u32,
+    cubes: u32,
     from: u32,
     to: u32,
     #[comptime] cell: Cell,
@@ -30,12 +29,12 @@ pub(super) fn forward_steps<N: Size>(
     #[comptime]
     match transposed {
         ComptimeOption::Some(mut transposed) => {
-            if cube_x() < rows {
+            if cube_x() < cubes {
                 run_forward::<N>(&mut layer, kernel, from, to, cell, tile);
             } else {
                 let units = comptime!(tile.units * tile.slices);
                 let unit = unit_y() as usize * tile.units + unit_x() as usize;
-                let block = (cube_x() - rows) as usize * units + unit;
+                let block = (cube_x() - cubes) as usize * units + unit;
                 transpose::<N>(kernel, &mut transposed, block, tile);
             }
         }
@@ -80,23 +79,23 @@ fn run_forward<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let batch_size = layer.batch_size as usize;
-    let own_rows = comptime!(tile.own_rows());
+    let rows = own_rows(layer.batch_size, layer.first_cube, tile);
+    let rows_of_unit = comptime!(tile.own_rows());
     let columns = own_columns(tile);
     let starts = rows_of_cube(tile);
 
     let mut hidden = Shared::<[Vector<f32, N>]>::new_slice(comptime!(tile.rows * tile.depth));
-    let mut cell_state = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
+    let mut cell_state = Array::<Vector<f32, N>>::new(comptime!(tile.columns * rows_of_unit));
     #[unroll]
     for p in 0..tile.columns {
         #[unroll]
-        for i in 0..own_rows {
-            let position = own_position(from as usize, batch_size, p, i, tile);
+        for i in 0..rows_of_unit {
+            let position = own_position(from as usize, rows, p, i, tile);
             let before = first_state::<N>(layer, position, tile);
             if position.has_column {
                 hidden[position.row * tile.depth + position.column] = before.hidden;
             }
-            cell_state[p * own_rows + i] = before.cell_state;
+            cell_state[p * rows_of_unit + i] = before.cell_state;
         }
     }
     sync_cube();
@@ -107,10 +106,10 @@ fn run_forward<N: Size>(
         #[unroll]
         for p in 0..tile.columns {
             #[unroll]
-            for i in 0..own_rows {
-                let own = comptime!(p * own_rows + i);
+            for i in 0..rows_of_unit {
+                let own = comptime!(p * rows_of_unit + i);
                 let first = comptime!(own * tile.results);
-                let position = own_position(step, batch_size, p, i, tile);
+                let position = own_position(step, rows, p, i, tile);
                 let at = position.row * tile.depth + position.column;
                 let mut own_hidden = Vector::<f32, N>::new(0.0);
                 if position.has_column {
@@ -140,23 +139,23 @@ pub(super) fn backward_steps<N: Size>(
     #[comptime] cell: Cell,
     #[comptime] tile: Tile,
 ) {
-    let batch_size = layer.batch_size as usize;
-    let own_rows = comptime!(tile.own_rows());
+    let rows = own_rows(layer.batch_size, layer.first_cube, tile);
+    let rows_of_unit = comptime!(tile.own_rows());
     let columns = own_columns(tile);
     let starts = rows_of_cube(tile);
 
     // Of the recurrent products of one step, [rows, G, C].
     let mut gates = Shared::<[Vector<f32, N>]>::new_slice(comptime!(tile.rows * tile.depth));
-    let mut hidden = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
-    let mut cell_state = Array::<Vector<f32, N>>::new(comptime!(tile.columns * own_rows));
+    let mut hidden = Array::<Vector<f32, N>>::new(comptime!(tile.columns * rows_of_unit));
+    let mut cell_state = Array::<Vector<f32, N>>::new(comptime!(tile.columns * rows_of_unit));
     #[unroll]
     for p in 0..tile.columns {
         #[unroll]
-        for i in 0..own_rows {
-            let position = own_position(0, batch_size, p, i, tile);
+        for i in 0..rows_of_unit {
+            let position = own_position(0, rows, p, i, tile);
             let after = gradient_after::<N>(&layer, position, zero, tile);
-            hidden[p * own_rows + i] = after.hidden;
-            cell_state[p * own_rows + i] = after.cell_state;
+            hidden[p * rows_of_unit + i] = after.hidden;
+            cell_state[p * rows_of_unit + i] = after.cell_state;
         }
     }
 
@@ -165,9 +164,9 @@ pub(super) fn backward_steps<N: Size>(
         #[unroll]
         for p in 0..tile.columns {
             #[unroll]
-            for i in 0..own_rows {
-                let own = comptime!(p * own_rows + i);
-                let position = own_position(step, batch_size, p, i, tile);
+            for i in 0..rows_of_unit {
+                let own = comptime!(p * rows_of_unit + i);
+                let position = own_position(step, rows, p, i, tile);
                 let after = State::<N> { hidden: hidden[own], cell_state: cell_state[own] };
                 let mut products = Array::<Vector<f32, N>>::new(4usize);
                 let before =
@@ -189,16 +188,10 @@ pub(super) fn backward_steps<N: Size>(
         #[unroll]
         for p in 0..tile.columns {
             #[unroll]
-            for i in 0..own_rows {
-                let own = comptime!(p * own_rows + i);
-                #[comptime]
-                match &layer.resets {
-                    ComptimeOption::Some(_) => {
-                        let line = own_position(step, batch_size, p, i, tile).line;
-                        hidden[own] += unless_reset::<N>(sums[own], &layer.resets, line);
-                    }
-                    ComptimeOption::None => hidden[own] += sums[own],
-                }
+            for i in 0..rows_of_unit {
+                let own = comptime!(p * rows_of_unit + i);
+                let line = own_position(step, rows, p, i, tile).line;
+                hidden[own] += layer.unless_reset(sums[own], line, tile);
             }
         }
     }
@@ -206,10 +199,10 @@ pub(super) fn backward_steps<N: Size>(
     #[unroll]
     for p in 0..tile.columns {
         #[unroll]
-        for i in 0..own_rows {
-            let own = comptime!(p * own_rows + i);
+        for i in 0..rows_of_unit {
+            let own = comptime!(p * rows_of_unit + i);
             let before = State::<N> { hidden: hidden[own], cell_state: cell_state[own] };
-            layer.keep(before, own_position(0, batch_size, p, i, tile), tile);
+            layer.keep(before, own_position(0, rows, p, i, tile), tile);
         }
     }
 }

@@ -4,6 +4,7 @@ use super::verdict::{CriteriaArguments, Evidence, Verdict, judge};
 use crate::adam::{Factors, Rates};
 use crate::gpu::adam::{Scalars, ScalarsLaunch, moved};
 use crate::gpu::adapter::scalar;
+use crate::gpu::budget;
 use crate::gpu::buffers::{assert_shape, buffer, empty};
 use crate::gpu::order::{cube_x, unit_x};
 use burn::backend::TensorMetadata;
@@ -28,29 +29,34 @@ pub(super) fn update(
     assert_shape(before, [3 * count]);
     assert_shape(gradient, [count]);
     let units = evidence.units();
-    let cubes = count.div_ceil(units * NUMBERS_PER_UNIT).clamp(1, MOST_CUBES);
-    // SAFETY: the kernel reads and writes below `count` in each third and in the gradient, as asserted;
-    // the evidence asserts its own lengths.
-    #[expect(unsafe_code, reason = "a launch without bounds checks")]
-    unsafe {
-        update_all::launch_unchecked(
-            &before.client,
-            CubeCount::Static(scalar(cubes), 1, 1),
-            CubeDim::new_1d(scalar(units)),
-            buffer(before),
-            buffer(&after),
-            buffer(gradient),
-            evidence.arguments(),
-            ScalarsLaunch::from(Factors::from(rates)),
-            scalar(count),
-            scalar(cubes * units),
-            units,
-        );
+    for numbers in budget::numbers(count, budget::of_numbers(7)) {
+        let cubes = numbers.len().div_ceil(units * NUMBERS_PER_UNIT).clamp(1, MOST_CUBES);
+        // SAFETY: the kernel reads and writes below `count` in each third and in the gradient, as asserted;
+        // the evidence asserts its own lengths.
+        #[expect(unsafe_code, reason = "a launch without bounds checks")]
+        unsafe {
+            update_all::launch_unchecked(
+                &before.client,
+                CubeCount::Static(scalar(cubes), 1, 1),
+                CubeDim::new_1d(scalar(units)),
+                buffer(before),
+                buffer(&after),
+                buffer(gradient),
+                evidence.arguments(),
+                ScalarsLaunch::from(Factors::from(rates)),
+                scalar(count),
+                scalar(numbers.start),
+                scalar(numbers.end),
+                scalar(cubes * units),
+                units,
+            );
+        }
     }
     (after, Verdict::of(evidence))
 }
 
-/// Updates all `count` numbers; there are `stride` units. The values come first, then the two moments.
+/// Updates the numbers `from..to` of `count`; there are `stride` units. The values come first, then the two
+/// moments. The launch of the last numbers writes the verdict, which shows that it was run.
 #[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
 #[cube(launch_unchecked)]
 fn update_all(
@@ -60,13 +66,16 @@ fn update_all(
     mut criteria: CriteriaArguments,
     scalars: Scalars,
     count: u32,
+    from: u32,
+    to: u32,
     stride: u32,
     #[comptime] units: usize,
 ) {
-    let (count, stride) = (count as usize, stride as usize);
+    let is_last = to == count;
+    let (count, to, stride) = (count as usize, to as usize, stride as usize);
     let found = judge(&criteria, units);
-    let mut at = cube_x() as usize * units + unit_x() as usize;
-    while at < count {
+    let mut at = from as usize + cube_x() as usize * units + unit_x() as usize;
+    while at < to {
         let mut value = before[at];
         let mut exp_avg = before[count + at];
         let mut exp_avg_sq = before[2 * count + at];
@@ -82,7 +91,7 @@ fn update_all(
         after[2 * count + at] = exp_avg_sq;
         at += stride;
     }
-    if cube_x() == 0 && unit_x() == 0 {
+    if is_last && cube_x() == 0 && unit_x() == 0 {
         criteria.write(found);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::flat::Layout;
 use crate::gpu::adapter::{Limits, limits, scalar};
+use crate::gpu::budget;
 use crate::gpu::buffers::{assert_shape, buffer};
 use crate::gpu::combine::{UNITS, combine};
 use crate::gpu::order::{cube_x, unit_x};
@@ -47,35 +48,37 @@ pub(super) fn run(
         assert_shape(squares, [blocks(layout)]);
     }
     for (tensors, parts) in tensors.chunks(at_once).zip(parts.chunks(at_once)) {
-        let mut sources = SequenceArg::<Source>::new();
         let mut ends = 0; // blocks
+        let mut places = Vec::with_capacity(tensors.len());
         for (tensor, (start, count)) in tensors.iter().zip(parts) {
             assert_shape(tensor, [*count]);
-            let blocks = count.div_ceil(BLOCK);
-            sources.push(SourceLaunch::new(
-                buffer(tensor),
-                scalar(*count),
-                scalar(offset + start),
-                scalar(ends),
-                scalar(ends + blocks),
-            ));
-            ends += blocks;
+            let first = ends;
+            ends += count.div_ceil(BLOCK);
+            places.push((tensor, [*count, offset + start, first, ends]));
         }
-        // SAFETY: a cube copies numbers below the count of its tensor to places that the layout keeps
-        // for them, as asserted, and writes one sum per block.
-        #[expect(unsafe_code, reason = "a launch without bounds checks")]
-        unsafe {
-            gather_blocks::launch_unchecked(
-                client,
-                CubeCount::Static(scalar(ends.max(1)), 1, 1),
-                CubeDim::new_1d(scalar(units)),
-                sources,
-                flat.map(buffer).into(),
-                squares.map(buffer).into(),
-                scalar(done),
-                factor,
-                units,
-            );
+        for blocks in budget::cubes(ends, budget::of_numbers(2 * BLOCK)) {
+            let mut sources = SequenceArg::<Source>::new();
+            for (tensor, sizes) in &places {
+                let [count, start, first, end] = sizes.map(scalar);
+                sources.push(SourceLaunch::new(buffer(tensor), count, start, first, end));
+            }
+            // SAFETY: a cube copies numbers below the count of its tensor to places that the layout keeps
+            // for them, as asserted, and writes one sum per block.
+            #[expect(unsafe_code, reason = "a launch without bounds checks")]
+            unsafe {
+                gather_blocks::launch_unchecked(
+                    client,
+                    CubeCount::Static(scalar(blocks.len().max(1)), 1, 1),
+                    CubeDim::new_1d(scalar(units)),
+                    sources,
+                    flat.map(buffer).into(),
+                    squares.map(buffer).into(),
+                    scalar(done),
+                    scalar(blocks.start),
+                    factor,
+                    units,
+                );
+            }
         }
         done += ends;
     }
@@ -94,7 +97,7 @@ struct Source {
     end_block: u32,
 }
 
-/// Copies one block; the launch's blocks come after `done` others.
+/// Copies one block, from `first` on; the blocks of these sources come after `done` others.
 #[allow(clippy::needless_pass_by_value, reason = "kernels take structures by value")]
 #[cube(launch_unchecked)]
 fn gather_blocks(
@@ -102,10 +105,11 @@ fn gather_blocks(
     mut flat: ComptimeOption<Box<[f32]>>,
     squares: ComptimeOption<Box<[f32]>>,
     done: u32,
+    first: u32,
     factor: f32,
     #[comptime] units: usize,
 ) {
-    let block = cube_x();
+    let block = first + cube_x();
     let unit = unit_x() as usize;
     let mut sum = 0.0f32;
     #[unroll]
