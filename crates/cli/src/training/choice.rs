@@ -10,17 +10,20 @@ use charnn_kernels::device::{DeviceName, Opened, Why, open, open_adapter};
 use charnn_kernels::tiling::Tiling;
 use charnn_message::Describe;
 use charnn_train::{
-    Fitting, Hardware, Plan, TrainError, TrainState, device_choice, seconds_per_step, tune,
+    Fitting, Hardware, Plan, TrainError, TrainState, device_choice, seconds_per_step, start, tune,
     use_tiling, warm_up,
 };
+use indicatif::{ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
 
 /// How long to time a device.
 const TIME: Duration = Duration::from_millis(500);
 /// The kernels are timed in several ways if training takes at least so many seconds.
 const WORTH_TUNING: f64 = 120.0;
-/// How often to show how far the compilation is.
+/// How often to show how far the compilation is, where that takes lines.
 const PROGRESS: Duration = Duration::from_secs(2);
+/// The time before a terminal shows it.
+const PATIENCE: Duration = Duration::from_millis(300);
 /// The word for the CPU in a run.
 const CPU: &str = "cpu";
 
@@ -62,9 +65,12 @@ pub(crate) fn choose(
         // A run that was never measured keeps the default.
         _ if saved.is_some() => None,
         _ => {
+            let mut prepare =
+                || compile(plan, &opened, &start(plan, &opened.device).state, terminal);
+            prepare();
             let tiling = seconds_per_step(plan, &opened.device, TIME).and_then(|seconds| {
                 let worth = seconds * plan.steps as f64 >= WORTH_TUNING;
-                if worth { tune(plan, &opened.device) } else { Ok(None) }
+                if worth { tune(plan, &opened.device, &mut prepare) } else { Ok(None) }
             });
             tiling.map_err(|fault| {
                 let fitting = Fitting::of(plan, &opened.device);
@@ -103,6 +109,7 @@ fn faster(
         Some(saved) if saved.device == gpu.name.to_string() => return Ok(gpu),
         _ => {}
     }
+    compile(plan, &gpu, &start(plan, &gpu.device).state, terminal);
     terminal.note(&say::measuring(&gpu.name));
     let of_gpu = match seconds_per_step(plan, &gpu.device, TIME) {
         Ok(seconds) => seconds,
@@ -120,13 +127,26 @@ fn faster(
 pub(crate) fn compile(plan: &Plan, opened: &Opened, state: &TrainState, terminal: &Terminal) {
     let began = Instant::now();
     let (mut shown, mut kernels) = (began, 0);
+    let style = ProgressStyle::with_template("{msg}").expect("a template without errors");
+    let line =
+        (terminal.watched && !terminal.quiet).then(|| ProgressBar::no_length().with_style(style));
     warm_up(plan, &opened.device, state, &mut |done, all| {
         kernels = all;
-        if shown.elapsed() >= PROGRESS && done < all {
-            shown = Instant::now();
-            terminal.note(&say::compiling(done, all));
+        let text = say::compiling(done, all);
+        match &line {
+            Some(line) if began.elapsed() >= PATIENCE => {
+                line.set_message(terminal.text(&text).to_owned());
+            }
+            None if shown.elapsed() >= PROGRESS && done < all => {
+                shown = Instant::now();
+                terminal.note(&text);
+            }
+            _ => {}
         }
     });
+    if let Some(line) = line {
+        line.finish_and_clear();
+    }
     if began.elapsed() >= PROGRESS {
         terminal.note(&say::compiled(kernels, began.elapsed()));
     }

@@ -14,11 +14,15 @@ const TIME: Duration = Duration::from_millis(300);
 const CLEARLY: f64 = 0.95;
 
 /// Times every way to run the recurrence of `plan` on `device` and uses the fastest from now on. `None` where
-/// there is no choice.
+/// there is no choice. Calls `prepare` before each is timed, so that a caller can compile its kernels.
 ///
 /// # Errors
 /// When the device fails.
-pub fn tune(plan: &Plan, device: &Device) -> Result<Option<Tiling>, DeviceFault> {
+pub fn tune(
+    plan: &Plan,
+    device: &Device,
+    prepare: &mut dyn FnMut(),
+) -> Result<Option<Tiling>, DeviceFault> {
     let options = options(device, shape(plan));
     if options.len() < 2 {
         return Ok(None);
@@ -26,6 +30,7 @@ pub fn tune(plan: &Plan, device: &Device) -> Result<Option<Tiling>, DeviceFault>
     let mut best: Option<(Tiling, f64)> = None;
     for tiling in options {
         use_tiling(plan, device, Some(tiling));
+        prepare();
         let seconds = seconds_per_step(plan, device, TIME)?;
         if best.is_none_or(|(_, least)| seconds < CLEARLY * least) {
             best = Some((tiling, seconds));

@@ -31,7 +31,9 @@ fn the_way_to_run_the_recurrence_is_one_that_the_device_offers() {
         });
         let (shape, ways) = (shape(&plan), options(device, shape(&plan)));
         assert!(seconds_per_step(&plan, device, Duration::ZERO).unwrap() > 0.0);
-        let tuned = tune(&plan, device).unwrap();
+        let mut prepared = 0;
+        let tuned = tune(&plan, device, &mut || prepared += 1).unwrap();
+        assert_eq!(prepared, ways.len());
         assert_eq!(tuned.is_some(), is_fused(device), "{ways:?}");
         if let Some(tuned) = tuned {
             assert!(ways.contains(&tuned), "{tuned:?} of {ways:?}");
