@@ -1,6 +1,7 @@
 //! The largest batch that a device has room for, once its memory has not sufficed.
 
 use crate::{Footprint, Plan, RunConfig};
+use charnn_kernels::Cell;
 use charnn_kernels::device::{Device, largest_buffer, memory};
 use charnn_message::{Text, text};
 
@@ -41,7 +42,8 @@ impl Fitting {
         let of = |batch_size: usize| {
             let mut config = config.clone();
             config.train.batch_size = batch_size;
-            Footprint::of(&config, vocabulary_size, 0)
+            let footprint = Footprint::of(&config, vocabulary_size, 0);
+            Footprint { largest_tensor: largest_tensor(&config, footprint), ..footprint }
         };
         let (now, train) = (of(config.train.batch_size), &config.train);
         let fits = |batch_size: usize| {
@@ -85,6 +87,15 @@ impl Fitting {
     }
 }
 
+/// Bytes of the largest tensor on a GPU: there, states include the first, and most cells keep four gates.
+fn largest_tensor(config: &RunConfig, footprint: Footprint) -> f64 {
+    let RunConfig { model, train, .. } = config;
+    let rows = train.batch_size as f64 * size_of::<f32>() as f64;
+    let (steps, hidden) = (train.seq_length as f64, model.hidden_size as f64);
+    let gates = if model.cell == Cell::Rnn { 0.0 } else { steps * (4.0 * hidden + 4.0) };
+    footprint.largest_tensor.max(rows * ((steps + 1.0) * hidden).max(gates))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +126,16 @@ mod tests {
 
     #[test]
     fn the_largest_batch_of_which_every_tensor_fits_is_found() {
-        let largest = |batch_size| Footprint::of(&config(batch_size), 80, 0).largest_tensor;
+        let largest = |batch_size| {
+            let config = config(batch_size);
+            largest_tensor(&config, Footprint::of(&config, 80, 0))
+        };
+        // The states of an RNN, the first included.
+        let mut rnn = config(10);
+        rnn.model.cell = Cell::Rnn;
+        let footprint = Footprint::of(&rnn, 80, 0);
+        let states = 4.0 * 10.0 * 301.0 * 512.0;
+        assert!((largest_tensor(&rnn, footprint) - states).abs() < 1.0, "{footprint:?}");
         let found = fitting(3000, 128.0 * MIB, Some(1.0)).unwrap();
         assert!(largest(found) <= 128.0 * MIB && largest(found + 1) > 128.0 * MIB, "{found}");
     }
