@@ -5,7 +5,7 @@
 
 use charnn_bundle::{Bundle, Cell};
 use charnn_infer::{
-    Engine, Generator, OnUnknown, Overrides, Prompt, Request, Sampling, Seed, State, Text,
+    Decoder, Engine, Generator, OnUnknown, Overrides, Prompt, Request, Sampling, Seed, State, Text,
     start_threads,
 };
 use charnn_message::{Describe, Language};
@@ -167,7 +167,8 @@ impl Network {
     fn stream(&self, prompt: &str, options: Options) -> PyResult<Texts> {
         let (_, request) = self.request(prompt, &options)?;
         let generator = Generator::new(&self.engine, &request, [0]);
-        Ok(Texts { engine: self.engine.clone(), generator, is_over: false })
+        let (engine, decoder) = (self.engine.clone(), Decoder::default());
+        Ok(Texts { engine, generator, decoder, is_over: false })
     }
 
     /// The losses of all symbols of a text but the first, in nats, as bytes.
@@ -343,6 +344,8 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Options {
 struct Texts {
     engine: Engine,
     generator: Generator,
+    /// Symbols as text: of bytes, a piece may be empty.
+    decoder: Decoder,
     is_over: bool,
 }
 
@@ -362,6 +365,6 @@ impl Texts {
             self.is_over = true;
             return None;
         }
-        Some(vocabulary.symbol(id).to_owned())
+        Some(self.decoder.push(vocabulary, id).to_owned())
     }
 }

@@ -29,12 +29,9 @@ mod architecture;
 mod bundle;
 mod cell;
 mod exported;
-mod forms;
 mod seed;
+mod symbols;
 mod tensor;
-mod variants;
-mod vocabulary;
-mod vocabulary_error;
 mod weights;
 
 pub use architecture::Architecture;
@@ -42,7 +39,8 @@ pub use bundle::{Bundle, BundleError, Provenance};
 pub use cell::Cell;
 pub use exported::{CONFIG_FILE, ExportedFile, VOCABULARY_FILE, WEIGHTS_FILE};
 pub use seed::{Purpose, Seed};
+pub use symbols::{
+    BadUnit, Cutter, Decoder, Lengths, OnUnknown, Unit, Vocabulary, VocabularyError,
+};
 pub use tensor::{HostTensor, TensorError, from_safetensors, to_safetensors};
-pub use vocabulary::{OnUnknown, Vocabulary};
-pub use vocabulary_error::VocabularyError;
 pub use weights::{primer_of, to_weights};

@@ -51,6 +51,10 @@ pub(crate) enum Failure {
     NoText {
         name: String,
     },
+    /// A run without a test text.
+    NoTestText {
+        name: String,
+    },
     NoThreads(NoThreads),
     /// Of commands and devices that a build without training lacks.
     Training(training::Failure),
@@ -112,6 +116,7 @@ impl Failure {
             | Self::UnknownKey { .. }
             | Self::NotOnCpu { .. }
             | Self::NoText { .. }
+            | Self::NoTestText { .. }
             | Self::Rules(_)
             | Self::Explain(_)
             | Self::Play(_)
@@ -240,6 +245,17 @@ impl Failure {
                 ),
             )
             .hint(text!(en: "evaluate it on a text: --data FILE", zh: "请用 --data FILE 给出文本")),
+            Self::NoTestText { name } => Message::new(
+                "evaluate/no-test-text",
+                text!(
+                    en: "run {name} has no test text: its data.test_path is empty",
+                    zh: "训练记录 {name} 没有测试文本：data.test_path 为空"
+                ),
+            )
+            .hint(text!(
+                en: "name one: --data FILE, or before training: --set data.test_path=FILE",
+                zh: "请用 --data FILE 给出文本，或在训练前用 --set data.test_path=FILE 指定"
+            )),
             Self::Unwell { bad } => Message::new(
                 "doctor/failed",
                 match bad {

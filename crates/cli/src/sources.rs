@@ -3,8 +3,8 @@
 use crate::failure::Failure;
 use crate::readings;
 use crate::terminal::Terminal;
-use charnn_config::{Key, RunConfig};
-use charnn_data::{Cache, Corpus, DataError};
+use charnn_config::{Key, RunConfig, Sources, SplitKind};
+use charnn_data::{Cache, Corpus, DataError, HoldOut, Seed};
 use std::path::Path;
 
 /// The text that `config` names, divided into records as it says. What is too large for memory is kept under
@@ -22,7 +22,33 @@ pub(crate) fn corpus(
     let mut progress = readings::progress(terminal);
     let options = data.read_options();
     let corpus = Corpus::read_all_watched(&data.path.0, &options, Some(&cache), &mut progress)?;
-    corpus.with_records(&data.records, config.record_order())
+    corpus.with_records(&data.records, config.record_order())?.with_unit(&data.unit)
+}
+
+/// The text in `sources`, a validation or test text of a run, read as `config` says.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn other_corpus(
+    sources: &Sources,
+    config: &RunConfig,
+    root: &Path,
+    terminal: &Terminal,
+) -> Result<Corpus, DataError> {
+    let mut config = config.clone();
+    config.data.path = sources.clone();
+    config.data.split = SplitKind::Tail; // its records keep their order
+    corpus(&config, root, terminal)
+}
+
+/// What a run holds out of its text.
+pub(crate) fn hold_out(config: &RunConfig) -> HoldOut {
+    let seed = Seed(config.train.seed);
+    match config.data.split {
+        SplitKind::Tail | SplitKind::Records => HoldOut::Tail,
+        SplitKind::Lines => HoldOut::Lines(seed),
+        SplitKind::Documents => HoldOut::Documents(seed),
+    }
 }
 
 /// Refuses a web address where a file is expected.

@@ -172,6 +172,17 @@ fn explain_key(key: &Key, language: Language) -> String {
         );
         line("", &format!("{:12} {}", "{ regex }", chosen(about)));
     }
+    if key.kind == Kind::Unit {
+        for (word, english, chinese) in charnn_bundle::Unit::WORDS {
+            let about = chosen(text!(en: ("{english}"), zh: ("{chinese}")));
+            line("", &format!("{word:12} {}", about.trim_end_matches(['.', '。'])));
+        }
+        let about = text!(
+            en: "matches of the regular expression, and the characters between them, are symbols",
+            zh: "正则表达式的每个匹配，以及匹配之间的每个字符，是一个符号"
+        );
+        line("", &format!("{:12} {}", "{ regex }", chosen(about)));
+    }
     if key.kind == Kind::Encoding {
         wrapped_list(&mut line, &charnn_text::Encoding::CANDIDATES.map(String::from));
     }

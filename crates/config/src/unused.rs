@@ -2,7 +2,8 @@
 //! switched off.
 
 use crate::keys::{KEYS, Key};
-use crate::{OptimizerKind, RunConfig, Schedule};
+use crate::{OptimizerKind, RunConfig, Schedule, SplitKind};
+use charnn_bundle::Unit;
 use charnn_message::{Describe, Message, display, text};
 use toml::{Table, Value};
 
@@ -82,7 +83,15 @@ fn readers(config: &RunConfig) -> Vec<(&'static str, bool, &'static str)> {
         ("train.lr_decay_factor", decays, decay),
         ("train.lr_decay_steps", decays, decay),
         ("train.plateau_patience", train.plateau_factor < 1.0, "train.plateau_factor < 1"),
-        ("eval.every_steps", data.val_fraction > 0.0, "data.val_fraction > 0"),
+        ("data.min_count", data.unit != Unit::Byte, "data.unit = char | grapheme | regex"),
+        ("data.max_vocab", data.unit != Unit::Byte, "data.unit = char | grapheme | regex"),
+        ("data.val_fraction", data.valid_path.is_empty(), "data.valid_path = \"\""),
+        (
+            "data.split",
+            data.split == SplitKind::Records || data.held_out_fraction() > 0.0,
+            "data.valid_path = \"\" and data.val_fraction > 0",
+        ),
+        ("eval.every_steps", data.has_validation(), "data.val_fraction > 0 | data.valid_path"),
         ("sample.top_k", sample.temperature > 0.0, "sample.temperature > 0"),
         ("sample.top_p", sample.temperature > 0.0, "sample.temperature > 0"),
     ]

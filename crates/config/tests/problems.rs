@@ -103,7 +103,7 @@ fn variable(name: &str, value: &str) -> Vec<Message> {
 fn unknown_keys_and_tables_lead_to_the_right_ones() {
     check("[model]\nhiden_size = 256\n", &[&["4:1 config/unknown-key", "`hidden_size`?"]]);
     check("every = \"2m\"\n", &[&["3:1 config/unknown-key", "it belongs in [checkpoint]"]]);
-    check("colour = 1\n", &[&["`colour`", "the keys of [data] are path, encoding"]]);
+    check("colour = 1\n", &[&["`colour`", "the keys of [data] are path, valid_path"]]);
     check("[trian]\nepochs = 3\nseed = 1\n", &[&["3:2 config/unknown-table", "[train]?"]]);
     check("[[train]]\nepochs = 3\n", &[&["3:3 config/not-a-table", "write [train] on a line"]]);
     check("confg_version = 1\n", &[&["config_version? It belongs above all tables"]]);

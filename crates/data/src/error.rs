@@ -1,7 +1,7 @@
 //! Errors of corpora and vocabularies.
 
 use crate::{NoFile, RecordFacts, Skipped};
-use charnn_bundle::VocabularyError;
+use charnn_bundle::{Unit, VocabularyError};
 use charnn_message::{Describe, Message, Text, grouped, shown, text};
 use charnn_text::{BadSeparator, Records, TextError};
 use std::fmt;
@@ -99,8 +99,26 @@ pub enum DataError {
     OtherCharacters {
         /// The text.
         name: String,
-        /// The characters, each with its count.
-        unknown: Vec<(char, u64)>,
+        /// The characters or other symbols, each with its count.
+        unknown: Vec<(String, u64)>,
+    },
+    /// A text whose symbols are not what those of a network are.
+    OtherUnit {
+        /// The text.
+        name: String,
+        /// Its symbols: `data.unit`.
+        unit: Unit,
+        /// Those of the network.
+        network: Unit,
+    },
+    /// A regular expression for symbols that matches nothing, or hardly anything twice.
+    UnitMatches {
+        /// The text.
+        name: String,
+        /// The unit.
+        unit: Unit,
+        /// Whether it matches too much, not too little.
+        everything: bool,
     },
     /// Too few records to learn from, or none.
     FewRecords {
@@ -117,6 +135,13 @@ pub enum DataError {
         records: Records,
         /// What is wrong with it.
         problem: BadSeparator,
+    },
+    /// A text with one line or document, of which none can be held out.
+    OnePiece {
+        /// The text.
+        name: String,
+        /// What is held out: `lines` or `documents`.
+        split: &'static str,
     },
     /// An invalid vocabulary, or characters that one does not hold.
     Vocabulary(#[from] VocabularyError),
@@ -278,6 +303,19 @@ impl Describe for DataError {
             Self::OtherCharacters { name, unknown } => others(name, unknown),
             Self::FewRecords { name, records, facts } => few_records(name, records, facts),
             Self::BadSeparator { records, problem } => bad_separator(records, problem),
+            Self::OtherUnit { name, unit, network } => Message::new(
+                "data/other-unit",
+                text!(
+                    en: "the symbols of {name} are data.unit = {unit}, and those of the network {network}",
+                    zh: "{name} 的符号按 data.unit = {unit} 划分，而网络使用 {network}"
+                ),
+            )
+            .hint(text!(
+                en: "set data.unit = {network}, or train a new network",
+                zh: "请设 data.unit = {network}，或训练新的网络"
+            )),
+            Self::UnitMatches { name, unit, everything } => unit_matches(name, unit, *everything),
+            Self::OnePiece { name, split } => one_piece(name, split),
             Self::Vocabulary(error) => error.describe(),
         }
     }
@@ -301,6 +339,42 @@ fn few_records(name: &str, records: &Records, facts: &RecordFacts) -> Message {
     Message::new("data/few-records", message).hint(text!(
         en: "check data.records, or set it to \"none\" for a continuous text",
         zh: "请检查 data.records；连续的文本请设为 \"none\""
+    ))
+}
+
+fn unit_matches(name: &str, unit: &Unit, everything: bool) -> Message {
+    let message = if everything {
+        text!(
+            en: "data.unit = {unit} matches so much of {name} that most symbols occur only once",
+            zh: "data.unit = {unit} 在 {name} 中匹配得太多，大多数符号只出现一次"
+        )
+    } else {
+        text!(
+            en: "data.unit = {unit} matches no two characters of {name}: every symbol is one character",
+            zh: "data.unit = {unit} 在 {name} 中没有匹配到多于一个字符的符号"
+        )
+    };
+    Message::new("data/unit-matches", message).hint(text!(
+        en: "check the expression: it must match one symbol; or set data.unit = \"char\"",
+        zh: "请检查正则表达式，它应匹配一个符号；或设 data.unit = \"char\""
+    ))
+}
+
+fn one_piece(name: &str, split: &str) -> Message {
+    let (one, chinese) = match split {
+        "lines" => ("line", "一行"),
+        _ => ("document", "一篇文档"),
+    };
+    Message::new(
+        "data/one-piece",
+        text!(
+            en: "{name} has only one {one}: data.split = {split:?} cannot hold one out",
+            zh: "{name} 只有{chinese}，data.split = {split:?} 无法划出验证集"
+        ),
+    )
+    .hint(text!(
+        en: "set data.split = \"tail\" to hold out the end of the text",
+        zh: "请设 data.split = \"tail\"，用文本末尾作验证"
     ))
 }
 
@@ -350,9 +424,11 @@ fn doubtful(problems: &[TextError]) -> Message {
     ))
 }
 
-fn others(name: &str, unknown: &[(char, u64)]) -> Message {
+fn others(name: &str, unknown: &[(String, u64)]) -> Message {
     const MOST_SHOWN: usize = 12;
-    let first: String = unknown.iter().take(MOST_SHOWN).map(|(found, _)| *found).collect();
+    let is_long = unknown.iter().any(|(symbol, _)| symbol.chars().nth(1).is_some());
+    let first = unknown.iter().take(MOST_SHOWN).map(|(symbol, _)| symbol.as_str());
+    let first = first.collect::<Vec<_>>().join(if is_long { " " } else { "" });
     let count = grouped(unknown.len() as u64);
     let more = if unknown.len() > MOST_SHOWN { " …" } else { "" };
     Message::new(

@@ -9,39 +9,43 @@ use crate::{Corpus, DataError, Vocabulary, VocabularyLimits};
 pub struct Extension {
     /// The old symbols and the new.
     pub vocabulary: Vocabulary,
-    /// The characters that are new, in the order of their code points.
-    pub added: Vec<char>,
+    /// The symbols that are new, in order.
+    pub added: Vec<String>,
     /// The new id of each old one.
     pub new_ids: Vec<u16>,
 }
 
 impl Extension {
     /// `old` with those characters of `corpus` added that are within `limits`. No symbol is removed. The
-    /// unknown symbol stays, or is added where a character is left out. The record symbol is added if the
+    /// unknown symbol stays, or is added where a symbol is left out. The record symbol is added if the
     /// corpus is divided into records; for a continuous text, an old one becomes a symbol that is never
     /// written.
     ///
     /// # Errors
-    /// When there would be more than [`Vocabulary::MOST`].
+    /// When there would be more than [`Vocabulary::MOST`], or the units differ.
     pub fn of(
         old: &Vocabulary,
         corpus: &Corpus,
         limits: VocabularyLimits,
     ) -> Result<Self, DataError> {
+        corpus.check_unit(old)?;
         let is_divided = corpus.records().is_some();
-        let is_new = |&(found, _): &(char, u64)| {
-            old.id(found).is_none() && !(is_divided && found == Vocabulary::RECORD)
-        };
-        let new = corpus.counts().iter().filter(is_new).collect();
+        if old.is_of_bytes() {
+            let vocabulary = Vocabulary::of_bytes(is_divided);
+            return Ok(Self { vocabulary, added: Vec::new(), new_ids: (0..256).collect() });
+        }
+        let record = String::from(Vocabulary::RECORD);
+        let mut new = corpus.symbol_counts();
+        new.retain(|(found, _)| old.id_of(found).is_none() && !(is_divided && *found == record));
         let is_known = old.id(Vocabulary::UNKNOWN).is_some();
         let (mut added, leaves_out) =
             limits.choose(new, old.len() + usize::from(is_divided), is_known);
         added.sort_unstable();
         let unknown = old.unknown().is_some() || leaves_out;
-        let symbols = old.symbols().map(str::to_owned).chain(added.iter().map(char::to_string));
-        let record = (is_divided && old.id(Vocabulary::RECORD).is_none())
-            .then(|| Vocabulary::RECORD.to_string());
-        let mut vocabulary = Vocabulary::new(symbols.chain(record), unknown)?;
+        let symbols = old.symbols().map(str::to_owned).chain(added.iter().cloned());
+        let record = (is_divided && old.id(Vocabulary::RECORD).is_none()).then_some(record);
+        let mut vocabulary =
+            Vocabulary::new(symbols.chain(record), unknown)?.with_unit(old.unit())?;
         if is_divided {
             vocabulary = vocabulary.with_records()?;
         }
@@ -63,7 +67,7 @@ mod tests {
         let extension = Extension::of(&old, &Corpus::from_text("more", "adcc"), ALL).unwrap();
         assert_eq!(
             (&extension.added[..], &extension.new_ids[..]),
-            (&['a', 'c'][..], &[1, 3, 4][..])
+            (&["a".to_owned(), "c".to_owned()][..], &[1, 3, 4][..])
         );
         assert_eq!(extension.vocabulary.symbols().collect::<String>(), "abcdf");
     }
@@ -74,7 +78,10 @@ mod tests {
         let more = Corpus::from_text("more", "db\nfa\n");
         let records = more.with_records(&charnn_text::Records::Line, None).unwrap();
         let extension = Extension::of(&plain, &records, ALL).unwrap();
-        assert_eq!((&extension.added[..], &extension.new_ids[..]), (&['a'][..], &[2, 3, 4][..]));
+        assert_eq!(
+            (&extension.added[..], &extension.new_ids[..]),
+            (&["a".to_owned()][..], &[2, 3, 4][..])
+        );
         assert_eq!(extension.vocabulary.record(), Some(0));
         let again = Extension::of(&extension.vocabulary, &records, ALL).unwrap();
         assert_eq!(again.vocabulary, extension.vocabulary);

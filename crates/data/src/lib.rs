@@ -30,6 +30,7 @@ pub use corpus::facts::Document;
 pub use corpus::ids::Ids;
 pub use corpus::inspect::{Counted, Inspection, Look, ScriptShare, Totals};
 pub use corpus::known_ids::KnownIds;
+pub use corpus::parts::{HoldOut, Parts};
 pub use corpus::records::RecordFacts;
 pub use error::DataError;
 pub use extension::Extension;

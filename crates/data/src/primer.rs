@@ -49,7 +49,10 @@ pub fn primer(text: Section<'_>, vocabulary: &Vocabulary) -> String {
     let best = places
         .min_by_key(|&place| (beginning(&characters, place - offset), place.abs_diff(middle)));
     let place = best.unwrap_or(middle);
-    vocabulary.decode(&ids[start_of(place)..place])
+    let passage = &ids[start_of(place)..place];
+    // Bytes of a character whose beginning is left out.
+    let broken = passage.iter().take_while(|&&id| vocabulary.lengths(id).characters == 0).count();
+    vocabulary.decode(&passage[broken..])
 }
 
 /// What begins at `place`.

@@ -36,7 +36,7 @@ fn has_indents(vocabulary: &Vocabulary, primer: &str) -> bool {
     // The primer may start inside a line.
     let mut lines = primer.lines().skip(1).filter(|line| !line.is_empty()).peekable();
     let is_unknown = lines.peek().is_none();
-    vocabulary.id(INDENT).is_some() && (is_unknown || lines.any(|line| line.starts_with(INDENT)))
+    vocabulary.has(INDENT) && (is_unknown || lines.any(|line| line.starts_with(INDENT)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The vocabulary of a corpus: which of its characters get an id.
 
 use crate::{Corpus, DataError, Vocabulary};
+use charnn_bundle::Unit;
 use serde::{Deserialize, Serialize};
 
 /// Which characters of a corpus get an id of their own. The default is all.
@@ -24,15 +25,16 @@ impl VocabularyLimits {
     /// Every character gets an id.
     pub const ALL: Self = Self { min_count: 1, max_vocab: 0 };
 
-    /// Which characters of `found`, each with its count, get an id where `known` others have one: the
-    /// most frequent first, equally frequent ones by code point. The second value tells whether any
-    /// character is left out; if so, the unknown symbol is among the first, unless it `is_known`.
+    /// Which symbols of `found`, each with its count, get an id where `known` others have one: the
+    /// most frequent first, equally frequent ones in order. The second value tells whether any
+    /// is left out; if so, the unknown symbol is among the first, unless it `is_known`.
     pub(crate) fn choose(
         self,
-        mut found: Vec<(char, u64)>,
+        mut found: Vec<(String, u64)>,
         known: usize,
         is_known: bool,
-    ) -> (Vec<char>, bool) {
+    ) -> (Vec<String>, bool) {
+        let unknown = || Vocabulary::UNKNOWN.to_string();
         let all = found.len();
         found.retain(|&(_, count)| count >= self.min_count);
         found.sort_by_key(|&(_, count)| std::cmp::Reverse(count)); // stable: equals stay in order
@@ -40,11 +42,11 @@ impl VocabularyLimits {
         let leaves_out = found.len() < all || room < all;
         let is_new = leaves_out && !is_known;
         if is_new {
-            found.retain(|&(character, _)| character != Vocabulary::UNKNOWN);
+            found.retain(|(symbol, _)| *symbol != unknown());
         }
         found.truncate(room.saturating_sub(usize::from(is_new)));
-        found.extend(is_new.then_some((Vocabulary::UNKNOWN, 0)));
-        (found.into_iter().map(|(character, _)| character).collect(), leaves_out)
+        found.extend(is_new.then(|| (unknown(), 0)));
+        (found.into_iter().map(|(symbol, _)| symbol).collect(), leaves_out)
     }
 }
 
@@ -56,24 +58,25 @@ impl Corpus {
     /// When fewer than two characters remain, or more than [`Vocabulary::MOST`].
     pub fn vocabulary(&self, limits: VocabularyLimits) -> Result<Vocabulary, DataError> {
         let is_divided = self.records().is_some();
-        let is_text =
-            |&(character, _): &(char, u64)| !is_divided || character != Vocabulary::RECORD;
-        let found: Vec<(char, u64)> = self.counts().iter().filter(is_text).collect();
+        if *self.unit() == Unit::Byte {
+            return Ok(Vocabulary::of_bytes(is_divided));
+        }
+        let is_text = |symbol: &str| !is_divided || !symbol.starts_with(Vocabulary::RECORD);
+        let mut found = self.symbol_counts();
+        found.retain(|(symbol, _)| is_text(symbol));
         // A record can still be shorter or longer than another.
-        if let ([(character, _)], false) = (&found[..], is_divided) {
-            let character = *character;
+        if let ([(symbol, _)], false) = (&found[..], is_divided) {
+            let character = symbol.chars().next().unwrap_or(' ');
             return Err(DataError::OneCharacter { name: self.name.clone(), character });
         }
         let (mut kept, leaves_out) = limits.choose(found, usize::from(is_divided), false);
-        if kept == [Vocabulary::UNKNOWN] {
+        if kept == [Vocabulary::UNKNOWN.to_string()] {
             let VocabularyLimits { min_count, max_vocab } = limits;
             return Err(DataError::NoVocabulary { min_count, max_vocab });
         }
-        if !is_divided {
-            return Ok(Vocabulary::of_characters(kept, leaves_out)?);
-        }
-        kept.push(Vocabulary::RECORD);
-        Ok(Vocabulary::of_characters(kept, leaves_out)?.with_records()?)
+        kept.extend(is_divided.then(|| Vocabulary::RECORD.to_string()));
+        let vocabulary = Vocabulary::new(kept, leaves_out)?.with_unit(self.unit())?;
+        Ok(if is_divided { vocabulary.with_records()? } else { vocabulary })
     }
 }
 

@@ -237,8 +237,8 @@ fn characters_without_an_id_are_reported_before_anything_is_cached() {
         other => panic!("{other}"),
     };
     let large = unknown(&corpus);
-    assert!(large.iter().any(|(character, count)| *character == 'T' && *count > 0));
-    assert!(large.iter().all(|(character, _)| small.id(*character).is_none()));
+    assert!(large.iter().any(|(character, count)| *character == "T" && *count > 0));
+    assert!(large.iter().all(|(character, _)| small.id_of(character).is_none()));
     assert_eq!(large, unknown(&Corpus::from_text("the same", corpus.text().unwrap())));
     assert!(kept(cache.path(), "ids").is_empty());
 }

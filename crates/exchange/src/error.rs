@@ -3,7 +3,9 @@
 use crate::archive::ArchiveError;
 use crate::keras::KerasError;
 use crate::torch::PickleError;
-use charnn_bundle::{BundleError, Cell, HostTensor, TensorError, Vocabulary, VocabularyError};
+use charnn_bundle::{
+    BundleError, Cell, HostTensor, TensorError, Unit, Vocabulary, VocabularyError,
+};
 use charnn_message::{Describe, Message, display, in_a_line, text};
 
 /// A program whose files are read or written.
@@ -31,6 +33,11 @@ pub enum ExchangeError {
     LayerNorm {
         /// Layers of the network.
         num_layers: usize,
+    },
+    /// A web page runs networks of characters only.
+    WebUnit {
+        /// What a symbol of the network is.
+        unit: Unit,
     },
     /// The file is neither a safetensors file nor one that `torch.save` wrote.
     NotTorch,
@@ -141,6 +148,17 @@ impl Describe for ExchangeError {
             .hint(text!(
                 en: "export it as a file of charnn, or train with layer_norm = false or one layer",
                 zh: "请导出为 charnn 自己的文件，或用 layer_norm = false 或单层网络训练"
+            )),
+            Self::WebUnit { unit } => Message::new(
+                "exchange/web-unit",
+                text!(
+                    en: "a web page runs networks of characters, and this one has data.unit = {unit}",
+                    zh: "网页只能运行以字符为符号的网络，而此网络使用 data.unit = {unit}"
+                ),
+            )
+            .hint(text!(
+                en: "export it in another form",
+                zh: "请以其他格式导出"
             )),
             Self::NotTorch => Message::new(
                 "exchange/format",

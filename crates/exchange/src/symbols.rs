@@ -1,14 +1,14 @@
 //! The vocabulary as a file of other programs, and its order, which is any.
 
 use crate::error::ExchangeError;
-use charnn_bundle::{Bundle, Vocabulary};
+use charnn_bundle::{Bundle, Unit, Vocabulary};
 use serde_json::{Map, Value, json};
 
 /// What other programs write for the unknown symbol; the second is Keras'.
 const UNKNOWN: [&str; 2] = ["<unk>", "[UNK]"];
 
 /// The vocabulary of a network as JSON: its symbols in the order of their ids, which of them is the unknown
-/// symbol and which begins and ends records, and the primer.
+/// symbol and which begins and ends records, what a symbol is if not a character, and the primer.
 pub(crate) fn to_json(bundle: &Bundle) -> Vec<u8> {
     let vocabulary = bundle.vocabulary();
     let symbols: Vec<&str> = vocabulary.symbols().collect();
@@ -16,6 +16,9 @@ pub(crate) fn to_json(bundle: &Bundle) -> Vec<u8> {
     let mut json = json!({ "symbols": symbols, "unknown": unknown, "primer": bundle.primer() });
     if let Some(record) = vocabulary.record() {
         json["record"] = vocabulary.symbol(record).into();
+    }
+    if !vocabulary.unit().is_char() {
+        json["unit"] = json!(vocabulary.unit());
     }
     format!("{json:#}\n").into_bytes()
 }
@@ -33,11 +36,14 @@ pub(crate) struct Symbols {
 /// that has such an object as `token_to_idx`, `char2idx` or `stoi`.
 pub(crate) fn of_json(bytes: &[u8]) -> Result<Symbols, ExchangeError> {
     let json = serde_json::from_slice(bytes).map_err(problem)?;
-    let mut has_records = false;
+    let (mut has_records, mut unit) = (false, Unit::Char);
     let (symbols, unknown, primer) = match json {
         Value::Array(list) => (strings(list)?, None, String::new()),
         Value::Object(mut object) => {
             has_records = object.get("record").is_some_and(Value::is_string);
+            if let Some(named) = object.remove("unit") {
+                unit = serde_json::from_value(named).map_err(problem)?;
+            }
             let primer = object.get("primer").and_then(Value::as_str).unwrap_or("").to_owned();
             match (object.remove("symbols"), object.get("characters")) {
                 (Some(Value::Array(list)), _) => (
@@ -59,6 +65,7 @@ pub(crate) fn of_json(bytes: &[u8]) -> Result<Symbols, ExchangeError> {
     if has_records {
         read.vocabulary = read.vocabulary.with_records()?;
     }
+    read.vocabulary = read.vocabulary.with_unit(&unit)?;
     Ok(read)
 }
 

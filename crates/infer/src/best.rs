@@ -46,7 +46,7 @@ pub fn write_scored<R: Reader>(
                 if finder.is_over() {
                     break;
                 }
-                scored.text += finder.push(ending, vocabulary.symbol(id));
+                scored.text += finder.push(ending, vocabulary, id);
                 scored.loss += loss;
                 *symbols += 1;
             }

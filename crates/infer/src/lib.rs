@@ -18,7 +18,7 @@
 //! | [`Sampling`], [`sampler`] | how the next symbol is chosen |
 //!
 //! The crate opens no file, does not link burn, builds in seconds and compiles for WebAssembly. Symbols are
-//! characters so far, and a text is a sequence of their ids; [`Vocabulary`] converts between the two.
+//! characters, or other units ([`Unit`]), and a text is a sequence of their ids; [`Vocabulary`] converts between the two.
 //!
 //! # Load a network
 //!
@@ -120,7 +120,7 @@ mod writing;
 
 pub use best::{Scored, best, loss, write_scored};
 pub use candidates::Candidates;
-pub use charnn_bundle::{Bundle, OnUnknown, Seed, Vocabulary};
+pub use charnn_bundle::{Bundle, Decoder, Lengths, OnUnknown, Seed, Unit, Vocabulary};
 pub use charnn_cpu::{NoThreads, Precision, start_threads, threads};
 pub use engine::{Engine, primer_ids};
 pub use explain::{
@@ -133,7 +133,7 @@ pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};
 pub use sampler::{Chain, Past, Sampler};
 pub use sampling::{Overrides, Sampling};
-pub use score::{GuessNumbers, LineScorer, Loss, Surprise, evaluation_rows};
+pub use score::{Bits, GuessNumbers, LineScorer, Loss, Surprise, evaluation_rows};
 pub use search::{Found, Probable, most_probable};
 pub use state::State;
 pub use text::Text;

@@ -2,7 +2,7 @@
 
 use crate::sampler::{
     Chain, Frequency, MinP, NoRepeat, Presence, Repetition, Suppress, Temperature, TopK, TopP,
-    Typical,
+    Typical, Utf8,
 };
 use charnn_bundle::Vocabulary;
 
@@ -137,6 +137,9 @@ impl Sampling {
         }
         if let (Some(mark), None) = (vocabulary.id(Vocabulary::RECORD), vocabulary.record()) {
             chain = chain.then(Suppress(vec![mark]));
+        }
+        if vocabulary.is_of_bytes() {
+            chain = chain.then(Utf8);
         }
         chain = self.penalties(chain.then_all(rules));
         chain = chain.then(TopK(self.top_k)).then(Temperature(self.temperature));

@@ -172,7 +172,7 @@ impl Search<'_> {
                 loss: sum,
                 state: state.clone(),
             };
-            longer.text += longer.finder.push(self.ending, self.engine.vocabulary().symbol(id));
+            longer.text += longer.finder.push(self.ending, self.engine.vocabulary(), id);
             if longer.finder.is_over() {
                 longer.state = None;
                 self.ends.insert(Rank(sum, longer.ids.clone()));

@@ -155,6 +155,9 @@ impl Source {
                 (bundle, found.config, found.progress.step, checkpoints)
             }
         };
+        if bundle.vocabulary().is_of_bytes() {
+            return Err(of_bytes(&name));
+        }
         Ok(Arc::new(Network {
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             name,
@@ -166,6 +169,15 @@ impl Source {
             checkpoints,
         }))
     }
+}
+
+/// A network whose symbols are bytes: one symbol is not text.
+fn of_bytes(name: &str) -> Problem {
+    let message = text!(
+        en: "network {name:?} reads bytes (data.unit = \"byte\"), and the server needs symbols that are text",
+        zh: "网络 {name:?} 以字节为符号（data.unit = \"byte\"），而服务器需要以文字为符号的网络"
+    );
+    Problem::new(400, "model_not_supported", message).about("model")
 }
 
 impl Network {

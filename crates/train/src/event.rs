@@ -1,6 +1,7 @@
 //! What happens during training: a closed list of events, and the trait of those who observe them.
 
 use crate::{Baselines, Plan, Warning};
+use charnn_infer::Bits;
 use charnn_model::Loss;
 
 /// One thing that happened. Steps count from 1: the number of updates made.
@@ -36,6 +37,8 @@ pub enum Event<'a> {
         step: u64,
         /// The validation loss.
         loss: Loss,
+        /// What it means for characters and bytes, if symbols are not characters.
+        bits: Option<Bits>,
     },
     /// The network wrote a sample.
     Sampled {

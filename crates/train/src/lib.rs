@@ -44,10 +44,13 @@ pub use event::{Event, Observer};
 use from_config::dropout_rates;
 pub use from_config::{device_choice, sampling, vocabulary_limits};
 pub use optimizer::{Optimizer, StateError};
-pub use plan::{Advice, BadPrompt, Fitting, Footprint, Plan, PlanError};
+pub use plan::{
+    Advice, BadPrompt, Fitting, Footprint, OtherText, Plan, PlanError, Texts, other_text,
+    training_text,
+};
 pub use plateau::next_plateau;
 pub use ranks::{Leader, Network, RanksError, StepOnRanks, follow};
-pub use run::{Run, SaveError};
+pub use run::{Run, SaveError, validation_row};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;
 pub use step::{NotFinite, Pending, Step, TrainState, start_step, step};

@@ -2,9 +2,10 @@
 
 use crate::snapshot::to_content;
 use crate::{Event, Plan, Snapshot, TrainState, Warning};
+use charnn_infer::Bits;
 use charnn_kernels::device::Device;
 use charnn_message::{Describe, Message, display};
-use charnn_model::TensorError;
+use charnn_model::{Loss, TensorError};
 use charnn_runs::{
     Disk, LoadedCheckpoint, MetricRow, Progress, RunDir, RunError, RunWarning, RunWriter, SampleRow,
 };
@@ -27,6 +28,15 @@ impl Describe for SaveError {
             Self::Run(error) => error.describe(),
             Self::Tensor(error) => error.describe(),
         }
+    }
+}
+
+/// The row of an evaluation.
+pub fn validation_row(step: u64, loss: Loss, bits: Option<Bits>) -> MetricRow {
+    let row = MetricRow::validation(step, loss.mean());
+    match bits {
+        Some(Bits { per_character, per_byte }) => row.with_bits(per_character, per_byte),
+        None => row,
     }
 }
 
@@ -107,8 +117,8 @@ impl Run {
                     MetricRow::training(step, epoch, loss.mean(), gradient_norm, learning_rate);
                 self.writer.metric(&row.after(seconds))
             }
-            Event::Evaluated { step, loss } => {
-                self.writer.metric(&MetricRow::validation(step, loss.mean()).after(seconds))
+            Event::Evaluated { step, loss, bits } => {
+                self.writer.metric(&validation_row(step, loss, bits).after(seconds))
             }
             Event::Sampled { step, prompt, text } => {
                 self.writer.sample(&SampleRow::new(step, prompt, text))

@@ -1,6 +1,7 @@
 //! The samples that a network writes while it is trained.
 
 use crate::Plan;
+use charnn_bundle::Decoder;
 use charnn_data::Seed;
 use charnn_infer::{Engine, Generator, Prompt, Request, write_records};
 use charnn_kernels::DeviceFault;
@@ -36,11 +37,12 @@ pub(crate) fn sample(
         return Ok(Some((prompt, text)));
     }
     let mut generator = Generator::new(&engine, &request, [step]);
-    let mut text = String::new();
+    let (mut text, mut decoder) = (String::new(), Decoder::default());
     let mut left = length;
     while left > 0 {
-        let written = generator.write(left.min(PIECE)).concat();
-        text.push_str(&vocabulary.decode(&written));
+        for id in generator.write(left.min(PIECE)).concat() {
+            text.push_str(decoder.push(vocabulary, id));
+        }
         left = left.saturating_sub(PIECE);
         if left > 0 && stop() {
             return Ok(None);

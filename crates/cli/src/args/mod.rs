@@ -297,6 +297,9 @@ pub(crate) struct EvaluateArguments {
     #[arg(long, value_name = "WHICH", default_value = "best", value_parser = checkpoint)]
     pub(crate) checkpoint: CheckpointSelector,
 
+    #[arg(long, value_name = "PART", default_value = "valid", conflicts_with = "data")]
+    pub(crate) split: SplitPart,
+
     #[arg(long, value_name = "FILE")]
     pub(crate) data: Option<PathBuf>,
 
@@ -323,6 +326,14 @@ pub(crate) struct EvaluateArguments {
 
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A part of the texts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SplitPart {
+    Train,
+    Valid,
+    Test,
 }
 
 /// An encoding that is known, as it was written: training reads it as a key of the configuration.

@@ -34,6 +34,10 @@ pub(crate) fn export(arguments: &ExportArguments, terminal: &Terminal) -> Result
         ExportFormat::Onnx => (folder("onnx"), to_onnx(bundle).map_err(failed)?),
         ExportFormat::Hub => (folder("hub"), to_hub(bundle, &stem).map_err(failed)?),
         ExportFormat::Web => {
+            let unit = bundle.vocabulary().unit();
+            if !unit.is_char() {
+                return Err(failed(ExchangeError::WebUnit { unit: unit.clone() }));
+            }
             let package = web_package(bundle, &stem, terminal.language);
             (folder("web"), package.map_err(|error| failed(ExchangeError::Bundle(error)))?)
         }

@@ -23,6 +23,7 @@ use charnn_infer::{
     primer_ids, start_threads, write_texts,
 };
 use charnn_runs::{NotARun, RunError};
+use charnn_text::Records;
 use layout::{Layout, TextOutput};
 use records::Known;
 use rules::Rules;
@@ -100,7 +101,9 @@ fn write(
     let engine = || Engine::with_precision(&bundle, arguments.precision);
     if let Some(count) = arguments.records {
         let WritingArguments { length: longest, unique, json, .. } = *arguments;
-        let wanted = records::Wanted { count, longest, unique, known, json, prompt: &prompt };
+        let are_lines = config.data.records == Records::Line;
+        let prompt = &prompt;
+        let wanted = records::Wanted { count, longest, unique, known, json, prompt, are_lines };
         return records::write(&engine(), &request, &wanted, terminal);
     }
     if let Some(most) = arguments.enumerate {

@@ -23,6 +23,8 @@ pub(crate) struct Network {
     pub(crate) root: PathBuf,
     /// The BLAKE3 of the text that the run was trained on; `None` where no run is.
     pub(crate) text: Option<String>,
+    /// That of its validation text and of its test text, where these are texts of their own.
+    pub(crate) others: [Option<String>; 2],
 }
 
 /// The network that `name` stands for: a path, a name under `runs`, or `latest`.
@@ -42,8 +44,18 @@ pub(crate) fn open(
         let step = bundle.provenance().step.unwrap_or(1);
         let mut config = RunConfig { model: model(bundle.architecture()), ..RunConfig::default() };
         config.data.records = records(bundle.vocabulary());
+        config.data.unit = bundle.vocabulary().unit().clone();
         let (name, root) = (name.to_owned(), runs.to_owned());
-        return Ok(Network { name, step, config, bundle, path, root, text: None });
+        return Ok(Network {
+            name,
+            step,
+            config,
+            bundle,
+            path,
+            root,
+            text: None,
+            others: [None, None],
+        });
     }
     let run = RunDir::find(name, runs)?;
     let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
@@ -56,6 +68,7 @@ pub(crate) fn open(
         path: run.path().to_owned(),
         root: run.root(),
         text: Some(loaded.progress.text),
+        others: [loaded.progress.valid_text, loaded.progress.test_text],
     })
 }
 
@@ -74,13 +87,24 @@ fn builtin(network: BuiltinNetwork) -> Result<Network, Failure> {
     let config = config.resolve()?;
     let (name, path) = (network.name().to_owned(), PathBuf::from(network.name()));
     let step = bundle.provenance().step.unwrap_or(1);
-    Ok(Network { name, step, config, bundle, path, root: PathBuf::new(), text: None })
+    Ok(Network {
+        name,
+        step,
+        config,
+        bundle,
+        path,
+        root: PathBuf::new(),
+        text: None,
+        others: [None, None],
+    })
 }
 
 /// How texts for a network file are divided, which the file does not say: records that have lines end at blank
 /// ones.
 fn records(vocabulary: &Vocabulary) -> Records {
-    match (vocabulary.record(), vocabulary.id('\n')) {
+    // Bytes always have line breaks: their records are taken for lines.
+    let line_break = vocabulary.id('\n').filter(|_| !vocabulary.is_of_bytes());
+    match (vocabulary.record(), line_break) {
         (None, _) => Records::None,
         (Some(_), None) => Records::Line,
         (Some(_), Some(_)) => Records::BlankLine,

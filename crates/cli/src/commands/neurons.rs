@@ -5,10 +5,10 @@ use crate::commands::network::{self, Network};
 use crate::commands::report::write;
 use crate::failure::Failure;
 use crate::readings;
-use crate::sources::{corpus, local};
+use crate::sources::{corpus, hold_out, local, other_corpus};
 use crate::terminal::Terminal;
 use charnn_config::Sources;
-use charnn_data::{NeededFor, OnUnknown, Part, Section, Split, TooShort};
+use charnn_data::{NeededFor, OnUnknown, Part, Parts, TooShort};
 use charnn_infer::{Engine, Prompt, Request, Sampling, Seed, start_threads};
 use charnn_report::{Recording, features, neurons, rank};
 use charnn_text::Source;
@@ -44,16 +44,26 @@ fn read(
         config.data.path = Sources(vec![Source::named(path)]);
         config.data.encoding = None;
     }
-    let corpus = corpus(&config, &network.root, terminal)?;
     let data = &config.data;
+    let own = arguments.text.is_none();
+    let corpus = if own && !data.valid_path.is_empty() {
+        other_corpus(&data.valid_path, &config, &network.root, terminal)?
+    } else {
+        corpus(&config, &network.root, terminal)?
+    };
     readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
     let vocabulary = network.bundle.vocabulary();
     let on_unknown =
         if vocabulary.unknown().is_some() { OnUnknown::Unknown } else { OnUnknown::Skip };
-    let known = corpus.known_ids(vocabulary, on_unknown)?;
-    let all = Section::of(&known.ids, &known.starts, vocabulary);
-    let is_validation = arguments.text.is_none() && data.val_fraction > 0.0;
-    let text = if is_validation { Split::tail(all, data.val_fraction).valid } else { all };
+    let is_validation = own && data.held_out_fraction() > 0.0;
+    let parts = if is_validation {
+        corpus.parts(vocabulary, data.val_fraction, hold_out(&config))?
+    } else {
+        let known = corpus.known_ids(vocabulary, on_unknown)?;
+        Parts::whole(known.ids, known.starts)
+    };
+    let split = parts.split(vocabulary);
+    let text = if is_validation { split.valid } else { split.train };
     if text.len() < LEAST {
         let part = if is_validation {
             Part::Validation { fraction: data.val_fraction }

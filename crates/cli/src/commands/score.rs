@@ -11,8 +11,8 @@ use crate::readings;
 use crate::terminal::Terminal;
 use charnn_data::{Corpus, DataError};
 use charnn_infer::{
-    Ending, Engine, GuessNumbers, LineScorer, OnUnknown, Piece, Request, Sampling, Seed, Surprise,
-    Vocabulary, start_threads, write_texts,
+    Bits, Ending, Engine, GuessNumbers, Lengths, LineScorer, OnUnknown, Piece, Request, Sampling,
+    Seed, Surprise, Vocabulary, start_threads, write_texts,
 };
 use charnn_text::{ReadOptions, Source, TextError, Whitespace, clean_like};
 use serde_json::json;
@@ -126,12 +126,21 @@ impl<'a> Scores<'a> {
         if self.arguments.by == Unit::Record { "record" } else { "line" }
     }
 
+    /// Whether a symbol is a character.
+    fn is_of_characters(&self) -> bool {
+        self.engine.vocabulary().unit().is_char()
+    }
+
     /// The names of the columns.
     fn header(&self) -> String {
         let (unit, guesses) = (self.unit(), self.guesses.as_ref().map_or("", |_| "guesses\t"));
         match (self.arguments.json, self.arguments.by) {
             (true, _) => String::new(),
             (false, Unit::Char) => "line\tposition\tcharacter\tloss\tbits\trank\n".to_owned(),
+            (false, Unit::Line | Unit::Record) if !self.is_of_characters() => format!(
+                "{unit}\tsymbols\tcharacters\tbytes\tunknown\tnats\tloss\tbits_per_char\tbits_per_byte\t\
+                 worst_rank\t{guesses}text\n"
+            ),
             (false, Unit::Line | Unit::Record) => format!(
                 "{unit}\tcharacters\tunknown\tnats\tloss\tbits_per_char\tworst_rank\t{guesses}text\n"
             ),
@@ -147,7 +156,7 @@ impl<'a> Scores<'a> {
         let ids: Vec<Vec<u16>> = encoded.iter().map(|line| line.ids.clone()).collect();
         let mut out = String::new();
         for ((text, encoded), surprises) in lines.iter().zip(encoded).zip(self.scorer.score(&ids)) {
-            self.totals.add(&surprises, encoded.unknown);
+            self.totals.add(&surprises, encoded.unknown, encoded.lengths);
             self.write(&mut out, text.as_ref(), &encoded, &surprises);
         }
         out
@@ -182,23 +191,42 @@ impl<'a> Scores<'a> {
             0 => numbers.of(loss.sum),
             _ => f64::INFINITY,
         });
-        let (characters, unknown, nats) = (loss.characters, encoded.unknown, loss.sum);
-        let (mean, bits) = (loss.mean(), loss.bits_per_character());
+        let (symbols, unknown, nats) = (loss.characters, encoded.unknown, loss.sum);
+        let (characters, bits, per_byte) = match encoded.lengths {
+            Some(lengths) => {
+                let Bits { per_character, per_byte } = loss.bits(lengths);
+                (lengths.characters, per_character, per_byte)
+            }
+            None => (symbols, loss.bits_per_character(), f64::NAN),
+        };
+        let mean = loss.mean();
         if self.arguments.json {
             let mut fields = json!({
                 (self.unit()): number, "text": text, "characters": characters, "unknown": unknown,
                 "nats": nats, "loss": mean, "bits_per_char": bits, "worst_rank": worst,
             });
+            if let Some(lengths) = encoded.lengths {
+                fields["symbols"] = symbols.into();
+                fields["bytes"] = lengths.bytes.into();
+                fields["bits_per_byte"] = per_byte.into();
+            }
             if let Some(guesses) = guesses {
                 fields["guesses"] = guesses.into();
             }
             out.push_str(&line(fields));
             return;
         }
-        let _ = write!(
-            out,
-            "{number}\t{characters}\t{unknown}\t{nats:.4}\t{mean:.4}\t{bits:.4}\t{worst}\t"
-        );
+        let _ = match encoded.lengths {
+            Some(Lengths { bytes, .. }) => write!(
+                out,
+                "{number}\t{symbols}\t{characters}\t{bytes}\t{unknown}\t{nats:.4}\t{mean:.4}\t{bits:.4}\t\
+                 {per_byte:.4}\t{worst}\t"
+            ),
+            None => write!(
+                out,
+                "{number}\t{characters}\t{unknown}\t{nats:.4}\t{mean:.4}\t{bits:.4}\t{worst}\t"
+            ),
+        };
         if let Some(guesses) = guesses {
             let _ = write!(out, "{guesses:.3e}\t");
         }
@@ -210,17 +238,35 @@ impl<'a> Scores<'a> {
 /// names predicts where a name ends.
 struct Encoded {
     ids: Vec<u16>,
+    /// Symbols that the network does not know.
     unknown: u64,
+    /// Of the line with its end, if symbols are not characters.
+    lengths: Option<Lengths>,
 }
 
 impl Encoded {
     fn new(vocabulary: &Vocabulary, line: &str) -> Self {
-        let unknown = line.chars().filter(|&it| !vocabulary.has(it)).count() as u64;
+        let is_char = vocabulary.unit().is_char();
+        let unknown = if is_char {
+            line.chars().filter(|&it| !vocabulary.has(it)).count() as u64
+        } else {
+            let mut unknown = 0;
+            let mut count = |symbol: &str| unknown += u64::from(vocabulary.id_of(symbol).is_none());
+            vocabulary.cutter().each(line, &mut count);
+            unknown
+        };
         let ids = vocabulary.encode_with(line, OnUnknown::Unknown);
         let ids = ids.or_else(|_| vocabulary.encode_with(line, OnUnknown::Skip));
         let mut ids = ids.unwrap_or_default();
-        ids.extend(vocabulary.record().or_else(|| vocabulary.id('\n')));
-        Self { ids, unknown }
+        let end = vocabulary.record().or_else(|| vocabulary.id('\n'));
+        ids.extend(end);
+        let lengths = (!is_char).then(|| {
+            let mut lengths =
+                Lengths { characters: line.chars().count() as u64, bytes: line.len() as u64 };
+            end.into_iter().for_each(|id| lengths += vocabulary.lengths(id));
+            lengths
+        });
+        Self { ids, unknown, lengths }
     }
 }
 

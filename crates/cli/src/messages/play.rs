@@ -1,5 +1,6 @@
 //! Why nothing can be played.
 
+use charnn_bundle::Unit;
 use charnn_message::{Describe, Message, text};
 
 /// Why nothing can be played.
@@ -10,6 +11,8 @@ pub(crate) enum PlayProblem {
     NoTerminal,
     /// The program was built without the feature.
     NotBuilt,
+    /// The network does not read characters.
+    Units { name: String, unit: Unit },
 }
 
 impl Describe for PlayProblem {
@@ -25,6 +28,17 @@ impl Describe for PlayProblem {
             .hint(text!(
                 en: "run it in a terminal; `charnn generate` writes to files and pipes",
                 zh: "请在终端中运行；写入文件或管道请用 `charnn generate`"
+            )),
+            Self::Units { name, unit } => Message::new(
+                "play/units",
+                text!(
+                    en: "`charnn play` needs a network of characters, and {name} has data.unit = {unit}",
+                    zh: "`charnn play` 需要以字符为符号的网络，而 {name} 使用 data.unit = {unit}"
+                ),
+            )
+            .hint(text!(
+                en: "write with `charnn generate`",
+                zh: "请用 `charnn generate` 生成文本"
             )),
             Self::NotBuilt => Message::new(
                 "play/not-built",

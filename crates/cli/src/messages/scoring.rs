@@ -1,6 +1,6 @@
 //! `charnn score`.
 
-use charnn_infer::{Loss, Surprise};
+use charnn_infer::{Bits, Lengths, Loss, Surprise};
 use charnn_message::{Describe, Message, Text, grouped, text};
 
 /// What was scored so far.
@@ -9,10 +9,15 @@ pub(crate) struct Totals {
     pub(crate) lines: u64,
     pub(crate) unknown: u64,
     loss: Loss,
+    /// Of all lines with their ends, if symbols are not characters.
+    lengths: Option<Lengths>,
 }
 
 impl Totals {
-    pub(crate) fn add(&mut self, line: &[Surprise], unknown: u64) {
+    pub(crate) fn add(&mut self, line: &[Surprise], unknown: u64, lengths: Option<Lengths>) {
+        if let Some(lengths) = lengths {
+            *self.lengths.get_or_insert_default() += lengths;
+        }
         self.lines += 1;
         self.unknown += unknown;
         self.loss += loss(line);
@@ -37,6 +42,15 @@ pub(crate) fn summary(totals: &Totals) -> Text {
         return text!(en: "lines: {lines}, characters: 0", zh: "{lines} 行，0 个字符");
     }
     let (loss, bits) = (totals.loss.mean(), totals.loss.bits_per_character());
+    if let Some(lengths) = totals.lengths {
+        let Bits { per_character, per_byte } = totals.loss.bits(lengths);
+        return text!(
+            en: "lines: {lines}, symbols: {characters}, {loss:.4} nats per symbol, {per_character:.4} bits per \
+                 character, {per_byte:.4} bits per byte",
+            zh: "{lines} 行，{characters} 个符号：每符号 {loss:.4} nats，每字符 {per_character:.4} 比特，\
+                 每字节 {per_byte:.4} 比特"
+        );
+    }
     text!(
         en: "lines: {lines}, characters: {characters}, {loss:.4} nats ({bits:.4} bits) per character",
         zh: "{lines} 行，{characters} 个字符：每字符 {loss:.4} nats，{bits:.4} 比特"

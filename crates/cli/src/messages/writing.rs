@@ -1,6 +1,7 @@
 //! Generating and evaluating with a trained network.
 
-use charnn_infer::Loss;
+use crate::args::SplitPart;
+use charnn_infer::{Bits, Lengths, Loss};
 use charnn_message::{Describe, Message, Text, grouped, text};
 
 /// Which network writes, and with which seed, if one matters.
@@ -123,10 +124,19 @@ pub(crate) fn unknown(characters: &str, skipped: bool) -> Text {
 }
 
 /// What is measured, and where.
-pub(crate) fn measuring(run: &str, step: u64, validation: bool, name: &str, device: &Text) -> Text {
+pub(crate) fn measuring(
+    run: &str,
+    step: u64,
+    part: Option<SplitPart>,
+    name: &str,
+    device: &Text,
+) -> Text {
     let step = grouped(step);
-    let (english, chinese) =
-        if validation { ("the validation set", "的验证集") } else { ("all", "的全文") };
+    let (english, chinese) = match part {
+        Some(SplitPart::Train) => ("the training set", "的训练集"),
+        Some(SplitPart::Valid | SplitPart::Test) => ("the validation set", "的验证集"),
+        None => ("all", "的全文"),
+    };
     text!(
         en: ("run {run}, step {step}, on {english} of {name} ({})", device.english),
         zh: ("训练记录 {run}，第 {step} 步，评估 {name} {chinese}（{}）", device.chinese),
@@ -140,5 +150,22 @@ pub(crate) fn measured(nats: Loss) -> Text {
         en: "characters          {characters}\nnats per character  {mean:.4}\n\
              bits per character  {bits:.4}\nperplexity          {perplexity:.3}",
         zh: "字符数      {characters}\n每字符 nats {mean:.4}\n每字符比特  {bits:.4}\n困惑度      {perplexity:.3}"
+    )
+}
+
+/// The loss of a network whose symbols are not characters.
+pub(crate) fn measured_symbols(loss: Loss, lengths: Lengths) -> Text {
+    let (symbols, mean, each) = (grouped(loss.characters), loss.mean(), loss.bits_per_character());
+    let (characters, bytes) = (grouped(lengths.characters), grouped(lengths.bytes));
+    let Bits { per_character, per_byte } = loss.bits(lengths);
+    let perplexity = loss.perplexity();
+    text!(
+        en: "symbols             {symbols}\ncharacters          {characters}\nbytes               {bytes}\n\
+             nats per symbol     {mean:.4}\nbits per symbol     {each:.4}\n\
+             bits per character  {per_character:.4}\nbits per byte       {per_byte:.4}\n\
+             perplexity          {perplexity:.3}",
+        zh: "符号数      {symbols}\n字符数      {characters}\n字节数      {bytes}\n\
+             每符号 nats {mean:.4}\n每符号比特  {each:.4}\n\
+             每字符比特  {per_character:.4}\n每字节比特  {per_byte:.4}\n困惑度      {perplexity:.3}"
     )
 }

@@ -26,7 +26,7 @@ pub(crate) fn dry_run(
     let print =
         |line: &Text| if json { Ok(()) } else { data(&format!("{}\n", terminal.text(line))) };
     let config = &plan.config;
-    let footprint = Footprint::of(config, plan.vocabulary.len(), plan.ids.len());
+    let footprint = Footprint::of(config, plan.vocabulary.len(), plan.parts.ids.len());
     print(&estimate::parameters(plan.parameters))?;
 
     // The program, its drivers and the text are in memory already.

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     /// The text of a run that is to be resumed.
     TextGone {
         source: DataError,
+        /// The key that names it.
+        key: &'static str,
         run: String,
     },
     Prompt(BadPrompt),
@@ -103,9 +105,9 @@ impl Failure {
 
     fn message(&self) -> Message {
         match self {
-            Self::TextGone { source, run } => data::data(source).hint(text!(
-                en: "if the text has moved: `charnn resume {run} --set data.path=FILE`",
-                zh: "如果文本换了位置：`charnn resume {run} --set data.path=FILE`"
+            Self::TextGone { source, key, run } => data::data(source).hint(text!(
+                en: "if the text has moved: `charnn resume {run} --set {key}=FILE`",
+                zh: "如果文本换了位置：`charnn resume {run} --set {key}=FILE`"
             )),
             Self::Prompt(error) => error.describe(),
             Self::Device(error) => devices::error(error),

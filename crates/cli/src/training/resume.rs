@@ -10,10 +10,12 @@ use crate::training::messages::run as say;
 use crate::training::ranks::{check, divide, on_ranks};
 use crate::training::report::Session;
 use crate::training::train::{Reporters, Training, carry_out, introduce};
-use charnn_config::{Key, Settings};
+use charnn_config::{Key, Settings, Sources};
 use charnn_data::DataError;
 use charnn_message::shown;
-use charnn_train::{Disk, Leader, Plan, Run, RunDir, RunError};
+use charnn_train::{
+    Disk, Leader, Plan, Progress, Run, RunDir, RunError, other_text, training_text,
+};
 
 pub(crate) fn run(arguments: &ResumeArguments, terminal: &Terminal) -> Result<(), Failure> {
     on_ranks(|leader| lead(arguments, leader, terminal))
@@ -60,32 +62,54 @@ fn lead(
     }
     let config = settings.resolve()?;
     check(&config, leader)?;
+    // A run keeps or gets no validation text of its own on the way: its losses could not be compared.
+    if config.data.valid_path.is_empty() != saved.config.data.valid_path.is_empty() {
+        let assignment = format!("data.valid_path={}", config.data.valid_path);
+        let changeable = Key::changeable().join(", ");
+        return Err(training::Failure::FixedKey { assignment, changeable }.into());
+    }
     let mut progress = readings::progress(terminal);
-    let sources = &config.data.path.0;
-    let corpus = Plan::sources(sources, &config, &run.folder().root(), &mut progress);
-    let corpus = corpus.map_err(|error| match error {
+    let root = run.folder().root();
+    let gone = |key: &'static str, error: DataError| match error {
         source @ (DataError::Read { .. } | DataError::NoMatch { .. }) => {
-            Failure::Training(training::Failure::TextGone {
-                source,
-                run: shown(run.folder().path()),
-            })
+            let run = shown(run.folder().path());
+            Failure::Training(training::Failure::TextGone { source, key, run })
         }
         error => error.into(),
-    })?;
-    if saved.progress.text != corpus.fingerprint() {
-        return Err(Failure::Run(RunError::OtherText {
-            now: corpus.fingerprint().to_owned(),
-            name: corpus.name,
-            then: saved.progress.text,
-            run: run.folder().path().to_owned(),
-        }));
+    };
+    let data = &config.data;
+    let corpus = training_text(&data.path.0, &config, &root, &mut progress)
+        .map_err(|error| gone("data.path", error))?;
+    let valid = other_text(&data.valid_path, &config, &root, &mut progress)
+        .map_err(|error| gone("data.valid_path", error))?;
+    // Training does not need the test text: it is read only if it is another one.
+    let is_new = data.test_path != saved.config.data.test_path;
+    let test_path = if is_new { data.test_path.clone() } else { Sources::default() };
+    let test = other_text(&test_path, &config, &root, &mut progress)?;
+    let Progress { text, valid_text, test_text, .. } = &saved.progress;
+    let then = [Some(text), valid_text.as_ref(), test_text.as_ref()];
+    for (then, now) in then.into_iter().zip([Some(&corpus), valid.as_ref(), test.as_ref()]) {
+        if let (Some(then), Some(now)) = (then, now)
+            && then != now.fingerprint()
+        {
+            return Err(Failure::Run(RunError::OtherText {
+                now: now.fingerprint().to_owned(),
+                name: now.name.clone(),
+                then: then.clone(),
+                run: run.folder().path().to_owned(),
+            }));
+        }
     }
     let plan = Plan::with_vocabulary(config, &corpus, saved.vocabulary.clone())?;
+    let plan = plan.with_others(valid.as_ref(), test.as_ref())?;
     // On another device, the fastest kernels are chosen again.
     let hardware = saved.progress.hardware.clone().filter(|_| !other_device);
     let (opened, hardware) = choose(&plan, hardware.as_ref(), leader.is_some(), terminal)?;
     let mut snapshot = run.restore(saved, &opened.device, &mut warn)?;
     snapshot.progress.hardware = hardware;
+    if is_new {
+        snapshot.progress.test_text = plan.test.as_ref().map(|text| text.fingerprint.clone());
+    }
     let mut reporters = Reporters::new(&arguments.watch, terminal);
     introduce(&plan, reporters.events.as_mut(), terminal);
     let (done, steps) = (snapshot.progress.step, plan.steps);

@@ -21,7 +21,7 @@ use charnn_model::CharLm;
 use charnn_runs::sweep;
 use charnn_train::{
     CheckpointSelector, Disk, Hardware, Leader, Observer, Outcome, Plan, Run, SaveError, Snapshot,
-    start, start_from, train_on_ranks, vocabulary_limits,
+    Texts, start, start_from, train_on_ranks, vocabulary_limits,
 };
 use std::path::Path;
 
@@ -89,7 +89,7 @@ struct Parent {
     name: String,
     step: u64,
     network: CharLm,
-    added: Vec<char>,
+    added: Vec<String>,
     new_ids: Vec<u16>,
 }
 
@@ -101,8 +101,9 @@ fn prepare(
     let config = file.resolve()?;
     check(&config, leader)?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
-    let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
-    let plan = Plan::new(config, &corpus)?;
+    let texts = Texts::read(&config, &mut readings::progress(terminal))?;
+    let plan = Plan::new(config, &texts.train)?;
+    let plan = plan.with_others(texts.valid.as_ref(), texts.test.as_ref())?;
     let (opened, hardware) = choose(&plan, None, leader.is_some(), terminal)?;
     Ok(Prepared { plan, opened, hardware, parent: None })
 }
@@ -122,11 +123,12 @@ fn prepare_from(
     let config = file.resolve_on(&config.model, &name)?;
     check(&config, leader)?;
     terminal.note(&say::begin(&in_a_line(&file.name)));
-    let corpus = Plan::corpus(&config, &mut readings::progress(terminal))?;
+    let texts = Texts::read(&config, &mut readings::progress(terminal))?;
     let limits = vocabulary_limits(&config.data);
     let Extension { vocabulary, added, new_ids } =
-        Extension::of(bundle.vocabulary(), &corpus, limits)?;
-    let plan = Plan::with_vocabulary(config, &corpus, vocabulary)?;
+        Extension::of(bundle.vocabulary(), &texts.train, limits)?;
+    let plan = Plan::with_vocabulary(config, &texts.train, vocabulary)?;
+    let plan = plan.with_others(texts.valid.as_ref(), texts.test.as_ref())?;
     let (opened, hardware) = choose(&plan, None, leader.is_some(), terminal)?;
     let network = CharLm::from_bundle(&bundle, &opened.device);
     let parent = Parent { name, step, network, added, new_ids };
@@ -267,7 +269,11 @@ pub(crate) fn introduce(plan: &Plan, events: Option<&mut Events>, terminal: &Ter
         events.read(plan);
     }
     readings::show(terminal, plan.readings.iter(), &plan.skipped);
+    let others = || plan.valid.iter().chain(&plan.test);
+    others().for_each(|it| readings::show(terminal, it.readings.iter(), &it.skipped));
     terminal.note(&say::corpus(plan));
+    plan.valid.iter().for_each(|text| terminal.note(&say::valid_text(text)));
+    plan.test.iter().for_each(|text| terminal.note(&say::test_text(text)));
     plan.records.iter().for_each(|facts| terminal.note(&say::records(facts)));
     terminal.note(&say::network(plan));
     terminal.note(&say::steps(plan));

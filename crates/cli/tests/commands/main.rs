@@ -29,4 +29,6 @@ mod scoring;
 #[cfg(feature = "serve")]
 mod serve;
 mod speech;
+mod splits;
 mod sweep;
+mod units;

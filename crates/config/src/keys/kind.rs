@@ -1,6 +1,7 @@
 //! What a key takes.
 
 use crate::values::{ByteSize, Form, Interval, Sources, TimeLimit};
+use charnn_bundle::Unit;
 use charnn_message::{Text, text};
 use charnn_text::{Encoding, Records};
 use std::str::FromStr;
@@ -32,6 +33,8 @@ pub enum Kind {
     Encoding,
     /// [`Records`].
     Records,
+    /// A [`Unit`].
+    Unit,
 }
 
 /// A word to choose.
@@ -66,7 +69,7 @@ impl Kind {
             Self::Number(_) => value.is_integer() || value.is_float(),
             Self::Size => value.is_integer() || value.is_str(),
             Self::Sources => value.is_str() || value.is_array(),
-            Self::Records => value.is_str() || value.is_table(),
+            Self::Records | Self::Unit => value.is_str() || value.is_table(),
             _ => value.is_str(),
         }
     }
@@ -92,6 +95,7 @@ impl Kind {
             }
             (Self::Encoding, Value::String(text)) => text == "auto" || reads::<Encoding>(text),
             (Self::Records, value) => value.clone().try_into::<Records>().is_ok(),
+            (Self::Unit, value) => value.clone().try_into::<Unit>().is_ok(),
             _ => false,
         }
     }
@@ -101,7 +105,7 @@ impl Kind {
         let parsed = DeValue::parse(text).ok().map(|value| from_parsed(value.get_ref()));
         let is_wanted = |value: &Value| match self {
             Self::Sources => value.is_str() || value.is_array(),
-            Self::Records => value.is_str() || value.is_table(),
+            Self::Records | Self::Unit => value.is_str() || value.is_table(),
             _ => value.is_str() || !self.is_quoted(),
         };
         parsed.filter(is_wanted).unwrap_or_else(|| Value::String(text.to_owned()))
@@ -129,13 +133,8 @@ impl Kind {
                 en: "\"auto\" or an encoding such as \"utf-8\", \"gb18030\" or \"windows-1252\"",
                 zh: "\"auto\"，或者 \"utf-8\"、\"gb18030\"、\"windows-1252\" 这样的编码"
             ),
-            Self::Records => {
-                let words = Records::WORDS.map(|(word, ..)| format!("\"{word}\""));
-                text!(
-                    en: ("{} or {{ regex = \"...\" }}", words.join(", ")),
-                    zh: ("{} 或 {{ regex = \"...\" }}", words.join("、")),
-                )
-            }
+            Self::Records => or_regex(&Records::WORDS.map(|(word, ..)| word)),
+            Self::Unit => or_regex(&Unit::WORDS.map(|(word, ..)| word)),
         }
     }
 }
@@ -170,6 +169,15 @@ impl Bounds {
             ),
         }
     }
+}
+
+/// One of these words, or a regular expression.
+fn or_regex(words: &[&str]) -> Text {
+    let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    text!(
+        en: ("{} or {{ regex = \"...\" }}", words.join(", ")),
+        zh: ("{} 或 {{ regex = \"...\" }}", words.join("、")),
+    )
 }
 
 fn reads<T: FromStr>(text: &str) -> bool {

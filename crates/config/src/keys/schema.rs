@@ -78,6 +78,7 @@ fn kind(schema: &Json) -> Option<Kind> {
         Some("sources") => return Some(Kind::Sources),
         Some("encoding") => return Some(Kind::Encoding),
         Some("records") => return Some(Kind::Records),
+        Some("unit") => return Some(Kind::Unit),
         _ => {}
     }
     if let Some(words) = schema["oneOf"].as_array() {

@@ -103,13 +103,15 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
         ),
     );
     records(config, &mut rule);
+    pieces(config, &mut rule);
+    unit(config, &mut rule);
     for (key, value, off) in [
         ("train.plateau_factor", train.plateau_factor, 1.0),
         ("train.early_stop_patience", train.early_stop_patience as f64, 0.0),
     ] {
         rule(
             "config/no-validation",
-            value.to_bits() == f64::to_bits(off) || data.val_fraction > 0.0,
+            value.to_bits() == f64::to_bits(off) || data.has_validation(),
             &[key, "data.val_fraction"],
             text!(
                 en: "{key} = {value} needs a validation loss, and data.val_fraction = 0",
@@ -164,7 +166,7 @@ fn records(config: &RunConfig, rule: Rule<'_>) {
     );
     rule(
         "config/split-records",
-        are_on || data.split == SplitKind::Tail,
+        are_on || data.split != SplitKind::Records,
         &["data.split", "data.records"],
         text!(
             en: "data.split = \"records\" needs records, and data.records = \"none\"",
@@ -173,6 +175,39 @@ fn records(config: &RunConfig, rule: Rule<'_>) {
         text!(
             en: "set data.records to what separates them, such as \"line\", or data.split = \"tail\"",
             zh: "请用 data.records 指定记录的分隔方式，例如 \"line\"，或设 data.split = \"tail\""
+        ),
+    );
+}
+
+/// The rule about symbols.
+fn unit(config: &RunConfig, rule: Rule<'_>) {
+    let unit = &config.data.unit;
+    if let Err(problem) = unit.cutter() {
+        let (message, hint) = problem.explain(unit);
+        rule("config/unit-regex", false, &["data.unit"], message, hint);
+    }
+}
+
+/// The rule about lines and documents that are held out.
+fn pieces(config: &RunConfig, rule: Rule<'_>) {
+    let data = &config.data;
+    let split = match data.split {
+        SplitKind::Lines => "lines",
+        SplitKind::Documents => "documents",
+        SplitKind::Tail | SplitKind::Records => return,
+    };
+    let records = &data.records;
+    rule(
+        "config/split-pieces",
+        !records.are_on(),
+        &["data.split", "data.records"],
+        text!(
+            en: "data.split = {split:?} is for continuous texts, and data.records = {records}",
+            zh: "data.split = {split:?} 用于连续的文本，而 data.records = {records}"
+        ),
+        text!(
+            en: "set data.split = \"records\" to hold out records at random",
+            zh: "请设 data.split = \"records\"，随机划出记录"
         ),
     );
 }

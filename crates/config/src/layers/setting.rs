@@ -316,6 +316,9 @@ fn hint(kind: &Kind, value: &Value) -> Option<Text> {
         (Kind::Records, Value::String(text)) => {
             nearest(text, charnn_text::Records::WORDS.map(|(word, ..)| word)).map(near)
         }
+        (Kind::Unit, Value::String(text)) => {
+            nearest(text, charnn_bundle::Unit::WORDS.map(|(word, ..)| word)).map(near)
+        }
         (Kind::Encoding, Value::String(text)) => keys::encoding(text).as_deref().map(near),
         (_, Value::String(text)) => {
             let text = text.trim();

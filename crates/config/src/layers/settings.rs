@@ -208,14 +208,18 @@ impl Settings {
     /// Makes the paths of `config` mean the same in every folder.
     fn locate_paths(&self, config: &mut RunConfig) -> Vec<Message> {
         let mut problems = Vec::new();
-        if let Some(setting) = self.last("data.path") {
-            for source in &mut config.data.path.0 {
+        let data = &mut config.data;
+        for (key, sources) in [
+            ("data.path", &mut data.path),
+            ("data.valid_path", &mut data.valid_path),
+            ("data.test_path", &mut data.test_path),
+        ] {
+            let Some(setting) = self.last(key) else { continue };
+            for source in &mut sources.0 {
                 let Source::File(path) = source else { continue };
                 match absolute(&setting.base, path) {
                     Some(absolute) => *path = absolute.into(),
-                    None => {
-                        problems.push(not_utf8("data.path", &shown(path), setting.span.as_ref()));
-                    }
+                    None => problems.push(not_utf8(key, &shown(path), setting.span.as_ref())),
                 }
             }
         }

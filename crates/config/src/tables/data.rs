@@ -1,6 +1,7 @@
 //! `[data]`: the text and how to read it.
 
 use crate::values::{ByteSize, Sources};
+use charnn_bundle::Unit;
 use charnn_text::{
     Encoding, Normalization, OnMalformed, OnMixed, ReadOptions, Records, Whitespace,
 };
@@ -16,6 +17,14 @@ pub struct DataConfig {
     #[schemars(extend("x-resume" = true))]
     #[schemars(extend("x-zh" = "训练文本：一个文件、一个文件夹、texts/*.txt 这样的通配符、由它们组成的列表，或 builtin:tales、builtin:tales-zh、builtin:given-names。路径相对于配置文件。"))]
     pub path: Sources,
+    /// The validation text, as for `path`; `""` holds out a part of `path`.
+    #[schemars(extend("x-resume" = true))]
+    #[schemars(extend("x-zh" = "验证文本，写法同 path；\"\" 表示从 path 中划出一部分。"))]
+    pub valid_path: Sources,
+    /// The test text, as for `path`. Training does not use it.
+    #[schemars(extend("x-resume" = true))]
+    #[schemars(extend("x-zh" = "测试文本，写法同 path。训练不使用它。"))]
+    pub test_path: Sources,
     /// The encoding of the text, such as `gb18030`; `auto` detects it.
     #[serde(with = "charnn_text::encoding::auto")]
     #[schemars(with = "String", extend("format" = "encoding"))]
@@ -44,6 +53,9 @@ pub struct DataConfig {
     /// begin and to end, and what separates them.
     #[schemars(extend("x-zh" = "文本是否由许多条记录组成（名字、分子式、日志行、诗等），网络会学会每条从哪里开始、在哪里结束；以及记录之间如何分隔。"))]
     pub records: Records,
+    /// What a symbol is, which the network reads and predicts one at a time.
+    #[schemars(extend("x-zh" = "一个符号是什么；网络每次读取并预测一个符号。"))]
+    pub unit: Unit,
     /// Characters that occur less often are left out of the vocabulary.
     #[schemars(extend("x-zh" = "出现次数少于此值的字符不进入词表。"))]
     pub min_count: u64,
@@ -51,9 +63,9 @@ pub struct DataConfig {
     #[schemars(range(max = 65_536))]
     #[schemars(extend("x-zh" = "词表最多包含多少个字符，优先保留常用字；0 表示不限。"))]
     pub max_vocab: usize,
-    /// Share of the text to use for validation; 0 trains on all of it.
+    /// Share of the text to use for validation, unless `valid_path` names one; 0 trains on all of it.
     #[schemars(range(min = 0.0, max = 0.9))]
-    #[schemars(extend("x-zh" = "文本中用作验证集的比例；0 表示全部用于训练。"))]
+    #[schemars(extend("x-zh" = "文本中用作验证集的比例（未指定 valid_path 时）；0 表示全部用于训练。"))]
     pub val_fraction: f64,
     /// Which part of the text is used for validation.
     #[schemars(extend("x-zh" = "用文本的哪一部分作验证。"))]
@@ -71,6 +83,12 @@ pub enum SplitKind {
     /// records.
     #[schemars(extend("x-zh" = "由 train.seed 随机选出的记录；用于训练的记录也打乱顺序。适合已排序的记录。"))]
     Records,
+    /// Lines that `train.seed` chooses; the others keep their order. For a sorted text without records.
+    #[schemars(extend("x-zh" = "由 train.seed 随机选出的行；其余各行顺序不变。适合已排序而未划分记录的文本。"))]
+    Lines,
+    /// Files that `train.seed` chooses, whole ones; the others keep their order.
+    #[schemars(extend("x-zh" = "由 train.seed 随机选出的文件，整个划出；其余文件顺序不变。"))]
+    Documents,
 }
 
 impl Default for DataConfig {
@@ -79,6 +97,8 @@ impl Default for DataConfig {
             ReadOptions::default();
         Self {
             path: Sources::default(),
+            valid_path: Sources::default(),
+            test_path: Sources::default(),
             encoding,
             on_malformed,
             on_mixed,
@@ -87,6 +107,7 @@ impl Default for DataConfig {
             normalize,
             whitespace,
             records: Records::None,
+            unit: Unit::Char,
             min_count: 1,
             max_vocab: 0,
             val_fraction: 0.1,
@@ -96,6 +117,16 @@ impl Default for DataConfig {
 }
 
 impl DataConfig {
+    /// Whether there is a validation text.
+    pub fn has_validation(&self) -> bool {
+        !self.valid_path.is_empty() || self.val_fraction > 0.0
+    }
+
+    /// The share of the text at `path` that is held out: none if `valid_path` names a validation text.
+    pub fn held_out_fraction(&self) -> f64 {
+        if self.valid_path.is_empty() { self.val_fraction } else { 0.0 }
+    }
+
     /// How to read the text.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {

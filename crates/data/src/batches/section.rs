@@ -4,7 +4,7 @@
 //! no state is carried over it. Records are separated by a symbol of their own, which is predicted: it ends
 //! one record, and the next begins with it, from a state of zeros.
 
-use charnn_bundle::Vocabulary;
+use charnn_bundle::{Lengths, Vocabulary};
 use std::ops::Range;
 
 /// A part of a text.
@@ -95,6 +95,29 @@ impl<'a> Section<'a> {
         let starts = || self.starts(1..end);
         let first = (!self.is_empty()).then_some(0);
         first.into_iter().chain(starts()).zip(starts().chain([end])).map(|(from, to)| from..to)
+    }
+
+    /// The lengths of what is predicted: every symbol after the first `window` of a document, at least after its
+    /// first; of records, every symbol but the first.
+    pub fn predicted(&self, vocabulary: &Vocabulary, window: usize) -> Lengths {
+        // Few different symbols, many ids.
+        let mut counts = vec![0_u64; vocabulary.len()];
+        let mut count = |range: Range<usize>| {
+            self.ids[range].iter().for_each(|&id| counts[usize::from(id)] += 1);
+        };
+        if self.are_records {
+            count(1.min(self.len())..self.len());
+        } else {
+            for document in self.documents() {
+                count(document.end.min(document.start + window.max(1))..document.end);
+            }
+        }
+        let mut sum = Lengths::default();
+        for (id, count) in (0..).zip(counts) {
+            let Lengths { characters, bytes } = vocabulary.lengths(id);
+            sum += Lengths { characters: characters * count, bytes: bytes * count };
+        }
+        sum
     }
 
     /// The length of the longest document, in characters.

@@ -14,23 +14,31 @@ pub struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
-    /// Holds out the last `val_fraction` of `text`, rounded down to whole characters; of records, rounded
-    /// to whole ones, at least one in each part.
+    /// Holds out the end of `text`: see [`tail_start`].
     ///
     /// # Panics
     /// When the fraction is not in `0.0..1.0`; configurations are checked before this.
     pub fn tail(text: Section<'a>, val_fraction: f64) -> Self {
-        assert!((0.0..1.0).contains(&val_fraction), "val_fraction = {val_fraction}");
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ x ≤ len")]
-        let held_out = (text.len() as f64 * val_fraction) as usize;
-        let mut at = text.len() - held_out;
-        if text.are_records() && val_fraction > 0.0 {
-            let inside = text.starts(1..text.len().saturating_sub(1));
-            at = inside.min_by_key(|&start| start.abs_diff(at)).unwrap_or(text.len());
-        }
-        let (train, valid) = text.split_at(at);
+        let (train, valid) = text.split_at(tail_start(text, val_fraction));
         Self { train, valid }
     }
+}
+
+/// Where the last `val_fraction` of `text` begins, rounded down to whole characters; of records, rounded to whole
+/// ones, at least one in each part.
+///
+/// # Panics
+/// When the fraction is not in `0.0..1.0`.
+pub(crate) fn tail_start(text: Section<'_>, val_fraction: f64) -> usize {
+    assert!((0.0..1.0).contains(&val_fraction), "val_fraction = {val_fraction}");
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 ≤ x ≤ len")]
+    let held_out = (text.len() as f64 * val_fraction) as usize;
+    let at = text.len() - held_out;
+    if !text.are_records() || val_fraction <= 0.0 {
+        return at;
+    }
+    let inside = text.starts(1..text.len().saturating_sub(1));
+    inside.min_by_key(|&start| start.abs_diff(at)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The ids of a corpus for a vocabulary that may lack some of its characters.
 
+use crate::corpus::units::Pieces;
 use crate::{Corpus, DataError, Ids, OnUnknown, Vocabulary};
 
 /// The ids of a text, and how much of it the vocabulary does not hold.
@@ -9,38 +10,38 @@ pub struct KnownIds {
     pub ids: Ids,
     /// Where each document begins in the ids, or each record symbol is: see [`Corpus::starts`].
     pub starts: Vec<usize>,
-    /// How many characters the vocabulary lacks, wherever they stand.
+    /// How many symbols the vocabulary lacks, wherever they stand.
     pub unknown: u64,
-    /// How many characters the text has.
+    /// How many symbols the text has.
     pub characters: u64,
 }
 
 impl KnownIds {
-    /// The share of characters that the vocabulary lacks, from 0 to 1.
+    /// The share of symbols that the vocabulary lacks, from 0 to 1.
     pub fn unknown_share(&self) -> f64 {
         self.unknown as f64 / self.characters.max(1) as f64
     }
 }
 
 impl Corpus {
-    /// How many characters of the text `vocabulary` lacks.
+    /// How many symbols of the text `vocabulary` lacks.
     pub fn unknown(&self, vocabulary: &Vocabulary) -> u64 {
-        let lacking = self.counts().iter().filter(|&(found, _)| vocabulary.id(found).is_none());
-        lacking.map(|(_, count)| count).sum()
+        self.lacking(vocabulary).iter().map(|(_, count)| count).sum()
     }
 
-    /// The ids of the text, with a choice for characters that `vocabulary` lacks. Skipped characters leave
-    /// the ids shorter than the text.
+    /// The ids of the text, with a choice for symbols that `vocabulary` lacks. Skipped symbols leave the ids
+    /// shorter than the text.
     ///
     /// # Errors
-    /// When there are such characters and the choice is an error, or the vocabulary has no unknown symbol
+    /// When there are such symbols and the choice is an error, or the vocabulary has no unknown symbol
     /// for them; and as [`Corpus::ids`].
     pub fn known_ids(
         &self,
         vocabulary: &Vocabulary,
         on_unknown: OnUnknown,
     ) -> Result<KnownIds, DataError> {
-        let characters = self.characters() as u64;
+        self.check_unit(vocabulary)?;
+        let characters = self.symbols() as u64;
         let unknown = self.unknown(vocabulary);
         if unknown == 0 || on_unknown == OnUnknown::Unknown {
             let ids = self.ids(vocabulary)?;
@@ -48,29 +49,27 @@ impl Corpus {
             return Ok(KnownIds { ids, starts, unknown, characters });
         }
         if on_unknown == OnUnknown::Error {
-            let lacking = self.counts().iter().filter(|&(it, _)| vocabulary.id(it).is_none());
-            let unknown = lacking.collect();
+            let unknown = self.lacking(vocabulary);
             return Err(DataError::OtherCharacters { name: self.name.clone(), unknown });
         }
-        if vocabulary.record().is_some() {
-            let mut ids = Vec::with_capacity(self.characters());
-            self.pieces(&mut |piece| ids.extend(piece.chars().filter_map(|it| vocabulary.id(it))))?;
-            let starts = self.starts(&ids, vocabulary);
-            return Ok(KnownIds { ids: ids.into(), starts, unknown, characters });
-        }
-        let starts: Vec<usize> = self.documents().iter().map(|it| it.start).collect();
-        let (mut ids, mut kept) = (Vec::with_capacity(self.characters()), Vec::new());
+        let starts =
+            if vocabulary.record().is_some() { Vec::new() } else { self.starts(&[], vocabulary) };
+        let (mut ids, mut kept) = (Vec::with_capacity(self.symbols()), Vec::new());
+        let mut pieces = Pieces::new(vocabulary.cutter());
         let mut at = 0;
-        self.pieces(&mut |piece| {
-            for character in piece.chars() {
-                if starts.get(kept.len()) == Some(&at) {
-                    kept.push(ids.len());
-                }
-                ids.extend(vocabulary.id(character));
-                at += 1;
+        let mut take = |symbol: &str| {
+            if starts.get(kept.len()) == Some(&at) {
+                kept.push(ids.len());
             }
-        })?;
-        // A document may have no known character.
+            ids.extend(vocabulary.id_of(symbol));
+            at += 1;
+        };
+        self.pieces(&mut |piece| pieces.push(piece, &mut take))?;
+        pieces.end(&mut take);
+        if vocabulary.record().is_some() {
+            kept = self.starts(&ids, vocabulary);
+        }
+        // A document may have no known symbol.
         kept.dedup();
         kept.retain(|&start| start == 0 || start < ids.len());
         Ok(KnownIds { ids: ids.into(), starts: kept, unknown, characters })

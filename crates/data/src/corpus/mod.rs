@@ -11,21 +11,23 @@ pub(crate) mod facts;
 pub(crate) mod ids;
 pub(crate) mod inspect;
 pub(crate) mod known_ids;
+pub(crate) mod parts;
 mod passages;
 pub(crate) mod records;
+mod to_ids;
+pub(crate) mod units;
 
 use crate::corpus::cache::Cache;
-use crate::corpus::encoder::Encoder;
 use crate::corpus::facts::{Document, Facts, key, learn, size};
-use crate::corpus::records::{RecordFacts, Splitter, reordered, starts};
+use crate::corpus::records::{RecordFacts, Splitter, starts};
+use crate::corpus::units::Units;
 use crate::source::files::Bytes;
 use crate::source::gather::{File, Gathered, ReadProgress, gather};
-use crate::{DataError, Ids, Purpose, Seed, Skipped, Vocabulary};
+use crate::{DataError, Seed, Skipped, Vocabulary};
 use charnn_text::{
     Changes, Content, Counts, Decision, Encoding, OnMalformed, ReadOptions, Reading, Records,
     Source, Survey, walk,
 };
-use rand::seq::SliceRandom;
 
 /// A text: decoded, with LF newlines and no byte order mark.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub struct Corpus {
     text: Text,
     /// How it is divided into records.
     division: Option<Division>,
+    /// What its symbols are, if not characters.
+    units: Option<Units>,
 }
 
 /// A division of a text into records.
@@ -135,7 +139,7 @@ impl Corpus {
         };
         let (options, cache) = (options.clone(), cache.clone());
         let text = Text::InFiles { files, options, cache };
-        Ok(Self { name, facts, text, division: None })
+        Ok(Self { name, facts, text, division: None, units: None })
     }
 
     fn held(
@@ -146,7 +150,7 @@ impl Corpus {
         options: &ReadOptions,
     ) -> Result<Self, DataError> {
         let (facts, text) = learn(files, skipped, sources, options, true)?;
-        Ok(Self { name, facts, text: Text::Held(text), division: None })
+        Ok(Self { name, facts, text: Text::Held(text), division: None, units: None })
     }
 
     /// Decodes `bytes` into a corpus called `name`, with [`ReadOptions::default`].
@@ -212,7 +216,7 @@ impl Corpus {
             counts,
             fingerprint: blake3::hash(text.as_bytes()).to_hex().to_string(),
         };
-        Self { name, facts, text: Text::Held(text), division: None }
+        Self { name, facts, text: Text::Held(text), division: None, units: None }
     }
 
     /// The same text, divided into records: a record symbol before, between and after them, and nothing
@@ -259,9 +263,10 @@ impl Corpus {
     /// Where the network starts from zeros in `ids`, those of this text: at the record symbols, or where
     /// the documents begin.
     pub fn starts(&self, ids: &[u16], vocabulary: &Vocabulary) -> Vec<usize> {
-        match vocabulary.record() {
-            Some(id) => starts(ids, id),
-            None => self.documents().iter().map(|document| document.start).collect(),
+        match (vocabulary.record(), &self.units) {
+            (Some(id), _) => starts(ids, id),
+            (None, Some(units)) => units.starts.clone(),
+            (None, None) => self.documents().iter().map(|document| document.start).collect(),
         }
     }
 
@@ -400,75 +405,6 @@ impl Corpus {
         let mut text = String::new();
         self.pieces(&mut |piece| text.push_str(piece))?;
         Ok(text)
-    }
-
-    /// The ids of its characters, in memory or, for a large text, in the cache. Characters outside the
-    /// vocabulary become the unknown symbol.
-    ///
-    /// # Errors
-    /// At the first character that is not in the vocabulary, if there is no unknown symbol; when a
-    /// file has changed; when the cache cannot be written.
-    pub fn ids(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
-        let ids = self.ids_in_order(vocabulary)?;
-        let order = self.division.as_ref().and_then(|division| division.order);
-        let (Some(seed), Some(record)) = (order, vocabulary.record()) else { return Ok(ids) };
-        let permuted = || {
-            let starts = starts(&ids, record);
-            let records =
-                u32::try_from(starts.len() - 1).expect("fewer records than ids in memory");
-            let mut permutation: Vec<u32> = (0..records).collect();
-            permutation.shuffle(&mut seed.rng(Purpose::Split, 0));
-            reordered(&ids, &starts, &permutation)
-        };
-        let Text::InFiles { cache, .. } = &self.text else { return Ok(permuted().into()) };
-        self.cached(cache, vocabulary, "in order of a seed", |out| {
-            let bytes: Vec<u8> = permuted().into_iter().flat_map(u16::to_le_bytes).collect();
-            out.write_all(&bytes).map_err(|error| cache.failed(error))
-        })
-    }
-
-    fn ids_in_order(&self, vocabulary: &Vocabulary) -> Result<Ids, DataError> {
-        let unknown = |&(character, _): &(char, u64)| vocabulary.id(character).is_none();
-        let unknown: Vec<(char, u64)> = self.counts().iter().filter(unknown).collect();
-        if vocabulary.unknown().is_none() && !unknown.is_empty() {
-            return Err(DataError::OtherCharacters { name: self.name.clone(), unknown });
-        }
-        let mut encoder = Encoder::new(vocabulary);
-        let Text::InFiles { cache, .. } = &self.text else {
-            let mut ids = Vec::with_capacity(self.characters());
-            self.pieces(&mut |piece| encoder.encode(piece, &mut |id| ids.push(id)))?;
-            return encoder.end().map(|()| Ids::from(ids));
-        };
-        self.cached(cache, vocabulary, "", |out| {
-            let (mut written, mut bytes) = (Ok(()), Vec::new());
-            self.pieces(&mut |piece| {
-                bytes.clear();
-                encoder.encode(piece, &mut |id| bytes.extend(id.to_le_bytes()));
-                if written.is_ok() {
-                    written = out.write_all(&bytes);
-                }
-            })?;
-            encoder.end()?;
-            written.map_err(|error| cache.failed(error))
-        })
-    }
-
-    /// The ids in the cache, which `fill` writes if they are not there. They depend on the text, the
-    /// vocabulary and `order` only.
-    fn cached(
-        &self,
-        cache: &Cache,
-        vocabulary: &Vocabulary,
-        order: &str,
-        fill: impl FnOnce(&mut dyn std::io::Write) -> Result<(), DataError>,
-    ) -> Result<Ids, DataError> {
-        let names = [self.fingerprint(), &vocabulary.fingerprint(), order].concat();
-        let key = blake3::hash(names.as_bytes());
-        if let Some(ids) = cache.map(&key, self.characters()) {
-            return Ok(ids);
-        }
-        cache.write_ids(&key, self.characters(), fill)?;
-        cache.map(&key, self.characters()).ok_or_else(|| cache.unusable())
     }
 }
 

@@ -13,6 +13,7 @@ mod temperature;
 mod top_k;
 mod top_p;
 mod typical;
+mod utf8;
 
 pub use acrostic::Acrostic;
 pub use frequency::Frequency;
@@ -25,6 +26,7 @@ pub use temperature::Temperature;
 pub use top_k::TopK;
 pub use top_p::TopP;
 pub use typical::Typical;
+pub use utf8::Utf8;
 
 use crate::Candidates;
 use rand::Rng;

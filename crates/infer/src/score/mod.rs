@@ -4,4 +4,4 @@ mod lines;
 mod of_text;
 
 pub use lines::{GuessNumbers, LineScorer, Surprise};
-pub use of_text::{Loss, evaluation_rows};
+pub use of_text::{Bits, Loss, evaluation_rows};

@@ -2,6 +2,7 @@
 
 use crate::threads::side_by_side;
 use crate::{Engine, Text};
+use charnn_bundle::Lengths;
 use charnn_cpu::{PackedState, threads};
 use std::ops::{AddAssign, Range};
 
@@ -12,19 +13,37 @@ use std::ops::{AddAssign, Range};
 pub struct Loss {
     /// Nats.
     pub sum: f64,
-    /// The number of symbols; so far all symbols are characters.
+    /// The number of symbols, which are characters unless [`charnn_bundle::Unit`] says otherwise.
     pub characters: u64,
 }
 
+/// Bits that a network needs for a text, whatever its symbols are: comparable between networks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bits {
+    /// Bits per character.
+    pub per_character: f64,
+    /// Bits per byte of the text as UTF-8.
+    pub per_byte: f64,
+}
+
 impl Loss {
-    /// Nats per character; NaN over none.
+    /// Nats per symbol; NaN over none.
     pub fn mean(self) -> f64 {
         self.sum / self.characters as f64
     }
 
-    /// Bits per character.
+    /// Bits per symbol.
     pub fn bits_per_character(self) -> f64 {
         self.mean() / std::f64::consts::LN_2
+    }
+
+    /// The bits for a text of these lengths.
+    pub fn bits(self, lengths: Lengths) -> Bits {
+        let bits = self.sum / std::f64::consts::LN_2;
+        Bits {
+            per_character: bits / lengths.characters as f64,
+            per_byte: bits / lengths.bytes as f64,
+        }
     }
 
     /// The perplexity: e to the power of the mean.

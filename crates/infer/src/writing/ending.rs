@@ -1,6 +1,6 @@
 //! Where a text ends: after so many symbols, at a given string, or after so many lines.
 
-use charnn_bundle::Vocabulary;
+use charnn_bundle::{Decoder, Vocabulary};
 
 /// When to end a text, whatever happens first. A record also ends at the record symbol, which is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,18 +36,24 @@ pub struct EndFinder {
     symbols: usize,
     is_over: bool,
     is_finished: bool,
+    decoder: Decoder,
 }
 
 impl EndFinder {
-    /// The part of the next symbol that belongs to the text.
-    pub fn push<'s>(&mut self, ending: &Ending, symbol: &'s str) -> &'s str {
+    /// The part of the text that the next symbol completes and that belongs to it. Bytes become text when a
+    /// character is complete.
+    ///
+    /// # Panics
+    /// When the id is not one of `vocabulary`.
+    pub fn push<'a>(&'a mut self, ending: &Ending, vocabulary: &'a Vocabulary, id: u16) -> &'a str {
         if self.is_over {
             return "";
         }
-        if symbol.starts_with(Vocabulary::RECORD) {
+        if vocabulary.record() == Some(id) {
             (self.is_over, self.is_finished) = (true, true);
             return "";
         }
+        let symbol = self.decoder.push(vocabulary, id);
         self.symbols += 1;
         self.is_over = self.symbols >= ending.length;
         if ending.is_length() {
@@ -88,15 +94,23 @@ impl EndFinder {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
+
     use super::*;
 
-    /// The part of `text` before its end, read in symbols of `size` characters, and whether it ended.
+    /// The part of `text` before its end, read in symbols of at most `size` characters, and whether it ended.
     fn cut(ending: &Ending, text: &str, size: usize) -> (String, bool) {
         let characters: Vec<char> = text.chars().collect();
+        let symbols: Vec<String> = characters.chunks(size).map(String::from_iter).collect();
+        let mut distinct: Vec<&str> =
+            symbols.iter().map(String::as_str).chain(["?", "??"]).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let vocabulary = Vocabulary::new(distinct, false).unwrap();
         let mut finder = EndFinder::default();
         let mut out = String::new();
-        for symbol in characters.chunks(size) {
-            out += finder.push(ending, &String::from_iter(symbol));
+        for symbol in &symbols {
+            out += finder.push(ending, &vocabulary, vocabulary.id_of(symbol).unwrap());
         }
         (out, finder.is_over())
     }
@@ -133,10 +147,27 @@ mod tests {
     fn a_record_ends_at_its_symbol() {
         let mut finder = EndFinder::default();
         let ending = Ending::from(9);
+        let known = Vocabulary::of_characters("\u{1E}abc".chars(), false).unwrap();
+        let known = known.with_records().unwrap();
         let text: String =
-            ["a", "b", "\u{1E}", "c"].map(|symbol| finder.push(&ending, symbol)).concat();
+            [1, 2, 0, 3].map(|id| finder.push(&ending, &known, id).to_owned()).concat();
         assert_eq!((&*text, finder.is_over(), finder.is_finished()), ("ab", true, true));
         assert!(cut(&Ending::from(2), "abc", 1).1);
+    }
+
+    #[test]
+    fn bytes_become_text_when_a_character_is_complete() {
+        let bytes = Vocabulary::of_bytes(false);
+        let ending = Ending { length: 100, until: vec!["猫".to_owned()], lines: None };
+        let mut finder = EndFinder::default();
+        let pieces: Vec<String> = bytes
+            .encode("é猫x")
+            .unwrap()
+            .into_iter()
+            .map(|id| finder.push(&ending, &bytes, id).to_owned())
+            .collect();
+        assert_eq!(pieces, ["", "é", "", "", "猫", ""]);
+        assert!(finder.is_over());
     }
 
     #[test]
@@ -151,8 +182,9 @@ mod tests {
     fn little_is_remembered_of_a_long_text() {
         let ending = Ending { length: usize::MAX, until: vec!["END".to_owned()], lines: None };
         let mut finder = EndFinder::default();
+        let known = Vocabulary::of_characters("老a".chars(), false).unwrap();
         for _ in 0..10_000 {
-            finder.push(&ending, "老");
+            finder.push(&ending, &known, 1);
         }
         assert!(finder.tail.len() <= 9, "{}", finder.tail.len());
     }

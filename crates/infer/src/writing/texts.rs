@@ -81,7 +81,9 @@ fn write_some<R: Reader>(
         let more = generator.try_write(length)?;
         written += length;
         let more = more.iter().zip(&mut finders).map(|(ids, finder)| {
-            ids.iter().map(|&id| finder.push(ending, vocabulary.symbol(id))).collect::<String>()
+            let mut text = String::new();
+            ids.iter().for_each(|&id| text.push_str(finder.push(ending, vocabulary, id)));
+            text
         });
         let more: Vec<String> = more.collect();
         let Some((shown, rest)) = more.split_first() else { break };

@@ -15,6 +15,12 @@ pub struct Progress {
     pub seconds: f64,
     /// BLAKE3 of the text, as hexadecimal.
     pub text: String,
+    /// That of the validation text, if it is a text of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_text: Option<String>,
+    /// That of the test text, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_text: Option<String>,
     /// Length of `metrics.jsonl` in bytes; a longer file was written by a process that died.
     pub metrics_bytes: u64,
     /// The same for `samples.jsonl`.
@@ -95,6 +101,8 @@ impl Progress {
             updates: 0,
             seconds: 0.0,
             text,
+            valid_text: None,
+            test_text: None,
             metrics_bytes: 0,
             samples_bytes: 0,
             evaluated: 0,

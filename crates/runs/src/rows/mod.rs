@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 /// losses `train_nats` and `valid_nats`; both versions are read.
 pub const SCHEMA: u32 = 2;
 
-/// A training step or an evaluation. Losses are in nats per character.
+/// A training step or an evaluation. Losses are in nats per symbol, which is a character unless `data.unit`
+/// says otherwise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MetricRow {
     /// The version of the row.
@@ -43,6 +44,9 @@ pub struct MetricRow {
     /// The validation loss in bits per character. Evaluations only.
     #[serde(default, alias = "valid_bits_per_character", skip_serializing_if = "Option::is_none")]
     pub val_bits_per_character: Option<f64>,
+    /// The same per byte of the text as UTF-8. Evaluations only, if symbols are not characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub val_bits_per_byte: Option<f64>,
     /// The perplexity of the validation text. Evaluations only.
     #[serde(default, alias = "valid_perplexity", skip_serializing_if = "Option::is_none")]
     pub val_perplexity: Option<f64>,
@@ -97,6 +101,16 @@ impl MetricRow {
         }
     }
 
+    /// The same row of a network whose symbols are not characters.
+    #[must_use]
+    pub fn with_bits(self, per_character: f64, per_byte: f64) -> Self {
+        Self {
+            val_bits_per_character: Some(per_character),
+            val_bits_per_byte: Some(per_byte),
+            ..self
+        }
+    }
+
     /// The same row after `seconds` of training, to the millisecond.
     #[must_use]
     pub fn after(self, seconds: f64) -> Self {
@@ -113,6 +127,7 @@ impl MetricRow {
             learning_rate: None,
             val_loss: None,
             val_bits_per_character: None,
+            val_bits_per_byte: None,
             val_perplexity: None,
             seconds: 0.0,
         }

@@ -190,7 +190,7 @@ impl Reader {
             return false;
         }
         let vocabulary: &Vocabulary = self.engine.vocabulary();
-        self.finder.push(&self.ending, vocabulary.symbol(id));
+        self.finder.push(&self.ending, vocabulary, id);
         if self.finder.is_finished() {
             self.sink.end(Reason::Stop); // the end of a record is no part of it
             return false;

@@ -42,7 +42,7 @@ pub fn warm_up(
         all.iter().map(step).collect::<Vec<_>>()
     };
     compile_ahead(device, steps, progress);
-    if config.data.val_fraction > 0.0 {
+    if config.data.has_validation() {
         let seen = Cell::new(0);
         let stop = || {
             seen.set(seen.get() + 1);

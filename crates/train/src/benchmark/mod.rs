@@ -63,7 +63,7 @@ pub fn benchmark(plan: &Plan, device: &Device) -> Result<Benchmark, DeviceFault>
     let mut batches = batches(&config.train, plan.split().train);
     let Snapshot { mut state, progress } = start(plan, device);
     // Training holds the best network besides the newest.
-    let best = (config.data.val_fraction > 0.0).then(|| state.clone());
+    let best = (config.data.has_validation()).then(|| state.clone());
     let mut seconds = Vec::new();
     let mut characters = 0;
     let mut began = Instant::now();

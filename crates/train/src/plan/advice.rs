@@ -2,8 +2,9 @@
 
 use super::duplicates::duplicates;
 use super::listing::looks_like;
+use super::sorted::sorted_lines;
 use crate::{Predict, RunConfig, TrainConfig};
-use charnn_config::{UnusedKey, unused_keys};
+use charnn_config::{SplitKind, UnusedKey, unused_keys};
 use charnn_data::Corpus;
 use charnn_message::{Describe, Message, Text, display, grouped, text};
 use charnn_text::{Records, Whitespace};
@@ -66,6 +67,13 @@ pub enum Advice {
         records: Records,
         /// Into how many.
         count: usize,
+    },
+    /// The lines or records are sorted, and the end of the text is held out.
+    SortedTail {
+        /// How many there are.
+        count: usize,
+        /// Whether they are records.
+        are_records: bool,
     },
     /// The text is short.
     LittleText {
@@ -167,6 +175,23 @@ impl Describe for Advice {
                     zh: "设置 data.records = {records} 后，每条都单独开始和结束；已排序的记录请再设 data.split = \"records\""
                 ))
             }
+            Self::SortedTail { count, are_records } => {
+                let (count, chinese) = (grouped(*count as u64), if *are_records { "条记录" } else { "行" });
+                let (what, split) =
+                    if *are_records { ("records", "records") } else { ("lines", "lines") };
+                Message::new(
+                    "advice/sorted-tail",
+                    text!(
+                        en: "the {count} {what} of the text are sorted: those at its end, which are held out for \
+                             validation, are unlike the others",
+                        zh: "文本的 {count} {chinese}是排过序的：末尾用作验证的部分与其余部分差别很大"
+                    ),
+                )
+                .hint(text!(
+                    en: "data.split = {split:?} holds out {what} at random",
+                    zh: "设置 data.split = {split:?} 可随机划出验证集"
+                ))
+            }
             Self::LittleText { characters, smaller } => {
                 let characters = grouped(*characters as u64);
                 let message = Message::new(
@@ -206,10 +231,19 @@ pub(crate) fn advice(config: &RunConfig, steps: u64, corpus: &Corpus, known: usi
         advice.push(Advice::OnlyWarmUp { warmup, steps });
     }
     advice.extend(of_text(corpus, known, config.model.hidden_size));
+    let mut are_records = corpus.records().is_some();
     if let (false, Predict::All, Some((records, count))) =
         (config.data.records.are_on(), config.train.predict, looks_like(corpus))
     {
+        are_records = true;
         advice.push(Advice::LooksLikeRecords { records, count });
+    }
+    let data = &config.data;
+    if data.split == SplitKind::Tail
+        && data.held_out_fraction() > 0.0
+        && let Some(count) = sorted_lines(corpus, data.val_fraction)
+    {
+        advice.push(Advice::SortedTail { count, are_records });
     }
     if matches!(config.data.whitespace, Whitespace::Auto | Whitespace::Collapse) {
         advice.extend(of_lines(corpus));

@@ -111,10 +111,32 @@ pub(crate) fn check_length(
         validation => Part::Training { validation },
     };
     check(split.train, part, need)?;
-    let fraction = config.data.val_fraction;
+    let fraction = config.data.held_out_fraction();
     if fraction > 0.0 {
         let need = if predict == Predict::Last { need } else { 2 };
         check(split.valid, Part::Validation { fraction }, need)?;
     }
     Ok(())
+}
+
+/// Whether a validation text of its own can be measured.
+pub(crate) fn check_valid(
+    config: &RunConfig,
+    name: &str,
+    text: Section<'_>,
+) -> Result<(), TooShort> {
+    let TrainConfig { predict, seq_length, .. } = config.train;
+    let (have, need, purpose) = match predict {
+        Predict::Last => (
+            text.longest_document(),
+            Windows::characters_needed(seq_length),
+            NeededFor::Window(seq_length),
+        ),
+        Predict::All => (text.len(), Streams::characters_needed(1), NeededFor::Evaluation),
+    };
+    if have >= need {
+        return Ok(());
+    }
+    let (name, longest) = (name.to_owned(), have < text.len());
+    Err(TooShort { name, part: Part::All, longest, have, need, purpose })
 }

@@ -58,7 +58,7 @@ impl Footprint {
             OptimizerKind::Sgd => 0.0,
         };
         // The best network waits for the next checkpoint.
-        let best = if data.val_fraction > 0.0 { 1.0 + moments } else { 0.0 };
+        let best = if data.has_validation() { 1.0 + moments } else { 0.0 };
         // The head's gradient is summed by every thread for itself.
         let step = activations + activations.min(RESERVE) + BYTES * 2.0 * head;
         Self {

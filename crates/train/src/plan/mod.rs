@@ -6,23 +6,27 @@ mod duplicates;
 mod fitting;
 mod footprint;
 mod listing;
+mod sorted;
+mod texts;
 
 pub use advice::Advice;
 pub use check::BadPrompt;
 pub use fitting::Fitting;
 pub use footprint::Footprint;
+pub use texts::{OtherText, Texts, other_text, training_text};
 
-use crate::{ConfigError, RunConfig, batches, vocabulary_limits};
+use crate::{ConfigError, Predict, RunConfig, batches, vocabulary_limits};
 use advice::{advice, duplicate};
+use charnn_bundle::Lengths;
+use charnn_config::SplitKind;
 use charnn_data::{
-    Cache, Corpus, DataError, Ids, ReadProgress, RecordFacts, Section, Skipped, Split, TooShort,
-    Vocabulary, primer,
+    Corpus, DataError, HoldOut, Parts, RecordFacts, Seed, Skipped, Split, TooShort, Vocabulary,
+    primer,
 };
 use charnn_infer::Prompt;
 use charnn_message::{Describe, Message, display};
-use charnn_text::{Reading, Source};
-use check::{check_length, check_memory, check_records, prompt};
-use std::path::Path;
+use charnn_text::Reading;
+use check::{check_length, check_memory, check_records, check_valid, prompt};
 
 /// A configuration that makes sense, with the text it is for.
 #[derive(Debug, Clone)]
@@ -39,14 +43,16 @@ pub struct Plan {
     pub advice: Vec<Advice>,
     /// BLAKE3 of its characters as UTF-8 and of its document boundaries, as hexadecimal.
     pub fingerprint: String,
-    /// The number of distinct characters, without the record symbol.
+    /// The number of distinct symbols, without the record symbol.
     pub distinct: usize,
     /// The characters that the network knows.
     pub vocabulary: Vocabulary,
-    /// The text as ids.
-    pub ids: Ids,
-    /// Where its documents or records begin: see [`Corpus::starts`].
-    pub starts: Vec<usize>,
+    /// The text as ids, with what is held out of it.
+    pub parts: Parts,
+    /// The validation text, if it is a text of its own.
+    pub valid: Option<OtherText>,
+    /// The test text.
+    pub test: Option<OtherText>,
     /// What is known of its records; `None` for a continuous text.
     pub records: Option<RecordFacts>,
     /// Updates in one epoch.
@@ -85,10 +91,9 @@ impl Plan {
         config.check()?;
         check_records(&config, corpus)?;
         check_memory(&config, vocabulary.len())?;
-        let ids = corpus.ids(&vocabulary)?;
-        let starts = corpus.starts(&ids, &vocabulary);
-        let text = Section::of(&ids, &starts, &vocabulary);
-        let split = Split::tail(text, config.data.val_fraction);
+        let parts =
+            corpus.parts(&vocabulary, config.data.held_out_fraction(), hold_out(&config))?;
+        let split = parts.split(&vocabulary);
         check_length(&config, &corpus.name, split)?;
         let batches_per_epoch = batches(&config.train, split.train).per_epoch() as u64;
         let steps_per_epoch = batches_per_epoch.div_ceil(config.train.gradient_accumulation);
@@ -104,7 +109,7 @@ impl Plan {
         if corpus.records().is_none() {
             let names: Vec<&str> =
                 corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();
-            advice.extend(duplicate(&ids, &starts, &names));
+            advice.extend(duplicate(&parts.ids, &parts.starts, &names));
         }
         Ok(Self {
             corpus_name: corpus.name.clone(),
@@ -112,7 +117,7 @@ impl Plan {
             skipped: corpus.skipped().to_vec(),
             advice,
             fingerprint: corpus.fingerprint().to_owned(),
-            distinct: corpus.counts().distinct() - usize::from(corpus.records().is_some()),
+            distinct: corpus.distinct(),
             records: corpus.records().copied(),
             steps_per_epoch,
             steps,
@@ -121,9 +126,29 @@ impl Plan {
             prompt,
             config,
             vocabulary,
-            ids,
-            starts,
+            parts,
+            valid: None,
+            test: None,
         })
+    }
+
+    /// The same with a validation and a test text of their own. Characters that the training text lacks become
+    /// the unknown symbol, or are left out if there is none.
+    ///
+    /// # Errors
+    /// When the validation text is too short, or a text cannot be read any more.
+    pub fn with_others(
+        mut self,
+        valid: Option<&Corpus>,
+        test: Option<&Corpus>,
+    ) -> Result<Self, PlanError> {
+        let read = |corpus: &Corpus| OtherText::read(corpus, &self.vocabulary);
+        let (valid, test) = (valid.map(read).transpose()?, test.map(read).transpose()?);
+        if let Some(valid) = &valid {
+            check_valid(&self.config, &valid.name, valid.section(&self.vocabulary))?;
+        }
+        (self.valid, self.test) = (valid, test);
+        Ok(self)
     }
 
     /// Reads the text that `config` names and checks the two together.
@@ -131,43 +156,36 @@ impl Plan {
     /// # Errors
     /// As [`Plan::new`], and when the text cannot be read.
     pub fn read(config: RunConfig) -> Result<Self, PlanError> {
-        let corpus = Self::corpus(&config, &mut |_| {})?;
-        Self::new(config, &corpus)
+        let texts = Texts::read(&config, &mut |_| {})?;
+        let plan = Self::new(config, &texts.train)?;
+        plan.with_others(texts.valid.as_ref(), texts.test.as_ref())
     }
 
-    /// The text that `config` names. While a folder is read, `progress` receives how far that is.
-    ///
-    /// # Errors
-    /// When a value is out of range, or the text cannot be read.
-    pub fn corpus(
-        config: &RunConfig,
-        progress: &mut dyn FnMut(ReadProgress),
-    ) -> Result<Corpus, PlanError> {
-        config.check()?;
-        Ok(Self::sources(&config.data.path.0, config, Path::new(&config.run.root), progress)?)
-    }
-
-    /// The text in `sources`, read and divided into records as `config` says. A text too large for memory
-    /// is cached under `root`, the folder of all runs.
-    ///
-    /// # Errors
-    /// When it cannot be read, or has no record.
-    pub fn sources(
-        sources: &[Source],
-        config: &RunConfig,
-        root: &Path,
-        progress: &mut dyn FnMut(ReadProgress),
-    ) -> Result<Corpus, DataError> {
-        let cache = Cache::new(root.join(".cache"), config.data.in_memory_bytes.0);
-        let options = config.data.read_options();
-        let corpus = Corpus::read_all_watched(sources, &options, Some(&cache), progress)?;
-        corpus.with_records(&config.data.records, config.record_order())
+    /// How much text an evaluation predicts, if symbols are not characters.
+    pub fn valid_lengths(&self) -> Option<Lengths> {
+        let train = &self.config.train;
+        let window = if train.predict == Predict::Last { train.seq_length } else { 0 };
+        let is_char = self.vocabulary.unit().is_char();
+        (!is_char).then(|| self.split().valid.predicted(&self.vocabulary, window))
     }
 
     /// The training and the validation ids.
     pub fn split(&self) -> Split<'_> {
-        let text = Section::of(&self.ids, &self.starts, &self.vocabulary);
-        Split::tail(text, self.config.data.val_fraction)
+        let split = self.parts.split(&self.vocabulary);
+        match &self.valid {
+            Some(valid) => Split { valid: valid.section(&self.vocabulary), ..split },
+            None => split,
+        }
+    }
+}
+
+/// What `config` holds out of its text.
+fn hold_out(config: &RunConfig) -> HoldOut {
+    let seed = Seed(config.train.seed);
+    match config.data.split {
+        SplitKind::Tail | SplitKind::Records => HoldOut::Tail,
+        SplitKind::Lines => HoldOut::Lines(seed),
+        SplitKind::Documents => HoldOut::Documents(seed),
     }
 }
 
@@ -200,7 +218,6 @@ impl Describe for PlanError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Predict;
 
     fn plan(text: &str, change: impl FnOnce(&mut RunConfig)) -> Result<Plan, String> {
         let mut config = RunConfig::default();

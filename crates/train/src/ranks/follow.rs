@@ -4,10 +4,11 @@ use crate::ranks::RanksError;
 use crate::ranks::leader::failed;
 use crate::ranks::order::Order;
 use crate::step::start_step_on;
-use crate::{Plan, Snapshot, TrainState, batches, batches_of_step};
+use crate::{Plan, PlanError, Snapshot, TrainState, batches, batches_of_step, training_text};
 use charnn_kernels::device::Device;
 use charnn_mpi::Communicator;
 use charnn_runs::LoadedCheckpoint;
+use std::path::Path;
 
 /// Takes part in the training that rank 0 leads, until it ends. Configuration, vocabulary and weights come
 /// from rank 0; the text is read here.
@@ -46,7 +47,10 @@ pub fn follow(ranks: &dyn Communicator, device: &Device) -> Result<(), RanksErro
 }
 
 fn plan(loaded: &LoadedCheckpoint) -> Result<Plan, RanksError> {
-    let corpus = Plan::corpus(&loaded.config, &mut |_| {})?;
+    let config = &loaded.config;
+    config.check().map_err(PlanError::from)?;
+    let (sources, root) = (&config.data.path.0, Path::new(&config.run.root));
+    let corpus = training_text(sources, config, root, &mut |_| {}).map_err(PlanError::from)?;
     if corpus.fingerprint() != loaded.progress.text {
         return Err(RanksError::OtherText { name: corpus.name });
     }

@@ -9,7 +9,7 @@ use crate::sample::sample;
 use crate::snapshot::config_file;
 use crate::step::start_step_on;
 use crate::{
-    Baselines, Event, Fitting, Leader, NotFinite, Observer, OnNonfinite, Pending, Plan, Run,
+    Baselines, Event, Fitting, Leader, NotFinite, Observer, OnNonfinite, OtherText, Pending, Plan, Run,
     Snapshot, TrainError, TrainState, Warning, batches, batches_of_step, evaluate, learning_rate,
 };
 use burn::module::Module;
@@ -72,9 +72,14 @@ fn log_frequencies(ids: &[u16], vocabulary_size: usize) -> Vec<f32> {
 
 /// The state of `plan` before its first step, with the weights of `model`.
 pub fn start_from(plan: &Plan, model: CharLm) -> Snapshot {
+    let text = |other: &Option<OtherText>| other.as_ref().map(|it| it.fingerprint.clone());
     Snapshot {
         state: TrainState::new(model, &plan.config.train),
-        progress: Progress::start(plan.fingerprint.clone()),
+        progress: Progress {
+            valid_text: text(&plan.valid),
+            test_text: text(&plan.test),
+            ..Progress::start(plan.fingerprint.clone())
+        },
     }
 }
 
@@ -382,7 +387,7 @@ impl Trainer<'_, '_> {
         let due = |every: u64, done: u64| step > done && (last || on_time(every));
         let evaluate_now = due(config.eval.every_steps, self.progress.evaluated);
         let sample_now = due(config.sample.every_steps, self.progress.sampled);
-        if evaluate_now && config.data.val_fraction > 0.0 {
+        if evaluate_now && config.data.has_validation() {
             let model = state.model.valid();
             let loss = evaluate(&model, &config.train, self.plan.split().valid, self.stop)
                 .map_err(|fault| self.failed(fault, step))?;
@@ -400,7 +405,8 @@ impl Trainer<'_, '_> {
             if on_time(config.eval.every_steps) {
                 progress.plateau = next_plateau(progress.plateau, nats, &config.train);
             }
-            self.tell(&Event::Evaluated { step, loss });
+            let bits = self.plan.valid_lengths().map(|lengths| loss.bits(lengths));
+            self.tell(&Event::Evaluated { step, loss, bits });
             self.judge_validation(nats);
         }
         if sample_now {

@@ -28,7 +28,7 @@ impl Observer for Notes {
                 self.rates.push(learning_rate);
                 self.read.push(characters);
             }
-            Event::Evaluated { step, loss } => self.valid.push((step, loss.mean())),
+            Event::Evaluated { step, loss, .. } => self.valid.push((step, loss.mean())),
             _ => {}
         }
     }

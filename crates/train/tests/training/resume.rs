@@ -2,12 +2,16 @@
 
 use crate::small_run::{
     Killer, after, assert_same, assert_same_at, begin, begin_on, folder, go_on, go_on_watched,
-    go_on_with, newest_whole, plan, plan_of_records, unless_killed,
+    go_on_with, newest_whole, plan, plan_of_records, plan_of_split, plan_of_unit, unless_killed,
 };
 use burn::tensor::Device;
-use charnn_config::{Cell, DropoutKind};
+use charnn_bundle::Unit;
+use charnn_config::{Cell, DropoutKind, SplitKind};
 use charnn_testkit::on_every_device;
-use charnn_train::{Disk, Event, OptimizerKind, Outcome, Plan, Predict, Run, RunDir, Schedule};
+use charnn_text::Records;
+use charnn_train::{
+    Disk, Event, MetricRow, OptimizerKind, Outcome, Plan, Predict, Run, RunDir, Schedule,
+};
 
 #[test]
 fn a_run_stopped_anywhere_ends_as_if_it_had_not_been() {
@@ -81,6 +85,77 @@ fn a_run_of_records_stopped_anywhere_ends_as_if_it_had_not_been() {
         let samples = std::fs::read_to_string(samples).unwrap();
         assert!(samples.lines().count() > 3 && samples.contains("\\n"), "{samples}");
         assert!(!samples.contains("\\u001e"), "{samples}");
+    }
+}
+
+#[test]
+fn a_run_with_any_split_stopped_anywhere_ends_as_if_it_had_not_been() {
+    let root = tempfile::tempdir().unwrap();
+    let splits =
+        [(SplitKind::Lines, false), (SplitKind::Documents, false), (SplitKind::Tail, true)];
+    for (split, has_valid) in splits {
+        let named = |name: String| plan_of_split(root.path(), &name, split, has_valid);
+        let whole = named(format!("{split:?}"));
+        let (train, valid) = (whole.split().train, whole.split().valid);
+        match &whole.valid {
+            Some(valid) => assert_eq!((valid.known.unknown, train.len()), (4, 368)),
+            None => assert_eq!(train.len() + valid.len(), 368),
+        }
+        assert!(valid.len() > 10, "{}", valid.len());
+        begin(&whole, Disk::quick(), &|| false).unwrap();
+        for times in [0, 2, 9, 23] {
+            let what = format!("{split:?}-{times}");
+            let broken = named(what.clone());
+            let outcome = begin(&broken, Disk::quick(), &after(times)).unwrap();
+            assert_eq!(outcome, Outcome::Stopped, "{what}");
+            while go_on(&broken, &after(40)) == Outcome::Stopped {}
+            assert_same(&what, &broken, &whole);
+        }
+        let saved = Run::resume(folder(&whole), Disk::quick(), &mut |_| ()).unwrap().1;
+        let recorded = whole.valid.as_ref().map(|valid| valid.fingerprint.clone());
+        assert_eq!(saved.progress.valid_text, recorded);
+    }
+}
+
+#[test]
+fn a_run_of_any_unit_stopped_anywhere_ends_as_if_it_had_not_been() {
+    let root = tempfile::tempdir().unwrap();
+    let units = [Unit::Byte, Unit::Grapheme, Unit::Regex("th|[a-z]at".into())];
+    for (unit, records) in
+        units.iter().flat_map(|unit| [(unit, Records::None), (unit, Records::Line)])
+    {
+        let at = format!("{unit}-{records}").replace(|it: char| !it.is_alphanumeric(), "");
+        let named = |name: String| plan_of_unit(root.path(), &name, unit, &records);
+        let whole = named(at.clone());
+        let expected = match unit {
+            Unit::Byte => 256,
+            Unit::Grapheme => 16,
+            _ => 15,
+        };
+        assert_eq!(whole.distinct, expected - usize::from(records.are_on()), "{at}");
+        begin(&whole, Disk::quick(), &|| false).unwrap();
+        for times in [1, 9, 23] {
+            let what = format!("{at}-{times}");
+            let broken = named(what.clone());
+            let outcome = begin(&broken, Disk::quick(), &after(times)).unwrap();
+            assert_eq!(outcome, Outcome::Stopped, "{what}");
+            while go_on(&broken, &after(40)) == Outcome::Stopped {}
+            assert_same(&what, &broken, &whole);
+        }
+        // Losses are per symbol; bits are of the text.
+        let metrics = root.path().join(&at).join("metrics.jsonl");
+        let metrics = std::fs::read_to_string(metrics).unwrap();
+        let rows = metrics.lines().map(|it| serde_json::from_str::<MetricRow>(it).unwrap());
+        let row = rows.filter(|row| row.val_loss.is_some()).next_back().unwrap();
+        let lengths = whole.valid_lengths().unwrap();
+        let (of_character, of_byte) =
+            (row.val_bits_per_character.unwrap(), row.val_bits_per_byte.unwrap());
+        let ratio = lengths.bytes as f64 / lengths.characters as f64;
+        assert!((of_character / of_byte - ratio).abs() < 1e-9 && ratio > 1.1, "{at}: {ratio}");
+        if *unit == Unit::Byte {
+            let of_symbol = row.val_loss.unwrap() / std::f64::consts::LN_2;
+            assert!((of_symbol - of_byte).abs() < 1e-9, "{at}");
+        }
     }
 }
 

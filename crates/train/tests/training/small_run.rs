@@ -1,6 +1,7 @@
 //! A small run, for tests of what happens to it: started, resumed, and compared with another.
 
 use burn::tensor::Device;
+use charnn_bundle::Unit;
 use charnn_config::SplitKind;
 use charnn_data::Corpus;
 use charnn_text::{ReadOptions, Records};
@@ -49,6 +50,36 @@ pub(crate) fn plan_of_records(
     let corpus = Corpus::from_bytes("test".into(), lines.as_bytes()).unwrap();
     let corpus = corpus.with_records(&config.data.records, config.record_order()).unwrap();
     Plan::new(config, &corpus).unwrap()
+}
+
+/// [`plan`] on documents of lines, with `split` and, if that is wanted, a validation text of its own that has
+/// unknown characters.
+pub(crate) fn plan_of_split(root: &Path, name: &str, split: SplitKind, has_valid: bool) -> Plan {
+    let mut config = plan(root, name, |_| ()).config;
+    config.data.split = split;
+    config.data.val_fraction = 0.3;
+    let lines = |times: usize| TEXT.repeat(times).replace(". ", "\n").into_bytes();
+    let documents = [3, 1, 4].map(lines);
+    let documents = documents.each_ref().map(|it| &it[..]);
+    let corpus = Corpus::from_documents("test".into(), &documents, &ReadOptions::default());
+    let valid = Corpus::from_text("valid", "the cow sat on the XYZ.\n");
+    if has_valid {
+        config.data.valid_path = charnn_config::Sources::parse("valid");
+    }
+    let plan = Plan::new(config, &corpus.unwrap()).unwrap();
+    plan.with_others(has_valid.then_some(&valid), None).unwrap()
+}
+
+/// [`plan`] on records, or on documents, whose symbols are `unit`.
+pub(crate) fn plan_of_unit(root: &Path, name: &str, unit: &Unit, records: &Records) -> Plan {
+    let mut config = plan(root, name, |_| ()).config;
+    (config.data.unit, config.data.records) = (unit.clone(), records.clone());
+    let text = |times: usize| TEXT.repeat(times).replace(". ", "é\u{301}猫\n").into_bytes();
+    let documents = [3, 1, 4].map(text);
+    let documents = documents.each_ref().map(|it| &it[..]);
+    let corpus = Corpus::from_documents("test".into(), &documents, &ReadOptions::default());
+    let corpus = corpus.unwrap().with_records(records, None).unwrap();
+    Plan::new(config, &corpus.with_unit(unit).unwrap()).unwrap()
 }
 
 /// A small plan of two epochs on one document, 480 characters: 48 held out, 432 train. Its run lives

@@ -23,7 +23,7 @@ impl Observer for Notes {
                 self.1.push(loss.sum.to_bits());
                 format!("step {step} epoch {epoch}")
             }
-            Event::Evaluated { step, loss } => format!("{} valid at {step}", loss.characters),
+            Event::Evaluated { step, loss, .. } => format!("{} valid at {step}", loss.characters),
             Event::Sampled { step, text, .. } => format!("{} at {step}", text.chars().count()),
             Event::Warning(warning) => warning.to_string(),
             Event::Finished { step } => format!("finished {step}"),

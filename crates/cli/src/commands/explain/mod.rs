@@ -85,7 +85,8 @@ fn symbol(
 ) -> Result<Option<u16>, Failure> {
     let Some(named) = named else { return Ok(None) };
     let symbol = unescaped(named, Some(flag))?;
-    match vocabulary.id_of(&symbol) {
+    let found = vocabulary.id_of(&symbol);
+    match found.filter(|_| !vocabulary.is_of_bytes() || symbol.is_ascii()) {
         Some(id) => Ok(Some(id)),
         None => Err(ExplainProblem::Unknown { flag, symbol }.into()),
     }

@@ -69,8 +69,7 @@ pub(super) fn write_probabilities(
             let written = generator.try_write_with(1, judged);
             let written = written.unwrap_or_else(|never| match never {});
             for (id, probability, likeliest) in written.into_iter().flatten() {
-                let symbol = vocabulary.symbol(id);
-                whole += finder.push(ending, symbol);
+                whole += finder.push(ending, vocabulary, id);
                 if json.is_some() {
                     let likeliest: Vec<Value> = likeliest
                         .iter()

@@ -31,6 +31,8 @@ pub(super) struct Wanted<'a> {
     pub(super) known: Option<Known>,
     pub(super) json: bool,
     pub(super) prompt: &'a str,
+    /// Whether a record is a line.
+    pub(super) are_lines: bool,
 }
 
 /// A set of records, by their hashes of 64 bits.
@@ -85,7 +87,8 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let Wanted { count, unique, known, json, prompt, .. } = wanted;
     let longest = wanted.longest.unwrap_or(LONGEST);
-    let between = if engine.vocabulary().id('\n').is_some() { "\n\n" } else { "\n" };
+    let has_lines = !wanted.are_lines && engine.vocabulary().id('\n').is_some();
+    let between = if has_lines { "\n\n" } else { "\n" };
     let attempts = count * ATTEMPTS.0 + ATTEMPTS.1;
     let (mut number, mut tally_of, mut seen) = (0, Tally::default(), Known::default());
     while tally_of.written < *count && number < attempts {

@@ -30,7 +30,7 @@ impl Rules {
         let banned: Vec<u16> = (0..=u16::MAX)
             .take(vocabulary.len())
             .filter(|&id| vocabulary.record() != Some(id))
-            .filter(|&id| vocabulary.symbol(id).contains(|character| ban.contains(character)))
+            .filter(|&id| bans(vocabulary, id, &ban))
             .collect();
         let unknown = vocabulary.id(Vocabulary::UNKNOWN).filter(|id| !banned.contains(id));
         if banned.len() + usize::from(unknown.is_some()) >= vocabulary.len() {
@@ -43,7 +43,7 @@ impl Rules {
         let mut until = Vec::new();
         for string in &arguments.until {
             let string = unescaped(string, Some("--until"))?;
-            ids("--until", &string, vocabulary)?;
+            check("--until", &string, vocabulary)?;
             until.push(string);
         }
         // An acrostic ends with its last line.
@@ -85,14 +85,41 @@ fn acrostic(
     Ok(Acrostic { initials, line_break, begins_line })
 }
 
-/// The ids of a text that the network has to write.
+/// Whether the symbol `id` contains one of these characters.
+fn bans(vocabulary: &Vocabulary, id: u16, ban: &str) -> bool {
+    if vocabulary.is_of_bytes() {
+        return ban.chars().any(|character| vocabulary.id(character) == Some(id));
+    }
+    vocabulary.symbol(id).contains(|character| ban.contains(character))
+}
+
+/// Checks that the network can write `text`, which longer symbols than characters may make up.
+fn check(flag: &'static str, text: &str, vocabulary: &Vocabulary) -> Result<(), Failure> {
+    let is_known = |character: char| {
+        vocabulary.has(character)
+            || !vocabulary.is_of_characters()
+                && vocabulary.symbols().any(|symbol| symbol.contains(character))
+    };
+    unwritable(flag, text, &is_known)
+}
+
+/// The ids of characters that the network has to write.
 fn ids(flag: &'static str, text: &str, vocabulary: &Vocabulary) -> Result<Vec<u16>, Failure> {
+    unwritable(flag, text, &|it| vocabulary.has(it) && vocabulary.id(it).is_some())?;
+    Ok(text.chars().filter_map(|character| vocabulary.id(character)).collect())
+}
+
+fn unwritable(
+    flag: &'static str,
+    text: &str,
+    is_known: &dyn Fn(char) -> bool,
+) -> Result<(), Failure> {
     let unknown: BTreeSet<char> = text
         .chars()
-        .filter(|character| *character == Vocabulary::UNKNOWN || !vocabulary.has(*character))
+        .filter(|&character| character == Vocabulary::UNKNOWN || !is_known(character))
         .collect();
     if unknown.is_empty() {
-        return Ok(text.chars().filter_map(|character| vocabulary.id(character)).collect());
+        return Ok(());
     }
     Err(RuleProblem::Unwritable { flag, characters: unknown.into_iter().collect() }.into())
 }

@@ -36,6 +36,10 @@ pub(crate) fn run(arguments: &PlayArguments, terminal: &Terminal) -> Result<(), 
     for name in &arguments.names {
         let network = network::open(name, &arguments.runs, arguments.checkpoint, terminal)?;
         let Network { name, config, bundle, .. } = network;
+        let unit = bundle.vocabulary().unit();
+        if !unit.is_char() {
+            return Err(PlayProblem::Units { name, unit: unit.clone() }.into());
+        }
         let asked = prompt.get_or_insert_with(|| config.sample.prompt.clone());
         if models.is_empty() {
             let options = config.data.read_options();

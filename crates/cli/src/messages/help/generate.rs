@@ -337,9 +337,18 @@ pub(super) const EVALUATE: Page = Page {
             heading: TEXT,
             flags: &[
                 flag(
+                    "split",
+                    "Part of the run's texts to measure on: train, valid or test",
+                    "用训练记录的哪一部分文本评估：train（训练）、valid（验证）或 test（测试）",
+                )
+                .more(
+                    "test is the text that data.test_path named.",
+                    "test 是 data.test_path 所指定的文本。",
+                ),
+                flag(
                     "data",
-                    "Text to measure on [default: validation set of the run]",
-                    "用于评估的文本（默认：训练记录的验证集）",
+                    "Another text to measure on",
+                    "用另一个文本评估",
                 ),
                 flag(
                     "encoding",
@@ -400,6 +409,10 @@ pub(super) const EVALUATE: Page = Page {
         (
             same("charnn evaluate"),
             both("Measure the newest run on its validation set", "用验证集评估最新的训练记录"),
+        ),
+        (
+            same("charnn evaluate latest --split test"),
+            both("Measure it on its test text", "用测试文本评估"),
         ),
         (
             same("charnn evaluate latest --data other.txt"),

@@ -5,10 +5,10 @@ use crate::messages::inspection::described;
 use crate::messages::{run_folder, word};
 use crate::output::clock;
 use charnn_data::RecordFacts;
-use charnn_infer::Loss;
+use charnn_infer::{Bits, Loss, Unit};
 use charnn_kernels::device::Opened;
 use charnn_message::{Describe, Message, Text, grouped, shown, text};
-use charnn_train::{Baselines, Plan, SaveError, TrainError, Warning};
+use charnn_train::{Baselines, OtherText, Plan, SaveError, TrainError, Warning};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub(crate) fn begin(name: &str) -> Text {
 
 pub(crate) fn corpus(plan: &Plan) -> Text {
     let name = &plan.corpus_name;
-    let (characters, distinct) = (grouped(plan.ids.len() as u64), plan.distinct);
+    let (characters, distinct) = (grouped(plan.parts.ids.len() as u64), plan.distinct);
     let validation = grouped(plan.split().valid.len() as u64);
     let symbols = plan.vocabulary.len() - usize::from(plan.records.is_some());
     let known = match symbols {
@@ -33,15 +33,59 @@ pub(crate) fn corpus(plan: &Plan) -> Text {
         }
     };
     let distinct = grouped(distinct as u64);
+    let unit = units(plan.vocabulary.unit());
     text!(
         en: (
-            "text     {name}: {characters} characters, {distinct} distinct{}, {validation} for validation",
-            known.english
+            "text     {name}: {characters} {}, {distinct} distinct{}, {validation} for validation",
+            unit.english, known.english
         ),
         zh: (
-            "文本  {name}：共 {characters} 个字符（{distinct} 种{}），其中 {validation} 个用于验证",
-            known.chinese
+            "文本  {name}：共 {characters} 个{}（{distinct} 种{}），其中 {validation} 个用于验证",
+            unit.chinese, known.chinese
         ),
+    )
+}
+
+/// What symbols are called.
+fn units(unit: &Unit) -> Text {
+    match unit {
+        Unit::Char => text!(en: "characters", zh: "字符"),
+        Unit::Byte => text!(en: "bytes", zh: "字节"),
+        Unit::Grapheme => text!(en: "graphemes", zh: "字素"),
+        Unit::Regex(_) => text!(en: "symbols", zh: "符号"),
+    }
+}
+
+/// A validation text of its own.
+pub(crate) fn valid_text(text: &OtherText) -> Text {
+    let Text { english, chinese } = other_text(text);
+    text!(en: ("valid    {english}"), zh: ("验证  {chinese}"))
+}
+
+/// The test text.
+pub(crate) fn test_text(text: &OtherText) -> Text {
+    let Text { english, chinese } = other_text(text);
+    text!(en: ("test     {english}"), zh: ("测试  {chinese}"))
+}
+
+fn other_text(text: &OtherText) -> Text {
+    let OtherText { name, known, skips_unknown, .. } = text;
+    let (characters, unknown) = (grouped(known.characters), grouped(known.unknown));
+    let percent = 100.0 * known.unknown_share();
+    let lacking = match (known.unknown, skips_unknown) {
+        (0, _) => Text::verbatim(""),
+        (_, true) => text!(
+            en: ", {unknown} ({percent:.1} %) not in the training text: skipped",
+            zh: "，其中 {unknown} 个（{percent:.1}%）不在训练文本中：已跳过"
+        ),
+        (_, false) => text!(
+            en: ", {unknown} ({percent:.1} %) not in the vocabulary: read as the unknown symbol",
+            zh: "，其中 {unknown} 个（{percent:.1}%）不在词表中：按未知符号读取"
+        ),
+    };
+    text!(
+        en: ("{name}: {characters} characters{}", lacking.english),
+        zh: ("{name}：共 {characters} 个字符{}", lacking.chinese),
     )
 }
 
@@ -106,8 +150,8 @@ pub(crate) fn from(run: &str, step: u64) -> Text {
     )
 }
 
-pub(crate) fn new_characters(added: &[char]) -> Text {
-    let first: String = added.iter().take(MOST_CHARACTERS).collect();
+pub(crate) fn new_characters(added: &[String]) -> Text {
+    let first: String = added.iter().take(MOST_CHARACTERS).map(String::as_str).collect();
     let more = added.len() > MOST_CHARACTERS;
     let count = grouped(added.len() as u64);
     let noun = if added.len() == 1 { "character" } else { "characters" };
@@ -168,8 +212,15 @@ pub(crate) fn at(elapsed: Duration, line: &Text) -> Text {
     text!(en: ("[{time}] {}", line.english), zh: ("[{time}] {}", line.chinese))
 }
 
-pub(crate) fn evaluated(step: u64, loss: Loss) -> Text {
+pub(crate) fn evaluated(step: u64, loss: Loss, bits: Option<Bits>) -> Text {
     let (step, nats) = (grouped(step), loss.mean());
+    if let Some(Bits { per_character, per_byte }) = bits {
+        return text!(
+            en: "step {step}: validation loss {nats:.3} per symbol ({per_character:.2} bits per character, \
+                 {per_byte:.2} per byte)",
+            zh: "第 {step} 步：验证损失每符号 {nats:.3}（每字符 {per_character:.2} 比特，每字节 {per_byte:.2} 比特）"
+        );
+    }
     let (bits, perplexity) = (loss.bits_per_character(), loss.perplexity());
     text!(
         en: "step {step}: validation loss {nats:.3} ({bits:.2} bits, perplexity {perplexity:.1})",

@@ -161,9 +161,9 @@ impl Observer for Console {
                 self.begin_bar();
             }
             Event::StepDone { step, loss, characters, .. } => self.step(step, loss, characters),
-            Event::Evaluated { step, loss } => {
+            Event::Evaluated { step, loss, bits } => {
                 self.val_loss = Some(loss.mean());
-                self.note(&run::evaluated(step, loss));
+                self.note(&run::evaluated(step, loss, bits));
             }
             Event::Sampled { step, prompt, text } | Event::Previewed { step, prompt, text } => {
                 let sample = run::sampled(step, self.started.elapsed(), prompt, text);

@@ -5,9 +5,10 @@ use crate::messages::inspection::records_json;
 use crate::output::{OutputError, data};
 use crate::terminal::Terminal;
 use crate::training::messages::run;
+use charnn_infer::Bits;
 use charnn_kernels::device::{DeviceName, Opened};
 use charnn_message::{Describe, Message};
-use charnn_train::{Event, Observer, Outcome, Plan};
+use charnn_train::{Event, Observer, OtherText, Outcome, Plan};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -40,10 +41,11 @@ impl Events {
 
     /// How the text was read, and the advice on it.
     pub(crate) fn read(&mut self, plan: &Plan) {
-        for reading in &plan.readings {
+        let others = || plan.valid.iter().chain(&plan.test);
+        for reading in plan.readings.iter().chain(others().flat_map(|it| &it.readings)) {
             self.tell("read", json!(reading));
         }
-        for skipped in &plan.skipped {
+        for skipped in plan.skipped.iter().chain(others().flat_map(|it| &it.skipped)) {
             self.tell("skipped", json!({ "name": skipped.name, "why": skipped.to_string() }));
         }
         for advice in &plan.advice {
@@ -90,6 +92,14 @@ impl Events {
     }
 }
 
+/// A validation or test text of its own.
+fn other_text(text: &OtherText) -> Value {
+    json!({
+        "text": text.name, "characters": text.known.characters, "unknown": text.known.unknown,
+        "unknown_share": text.known.unknown_share(),
+    })
+}
+
 impl Observer for Events {
     fn on(&mut self, event: &Event<'_>) {
         match *event {
@@ -97,10 +107,12 @@ impl Observer for Events {
                 let start = json!({
                     "run": self.run, "device": self.device, "done": done, "steps": plan.steps,
                     "steps_per_epoch": plan.steps_per_epoch, "parameters": plan.parameters,
-                    "text": plan.corpus_name, "characters": plan.ids.len(),
+                    "text": plan.corpus_name, "characters": plan.parts.ids.len(),
                     "validation": plan.split().valid.len(), "distinct": plan.distinct,
-                    "known": plan.vocabulary.len(), "baselines": baselines,
+                    "known": plan.vocabulary.len(), "unit": plan.vocabulary.unit(), "baselines": baselines,
                     "records": plan.records.as_ref().map(records_json),
+                    "valid_text": plan.valid.as_ref().map(other_text),
+                    "test_text": plan.test.as_ref().map(other_text),
                 });
                 self.tell("start", start);
             }
@@ -113,14 +125,18 @@ impl Observer for Events {
                         "learning_rate": learning_rate,
                     }),
                 ),
-            Event::Evaluated { step, loss } => self.tell(
-                "evaluation",
-                json!({
+            Event::Evaluated { step, loss, bits } => {
+                let mut fields = json!({
                     "step": step, "val_loss": loss.mean(), "characters": loss.characters,
                     "val_bits_per_character": loss.bits_per_character(),
                     "val_perplexity": loss.perplexity(),
-                }),
-            ),
+                });
+                if let Some(Bits { per_character, per_byte }) = bits {
+                    fields["val_bits_per_character"] = per_character.into();
+                    fields["val_bits_per_byte"] = per_byte.into();
+                }
+                self.tell("evaluation", fields);
+            }
             Event::Sampled { step, prompt, text } => {
                 self.tell("sample", json!({ "step": step, "prompt": prompt, "text": text }));
             }

@@ -3,7 +3,7 @@
 use crate::terminal::Terminal;
 use charnn_message::Describe;
 use charnn_runs::{MetricRow, RunDir, RunError, TensorBoard, code_block};
-use charnn_train::{Event, Observer};
+use charnn_train::{Event, Observer, validation_row};
 
 /// What is written, from the start of training on.
 pub(crate) struct Board {
@@ -45,8 +45,8 @@ impl Observer for Board {
                     MetricRow::training(step, epoch, loss.mean(), gradient_norm, learning_rate);
                 self.write(|file| file.metrics(&row));
             }
-            Event::Evaluated { step, loss } => {
-                self.write(|file| file.metrics(&MetricRow::validation(step, loss.mean())));
+            Event::Evaluated { step, loss, bits } => {
+                self.write(|file| file.metrics(&validation_row(step, loss, bits)));
             }
             Event::Sampled { step, prompt, text } => {
                 let text = code_block(&[prompt, text].concat());

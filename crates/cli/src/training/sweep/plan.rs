@@ -62,7 +62,7 @@ impl Sweep {
             Ok::<RunConfig, Failure>(config.resolve()?)
         };
         let configs = trials.iter().map(config).collect::<Result<Vec<_>, _>>()?;
-        if halving.is_some() && configs.iter().any(|config| config.data.val_fraction <= 0.0) {
+        if halving.is_some() && configs.iter().any(|config| !config.data.has_validation()) {
             return Err(SweepProblem::NoValidation.into());
         }
         let root = configs.first().map_or_else(PathBuf::new, |it| PathBuf::from(&it.run.root));

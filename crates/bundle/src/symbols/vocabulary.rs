@@ -1,14 +1,17 @@
 //! The symbols that a network reads and writes, and their ids.
 //!
-//! A symbol is a string. So far all of them are single characters (Unicode scalar values); nothing in a
-//! network depends on that. Ids are positions in the sorted list of symbols, so they follow from the
-//! symbols alone, never from the order of a hash map.
+//! A symbol is a string: a character, unless [`Unit`] says otherwise. Ids are positions in the sorted list of
+//! symbols, so they follow from the symbols alone, never from the order of a hash map.
 
-use crate::VocabularyError;
-use crate::variants::variants;
+use super::decoder::Lengths;
+use super::error::VocabularyError;
+use super::stored::StoredVocabulary;
+use super::unit::{BadUnit, Cutter, Unit};
+use super::variants::variants;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 /// Distinct symbols in the order of their code points. The position of a symbol is its id.
 ///
@@ -25,16 +28,18 @@ use std::str::FromStr;
 /// # Ok::<(), charnn_bundle::VocabularyError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "StoredVocabulary", into = "StoredVocabulary")]
 pub struct Vocabulary {
     /// All symbols, one after another.
-    text: String,
+    pub(super) text: String,
     /// Where each symbol ends in `text`.
     ends: Vec<usize>,
     /// The symbols of one character, sorted.
     characters: Vec<(char, u16)>,
     unknown: Option<u16>,
     record: Option<u16>,
+    /// Cuts texts into symbols.
+    cutter: Cutter,
 }
 
 /// How to encode a character that the vocabulary lacks.
@@ -109,7 +114,7 @@ impl Vocabulary {
     }
 
     /// The vocabulary of symbols that should be sorted, at least two and at most [`Vocabulary::MOST`].
-    fn sorted<'a>(
+    pub(super) fn sorted<'a>(
         symbols: impl Iterator<Item = &'a str>,
         unknown: bool,
     ) -> Result<Self, VocabularyError> {
@@ -127,7 +132,8 @@ impl Vocabulary {
             ends.push(text.len());
             last = symbol;
         }
-        let mut vocabulary = Self { text, ends, characters, unknown: None, record: None };
+        let mut vocabulary =
+            Self { text, ends, characters, unknown: None, record: None, cutter: Cutter::default() };
         if unknown {
             let id = vocabulary.id(Self::UNKNOWN);
             let problem = "its unknown symbol is missing";
@@ -146,6 +152,35 @@ impl Vocabulary {
         Ok(self)
     }
 
+    /// The bytes: 256 symbols whose ids are their values. With `records`, that of [`Vocabulary::RECORD`] begins and
+    /// ends records.
+    pub fn of_bytes(records: bool) -> Self {
+        let bytes = (0..=u8::MAX).map(|byte| String::from(char::from(byte)));
+        let bytes: Vec<String> = bytes.collect();
+        let vocabulary = Self::sorted(bytes.iter().map(String::as_str), false);
+        let cutter = Unit::Byte.cutter().unwrap_or_default();
+        let record = records.then_some(Self::RECORD as u16);
+        Self { cutter, record, ..vocabulary.expect("bytes are in order") }
+    }
+
+    /// The same symbols, into which texts are cut as `unit` says.
+    ///
+    /// # Errors
+    /// When the unit is invalid, or bytes and the symbols are not those of [`Vocabulary::of_bytes`].
+    pub fn with_unit(mut self, unit: &Unit) -> Result<Self, VocabularyError> {
+        let bad = |problem: BadUnit| VocabularyError::BadUnit { unit: unit.clone(), problem };
+        self.cutter = unit.cutter().map_err(bad)?;
+        if *unit == Unit::Byte && self != Self::of_bytes(self.record.is_some()) {
+            return Err(VocabularyError::Damaged { problem: "its symbols are not the bytes" });
+        }
+        Ok(self)
+    }
+
+    /// What a symbol is.
+    pub fn unit(&self) -> &Unit {
+        self.cutter.unit()
+    }
+
     /// How many symbols there are: `V`.
     #[expect(clippy::len_without_is_empty, reason = "a vocabulary has at least two symbols")]
     pub fn len(&self) -> usize {
@@ -162,18 +197,35 @@ impl Vocabulary {
         self.record
     }
 
-    /// Whether `character` can be part of a text: it is a symbol, and not the record symbol.
+    /// Whether `character` can be part of a text: it is a symbol, and not the record symbol. Bytes make up every
+    /// character.
     pub fn has(&self, character: char) -> bool {
+        if self.is_of_bytes() {
+            return self.record.is_none() || character != Self::RECORD;
+        }
         self.id(character).is_some_and(|id| self.record != Some(id))
     }
 
-    /// Whether every symbol is a single character.
+    /// Whether texts are cut into characters, and every symbol is one.
     pub fn is_of_characters(&self) -> bool {
+        self.unit().is_char() && self.are_single()
+    }
+
+    /// Whether every symbol is a byte.
+    pub fn is_of_bytes(&self) -> bool {
+        *self.unit() == Unit::Byte
+    }
+
+    /// Whether every symbol is stored as one character, as bytes are too.
+    pub(super) fn are_single(&self) -> bool {
         self.characters.len() == self.len()
     }
 
-    /// The id of `character`, if it is a symbol.
+    /// The id of `character`, if it is a symbol. Of bytes, those of ASCII are.
     pub fn id(&self, character: char) -> Option<u16> {
+        if self.is_of_bytes() && !character.is_ascii() {
+            return None;
+        }
         let at = self.characters.binary_search_by_key(&character, |&(known, _)| known).ok()?;
         Some(self.characters[at].1)
     }
@@ -204,12 +256,16 @@ impl Vocabulary {
     }
 
     /// The symbol with this id as people and programs see it. The record symbol is a control character, so it
-    /// is shown as ␞.
+    /// is shown as ␞; a byte that is no character is shown like `\\xC3`.
     ///
     /// # Panics
     /// When the id is not below [`Vocabulary::len`].
     pub fn shown(&self, id: u16) -> &str {
-        if self.record == Some(id) { "\u{241E}" } else { self.symbol(id) }
+        match u8::try_from(id) {
+            _ if self.record == Some(id) => "\u{241E}",
+            Ok(byte @ 0x80..) if self.is_of_bytes() => &shown_bytes()[usize::from(byte - 0x80)],
+            _ => self.symbol(id),
+        }
     }
 
     /// All symbols in the order of their ids.
@@ -242,7 +298,10 @@ impl Vocabulary {
         text: &str,
         on_unknown: OnUnknown,
     ) -> Result<Vec<u16>, VocabularyError> {
-        let longest = if self.is_of_characters() { 1 } else { self.longest() };
+        if !self.unit().is_char() {
+            return self.encode_units(text, on_unknown);
+        }
+        let longest = if self.are_single() { 1 } else { self.longest() };
         let mut ids = Vec::with_capacity(text.len() / 2);
         let (mut rest, mut position) = (text, 1);
         while let Some(character) = rest.chars().next() {
@@ -260,12 +319,38 @@ impl Vocabulary {
         Ok(ids)
     }
 
-    /// The text of these ids, without record symbols.
+    /// [`Vocabulary::encode_with`] for other units than characters.
+    fn encode_units(&self, text: &str, on_unknown: OnUnknown) -> Result<Vec<u16>, VocabularyError> {
+        let (mut ids, mut problem, mut position) = (Vec::with_capacity(text.len()), None, 0);
+        self.cutter.each(text, &mut |symbol| {
+            position += 1;
+            let id = self.id_of(symbol).filter(|id| self.record != Some(*id));
+            match (id, on_unknown, self.unknown) {
+                (Some(id), ..) | (None, OnUnknown::Unknown, Some(id)) => ids.push(id),
+                (None, OnUnknown::Skip, _) => {}
+                (None, OnUnknown::Error | OnUnknown::Unknown, _) => {
+                    problem.get_or_insert_with(|| self.lacks_symbol(symbol, position));
+                }
+            }
+        });
+        problem.map_or(Ok(ids), Err)
+    }
+
+    /// Cuts texts into symbols.
+    pub fn cutter(&self) -> &Cutter {
+        &self.cutter
+    }
+
+    /// The text of these ids, without record symbols. Malformed bytes become U+FFFD.
     ///
     /// # Panics
     /// When an id is not below [`Vocabulary::len`].
     pub fn decode(&self, ids: &[u16]) -> String {
         let of_text = ids.iter().filter(|id| self.record != Some(**id));
+        if self.is_of_bytes() {
+            let bytes: Vec<u8> = of_text.filter_map(|&id| u8::try_from(id).ok()).collect();
+            return String::from_utf8_lossy(&bytes).into_owned();
+        }
         of_text.map(|&id| self.symbol(id)).collect()
     }
 
@@ -313,13 +398,39 @@ impl Vocabulary {
         VocabularyError::UnknownCharacter { character, position, size: self.len(), near, others }
     }
 
+    /// The error about a symbol that the vocabulary lacks, the `position`-th of a text.
+    pub fn lacks_symbol(&self, symbol: &str, position: usize) -> VocabularyError {
+        let mut characters = symbol.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) => self.lacks(character, position, std::iter::empty()),
+            _ => {
+                let (symbol, size) = (symbol.to_owned(), self.len());
+                VocabularyError::UnknownSymbol { symbol, position, size }
+            }
+        }
+    }
+
+    /// How many characters of a text the symbol stands for, and how many bytes in UTF-8. A byte counts as a character
+    /// if one begins with it; the record symbol stands for what separates two records, one character.
+    ///
+    /// # Panics
+    /// When the id is not below [`Vocabulary::len`].
+    pub fn lengths(&self, id: u16) -> Lengths {
+        let symbol = self.symbol(id);
+        let (characters, bytes) = match u8::try_from(id) {
+            Ok(byte) if self.is_of_bytes() => (u64::from(byte & 0xC0 != 0x80), 1),
+            _ => (symbol.chars().count() as u64, symbol.len() as u64),
+        };
+        Lengths { characters, bytes }
+    }
+
     /// BLAKE3 as hexadecimal, equal if and only if the ids mean the same.
     ///
     /// For a vocabulary of characters it is the hash of these in order; for one with longer symbols, of
     /// its JSON list, which begins as no sorted characters do.
     pub fn fingerprint(&self) -> String {
         let mut hasher = blake3::Hasher::new();
-        if self.is_of_characters() {
+        if self.are_single() {
             hasher.update(self.text.as_bytes());
             if self.unknown.is_some() {
                 // The last character again: no list without the unknown symbol ends like this.
@@ -337,75 +448,20 @@ impl Vocabulary {
             // Twice: it stands at most once in a sorted list, and never last before the unknown symbol.
             hasher.update(b"\x1e\x1e");
         }
+        if !self.unit().is_char() {
+            // No sorted list ends like this.
+            hasher.update(format!("\x1e\x1e\x1e{}", self.unit()).as_bytes());
+        }
         hasher.finalize().to_hex().to_string()
     }
 }
 
-/// The form in `vocab.json`: readable, and verified when it is read.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stored {
-    /// All symbols of a vocabulary of characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    characters: Option<String>,
-    /// All symbols of any other.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    symbols: Option<Vec<String>>,
-    /// The symbol that stands for all others; absent if every character is a symbol.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    unknown: Option<char>,
-    /// The symbol that begins and ends records; absent for a continuous text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    record: Option<char>,
-    blake3: String,
-}
-
-impl From<Vocabulary> for Stored {
-    fn from(vocabulary: Vocabulary) -> Self {
-        let blake3 = vocabulary.fingerprint();
-        let unknown = vocabulary.unknown.map(|_| Vocabulary::UNKNOWN);
-        let record = vocabulary.record.map(|_| Vocabulary::RECORD);
-        let of_characters = vocabulary.is_of_characters();
-        let symbols = (!of_characters).then(|| vocabulary.symbols().map(str::to_owned).collect());
-        let characters = of_characters.then_some(vocabulary.text);
-        Self { characters, symbols, unknown, record, blake3 }
-    }
-}
-
-impl TryFrom<Stored> for Vocabulary {
-    type Error = VocabularyError;
-
-    fn try_from(stored: Stored) -> Result<Self, VocabularyError> {
-        let damaged = |problem| VocabularyError::Damaged { problem };
-        let symbols: Vec<String> = match (stored.characters, stored.symbols) {
-            (Some(characters), None) => characters.chars().map(String::from).collect(),
-            (None, Some(symbols)) => symbols,
-            _ => return Err(damaged("it needs either characters or symbols")),
-        };
-        if !(2..=Self::MOST).contains(&symbols.len()) {
-            return Err(damaged("it has too few or too many symbols"));
-        }
-        if stored.unknown.is_some_and(|unknown| unknown != Self::UNKNOWN) {
-            return Err(damaged("its unknown symbol is missing"));
-        }
-        let vocabulary = Self::sorted(symbols.iter().map(String::as_str), stored.unknown.is_some());
-        let mut vocabulary = vocabulary.map_err(|error| match error {
-            VocabularyError::BadSymbol { .. } => damaged("its symbols are not sorted"),
-            error => error,
-        })?;
-        if let Some(record) = stored.record {
-            if record != Self::RECORD {
-                return Err(damaged("its record symbol is missing"));
-            }
-            vocabulary = vocabulary.with_records()?;
-        }
-        if vocabulary.fingerprint() != stored.blake3 {
-            return Err(damaged("its fingerprint does not match"));
-        }
-        Ok(vocabulary)
-    }
+/// How bytes that are no characters are shown, from 0x80.
+fn shown_bytes() -> &'static [String] {
+    static SHOWN: OnceLock<Vec<String>> = OnceLock::new();
+    SHOWN.get_or_init(|| (0x80..=u8::MAX).map(|byte| format!("\\x{byte:02X}")).collect())
 }
 
 #[cfg(test)]
-#[path = "vocabulary_tests.rs"]
+#[path = "tests.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 
 /// Characters whose two forms differ: simplified and traditional in turn. Where one simplified
 /// character stands for several traditional ones, only the commonest is listed.
-const PAIRS: &str = include_str!("../../../data/chinese-forms.txt");
+const PAIRS: &str = include_str!("../../../../data/chinese-forms.txt");
 
 /// The simplified or traditional form of `character`, if the two differ.
 pub(crate) fn other_form(character: char) -> impl Iterator<Item = char> {

@@ -1,6 +1,6 @@
 //! Characters that are easily confused: what to suggest for one that is unknown.
 
-use crate::forms::other_form;
+use super::forms::other_form;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Marks that people and word processors interchange.

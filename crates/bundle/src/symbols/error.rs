@@ -1,6 +1,7 @@
 //! Invalid vocabularies, and characters outside a vocabulary.
 
-use crate::Vocabulary;
+use super::unit::{BadUnit, Unit};
+use super::vocabulary::Vocabulary;
 use charnn_message::{Describe, Message, display, grouped, text};
 
 /// What is wrong with a vocabulary, or with a text that it is to encode.
@@ -18,6 +19,22 @@ pub enum VocabularyError {
         near: Vec<char>,
         /// Other characters of the text that the vocabulary lacks, each once, at most nine.
         others: Vec<char>,
+    },
+    /// A symbol of several characters is not in the vocabulary.
+    UnknownSymbol {
+        /// The symbol.
+        symbol: String,
+        /// Where it is in the text, counted in symbols from 1.
+        position: usize,
+        /// How many symbols the vocabulary has.
+        size: usize,
+    },
+    /// Texts cannot be cut into such units.
+    BadUnit {
+        /// The unit.
+        unit: Unit,
+        /// What is wrong with it.
+        problem: BadUnit,
     },
     /// More symbols than there are ids.
     TooMany {
@@ -43,6 +60,21 @@ impl Describe for VocabularyError {
         match self {
             Self::UnknownCharacter { character, position, size, near, others } => {
                 unknown(*character, *position, *size, near, others)
+            }
+            Self::UnknownSymbol { symbol, position, size } => {
+                let size = grouped(*size as u64);
+                Message::new(
+                    "vocabulary/unknown-symbol",
+                    text!(
+                        en: "{symbol:?} (position {position}) is not in the network's vocabulary of {size} symbols",
+                        zh: "网络的词表（{size} 个符号）中没有 {symbol:?}（第 {position} 个符号）"
+                    ),
+                )
+                .hint(text!(en: "remove it", zh: "请删去它"))
+            }
+            Self::BadUnit { unit, problem } => {
+                let (message, hint) = problem.explain(unit);
+                Message::new("vocabulary/unit", message).hint(hint)
             }
             Self::TooMany { distinct } => {
                 let (distinct, most) =

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
 use super::*;
+use crate::Decoder;
 use charnn_message::Describe;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -183,5 +184,96 @@ proptest! {
         if let Ok(ids) = vocabulary.encode(&text) {
             prop_assert_eq!(vocabulary.decode(&ids), text);
         }
+    }
+}
+
+fn of_unit(unit: &Unit, text: &str) -> Vocabulary {
+    if *unit == Unit::Byte {
+        return Vocabulary::of_bytes(false);
+    }
+    let mut symbols = BTreeSet::new();
+    unit.cutter().unwrap().each(text, &mut |symbol| {
+        symbols.insert(symbol.to_owned());
+    });
+    Vocabulary::new(&symbols, false).unwrap().with_unit(unit).unwrap()
+}
+
+#[test]
+fn bytes_make_up_every_text() {
+    let bytes = Vocabulary::of_bytes(true);
+    assert_eq!((bytes.len(), bytes.record(), bytes.unknown()), (256, Some(0x1E), None));
+    assert_eq!(bytes.encode("aé").unwrap(), [0x61, 0xC3, 0xA9]);
+    assert!(bytes.has('猫') && bytes.id('猫').is_none() && bytes.id('é').is_none());
+    assert_eq!(bytes.id('a'), Some(0x61));
+    assert_eq!((bytes.shown(0x1E), bytes.shown(0x61), bytes.shown(0xE9)), ("␞", "a", "\\xE9"));
+    assert!(bytes.encode("a\u{1E}").is_err() && !bytes.has('\u{1E}'));
+    assert_eq!(bytes.decode(&[0x61, 0xC3, 0x62, 0x1E]), "a\u{FFFD}b");
+    let json = serde_json::to_string(&bytes).unwrap();
+    assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), bytes);
+    assert!(json.contains("\"unit\":\"byte\""), "{json}");
+    assert!(serde_json::from_str::<Vocabulary>(&json.replace("\"unit\":\"byte\",", "")).is_err());
+    assert!(vocabulary("ab").with_unit(&Unit::Byte).is_err());
+}
+
+#[test]
+fn lengths_are_those_of_the_text() {
+    let of = |vocabulary: &Vocabulary, text: &str| {
+        let mut sum = Lengths::default();
+        vocabulary.encode(text).unwrap().iter().for_each(|&id| sum += vocabulary.lengths(id));
+        (sum.characters, sum.bytes)
+    };
+    let text = "Clé猫e\u{301}👨‍👩‍👧\n";
+    let expected = (text.chars().count() as u64, text.len() as u64);
+    for unit in [Unit::Char, Unit::Byte, Unit::Grapheme, Unit::Regex("Cl".into())] {
+        assert_eq!(of(&of_unit(&unit, text), text), expected, "{unit}");
+    }
+}
+
+#[test]
+fn symbols_of_a_unit_are_not_the_longest_that_fit() {
+    let unit = Unit::Regex("Cl|Br".into());
+    let known = of_unit(&unit, "ClCBr\n");
+    assert_eq!(known.encode("CCl").unwrap(), [2, 3]);
+    let error = known.encode("C\nB").unwrap_err().describe().message.english;
+    assert!(error.contains("'B' (U+0042, position 3)"), "{error}");
+    assert_eq!(known.encode_with("CBCl", OnUnknown::Skip).unwrap(), [2, 3]);
+    let family = of_unit(&Unit::Grapheme, "ab").encode("a👨‍👩‍👧").unwrap_err();
+    assert!(matches!(family, VocabularyError::UnknownSymbol { position: 2, size: 2, .. }));
+    // The same symbols cut otherwise are another vocabulary.
+    let other = Vocabulary::new(known.symbols(), false).unwrap();
+    assert_ne!(known.fingerprint(), other.fingerprint());
+    assert!(!known.is_of_characters());
+}
+
+proptest! {
+    #[test]
+    fn every_unit_decodes_to_the_text(
+        text in r"([a-cCl\[\]\n]|\PC|\u{301}|\u{200D}){2,40}",
+    ) {
+        let units = [Unit::Char, Unit::Byte, Unit::Grapheme, Unit::Regex(r"\[[^\]]*\]|Cl".into())];
+        for unit in units {
+            let known = if unit == Unit::Byte {
+                Vocabulary::of_bytes(false)
+            } else {
+                of_unit(&unit, &format!("{text}\nab"))
+            };
+            let ids = known.encode_with(&text, OnUnknown::Error).unwrap();
+            prop_assert_eq!(known.decode(&ids), text.as_str());
+            let mut decoder = Decoder::default();
+            let pieces: String = ids.iter().map(|&id| decoder.push(&known, id).to_owned()).collect();
+            prop_assert_eq!(pieces, text.as_str());
+            let json = serde_json::to_string(&known).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Vocabulary>(&json).unwrap(), known);
+        }
+    }
+
+    #[test]
+    fn any_bytes_decode_as_a_whole_decodes(bytes in prop::collection::vec(any::<u8>(), 0..30)) {
+        let known = Vocabulary::of_bytes(false);
+        // Complete at the end, so that nothing is pending.
+        let ids: Vec<u16> = bytes.iter().map(|&byte| u16::from(byte)).chain([0x2E]).collect();
+        let mut decoder = Decoder::default();
+        let pieces: String = ids.iter().map(|&id| decoder.push(&known, id).to_owned()).collect();
+        prop_assert_eq!(pieces, known.decode(&ids));
     }
 }
