@@ -9,8 +9,9 @@ use crate::sample::sample;
 use crate::snapshot::config_file;
 use crate::step::start_step_on;
 use crate::{
-    Baselines, Event, Fitting, Leader, NotFinite, Observer, OnNonfinite, OtherText, Pending, Plan, Run,
-    Snapshot, TrainError, TrainState, Warning, batches, batches_of_step, evaluate, learning_rate,
+    Baselines, Event, Fitting, Leader, NotFinite, Observer, OnNonfinite, OtherText, Pending, Plan,
+    Run, Snapshot, TrainError, TrainState, Warning, batches, batches_of_step, evaluate,
+    learning_rate,
 };
 use burn::module::Module;
 use charnn_config::{Interval, OutputBias};
