@@ -1,89 +1,15 @@
-// Drives the page of `charnn serve` in headless Chromium, over its debugging protocol. Called by check-serve.sh:
-//     node scripts/check-serve.mjs CHROMIUM URL OTHER_URL FOLDER
+// Drives the page of `charnn serve` in headless Chromium. Called by check-serve.sh:
+//     node scripts/check-serve.mjs CHROMIUM URL OTHER_URL FOLDER AXE
 // URL is a server with the run `old`, which is being trained, and the network `hostile`; OTHER_URL has a wrong token.
-// FOLDER gets the screenshots.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// FOLDER gets the screenshots. AXE is axe.min.js of axe-core, or empty.
+import { Browser, wait } from "./browser.mjs";
 
-const [chromium, url, otherUrl, folder] = process.argv.slice(2);
-const profile = mkdtempSync(join(tmpdir(), "charnn-chromium-"));
-const browser = spawn(chromium, [
-  "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0",
-  `--user-data-dir=${profile}`, "about:blank",
-], { stdio: "ignore" });
-const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
-
-let failed = 0;
-const check = (holds, what) => {
-  if (holds) return;
-  failed = 1;
-  console.log(`FAILED: ${what}`);
-};
-
+const [chromium, url, otherUrl, folder, axe] = process.argv.slice(2);
+const page = await Browser.start(chromium, folder, axe);
+const { problems, requests } = page;
+const [check, run, until] = ["check", "run", "until"].map(name => page[name].bind(page));
+const [send, key, click, set, pictures] = ["send", "key", "click", "set", "pictures"].map(name => page[name].bind(page));
 try {
-  let port = 0;
-  for (let attempt = 0; attempt < 200 && !port; attempt++) {
-    await wait(100);
-    try { port = +readFileSync(join(profile, "DevToolsActivePort"), "utf8").split("\n")[0]; } catch { /* not yet */ }
-  }
-  const target = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()).find(it => it.type === "page");
-  const socket = new WebSocket(target.webSocketDebuggerUrl);
-  await new Promise(done => socket.addEventListener("open", done));
-  const open = new Map(), problems = [], requests = [];
-  let number = 0;
-  socket.addEventListener("message", message => {
-    const { id, result, error, method, params } = JSON.parse(message.data);
-    if (id) { open.get(id)(error ? Promise.reject(new Error(error.message)) : result); open.delete(id); }
-    if (method === "Runtime.exceptionThrown") problems.push(params.exceptionDetails.exception?.description || params.exceptionDetails.text);
-    if (method === "Log.entryAdded" && params.entry.level === "error") problems.push(params.entry.text);
-    if (method === "Runtime.consoleAPICalled" && ["error", "warning"].includes(params.type)) problems.push(JSON.stringify(params.args));
-    if (method === "Network.requestWillBeSent") requests.push(params.request.url);
-  });
-  const send = (method, params = {}) => new Promise(done => {
-    open.set(++number, done);
-    socket.send(JSON.stringify({ id: number, method, params }));
-  });
-  const run = async expression => {
-    const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-    if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception?.description}`);
-    return result.value;
-  };
-  const until = async (expression, what, seconds = 30) => {
-    const end = Date.now() + 1000 * seconds;
-    while (Date.now() < end) {
-      if (await run(expression).catch(() => false)) return true;
-      await wait(100);
-    }
-    check(false, `${what}: ${expression}`);
-    return false;
-  };
-  const key = async name => {
-    for (const type of ["keyDown", "keyUp"]) await send("Input.dispatchKeyEvent", { type, key: name, code: name, windowsVirtualKeyCode: { Enter: 13, Tab: 9 }[name] || 0, text: name === "Enter" && type === "keyDown" ? "\r" : undefined });
-  };
-  const click = selector => run(`document.querySelector(${JSON.stringify(selector)}).click()`);
-  const set = (selector, value) => run(`(() => { const it = document.querySelector(${JSON.stringify(selector)}); it.value = ${JSON.stringify(value)}; it.dispatchEvent(new Event("change", { bubbles: true })); })()`);
-  const size = (width, height) => send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: width < 600 });
-  const theme = value => send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
-  const pictures = async name => {
-    for (const width of [390, 800, 1400]) {
-      await size(width, 900);
-      for (const value of ["light", "dark"]) {
-        await theme(value);
-        await wait(150);
-        const surplus = await run("document.documentElement.scrollWidth - innerWidth");
-        check(surplus <= 0, `${name} is ${surplus} pixels wider than ${width}`);
-        const { data } = await send("Page.captureScreenshot", { captureBeyondViewport: true, clip: undefined });
-        writeFileSync(join(folder, `${name}-${width}-${value}.png`), Buffer.from(data, "base64"));
-      }
-    }
-    await size(1400, 900);
-    await theme("light");
-  };
-  for (const domain of ["Page", "Runtime", "Log", "Network"]) await send(`${domain}.enable`);
-  await size(1400, 900);
-
   // A wrong token leads to a form, not to data.
   await send("Page.navigate", { url: otherUrl });
   await until(`document.querySelector("form input")`, "the form for the token");
@@ -177,10 +103,7 @@ try {
   check(foreign.length === 0, `requests to elsewhere: ${foreign}`);
 } catch (error) {
   check(false, error.stack);
-} finally {
-  browser.kill();
-  await wait(300);
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 }
+const failed = await page.end();
 if (!failed) console.log("the page of charnn serve works");
 process.exit(failed);

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Drives the page of `charnn serve` in headless Chromium during a training: a live curve, a text, a branch by keyboard,
 # two networks, hostile text; at three widths, light and dark. Then the API with the official `openai` package. What is
-# missing (Chromium, Node 20, the package) is skipped with a message.
+# missing (Chromium, Node 18, the package) is skipped with a message.
 #     scripts/check-serve.sh [CHARNN] [FOLDER]    FOLDER keeps the screenshots; without it they are removed
-# CHARNN_TRAINER names the program that trains, if CHARNN was built without training.
+# CHARNN_PYTHON is a Python with the package. CHARNN_TRAINER names the program that trains, if CHARNN was built without training.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 charnn=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/charnn}")
 trainer=$(realpath "${CHARNN_TRAINER:-$charnn}")
-unset CHARNN_TRAINER
+python=${CHARNN_PYTHON:-python3}
+unset CHARNN_TRAINER CHARNN_PYTHON
 work=$(mktemp -d)
 shots=${2:-$work/shots}
 mkdir -p "$shots" "$work/runs"
 shots=$(realpath "$shots")
-scripts=$PWD/scripts
+root=$PWD scripts=$PWD/scripts
 export LC_ALL=C.UTF-8
 processes=()
 finish() {
@@ -40,20 +41,17 @@ address=$(field address) token=$(field token) url=$(field url)
 for _ in $(seq 300); do [ -d runs/live/checkpoints ] && [ -n "$(ls runs/live/checkpoints)" ] && break; sleep 0.2; done
 failed=0
 
-chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
-node=$(command -v node || true)
-flags=()
-if [ -n "$node" ] && ! "$node" -e 'process.exit(typeof WebSocket === "function" ? 0 : 1)'; then
-    flags=(--experimental-websocket)
-fi
-if [ -z "$chromium" ] || [ -z "$node" ] || ! "$node" "${flags[@]}" -e 'new WebSocket("ws://127.0.0.1:1").onerror = () => process.exit(0)' 2>/dev/null; then
-    echo "no Chromium or no Node 20: the page is not checked"
+cd "$root"
+source scripts/browser.sh
+cd "$work"
+if [ -z "$chromium" ] || [ -z "$node" ]; then
+    echo "no Chromium or no Node 18: the page is not checked"
 else
-    "$node" "${flags[@]}" "$scripts/check-serve.mjs" "$chromium" "$url" "http://$address/#token=wrong" "$shots" || failed=1
+    "$node" "$scripts/check-serve.mjs" "$chromium" "$url" "http://$address/#token=wrong" "$shots" "$axe" || failed=1
 fi
 
-if python3 -c 'import openai' 2>/dev/null; then
-    python3 "$scripts/check-serve-openai.py" "http://$address/v1" "$token" || failed=1
+if "$python" -c 'import openai' 2>/dev/null; then
+    "$python" "$scripts/check-serve-openai.py" "http://$address/v1" "$token" || failed=1
 else
     echo "no Python package openai: the API is checked by plain HTTP only (cargo test)"
 fi

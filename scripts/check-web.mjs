@@ -1,10 +1,11 @@
 // Opens the page of `charnn export --to web` in headless Chromium. Called by check-web.sh:
-//     node scripts/check-web.mjs CHROMIUM PAGE TEXT FOLDER
+//     node scripts/check-web.mjs CHROMIUM PAGE TEXT FOLDER AXE
 // PAGE is the address of the page, TEXT what `charnn generate` writes after the prompt. FOLDER gets the screenshots.
+// AXE is axe.min.js of axe-core, or empty.
 import { Browser } from "./browser.mjs";
 
-const [chromium, url, native, folder] = process.argv.slice(2);
-const browser = await Browser.start(chromium, folder);
+const [chromium, url, native, folder, axe] = process.argv.slice(2);
+const browser = await Browser.start(chromium, folder, axe);
 const check = browser.check.bind(browser);
 const written = `document.querySelector("#stop").disabled && document.querySelectorAll("#out .c").length`;
 const text = () => browser.run(`document.querySelector("#out").textContent`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Exports a network with `charnn export --to web`, runs the package in Node and the page in headless Chromium, and
-# compares both with the program. What is missing (Chromium, Node 20) is skipped with a message.
+# compares both with the program. What is missing (Chromium, Node 18) is skipped with a message.
 #     scripts/check-web.sh [CHARNN] [FOLDER]    FOLDER keeps the screenshots; without it they are removed
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,13 +10,9 @@ trap 'rm -rf "$work"' EXIT
 shots=${2:-$work/shots}
 mkdir -p "$shots"
 export LC_ALL=C.UTF-8
-node=$(command -v node || true)
-flags=()
-if [ -n "$node" ] && ! "$node" -e 'process.exit(typeof WebSocket === "function" ? 0 : 1)'; then
-    flags=(--experimental-websocket)
-fi
-if [ -z "$node" ] || ! "$node" "${flags[@]}" -e 'process.exit(typeof WebSocket === "function" ? 0 : 1)' 2>/dev/null; then
-    echo "no Node 20: networks in web pages are not checked"
+source scripts/browser.sh
+if [ -z "$node" ]; then
+    echo "no Node 18: networks in web pages are not checked"
     exit 0
 fi
 network=crates/infer/examples/tales.charnn.safetensors
@@ -25,10 +21,9 @@ network=crates/infer/examples/tales.charnn.safetensors
 text=$(cat "$work/text")
 text=${text#Once upon}
 printf '%s' "Once upon$text" | "$charnn" score "$network" - --by char --json 2>/dev/null > "$work/scores"
-"$node" "${flags[@]}" scripts/check-web-module.mjs "$work/tales-web" "$text" "$work/scores"
-chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+"$node" scripts/check-web-module.mjs "$work/tales-web" "$text" "$work/scores"
 if [ -z "$chromium" ]; then
     echo "no Chromium: the page of a network is not checked"
     exit 0
 fi
-"$node" "${flags[@]}" scripts/check-web.mjs "$chromium" "file://$work/tales-web/index.html" "$text" "$(realpath "$shots")"
+"$node" scripts/check-web.mjs "$chromium" "file://$work/tales-web/index.html" "$text" "$(realpath "$shots")" "$axe"

@@ -11,6 +11,7 @@
 //! | [`Ending`] | where a text ends: a length, a string, a number of lines |
 //! | [`write_scored`], [`most_probable`] | texts with the network's own judgement; the most probable ones |
 //! | [`Loop`] | a text that repeats itself at its end |
+//! | [`NoveltyMeter`] | passages that texts share with the training text |
 //! | [`Engine::score`], [`Engine::evaluate`] | the loss of a given text |
 //! | [`State`] | a text read so far: logits, hidden state, gates; its clones are forks |
 //! | [`LinearProbe`] | how well a hidden state tells something about the text |
@@ -106,6 +107,7 @@ mod candidates;
 mod engine;
 mod explain;
 mod generate;
+mod novelty;
 mod probe;
 mod prompt;
 mod reader;
@@ -128,6 +130,7 @@ pub use explain::{
     UnitEffect, explain,
 };
 pub use generate::{Generator, Request};
+pub use novelty::{Novelty, NoveltyMeter};
 pub use probe::{LinearFit, LinearProbe};
 pub use prompt::{Prompt, PromptError};
 pub use reader::{Reader, Rows};

@@ -1,7 +1,7 @@
 //! The most probable texts, by best-first search over forked states.
 
 use crate::best::loss;
-use crate::{EndFinder, Ending, Engine, Request, State};
+use crate::{EndFinder, Ending, Engine, Request, State, Vocabulary};
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::rc::Rc;
@@ -26,7 +26,8 @@ pub struct Found {
 
 /// The `count` most probable texts after the prompt, in order: those that reach an end, and those of
 /// [`Ending::length`] symbols. Probabilities are the network's own; the chain of the request is not used.
-/// Texts with one of the `banned` symbols are left out.
+/// Texts with one of the `banned` symbols are left out, and so are records without anything but white space: no
+/// training text has them.
 ///
 /// Each step reads one symbol of the most probable beginning. After `steps` of them the search gives up; what
 /// it found so far is exact. Long texts without an early end have too many beginnings. Memory grows with
@@ -47,6 +48,7 @@ pub fn most_probable(
         request,
         ending,
         banned: banned.iter().copied().collect(),
+        is_blank: is_blank(&engine.vocabulary().decode(&request.prompt)),
         count,
         open: BinaryHeap::new(),
         ends: BTreeSet::new(),
@@ -73,11 +75,18 @@ pub fn most_probable(
     Found { texts, is_cut: false }
 }
 
+/// Whether a record has nothing but white space.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|it| it.is_whitespace() || it == Vocabulary::RECORD)
+}
+
 struct Search<'a> {
     engine: &'a Engine,
     request: &'a Request,
     ending: &'a Ending,
     banned: BTreeSet<u16>,
+    /// Whether the prompt has nothing but white space.
+    is_blank: bool,
     count: usize,
     open: BinaryHeap<Beginning>,
     /// The lowest losses of complete texts, at most `count`: a beginning above them all leads to none of
@@ -173,6 +182,9 @@ impl Search<'_> {
                 state: state.clone(),
             };
             longer.text += longer.finder.push(self.ending, self.engine.vocabulary(), id);
+            if longer.finder.is_finished() && self.is_blank && is_blank(&longer.text) {
+                continue;
+            }
             if longer.finder.is_over() {
                 longer.state = None;
                 self.ends.insert(Rank(sum, longer.ids.clone()));

@@ -7,7 +7,7 @@ mod shared;
 use charnn_bundle::{Bundle, Cell, Provenance, Vocabulary};
 use charnn_infer::{
     Ending, Engine, Generator, LineScorer, OnUnknown, Piece, Prompt, Request, Sampling, Seed, Text,
-    write_records, write_texts,
+    most_probable, write_records, write_texts,
 };
 use shared::{V, bundle};
 use std::ops::ControlFlow;
@@ -96,6 +96,34 @@ fn the_probabilities_of_all_records_and_of_unfinished_ones_sum_to_one() {
     let unfinished = mass(texts(MOST + 1));
     assert!(finished > 0.2 && unfinished > 0.2, "{finished} {unfinished}");
     assert!((finished + unfinished - 1.0).abs() < 1e-5, "{finished} + {unfinished}");
+}
+
+#[test]
+fn the_most_probable_records_are_those_of_all_but_the_empty_one() {
+    let engine = engine(Cell::Gru);
+    let ending = Ending::from(3);
+    let mut expected: Vec<(Vec<u16>, f64)> = Vec::new();
+    let mut scorer = LineScorer::new(&engine, &[0], false);
+    let ended = |length| texts(length).into_iter().map(|text| [&text[..], &[0]].concat());
+    for records in [ended(1).collect::<Vec<_>>(), ended(2).collect(), texts(3)] {
+        let losses = scorer.score(&records);
+        let losses = losses.iter().map(|text| text.iter().map(|it| f64::from(it.loss)).sum());
+        expected.extend(records.into_iter().zip(losses));
+    }
+    expected.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let found = most_probable(&engine, &request(&engine, ""), &ending, &[], 100, usize::MAX);
+    assert_eq!(found.texts.len(), 100);
+    for (found, (ids, loss)) in found.texts.iter().zip(&expected) {
+        let record = engine.vocabulary().decode(ids);
+        assert_eq!(found.text, record.trim_end_matches(Vocabulary::RECORD));
+        assert!((found.loss - loss).abs() < 1e-5, "{found:?} {loss}");
+    }
+    // After a prompt the record may end at once.
+    let after = |count| {
+        let request = request(&engine, "b");
+        most_probable(&engine, &request, &ending, &[], count, usize::MAX).texts
+    };
+    assert!(after(usize::MAX).iter().any(|it| it.text.is_empty()));
 }
 
 #[test]

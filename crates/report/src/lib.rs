@@ -30,12 +30,12 @@ pub use curve::{Column, Point, columns};
 pub use explain::{Explained, explain_page, explain_text};
 pub use html::{Attributes, Html};
 pub use neurons::{
-    Feature, Probe, Quantity, Ranked, Recording, Saturation, Trace, features, neurons, probe, rank,
-    saturation,
+    Feature, Neurons, Probe, Quantity, Ranked, Recording, Saturation, Stage, Trace, features,
+    neurons, probe, rank, saturation,
 };
 pub use page::{Align, Cell, MARK, Page, STYLE, TICKS, Table, command, folded, section};
 pub use report::{Reproduction, report};
-pub use run::{Over, ReportedRun, RunProblem};
+pub use run::{Over, ReportedRun, RunProblem, SampleNovelty};
 pub use scale::{Scale, Spread, Tick};
 pub use terminal::{Look, Metric, terminal_plot};
 pub use web::web_package;

@@ -2,6 +2,7 @@
 
 use crate::curve::Point;
 use charnn_config::{KEYS, Key};
+use charnn_infer::Novelty;
 use charnn_message::{Describe, Message, Text, display, grouped, in_a_line, text};
 use charnn_runs::{
     Entry, Field, MetricRow, Rows, RunDir, RunError, SampleRow, SessionRow, State, Value,
@@ -67,6 +68,18 @@ impl Describe for RunProblem {
     }
 }
 
+/// What the samples of a run have in common with its training text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum SampleNovelty {
+    /// They were not compared.
+    #[default]
+    NotCompared,
+    /// They cannot be compared, for this reason.
+    Unknown(Text),
+    /// What each sample has in common with it.
+    Compared(Vec<Novelty>),
+}
+
 /// A run, as a report shows it.
 #[derive(Debug, Clone)]
 pub struct ReportedRun {
@@ -78,6 +91,8 @@ pub struct ReportedRun {
     pub rows: Vec<MetricRow>,
     /// Texts that the network wrote during training.
     pub samples: Vec<SampleRow>,
+    /// What the samples have in common with the training text.
+    pub novelty: SampleNovelty,
     /// The processes that trained it.
     pub sessions: Vec<SessionRow>,
     /// How many symbols the network knows.
@@ -99,7 +114,16 @@ impl ReportedRun {
         let sessions = run.session_rows().map(|it| it.rows).unwrap_or_default();
         let vocabulary = run.vocabulary().map(|vocabulary| vocabulary.len());
         let vocabulary_size = known(vocabulary, &name, &mut problems);
-        Self { name, entry, rows, samples, sessions, vocabulary_size, problems }
+        let novelty = SampleNovelty::default();
+        Self { name, entry, rows, samples, novelty, sessions, vocabulary_size, problems }
+    }
+
+    /// What a sample has in common with the training text, where that is known.
+    pub fn novelty_of(&self, sample: usize) -> Option<&Novelty> {
+        match &self.novelty {
+            SampleNovelty::Compared(all) => all.get(sample),
+            _ => None,
+        }
     }
 
     /// The number of weights.

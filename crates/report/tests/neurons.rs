@@ -7,7 +7,9 @@ use charnn_bundle::{
 };
 use charnn_infer::Engine;
 use charnn_message::Language;
-use charnn_report::{Recording, features, neurons, probe, rank, saturation};
+use charnn_report::{
+    Neurons, Quantity, Recording, Stage, Trace, features, neurons, probe, rank, saturation,
+};
 use rand::Rng as _;
 use std::time::{Duration, Instant};
 
@@ -115,17 +117,81 @@ fn read(engine: &Engine, text: &str) -> Recording {
 fn the_unit_that_follows_quotation_marks_ranks_first() {
     let recording = read(&planted(40), &language(3000));
     let features = features(&recording.symbols);
-    let ranked = rank(&recording, &features);
+    let ranked = rank(&recording, &features, &probe(&recording, &features));
     assert_eq!(ranked.len(), 40);
     let best = ranked[0];
     assert_eq!((best.layer, best.unit, features[best.feature].id), (0, PLANTED, "quotes"));
     assert!(best.correlation > 0.95, "{best:?}");
     // A network without it has no such unit.
     let random = read(&network(Cell::Rnn, 40, |_, _| ()), &language(3000));
-    let ranked = rank(&random, &features);
+    let ranked = rank(&random, &features, &probe(&random, &features));
     assert!(
         ranked.iter().all(|it| features[it.feature].id != "quotes" || it.correlation.abs() < 0.7)
     );
+}
+
+#[test]
+fn a_unit_that_alone_tells_something_ranks_before_those_that_tell_it_together() {
+    // Unit 0 follows brackets alone, but not closely; units 1 to 4 follow quotation marks more closely, all alike.
+    let symbols: Vec<String> = language(3000).replace(',', ")").chars().map(String::from).collect();
+    let features = features(&symbols);
+    let at = |id: &str| features.iter().position(|it| it.id == id).unwrap();
+    let (alone, together) = (at("line-position"), at("quotes"));
+    let mut rng = Seed(9).rng(Purpose::Sample, 0);
+    let mut values = Vec::new();
+    for place in 0..symbols.len() {
+        let line = features[alone].values[place] / 100.0;
+        values.push(line + 0.15 * random(&mut rng));
+        for _ in 0..4 {
+            values.push(features[together].values[place] * 0.5 + 0.02 * random(&mut rng));
+        }
+    }
+    let trace = Trace { quantity: Quantity::Hidden, layer: 0, values };
+    let recording =
+        Recording { symbols, units: 5, traces: vec![trace], predictions: Vec::new(), loss: 0.0 };
+    let probes = probe(&recording, &features);
+    let ranked = rank(&recording, &features, &probes);
+    assert_eq!((ranked[0].unit, ranked[0].feature), (0, alone), "{ranked:?}");
+    assert!(ranked[0].part > 0.6 && ranked[1].part < 0.5, "{ranked:?}");
+    // Without probes the correlation decides.
+    let ranked = rank(&recording, &features, &[]);
+    assert!(ranked[0].unit > 0 && ranked[0].feature == together, "{ranked:?}");
+    assert!(ranked[0].correlation > ranked[4].correlation);
+}
+
+#[test]
+fn what_a_unit_followed_at_earlier_checkpoints_is_shown() {
+    let text = language(3000);
+    let engine = planted(40);
+    let ids = engine.vocabulary().encode(&text).unwrap();
+    let recording = Recording::of(&engine, &ids);
+    let features = features(&recording.symbols);
+    let probes = probe(&recording, &features);
+    let ranked = rank(&recording, &features, &probes);
+    // Another network, in which the unit does nothing of the kind.
+    let stages = [Stage::of(1000, &network(Cell::Rnn, 40, |_, _| ()), &ids)];
+    assert_eq!(stages[0].traces[0].values.len(), 2000 * 40);
+    let about = Neurons {
+        name: "tale",
+        step: 5000,
+        recording: &recording,
+        features: &features,
+        probes: &probes,
+        ranked: &ranked,
+        stages: &stages,
+    };
+    let page = neurons(&about, Language::English);
+    let section = page.split("<section id=\"training\">").nth(1).unwrap();
+    let row = section.split("<tr>").find(|it| it.contains("1:17")).unwrap();
+    let cell = |at: usize| -> f64 {
+        let cell = row.split("class=\"r\">").nth(at).unwrap().split('<').next().unwrap();
+        cell.replace('−', "-").parse().unwrap()
+    };
+    assert!(cell(1).abs() < 0.5 && cell(2) > 0.95, "{row}");
+    assert!(section.contains("step 1,000") && page.contains("h, step 1,000\":[\""));
+    assert!(section.contains("id=\"features\""), "a chart");
+    let without = neurons(&Neurons { stages: &[], ..about }, Language::English);
+    assert!(!without.contains("<section id=\"training\">"));
 }
 
 #[test]
@@ -172,10 +238,20 @@ fn the_page_shows_the_text_the_unit_and_the_gates() {
         let recording = read(&engine, &language(600));
         assert!(recording.loss.is_finite() && recording.loss > 1.0);
         let features = features(&recording.symbols);
-        let ranked = rank(&recording, &features);
+        let probes = probe(&recording, &features);
+        let ranked = rank(&recording, &features, &probes);
+        let about = Neurons {
+            name: "<b>tale",
+            step: 9,
+            recording: &recording,
+            features: &features,
+            probes: &probes,
+            ranked: &ranked,
+            stages: &[],
+        };
         for language in [Language::English, Language::Chinese] {
-            let page = neurons("<b>tale", &recording, &features, &ranked, language);
-            assert_eq!(page, neurons("<b>tale", &recording, &features, &ranked, language));
+            let page = neurons(&about, language);
+            assert_eq!(page, neurons(&about, language));
             assert!(page.contains("&lt;b&gt;tale") && !page.contains("<b>tale"));
             for word in ["http://", "https://", "src=", "url("] {
                 assert!(!page.contains(word), "the page has {word}");
@@ -200,9 +276,19 @@ fn a_large_network_is_read_soon() {
     let recording = read(&engine, &text);
     let reading = start.elapsed();
     let features = features(&recording.symbols);
-    let ranked = rank(&recording, &features);
+    let probes = probe(&recording, &features);
+    let ranked = rank(&recording, &features, &probes);
     let ranking = start.elapsed();
-    let page = neurons("large", &recording, &features, &ranked, Language::English);
+    let about = Neurons {
+        name: "large",
+        step: 9,
+        recording: &recording,
+        features: &features,
+        probes: &probes,
+        ranked: &ranked,
+        stages: &[],
+    };
+    let page = neurons(&about, Language::English);
     let took = start.elapsed();
     println!("read {reading:?}, ranked {ranking:?}, {} bytes in {took:?}", page.len());
     // Busy machines and builds without optimization take longer.

@@ -4,8 +4,9 @@
 
 mod small;
 
-use charnn_message::{Describe, Language};
-use charnn_report::{MARK, ReportedRun};
+use charnn_infer::NoveltyMeter;
+use charnn_message::{Describe, Language, text};
+use charnn_report::{MARK, ReportedRun, Reproduction, SampleNovelty, report};
 use charnn_runs::{RunDir, SessionRow};
 use small::{page, run};
 use std::path::Path;
@@ -52,6 +53,64 @@ fn is_balanced(page: &str) {
         rest = &rest[end..];
     }
     assert!(open.is_empty(), "open at the end: {open:?}");
+}
+
+/// The labels at the ends of the lines of a chart.
+fn end_labels<'p>(page: &'p str, id: &str) -> Vec<&'p str> {
+    let chart = page.split(&format!("id=\"{id}\"")).nth(1).unwrap();
+    let chart = chart.split("</figure>").next().unwrap();
+    let ends = chart.split("class=\"ends\"").nth(1).unwrap().split("</div>").next().unwrap();
+    let labels = ends.split("<span").skip(1);
+    labels.map(|it| it.split('>').nth(1).unwrap().split('<').next().unwrap()).collect()
+}
+
+#[test]
+fn every_line_has_its_label_wherever_it_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    for (steps, last) in [(400, 400), (400, 350), (400, 150), (89, 50)] {
+        let run = run(folder.path(), &format!("tale-{steps}-{last}"), steps, 1);
+        let path = run.path().join("metrics.jsonl");
+        let rows = std::fs::read_to_string(&path).unwrap();
+        // The last evaluation was at this step.
+        let is_kept = |row: &&str| {
+            let row: serde_json::Value = serde_json::from_str(row).unwrap();
+            row.get("val_loss").is_none() || row["step"].as_u64().unwrap() <= last
+        };
+        let kept: Vec<&str> = rows.lines().filter(is_kept).collect();
+        std::fs::write(&path, kept.join("\n") + "\n").unwrap();
+        let page = page(&[run], Language::English);
+        let labels = end_labels(&page, "loss");
+        assert_eq!(labels.len(), 2, "{steps} {last}: {labels:?}");
+        assert!(labels.contains(&"training") && labels.contains(&"validation"), "{labels:?}");
+        assert_eq!(page.contains("class=\"inside t1\""), last * 4 < steps * 3, "{steps} {last}");
+    }
+}
+
+#[test]
+fn passages_that_samples_copy_are_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut one = ReportedRun::read(&run(folder.path(), "one", 60, 1));
+    let mut other = ReportedRun::read(&run(folder.path(), "other", 60, 2));
+    let copied = "the <cat> sat on the mat & purred";
+    one.samples.truncate(2);
+    one.samples[0].text = format!("Zzz. {copied}!");
+    one.samples[1].text = "nothing of it".to_owned();
+    let texts: Vec<String> = one.samples.iter().map(|it| it.text.clone()).collect();
+    let mut meter = NoveltyMeter::new(texts);
+    meter.read(format!("Once {copied}.").chars());
+    one.novelty = SampleNovelty::Compared(meter.finish());
+    other.novelty = SampleNovelty::Unknown(text!(en: "x.txt is gone", zh: "x.txt 不见了"));
+    let how = vec![Reproduction::default(), Reproduction::default()];
+    let alone = report(std::slice::from_ref(&one), &how[..1], Language::English);
+    let marked = "Zzz.<mark> the &lt;cat&gt; sat on the mat &amp; purred</mark>!";
+    assert!(alone.contains(marked), "{alone}");
+    assert!(alone.contains("87 % copied, longest passage 34<"), "34 of 39 characters");
+    assert!(alone.contains("0 % copied, longest passage 2<"), "two letters are no passage");
+    assert_eq!(alone.matches("<mark>").count(), 1);
+    is_balanced(&alone);
+    let both = report(&[one, other], &how, Language::Chinese);
+    assert!(both.contains("x.txt 不见了") && both.contains("下划线"), "{both}");
+    is_balanced(&both);
 }
 
 #[test]

@@ -73,6 +73,9 @@ pub(crate) struct WritingArguments {
     #[arg(long, requires = "records")]
     pub(crate) novel: bool,
 
+    #[arg(long, conflicts_with_all = ["records", "enumerate", "show_probs"])]
+    pub(crate) novelty: bool,
+
     #[arg(long, value_name = "LINE", default_value = SEPARATOR, allow_hyphen_values = true)]
     pub(crate) separator: String,
 

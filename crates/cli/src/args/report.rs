@@ -35,6 +35,9 @@ pub(crate) struct ReportArguments {
     #[arg(long)]
     pub(crate) force: bool,
 
+    #[arg(long)]
+    pub(crate) novelty: bool,
+
     #[arg(long, value_name = "FOLDER", default_value = "runs")]
     pub(crate) runs: PathBuf,
 }

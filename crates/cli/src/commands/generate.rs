@@ -2,18 +2,19 @@
 
 mod judged;
 mod layout;
+mod novelty;
 mod prompt;
 mod records;
 mod rule_problem;
 mod rules;
 
+pub(crate) use novelty::Total;
 pub(crate) use rule_problem::RuleProblem;
 
 use crate::args::generate::{DemoArguments, GenerateArguments, WritingArguments};
 use crate::commands::network::{self, Network};
 use crate::failure::Failure;
 use crate::messages::writing;
-use crate::output::OutputError;
 use crate::terminal::Terminal;
 use crate::training;
 use charnn_config::{DeviceChoice, SampleConfig};
@@ -25,6 +26,7 @@ use charnn_infer::{
 use charnn_runs::{NotARun, RunError};
 use charnn_text::Records;
 use layout::{Layout, TextOutput};
+use novelty::Comparison;
 use records::Known;
 use rules::Rules;
 use std::hash::{BuildHasher, RandomState};
@@ -52,6 +54,7 @@ fn write(
 ) -> Result<(), Failure> {
     start_threads()?;
     let known = check_records(&network, arguments, terminal)?;
+    let corpus = arguments.novelty.then(|| novelty::training_text(&network, terminal)).flatten();
     let Network { name, step, config, bundle, .. } = network;
     let device = training::device(arguments.device)?;
     let (vocabulary, defaults) = (bundle.vocabulary(), &config.sample);
@@ -121,20 +124,27 @@ fn write(
     }
 
     let layout = if arguments.json {
-        Layout::Json { seed, prompt: &prompt }
+        Layout::Json { seed, prompt: &prompt, novelty: arguments.novelty }
     } else {
         Layout::Plain { separator: &arguments.separator, prompt: &prompt }
     };
     let (ending, texts) = (&rules.ending, 0..count);
     let mut output = TextOutput::new(layout);
     let mut circles = Circles::default();
+    let text = (vocabulary, config.data.val_fraction);
+    let mut comparison =
+        corpus.map(|corpus| Comparison::new(corpus, text, count, terminal));
     let mut failed = None;
     let mut sink = |piece: Piece<'_>| {
         circles.watch(piece, terminal);
-        match output.write(piece) {
+        let written = match &mut comparison {
+            Some(comparison) => comparison.take(piece, &mut output),
+            None => output.write(piece).map_err(Failure::from),
+        };
+        match written {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Some(error);
+            Err(failure) => {
+                failed = Some(failure);
                 ControlFlow::Break(())
             }
         }
@@ -146,7 +156,11 @@ fn write(
         }
         None => write_texts(&engine(), &request, texts, ending, &mut sink),
     };
-    failed.map_or(Ok(()), |error: OutputError| Err(error.into()))
+    match (failed, comparison) {
+        (Some(failure), _) => Err(failure),
+        (None, Some(comparison)) => comparison.finish(&mut output),
+        (None, None) => Ok(()),
+    }
 }
 
 /// Refuses flags that do not fit whether the network writes records. Reads those that it learned, if others are

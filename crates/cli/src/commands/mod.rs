@@ -19,3 +19,4 @@ pub(crate) mod runs;
 pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod shell;
+pub(crate) mod trained_text;

@@ -4,17 +4,21 @@ use crate::args::report::NeuronsArguments;
 use crate::commands::network::{self, Network};
 use crate::commands::report::write;
 use crate::failure::Failure;
+use crate::messages::run_folder;
 use crate::readings;
 use crate::sources::{corpus, hold_out, local, other_corpus};
 use crate::terminal::Terminal;
 use charnn_config::Sources;
 use charnn_data::{NeededFor, OnUnknown, Part, Parts, TooShort};
 use charnn_infer::{Engine, Prompt, Request, Sampling, Seed, start_threads};
-use charnn_report::{Recording, features, neurons, rank};
+use charnn_report::{Neurons, Recording, Stage, features, neurons, probe, rank};
+use charnn_runs::{CheckpointSelector, RunDir};
 use charnn_text::Source;
 
 /// The least that can be read: every prediction needs a symbol before it.
 const LEAST: usize = 2;
+/// Other checkpoints of the run that are shown, at most.
+const STAGES: usize = 7;
 
 pub(crate) fn run(arguments: &NeuronsArguments, terminal: &Terminal) -> Result<(), Failure> {
     arguments.text.as_deref().map_or(Ok(()), local)?;
@@ -28,9 +32,49 @@ pub(crate) fn run(arguments: &NeuronsArguments, terminal: &Terminal) -> Result<(
     };
     let recording = Recording::of(&engine, &ids);
     let features = features(&recording.symbols);
-    let ranked = rank(&recording, &features);
-    let page = neurons(&network.name, &recording, &features, &ranked, terminal.language);
+    let probes = probe(&recording, &features);
+    let ranked = rank(&recording, &features, &probes);
+    let stages = stages(&network, &ids, terminal);
+    let about = Neurons {
+        name: &network.name,
+        step: network.step,
+        recording: &recording,
+        features: &features,
+        probes: &probes,
+        ranked: &ranked,
+        stages: &stages,
+    };
+    let page = neurons(&about, terminal.language);
     write(&page, &arguments.output, arguments.force, terminal)
+}
+
+/// The other networks that the run keeps, on the start of the same text: the first, the last and some between. One
+/// that cannot be read is left out with a warning.
+fn stages(network: &Network, ids: &[u16], terminal: &Terminal) -> Vec<Stage> {
+    let run = network.text.as_ref().and_then(|_| network.path.to_str());
+    let Some(run) = run.and_then(|path| RunDir::find(path, &network.root).ok()) else {
+        return Vec::new();
+    };
+    let steps: Vec<u64> = run.checkpoint_times().into_iter().map(|(step, _)| step).collect();
+    let others: Vec<u64> = steps.into_iter().filter(|step| *step != network.step).collect();
+    let count = others.len().min(STAGES);
+    let chosen = (0..count).map(|at| others[at * (others.len() - 1) / (count - 1).max(1)]);
+    let mut warn = |warning| terminal.warning(&run_folder::warning(&warning));
+    let mut stages = Vec::new();
+    for step in chosen {
+        match run.load(CheckpointSelector::Step(step), &mut warn) {
+            // Other symbols or sizes make another network.
+            Ok((_, bundle))
+                if bundle.vocabulary() == network.bundle.vocabulary()
+                    && bundle.architecture() == network.bundle.architecture() =>
+            {
+                stages.push(Stage::of(step, &Engine::new(&bundle), ids));
+            }
+            Ok(_) => {}
+            Err(error) => terminal.warning(&error),
+        }
+    }
+    stages
 }
 
 /// The start of a text, or of the validation text of the run.

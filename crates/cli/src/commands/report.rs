@@ -1,5 +1,7 @@
 //! `charnn report`: a page about runs.
 
+mod novelty;
+
 use crate::args::report::ReportArguments;
 use crate::commands::runs::found;
 use crate::failure::Failure;
@@ -13,9 +15,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 pub(crate) fn run(arguments: &ReportArguments, terminal: &Terminal) -> Result<(), Failure> {
-    let ReportArguments { names, output, force, runs } = arguments;
+    let ReportArguments { names, output, force, novelty, runs } = arguments;
     let chosen = found(names, runs)?;
-    let read = read(&chosen, terminal);
+    let mut read = read(&chosen, terminal);
+    novelty::compare(&mut read, &chosen, *novelty, terminal);
     let how: Vec<Reproduction> = read.iter().map(reproduction).collect();
     let page = report(&read, &how, terminal.language);
     write(&page, output, *force, terminal)

@@ -15,6 +15,7 @@ mod inspect;
 mod large;
 mod matrix;
 mod novel;
+mod novelty;
 mod old_run;
 mod other_text;
 #[cfg(all(target_os = "linux", feature = "play"))]

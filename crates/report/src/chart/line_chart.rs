@@ -18,6 +18,8 @@ const HEIGHT: f64 = 1000.0;
 const MOST_DOTS: usize = 60;
 /// How many colours the styles define.
 const COLORS: usize = 8;
+/// A line that ends beyond this part of the width has its label beside the chart.
+const AT_EDGE: f64 = 0.75;
 /// Lines with a label at their end, at most.
 const MOST_LABELS: usize = 12;
 
@@ -251,27 +253,33 @@ impl Chart {
         }
     }
 
-    /// Names at the ends of the lines that reach the right edge, moved apart where they would overlap.
+    /// Names at the ends of the lines: beside the chart where a line ends near the right edge, moved apart where they
+    /// would overlap; inside it where a line ends earlier.
     fn end_labels(&self, out: &mut Html, x: &Scale, y: &Scale) {
         if self.series.len() < 2 || self.series.len() > MOST_LABELS {
             return;
         }
-        let end = |series: &Series| {
+        let end = |series: &Series| -> Option<(f64, f64)> {
             // The end of a noisy line is a mean.
             let last: Vec<f64> = series.finite().map(|point| point.1).collect();
-            let tail = &last[last.len() - (last.len() / self.columns).clamp(1, last.len())..];
-            1.0 - y.position(tail.iter().sum::<f64>() / tail.len() as f64)
+            let tail = &last[last.len() - (last.len() / self.columns).clamp(1, last.len().max(1))..];
+            let at = x.position(series.finite().last()?.0);
+            Some((at, 1.0 - y.position(tail.iter().sum::<f64>() / tail.len() as f64)))
         };
-        let reaches = |series: &&Series| {
-            series.finite().last().is_some_and(|point| x.position(point.0) > 0.9)
-        };
-        let shown = self.series.iter().filter(reaches);
-        let shown: Vec<(&Series, f64)> = shown.map(|series| (series, end(series))).collect();
-        let places = ends::spread(&shown.iter().map(|it| it.1).collect::<Vec<_>>());
+        let ends: Vec<(&Series, (f64, f64))> =
+            self.series.iter().filter_map(|series| Some((series, end(series)?))).collect();
+        let (beside, inside): (Vec<_>, Vec<_>) =
+            ends.into_iter().partition(|(_, (at, _))| *at > AT_EDGE);
+        let places = ends::spread(&beside.iter().map(|it| it.1.1).collect::<Vec<_>>());
         out.tag("div", &[("class", "ends"), ("aria-hidden", "true")], |out| {
-            for ((series, _), place) in shown.iter().zip(places) {
+            for ((series, _), place) in beside.iter().zip(places) {
                 let style = format!("top:{:.2}%", place * 100.0);
                 let class = format!("t{}", series.style % COLORS);
+                out.leaf("span", &[("class", &class), ("style", &style)], &series.label);
+            }
+            for (series, (at, place)) in inside {
+                let style = format!("left:{:.2}%;top:{:.2}%", at * 100.0, place * 100.0);
+                let class = format!("inside t{}", series.style % COLORS);
                 out.leaf("span", &[("class", &class), ("style", &style)], &series.label);
             }
         });

@@ -48,7 +48,7 @@
     quantity.value = own[wanted] ? wanted : "h";
     const now = quantity.value === "h" ? values(layers[l][u]) : values(own[quantity.value][0]);
     spans.forEach((span, at) => {
-      const value = now[at];
+      const value = now[at] ?? 0; // earlier networks read the start only
       span.style.backgroundColor = `color-mix(in srgb, var(--${value < 0 ? "cold" : "hot"}) ${Math.round(Math.min(1, Math.abs(value)) * 100)}%, transparent)`;
     });
     const rank = ranking.find(it => it[0] === l && it[1] === u);

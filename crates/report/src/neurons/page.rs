@@ -2,7 +2,8 @@
 //! each feature is shown on the start of the text; with one, every unit on the whole text.
 
 use super::features::Feature;
-use super::probe::{Probe, probe};
+use super::history::{self, Stage};
+use super::probe::Probe;
 use super::rank::Ranked;
 use super::record::{Quantity, Recording, Trace};
 use super::saturation::{plots, saturation};
@@ -26,14 +27,28 @@ const WITH_GATES: usize = 48;
 /// Values become one of 64 levels: a character each.
 const LEVELS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-";
 
-/// The page about the units of a network on a text, as one file. `name` is that of the network.
-pub fn neurons(
-    name: &str,
-    recording: &Recording,
-    features: &[Feature],
-    ranked: &[Ranked],
-    language: Language,
-) -> String {
+/// What a page about the units of a network shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Neurons<'a> {
+    /// The name of the network.
+    pub name: &'a str,
+    /// The training step after which the network was like this.
+    pub step: u64,
+    /// What each unit does along the text.
+    pub recording: &'a Recording,
+    /// What a reader sees there.
+    pub features: &'a [Feature],
+    /// What the units of each layer know together.
+    pub probes: &'a [Probe],
+    /// The units, the most interesting first.
+    pub ranked: &'a [Ranked],
+    /// Earlier and later networks of the same run on the same text, without this one. May be empty.
+    pub stages: &'a [Stage],
+}
+
+/// The page as one file.
+pub fn neurons(about: &Neurons<'_>, language: Language) -> String {
+    let Neurons { name, recording, features, probes, ranked, stages, step } = *about;
     let say = |text: Text| text.in_language(language).to_owned();
     let name = in_a_line(name);
     let title = say(text!(en: "Neurons of {name}", zh: "{name} 的神经元"));
@@ -57,17 +72,22 @@ pub fn neurons(
     });
     let heading = say(text!(en: "Ranking", zh: "排名"));
     section(&mut body, "ranking", &heading, |out| table(out, features, ranked, language));
-    let probes = probe(recording, features);
+    if !stages.is_empty() {
+        let heading = say(text!(en: "Over the training", zh: "随训练的变化"));
+        section(&mut body, "training", &heading, |out| {
+            history::section(out, (step, recording), stages, features, ranked, language);
+        });
+    }
     if !probes.is_empty() {
         let heading = say(text!(en: "Linear probes", zh: "线性探针"));
-        section(&mut body, "probes", &heading, |out| probe_table(out, features, &probes, language));
+        section(&mut body, "probes", &heading, |out| probe_table(out, features, probes, language));
     }
     let gates = saturation(recording);
     if !gates.is_empty() {
         let heading = say(text!(en: "Gate saturation", zh: "门的饱和"));
         section(&mut body, "saturation", &heading, |out| plots(out, &gates, language));
     }
-    body.data("neurons-data", &data(recording, features, ranked, language));
+    body.data("neurons-data", &data(about, language));
     let title = format!("{title} – charnn");
     Page { language, title, body, scripts: vec![SCRIPT] }.into_string()
 }
@@ -144,9 +164,11 @@ fn shade(value: f32) -> usize {
 fn table(out: &mut Html, features: &[Feature], ranked: &[Ranked], language: Language) {
     let say = |text: Text| text.in_language(language).to_owned();
     let note = text!(
-        en: "For each unit the feature that its hidden state follows best, by Pearson's correlation over the text. \
-             Features that are visible in the current character count for 0.7: they need no memory.",
-        zh: "每个单元取与其隐藏状态最相关的特征（全文的皮尔逊相关系数）。当前字符即可看出的特征按 0.7 计，因为不需要记忆。"
+        en: "For each unit the feature that its hidden state follows best: Pearson's correlation over the text, and the \
+             unit's part in the linear probe, which is large where no other unit tells the same. The units are in the \
+             order of their sum. Features that are visible in the current character count for 0.7: they need no memory.",
+        zh: "每个单元取其隐藏状态跟随得最好的特征：全文的皮尔逊相关系数，以及该单元在线性探针中的份额（其他单元不能替代时份额大）。\
+             按两者之和排列。当前字符即可看出的特征按 0.7 计，因为不需要记忆。"
     );
     out.leaf("p", &[("class", "note")], &say(note));
     let rows = ranked.iter().take(LISTED).map(|it| {
@@ -155,12 +177,14 @@ fn table(out: &mut Html, features: &[Feature], ranked: &[Ranked], language: Lang
             Cell::code(unit_name(it)),
             Cell::of(feature.name.in_language(language)),
             Cell::of(short(it.correlation, 3)),
+            Cell::of(format!("{:.2}", it.part.clamp(0.0, 1.0))),
         ]
     });
     let head = vec![
         (say(text!(en: "layer:unit", zh: "层:单元")), Align::Left),
         (say(text!(en: "follows", zh: "跟随的特征")), Align::Left),
         (say(text!(en: "correlation", zh: "相关系数")), Align::Right),
+        (say(text!(en: "part in the probe", zh: "探针中的份额")), Align::Right),
     ];
     let caption = say(text!(en: "Units by interest", zh: "按有趣程度排列的单元"));
     Table { caption, head, rows: rows.collect() }.draw(out);
@@ -202,12 +226,8 @@ fn level(value: f32) -> char {
 
 /// What the script shows: the hidden state of every unit, cell states and gates of the ranked ones, and the
 /// predictions.
-fn data(
-    recording: &Recording,
-    features: &[Feature],
-    ranked: &[Ranked],
-    language: Language,
-) -> Value {
+fn data(about: &Neurons<'_>, language: Language) -> Value {
+    let Neurons { recording, features, ranked, stages, .. } = *about;
     let say = |text: Text| text.in_language(language).to_owned();
     let units = recording.units;
     // Unit by unit: the script reads one unit at a time.
@@ -227,6 +247,12 @@ fn data(
             let largest = values.fold(1.0_f32, |most, value| most.max(value.abs()));
             let values = along(trace, it.unit, largest);
             of_unit.insert(trace.quantity.letter().to_owned(), json!([values, largest]));
+        }
+        for stage in stages {
+            let Some(trace) = stage.traces.get(it.layer) else { continue };
+            let step = grouped(stage.step);
+            let label = say(text!(en: "h, step {step}", zh: "h，第 {step} 步"));
+            of_unit.insert(label, json!([along(trace, it.unit, 1.0), 1]));
         }
         more.insert(format!("{}:{}", it.layer, it.unit), of_unit.into());
     }

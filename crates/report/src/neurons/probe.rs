@@ -21,6 +21,13 @@ pub struct Probe {
     pub explained: f64,
     /// The same for the best single unit.
     pub single: f64,
+    /// The part of each unit in the function, `[H]`: its weight times its covariance with the feature on the second
+    /// half, by the feature's variance. About 1 for a unit that alone tells the feature, near 0 for a unit that others
+    /// make up for.
+    ///
+    /// # Source
+    /// Pratt 1987, "Dividing the indivisible: using simple symmetry to partition variance explained".
+    pub parts: Vec<f64>,
 }
 
 /// A probe for each layer and feature, the best first. Empty for texts that are too short.
@@ -41,17 +48,38 @@ pub fn probe(recording: &Recording, features: &[Feature]) -> Vec<Probe> {
         for (index, feature) in features.iter().enumerate() {
             let value = |at: &usize| f64::from(feature.values[*at]);
             let weights = linear.fit(fitted.iter().map(|at| (row(at), value(at))));
+            let parts =
+                parts(&weights.weights, tested.iter().map(|at| (row(at), value(at))));
             let guess = |at: &usize| weights.guess(row(at));
             let explained = explained(tested.iter().map(|at| (guess(at), value(at))));
             let single = linear.fit_one(fitted.iter().map(|at| (row(at), value(at))));
             let guess = |at: &usize| single.guess(row(at));
             let single = self::explained(tested.iter().map(|at| (guess(at), value(at))));
-            probes.push(Probe { layer: trace.layer, feature: index, explained, single });
+            probes.push(Probe { layer: trace.layer, feature: index, explained, single, parts });
         }
     }
     probes.retain(|it| it.explained.is_finite());
     probes.sort_by(|a, b| b.explained.total_cmp(&a.explained));
     probes
+}
+
+/// The part of each unit: its weight times its covariance with the values, by their variance. 0 where nothing varies.
+fn parts<'a>(weights: &[f64], pairs: impl Iterator<Item = (&'a [f32], f64)> + Clone) -> Vec<f64> {
+    let count = pairs.clone().count().max(1) as f64;
+    let mean = pairs.clone().map(|it| it.1).sum::<f64>() / count;
+    let mut covariances = vec![0.0; weights.len()];
+    let mut variance = 0.0;
+    for (row, value) in pairs {
+        let centred = (value - mean) / count;
+        variance += centred * (value - mean);
+        for (sum, value) in covariances.iter_mut().zip(row) {
+            *sum += centred * f64::from(*value);
+        }
+    }
+    let part = |(weight, covariance): (&f64, f64)| {
+        if variance > 1e-12 { weight * covariance / variance } else { 0.0 }
+    };
+    weights.iter().zip(covariances).map(part).collect()
 }
 
 /// At most `most` positions from `from` to `to`, evenly apart.
@@ -81,5 +109,20 @@ mod tests {
         assert!((of(&[(0.0, 0.0), (1.0, 1.0)]) - 1.0).abs() < 1e-12);
         assert!(of(&[(0.5, 0.0), (0.5, 1.0)]).abs() < 1e-12);
         assert!(of(&[(1.0, 1.0), (1.0, 1.0)]).is_nan());
+    }
+
+    #[test]
+    fn the_parts_of_units_sum_to_what_the_function_tells() {
+        // The values are twice the first number and minus the second.
+        let rows: Vec<[f32; 3]> = (0..60_u8)
+            .map(|at| [f32::from(at % 3), f32::from(at % 5), f32::from(at % 7)])
+            .collect();
+        let value = |row: &[f32; 3]| f64::from(2.0 * row[0] - row[1]);
+        let pairs = rows.iter().map(|row| (&row[..], value(row)));
+        let found = parts(&[2.0, -1.0, 0.0], pairs);
+        assert!((found.iter().sum::<f64>() - 1.0).abs() < 1e-9, "{found:?}");
+        // By hand: the variances are 4 · 2/3 and 2, of numbers that do not depend on each other.
+        assert!((found[0] - (8.0 / 3.0) / (8.0 / 3.0 + 2.0)).abs() < 1e-9, "{found:?}");
+        assert!(parts(&[1.0], [(&[1.0_f32][..], 3.0)].into_iter())[0].abs() < 1e-12);
     }
 }

@@ -1,6 +1,7 @@
 //! Which unit follows which feature: correlations over a text.
 
 use super::features::Feature;
+use super::probe::Probe;
 use super::record::{Quantity, Recording};
 
 /// A unit that follows a feature is worth less if the feature is visible in the current symbol: then it
@@ -20,35 +21,45 @@ pub struct Ranked {
     pub feature: usize,
     /// Pearson's correlation, from −1 to 1.
     pub correlation: f64,
+    /// The unit's part in the linear probe of its layer for the feature: see [`Probe::parts`]. 0 for texts that are too
+    /// short for probes.
+    pub part: f64,
 }
 
-/// For each unit the feature that its hidden state follows best, the most interesting first: the strength of
-/// the correlation, of which features that are visible in the current symbol count for 0.7.
-pub fn rank(recording: &Recording, features: &[Feature]) -> Vec<Ranked> {
+/// For each unit the feature that its hidden state follows best, the most interesting unit first: the strength of the
+/// correlation plus the unit's part in the linear probe for the feature, so that a unit that alone tells a feature comes
+/// before units that tell it together. Features that are visible in the current symbol count for 0.7.
+pub fn rank(recording: &Recording, features: &[Feature], probes: &[Probe]) -> Vec<Ranked> {
     let mut ranked = Vec::new();
     for trace in recording.traces.iter().filter(|it| it.quantity == Quantity::Hidden) {
         let table = correlations(&trace.values, recording.units, features);
+        let probe = |feature: usize| {
+            probes.iter().find(|it| (it.layer, it.feature) == (trace.layer, feature))
+        };
+        let probes: Vec<Option<&Probe>> = (0..features.len()).map(probe).collect();
         for unit in 0..recording.units {
-            let all =
-                features.iter().zip(&table).map(|(of, row)| (score(of, row[unit]), row[unit]));
-            let best = all.enumerate().max_by(|a, b| a.1.0.total_cmp(&b.1.0));
-            let Some((feature, (_, correlation))) = best else { continue };
-            let (layer, quantity) = (trace.layer, trace.quantity);
-            ranked.push(Ranked { layer, unit, quantity, feature, correlation });
+            let of_feature = |feature: usize| {
+                let part = probes[feature].map_or(0.0, |probe| probe.parts[unit]);
+                let (layer, quantity) = (trace.layer, trace.quantity);
+                let correlation = table[feature][unit];
+                Ranked { layer, unit, quantity, feature, correlation, part }
+            };
+            let all = (0..features.len()).map(of_feature);
+            ranked.extend(all.max_by(|a, b| score(features, a).total_cmp(&score(features, b))));
         }
     }
-    let of = |it: &Ranked| score(&features[it.feature], it.correlation);
-    ranked.sort_by(|a, b| of(b).total_cmp(&of(a)));
+    ranked.sort_by(|a, b| score(features, b).total_cmp(&score(features, a)));
     ranked
 }
 
-fn score(feature: &Feature, correlation: f64) -> f64 {
-    correlation.abs() * if feature.is_memory { 1.0 } else { LOCAL }
+fn score(features: &[Feature], it: &Ranked) -> f64 {
+    let interest = it.correlation.abs() + it.part.clamp(0.0, 1.0);
+    interest * if features[it.feature].is_memory { 1.0 } else { LOCAL }
 }
 
 /// Pearson's correlation of each feature with each unit of `values`, `[T, H]`: `[F][H]`. 0 for a unit that
 /// never changes.
-fn correlations(values: &[f32], units: usize, features: &[Feature]) -> Vec<Vec<f64>> {
+pub(super) fn correlations(values: &[f32], units: usize, features: &[Feature]) -> Vec<Vec<f64>> {
     let length = values.len() / units.max(1);
     let n = length.max(1) as f64;
     let mut sums = vec![0.0_f64; units];

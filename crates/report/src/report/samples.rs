@@ -1,7 +1,8 @@
 //! The third section: what the network wrote while it learned.
 
 use crate::html::Html;
-use crate::run::ReportedRun;
+use crate::run::{ReportedRun, SampleNovelty};
+use charnn_infer::Novelty;
 use charnn_message::{Language, Text, grouped, in_a_line, text};
 use charnn_runs::SampleRow;
 
@@ -11,14 +12,27 @@ const MOST: usize = 40;
 const LONGEST: usize = 2000;
 const LONGEST_OF_MANY: usize = 800;
 
-pub(super) fn write(out: &mut Html, runs: &[ReportedRun], language: Language) {
+/// A sample with what it has in common with the training text, where that is known.
+#[derive(Debug, Clone, Copy)]
+struct Sample<'a> {
+    row: &'a SampleRow,
+    novelty: Option<&'a Novelty>,
+}
+
+pub(super) fn write<'a>(out: &mut Html, runs: &'a [ReportedRun], language: Language) {
     let say = |text: Text| text.in_language(language).to_owned();
-    let cards: Vec<(String, &SampleRow)> = if let [run] = runs {
-        let card = |row| (step(row, language), row);
-        spread(&run.samples, MOST).into_iter().map(card).collect()
+    let with_novelty = |run: &'a ReportedRun| -> Vec<Sample<'a>> {
+        let all = run.samples.iter().enumerate();
+        all.map(|(at, row)| Sample { row, novelty: run.novelty_of(at) }).collect()
+    };
+    let cards: Vec<(String, Sample<'_>)> = if let [run] = runs {
+        let card = |sample: &Sample<'a>| (step(sample.row, language), *sample);
+        spread(&with_novelty(run), MOST).into_iter().map(card).collect()
     } else {
-        let card = |run: &'_ ReportedRun| in_a_line(&run.name);
-        runs.iter().filter_map(|run| Some((card(run), run.samples.last()?))).collect()
+        let card = |run: &'a ReportedRun| {
+            Some((in_a_line(&run.name), with_novelty(run).last().copied()?))
+        };
+        runs.iter().filter_map(card).collect()
     };
     if cards.is_empty() {
         let none = text!(en: "No samples were recorded.", zh: "没有记录示例文本。");
@@ -36,6 +50,7 @@ pub(super) fn write(out: &mut Html, runs: &[ReportedRun], language: Language) {
         let note = text!(en: "The last sample of each run.", zh: "每个训练记录的最后一段示例。");
         out.leaf("p", &[("class", "note")], &say(note));
     }
+    novelty_notes(out, runs, language);
     let longest = if runs.len() == 1 { LONGEST } else { LONGEST_OF_MANY };
     let label = say(text!(en: "Samples, from the first to the last", zh: "示例文本，从先到后"));
     let row = [
@@ -51,19 +66,74 @@ pub(super) fn write(out: &mut Html, runs: &[ReportedRun], language: Language) {
                 out.tag("figcaption", &[], |out| {
                     out.leaf("b", &[], &name);
                     if runs.len() > 1 {
-                        out.leaf("span", &[], &step(sample, language));
+                        out.leaf("span", &[], &step(sample.row, language));
+                    }
+                    if let Some(novelty) = sample.novelty {
+                        out.leaf("span", &[], &copied(novelty, language));
                     }
                 });
                 // The direction of the text is its own, and ends with it.
                 out.tag("pre", &[("dir", "auto"), ("tabindex", "0")], |out| {
-                    if !sample.prompt.is_empty() {
-                        out.leaf("span", &[("class", "prompt")], &cut(&sample.prompt, longest));
+                    let Sample { row, novelty } = sample;
+                    if !row.prompt.is_empty() {
+                        out.leaf("span", &[("class", "prompt")], &cut(&row.prompt, longest));
                     }
-                    out.text(&cut(&sample.text, longest));
+                    match novelty {
+                        Some(novelty) => marked(out, &cut(&row.text, longest), novelty),
+                        None => out.text(&cut(&row.text, longest)),
+                    }
                 });
             });
         }
     });
+}
+
+/// What the marks mean, and of which runs there are none.
+fn novelty_notes(out: &mut Html, runs: &[ReportedRun], language: Language) {
+    let least = Novelty::LEAST;
+    if runs.iter().any(|run| matches!(run.novelty, SampleNovelty::Compared(_))) {
+        let note = text!(
+            en: "Underlined: passages of at least {least} characters that the training text has too.",
+            zh: "下划线：训练文本中也有的、至少 {least} 个字符的片段。"
+        );
+        out.leaf("p", &[("class", "note")], note.in_language(language));
+    }
+    for run in runs {
+        let SampleNovelty::Unknown(why) = &run.novelty else { continue };
+        let name = in_a_line(&run.name);
+        let note = text!(
+            en: ("The samples of {name} are not compared with the training text: {}.", why.english),
+            zh: ("{name} 的示例文本未与训练文本比较：{}。", why.chinese),
+        );
+        out.leaf("p", &[("class", "note")], note.in_language(language));
+    }
+}
+
+/// How much of a sample is copied.
+fn copied(novelty: &Novelty, language: Language) -> String {
+    let share = format!("{:.0}", 100.0 * novelty.copied_share(Novelty::LEAST));
+    let longest = novelty.longest().len();
+    let text = text!(
+        en: "{share} % copied, longest passage {longest}",
+        zh: "照搬 {share}%，最长片段 {longest} 字"
+    );
+    text.in_language(language).to_owned()
+}
+
+/// A text whose copied passages are marked.
+fn marked(out: &mut Html, text: &str, novelty: &Novelty) {
+    let mut rest = text.chars();
+    let mut at = 0;
+    for passage in novelty.marked(Novelty::LEAST) {
+        let before: String = rest.by_ref().take(passage.start - at).collect();
+        let inside: String = rest.by_ref().take(passage.len()).collect();
+        out.text(&before);
+        if !inside.is_empty() {
+            out.leaf("mark", &[], &inside);
+        }
+        at = passage.end;
+    }
+    out.text(rest.as_str());
 }
 
 fn step(row: &SampleRow, language: Language) -> String {

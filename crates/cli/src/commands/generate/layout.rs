@@ -1,8 +1,11 @@
 //! How texts look on standard output, and when they are written there.
 
+use super::novelty::NGRAMS;
 use crate::events::SCHEMA;
 use crate::output::{OutputError, data};
-use charnn_infer::Piece;
+use anstream::{AutoStream, ColorChoice};
+use charnn_infer::{Novelty, Piece};
+use serde_json::json;
 use std::borrow::Cow;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -11,8 +14,8 @@ use std::time::{Duration, Instant};
 pub(crate) enum Layout<'a> {
     /// The prompt, the text and a line break; between two texts a line with the separator.
     Plain { separator: &'a str, prompt: &'a str },
-    /// A line of JSON.
-    Json { seed: u64, prompt: &'a str },
+    /// A line of JSON. With `novelty` it has a field for that.
+    Json { seed: u64, prompt: &'a str, novelty: bool },
 }
 
 impl Layout<'_> {
@@ -21,7 +24,7 @@ impl Layout<'_> {
         match self {
             Self::Plain { prompt, .. } if index == 0 => (*prompt).into(),
             Self::Plain { separator, prompt } => format!("{separator}\n{prompt}"),
-            Self::Json { seed, prompt } => {
+            Self::Json { seed, prompt, .. } => {
                 let prompt = escaped(prompt);
                 format!(
                     "{{\"schema\": {SCHEMA}, \"index\": {index}, \"seed\": {seed}, \"prompt\": \"{prompt}\", \"text\": \""
@@ -42,8 +45,39 @@ impl Layout<'_> {
     fn after(&self) -> &'static str {
         match self {
             Self::Plain { .. } => "\n",
-            Self::Json { .. } => "\"}\n",
+            Self::Json { novelty: false, .. } => "\"}\n",
+            Self::Json { .. } => "\", \"novelty\": null}\n",
         }
+    }
+
+    /// A text with the passages that the training text has, and what comes after it.
+    fn compared(&self, text: &str, novelty: &Novelty) -> String {
+        if let Self::Json { .. } = self {
+            let passages = novelty.marked(Novelty::LEAST);
+            let passages: Vec<_> = passages.iter().map(|it| [it.start, it.len()]).collect();
+            let shares = NGRAMS.map(|n| (n.to_string(), json!(novelty.ngram_share(n))));
+            let fields = json!({
+                "copied": novelty.copied_share(Novelty::LEAST),
+                "longest": novelty.longest().len(),
+                "passages": passages,
+                "ngrams": serde_json::Map::from_iter(shares),
+            });
+            return format!("{}\", \"novelty\": {fields}}}\n", escaped(text));
+        }
+        if AutoStream::choice(&std::io::stdout()) == ColorChoice::Never {
+            return format!("{text}\n");
+        }
+        let mut characters = text.chars();
+        let (mut marked, mut at) = (String::new(), 0);
+        for passage in novelty.marked(Novelty::LEAST) {
+            marked.extend(characters.by_ref().take(passage.start - at));
+            marked += "\u{1b}[4m";
+            marked.extend(characters.by_ref().take(passage.len()));
+            marked += "\u{1b}[24m";
+            at = passage.end;
+        }
+        marked.extend(characters);
+        marked + "\n"
     }
 }
 
@@ -82,7 +116,25 @@ impl<'a> TextOutput<'a> {
             Piece::Symbols(text) => (self.layout.inside(text), false),
             Piece::End => (self.layout.after().into(), true),
         };
-        self.waiting.push_str(&more);
+        self.add(&more, is_end)
+    }
+
+    /// Writes a whole text with the passages that the training text has, soon.
+    ///
+    /// # Errors
+    /// When standard output takes no more.
+    pub(crate) fn compared(
+        &mut self,
+        index: u64,
+        text: &str,
+        novelty: &Novelty,
+    ) -> Result<(), OutputError> {
+        let whole = self.layout.before(index) + &self.layout.compared(text, novelty);
+        self.add(&whole, true)
+    }
+
+    fn add(&mut self, more: &str, is_end: bool) -> Result<(), OutputError> {
+        self.waiting.push_str(more);
         let is_enough = is_end || self.at_once || self.waiting.len() >= ENOUGH;
         if is_enough || self.flushed.elapsed() >= PATIENCE {
             data(&self.waiting)?;

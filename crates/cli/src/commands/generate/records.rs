@@ -2,15 +2,14 @@
 
 use super::rule_problem::RuleProblem;
 use crate::commands::network::Network;
+use crate::commands::trained_text::TrainedText;
 use crate::events::line;
 use crate::failure::Failure;
 use crate::messages::records::{FewRecords, Tally, tally};
 use crate::output::data;
 use crate::readings;
-use crate::sources::corpus;
 use crate::terminal::Terminal;
 use charnn_infer::{Engine, Request, write_records};
-use charnn_runs::RunError;
 use serde_json::json;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -57,18 +56,10 @@ impl Known {
     /// # Errors
     /// When the network has no run, or the text is gone or has changed.
     pub(super) fn of_run(network: &Network, terminal: &Terminal) -> Result<Self, Failure> {
-        let Some(then) = &network.text else {
+        let Some(text) = TrainedText::of(network) else {
             return Err(RuleProblem::NoCorpus { name: network.name.clone() }.into());
         };
-        let corpus = corpus(&network.config, &network.root, terminal)?;
-        if corpus.fingerprint() != then {
-            return Err(Failure::Run(RunError::OtherText {
-                now: corpus.fingerprint().to_owned(),
-                name: corpus.name,
-                then: then.clone(),
-                run: network.path.clone(),
-            }));
-        }
+        let corpus = text.read(terminal)?;
         readings::show(terminal, corpus.documents().iter().map(|it| &it.reading), corpus.skipped());
         let mut known = Self::default();
         corpus.each_record(&mut |record| {

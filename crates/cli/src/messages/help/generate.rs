@@ -294,6 +294,16 @@ const TEXTS: Group = Group {
             "Write only records that the training text does not have",
             "只输出训练文本中没有的记录",
         ),
+        flag(
+            "novelty",
+            "Compare the texts with the training text and report the passages they share",
+            "把生成的文本与训练文本比较，报告两者共有的片段",
+        )
+        .more(
+            "A passage of at least 20 characters counts as copied. It is underlined on a terminal; --json lists it. The \
+             text appears after the comparison.",
+            "至少 20 个字符的共有片段算作照搬：在终端中加下划线，用 --json 时逐一列出。比较之后才输出文本。",
+        ),
         flag("separator", "Line between two texts", "两段文本之间的分隔行"),
         flag(
             "json",

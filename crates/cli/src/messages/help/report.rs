@@ -35,6 +35,16 @@ pub(super) const REPORT: Page = Page {
                     "A page that charnn wrote is replaced without this flag.",
                     "charnn 自己生成的页面不需要此选项即可覆盖。",
                 ),
+                flag(
+                    "novelty",
+                    "Compare the samples with training texts of any size",
+                    "训练文本再大也与示例文本比较",
+                )
+                .more(
+                    "Without this flag, samples are compared with training texts of at most 16 MiB. The page underlines \
+                     passages that the training text has too.",
+                    "没有此选项时，只与不超过 16 MiB 的训练文本比较。网页为训练文本中也有的片段加下划线。",
+                ),
                 RUNS,
             ],
         },
