@@ -154,10 +154,14 @@ export class Browser {
   async accessible(name) {
     if (!this.axe) return;
     if (!await this.run(`typeof axe === "object"`)) await this.run(`${this.axe};0`);
-    const found = await this.run(`axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.map(it => ({
-      id: it.id, impact: it.impact, help: it.help, count: it.nodes.length,
-      nodes: it.nodes.slice(0, 3).map(node => node.target.join(" ") + ": " + node.failureSummary.replace(/\\s+/g, " ")),
-    })))`);
+    const { passed, found } = await this.run(`axe.run(document, { resultTypes: ["violations"] }).then(({ passes, violations }) => ({
+      passed: passes.length,
+      found: violations.map(it => ({
+        id: it.id, impact: it.impact, help: it.help, count: it.nodes.length,
+        nodes: it.nodes.slice(0, 3).map(node => node.target.join(" ") + ": " + node.failureSummary.replace(/\\s+/g, " ")),
+      })),
+    }))`);
+    this.check(passed > 10, `${name}: axe checked only ${passed} rules`);
     for (const it of found) {
       const what = `${name}: ${it.impact} ${it.id} (${it.count}): ${it.help}\n  ${it.nodes.join("\n  ")}`;
       if (["serious", "critical"].includes(it.impact)) this.check(false, what);

@@ -1,6 +1,8 @@
 """Uses the API of `charnn serve` with the official openai package. Called by check-serve.sh: URL TOKEN."""
 
+import asyncio
 import sys
+import time
 
 import openai
 
@@ -49,4 +51,17 @@ for wrong, error in [
         assert problem.code and problem.message, problem
     else:
         raise AssertionError(f"no {error.__name__}")
-print("the openai package works with charnn serve")
+
+
+async def many(count):
+    """So many requests at once; each gets the text of its seed."""
+    async with openai.AsyncOpenAI(base_url=url, api_key=token, max_retries=0, timeout=120) as client:
+        same = dict(model=model, prompt="It was", max_tokens=60, temperature=0.5)
+        requests = [client.completions.create(**same, seed=number % 8) for number in range(count)]
+        return [answer.choices[0].text for answer in await asyncio.gather(*requests)]
+
+
+start = time.monotonic()
+texts = asyncio.run(many(1000))
+assert all(text == texts[number % 8] for number, text in enumerate(texts)) and len(set(texts)) == 8
+print(f"the openai package works with charnn serve; 1,000 requests at once in {time.monotonic() - start:.1f} s")

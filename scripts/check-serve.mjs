@@ -58,6 +58,12 @@ try {
   await click(".tree ul ul button");
   await run(`document.querySelectorAll(".actions .check input")[0].click()`);
 
+  // The neurons of the text, as a file.
+  await run(`globalThis.kept = null; URL.createObjectURL = blob => { globalThis.kept = blob; return "data:,"; }`);
+  await click(".units");
+  await until(`globalThis.kept?.type.startsWith("text/html")`, "the page of neurons");
+  check((await run(`globalThis.kept.text()`)).includes("neurons-data"), "the page has the activations");
+
   // Two networks side by side, and an end before the end.
   await click(".models .check input");
   await set(".models label:nth-child(2) select", "live");

@@ -16,6 +16,7 @@ mkdir -p "$shots" "$work/runs"
 shots=$(realpath "$shots")
 root=$PWD scripts=$PWD/scripts
 export LC_ALL=C.UTF-8
+ulimit -n 4096 2>/dev/null || true # a thousand requests at once
 processes=()
 finish() {
     for process in "${processes[@]}"; do kill "$process" 2>/dev/null || true; done

@@ -16,6 +16,7 @@
 //! | `http` | requests and responses as bytes, connections |
 //! | `writing` | texts that are written side by side for all clients |
 //! | `completions` | the API for completions |
+//! | `neurons` | a page about what the units of a network do along a text |
 //! | `runs` | lists of runs, their metrics, live updates |
 //! | `page` | the files of the page |
 
@@ -25,6 +26,7 @@ mod guard;
 mod http;
 mod limits;
 mod networks;
+mod neurons;
 mod openapi;
 mod page;
 mod problem;

@@ -18,6 +18,8 @@ pub(crate) const PROMPT: usize = 4096;
 pub(crate) const PROMPTS: usize = 16;
 /// Characters of a text after its prompt.
 pub(crate) const LENGTH: usize = 20_000;
+/// Characters on which the units of a network are shown.
+pub(crate) const SHOWN: usize = 5000;
 /// Texts of a request.
 pub(crate) const TEXTS: usize = 64;
 /// Likeliest characters that are shown beside each.
@@ -36,6 +38,8 @@ pub(crate) const NETWORKS: usize = 8;
 pub(crate) const TIME: Duration = Duration::from_mins(1);
 /// The time in which a head or a body must arrive.
 pub(crate) const ARRIVAL: Duration = Duration::from_secs(10);
+/// The time after which a client without a place takes that of a connection without a request.
+pub(crate) const ROOM: Duration = Duration::from_millis(100);
 /// The time that a connection may stay open without a request.
 pub(crate) const IDLE: Duration = Duration::from_secs(30);
 /// The time in which a client must take a piece of a response.

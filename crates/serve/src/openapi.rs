@@ -63,6 +63,23 @@ pub(crate) fn description() -> Value {
                     "default": error
                 }
             } },
+            "/api/neurons": { "post": {
+                "summary": "What each unit of a network does along a text, as a page to keep",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                    "type": "object", "additionalProperties": false, "required": ["model", "text"],
+                    "properties": {
+                        "model": { "type": "string" },
+                        "text": { "type": "string", "minLength": 2, "maxLength": limits::SHOWN }
+                    }
+                } } } },
+                "responses": {
+                    "200": {
+                        "description": "One HTML file that needs no other.",
+                        "content": { "text/html": { "schema": { "type": "string" } } }
+                    },
+                    "default": error
+                }
+            } },
             "/api/runs": { "get": {
                 "summary": "All runs with their metrics and labels",
                 "responses": found("The runs.", json!({ "type": "object" }))

@@ -4,6 +4,7 @@ use crate::completions::complete;
 use crate::guard::Guard;
 use crate::http::{Head, Response, Service, language};
 use crate::networks::{Networks, blocking};
+use crate::neurons;
 use crate::openapi::description;
 use crate::page;
 use crate::problem::Problem;
@@ -39,6 +40,7 @@ enum Route<'a> {
     Models,
     Model(&'a str),
     Completions,
+    Neurons,
 }
 
 impl<'a> Route<'a> {
@@ -54,6 +56,7 @@ impl<'a> Route<'a> {
             ["v1", "models"] => Self::Models,
             ["v1", "models", name] => Self::Model(name),
             ["v1", "completions"] => Self::Completions,
+            ["api", "neurons"] => Self::Neurons,
             [name] => Self::File(name),
             _ => return None,
         })
@@ -66,7 +69,7 @@ impl<'a> Route<'a> {
 
     fn methods(&self) -> &'static str {
         match self {
-            Self::Completions => "POST",
+            Self::Completions | Self::Neurons => "POST",
             _ => "GET, HEAD",
         }
     }
@@ -145,6 +148,7 @@ impl Routes {
             Route::Completions => {
                 complete(body, &self.networks, &self.pool, language(head)).await?
             }
+            Route::Neurons => neurons::page(body, &self.networks, language(head)).await?,
         })
     }
 

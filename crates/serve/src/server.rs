@@ -14,7 +14,7 @@ use charnn_message::Language;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 /// Threads that read and write connections. They wait most of the time.
@@ -129,12 +129,8 @@ impl Server {
         let mut stopped = stop.subscribe();
         let signals = signals();
         tokio::pin!(signals);
+        let room = Arc::new(Notify::new());
         while !*stopped.borrow() {
-            let place = tokio::select! {
-                place = Arc::clone(&places).acquire_owned() => place,
-                () = &mut signals => break,
-                _ = stopped.changed() => break,
-            };
             let accepted = tokio::select! {
                 accepted = listener.accept() => accepted,
                 () = &mut signals => break,
@@ -144,9 +140,16 @@ impl Server {
                 sleep(std::time::Duration::from_millis(50)).await; // too many open files
                 continue;
             };
+            let place = tokio::select! {
+                place = place(&places, &room) => place,
+                () = &mut signals => break,
+                _ = stopped.changed() => break,
+            };
             let (routes, stopped) = (Arc::clone(&routes), stop.subscribe());
+            let (all, room) = (Arc::clone(&places), Arc::clone(&room));
             tokio::spawn(async move {
-                serve(socket, &*routes, stopped).await;
+                let crowded = || all.available_permits() == 0;
+                serve(socket, &*routes, stopped, crowded, &room).await;
                 drop(place);
             });
         }
@@ -155,6 +158,17 @@ impl Server {
         let most = u32::try_from(limits::CONNECTIONS).expect("a few hundred");
         let _ = timeout(limits::ENDING, places.acquire_many(most)).await;
         Ok(())
+    }
+}
+
+/// A place for a connection. When all are taken, connections that wait for a request make room.
+async fn place(places: &Arc<Semaphore>, room: &Notify) -> Option<OwnedSemaphorePermit> {
+    loop {
+        let wait = timeout(limits::ROOM, Arc::clone(places).acquire_owned());
+        match wait.await {
+            Ok(place) => return place.ok(),
+            Err(_) => room.notify_waiters(),
+        }
     }
 }
 

@@ -295,3 +295,28 @@ fn too_many_texts_are_refused_until_there_is_room() {
     server.wait(|server| server.writing() == 0);
     assert_eq!(server.complete(&json!({ "model": MODEL, "max_tokens": 1 })).status, 200);
 }
+
+#[test]
+fn the_neurons_of_a_text_are_a_page_to_keep() {
+    let server = Running::start();
+    let ask = |body: &Value| server.raw(&server.post_request("/api/neurons", &body.to_string()));
+    let text = "\"Who are you?\" asked the fox. <b>\n".repeat(8);
+    let answer = ask(&json!({ "model": MODEL, "text": text }));
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("content-type").unwrap().starts_with("text/html"));
+    let kept = answer.header("content-disposition").unwrap();
+    assert!(kept.starts_with("attachment"), "it is no page of this server: {kept}");
+    let page = String::from_utf8(answer.body).unwrap();
+    assert!(page.contains("Neurons of builtin:tales") && page.contains("inside quotation marks"));
+    assert!(!page.contains("<b>\n"), "the text is no markup");
+    for (body, code) in [
+        (json!({ "model": MODEL, "text": "a" }), "invalid_value"),
+        (json!({ "model": MODEL, "text": "a".repeat(5001) }), "invalid_value"),
+        (json!({ "model": MODEL }), "invalid_json"),
+        (json!({ "model": MODEL, "text": "ab", "more": 1 }), "invalid_json"),
+        (json!({ "model": "../old", "text": "ab" }), "model_not_found"),
+    ] {
+        assert_eq!(ask(&body).code(), code, "{body}");
+    }
+    assert_eq!(server.get("/api/neurons").status, 405);
+}

@@ -19,6 +19,7 @@ fn everything_but_the_static_files_needs_the_token() {
     let own = format!("Authorization: Bearer {}\r\n", server.token);
     for path in [
         "/api/runs",
+        "/api/neurons",
         "/v1/models",
         "/openapi.json",
         "/api/runs/old/metrics",
@@ -245,4 +246,19 @@ fn a_stopped_server_ends_its_connections_and_frees_its_port() {
     live.read_to_end(&mut rest).unwrap();
     BufReader::new(idle).read_to_end(&mut rest).unwrap();
     std::net::TcpListener::bind(server.address).unwrap();
+}
+
+#[test]
+fn clients_that_keep_their_connections_keep_nobody_waiting() {
+    let server = Running::start();
+    let began = Instant::now();
+    // More than the server has places for.
+    let sockets: Vec<_> = (0..440).map(|_| server.connect()).collect();
+    let request = server.head("GET /health", "") + "\r\n";
+    sockets.iter().for_each(|mut socket| socket.write_all(request.as_bytes()).unwrap());
+    for socket in &sockets {
+        assert_eq!(read(&mut BufReader::new(socket)).status, 200);
+    }
+    // Connections without a request end after 30 seconds.
+    assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
 }

@@ -10,6 +10,7 @@ use std::future::Future;
 use tokio::io::{AsyncWriteExt, Error, ErrorKind};
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedWriteHalf;
+use tokio::sync::Notify;
 use tokio::sync::watch::Receiver;
 use tokio::time::timeout;
 
@@ -25,22 +26,31 @@ pub(crate) trait Service: Sync {
     fn respond(&self, head: &Head, body: Vec<u8>) -> impl Future<Output = Response> + Send;
 }
 
-/// Serves the requests of a connection. `stop` becomes true when the server stops.
-pub(crate) async fn serve(socket: TcpStream, service: &impl Service, mut stop: Receiver<bool>) {
+/// Serves the requests of a connection. `stop` becomes true when the server stops. While it is `crowded`, a connection ends
+/// with its request; one that waits for a request ends when `room` is needed for others.
+pub(crate) async fn serve(
+    socket: TcpStream,
+    service: &impl Service,
+    mut stop: Receiver<bool>,
+    crowded: impl Fn() -> bool,
+    room: &Notify,
+) {
     let _ = socket.set_nodelay(true); // only slower without
     let (incoming, mut out) = socket.into_split();
     let mut incoming = Incoming::new(incoming);
     while !*stop.borrow() {
         let head = tokio::select! {
+            biased; // a request that is there is answered
             head = incoming.head() => head,
             _ = stop.changed() => return,
+            () = room.notified() => return,
         };
         let head = match head {
             Ok(head) => head,
             Err(ended) => return refuse(ended, &mut incoming, &mut out).await,
         };
         if let Err(problem) = service.admit(&head) {
-            let keeps_alive = head.keeps_alive() && head.length() == Ok(0);
+            let keeps_alive = head.keeps_alive() && head.length() == Ok(0) && !crowded();
             let response = problem.response(language(&head));
             if write(response, &head, keeps_alive, &mut incoming, &mut out).await.is_err() {
                 return;
@@ -58,7 +68,7 @@ pub(crate) async fn serve(socket: TcpStream, service: &impl Service, mut stop: R
             response = service.respond(&head, body) => response,
             () = incoming.gone() => return,
         };
-        let keeps_alive = head.keeps_alive() && !*stop.borrow();
+        let keeps_alive = head.keeps_alive() && !*stop.borrow() && !crowded();
         if write(response, &head, keeps_alive, &mut incoming, &mut out).await.is_err()
             || !keeps_alive
         {

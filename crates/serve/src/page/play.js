@@ -3,6 +3,12 @@
 
 const DEFAULT_LENGTH = 300, ALTERNATIVES = 12;
 
+const download = (content, name) => {
+  const link = make("a", null, { href: URL.createObjectURL(content), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
+
 // One network with its tree of texts. A branch has the characters before `at` of its parent; the first of its own was
 // chosen by the reader.
 const board = (parent, settings) => {
@@ -98,6 +104,20 @@ const board = (parent, settings) => {
       copy.textContent = word("copied");
     });
     make("button", actions, { type: "button", textContent: word("exportTree") }).addEventListener("click", save);
+    // The page of neurons has scripts of its own, which this page may not run: it is kept as a file.
+    const units = make("button", actions, { type: "button", className: "units", textContent: word("neurons"), title: word("neuronsTitle") });
+    units.addEventListener("click", async () => {
+      units.disabled = true;
+      try {
+        const text = shownPrompt + characters(current).map(it => it.symbol).join("");
+        const page = await request("api/neurons", { model, text: [...text].slice(0, 5000).join("") });
+        download(await page.blob(), "neurons.html");
+        units.textContent = word("kept");
+      } catch (error) {
+        units.textContent = word("failed", error.message);
+      }
+      units.disabled = false;
+    });
   };
   const draw = () => { drawText(); drawNote(); drawTree(); };
 
@@ -107,9 +127,7 @@ const board = (parent, settings) => {
       step: one.step, text: characters(one).map(it => it.symbol).join(""),
     }));
     const content = JSON.stringify({ model, prompt: shownPrompt, settings: settings.values(), branches: all }, null, 2);
-    const link = make("a", null, { href: URL.createObjectURL(new Blob([content], { type: "application/json" })), download: "charnn-branches.json" });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    download(new Blob([content], { type: "application/json" }), "charnn-branches.json");
   };
 
   // Writes the rest of `one`.
