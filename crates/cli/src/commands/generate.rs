@@ -8,7 +8,6 @@ mod records;
 mod rule_problem;
 mod rules;
 
-pub(crate) use novelty::Total;
 pub(crate) use rule_problem::RuleProblem;
 
 use crate::args::generate::{DemoArguments, GenerateArguments, WritingArguments};
@@ -132,8 +131,7 @@ fn write(
     let mut output = TextOutput::new(layout);
     let mut circles = Circles::default();
     let text = (vocabulary, config.data.val_fraction);
-    let mut comparison =
-        corpus.map(|corpus| Comparison::new(corpus, text, count, terminal));
+    let mut comparison = corpus.map(|corpus| Comparison::new(corpus, text, count, terminal));
     let mut failed = None;
     let mut sink = |piece: Piece<'_>| {
         circles.watch(piece, terminal);

@@ -11,7 +11,6 @@ pub(crate) mod doctor;
 pub(crate) mod exchange;
 pub(crate) mod help;
 pub(crate) mod inspection;
-pub(crate) mod novelty;
 pub(crate) mod play;
 pub(crate) mod reading;
 pub(crate) mod records;

@@ -1,7 +1,7 @@
 //! Generating and evaluating with a trained network.
 
 use crate::args::SplitPart;
-use charnn_infer::{Bits, Lengths, Loss};
+use charnn_infer::{Bits, Lengths, Loss, Novelty};
 use charnn_message::{Describe, Message, Text, grouped, text};
 
 /// Which network writes, and with which seed, if one matters.
@@ -168,4 +168,126 @@ pub(crate) fn measured_symbols(loss: Loss, lengths: Lengths) -> Text {
              每符号 nats {mean:.4}\n每符号比特  {each:.4}\n\
              每字符比特  {per_character:.4}\n每字节比特  {per_byte:.4}\n困惑度      {perplexity:.3}"
     )
+}
+
+/// N-grams whose share is shown.
+pub(crate) const NGRAMS: [usize; 4] = [4, 8, 16, 32];
+
+/// What all texts together have in common with the training text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shared {
+    pub(crate) characters: usize,
+    /// Those in copied passages.
+    pub(crate) copied: f64,
+    pub(crate) longest: String,
+    /// For each size of n-grams those that the training text has, and all.
+    pub(crate) ngrams: [(f64, f64); NGRAMS.len()],
+}
+
+impl Shared {
+    pub(crate) fn add(&mut self, text: &str, novelty: &Novelty) {
+        let characters = novelty.characters();
+        self.characters += characters;
+        self.copied += novelty.copied_share(Novelty::LEAST) * characters as f64;
+        let longest = novelty.longest();
+        if longest.len() > self.longest.chars().count() {
+            self.longest = text.chars().skip(longest.start).take(longest.len()).collect();
+        }
+        for (n, (known, all)) in NGRAMS.into_iter().zip(&mut self.ngrams) {
+            if let Some(share) = novelty.ngram_share(n) {
+                let count = (characters + 1 - n) as f64;
+                *known += share * count;
+                *all += count;
+            }
+        }
+    }
+
+    /// The share of characters in copied passages.
+    pub(crate) fn share(&self) -> f64 {
+        self.copied / self.characters.max(1) as f64
+    }
+
+    /// The sizes of n-grams of which there are any, each with the share that the training text has.
+    pub(crate) fn ngram_shares(&self) -> impl Iterator<Item = (usize, f64)> {
+        let all = NGRAMS.into_iter().zip(self.ngrams);
+        all.filter(|(_, (_, all))| *all > 0.0).map(|(n, (known, all))| (n, known / all))
+    }
+}
+
+/// Characters of a passage that are shown.
+const PASSAGE: usize = 60;
+
+fn percent(share: f64) -> String {
+    format!("{:.1}", 100.0 * share)
+}
+
+/// The longest copied passage, in quotes.
+fn quoted(passage: &str) -> String {
+    let start: String = passage.chars().take(PASSAGE).collect();
+    let dots = if start.len() < passage.len() { "..." } else { "" };
+    format!("{}{dots}", start.escape_debug())
+}
+
+/// How much of a text is copied.
+pub(crate) fn of_text(index: u64, total: &Shared) -> Text {
+    let (share, longest) = (percent(total.share()), total.longest.chars().count());
+    let passage = quoted(&total.longest);
+    text!(
+        en: "text {index}: {share} % copied, longest passage {longest}: \"{passage}\"",
+        zh: "文本 {index}：{share}% 为照搬，最长片段 {longest} 个字符：“{passage}”"
+    )
+}
+
+/// How much of all texts is copied.
+pub(crate) fn summary(total: &Shared) -> Text {
+    let (share, longest) = (percent(total.share()), total.longest.chars().count());
+    let (characters, least) = (grouped(total.characters as u64), Novelty::LEAST);
+    let passage = quoted(&total.longest);
+    let known: Vec<(usize, String)> =
+        total.ngram_shares().map(|(n, share)| (n, percent(share))).collect();
+    let english: Vec<String> = known.iter().map(|(n, share)| format!("{n}: {share} %")).collect();
+    let chinese: Vec<String> = known.iter().map(|(n, share)| format!("{n}：{share}%")).collect();
+    text!(
+        en: (
+            "copied   {share} % of {characters} characters, in passages of at least {least} characters that the \
+             training text has\nlongest  {longest} characters: \"{passage}\"\nn-grams  in the training text, by \
+             length: {}",
+            english.join(", ")
+        ),
+        zh: (
+            "照搬  {characters} 个字符中的 {share}%，指训练文本中也有的、至少 {least} 个字符的片段\n\
+             最长  {longest} 个字符：“{passage}”\nn-gram  训练文本中也有的比例，按长度：{}",
+            chinese.join("，")
+        ),
+    )
+}
+
+/// The training text is not there to compare with.
+pub(crate) struct UnknownNovelty<'a> {
+    pub(crate) name: &'a str,
+    /// `None` for a network without a run.
+    pub(crate) why: Option<Message>,
+}
+
+impl Describe for UnknownNovelty<'_> {
+    fn describe(&self) -> Message {
+        let name = self.name;
+        match &self.why {
+            None => Message::new(
+                "generate/no-corpus",
+                text!(
+                    en: "the novelty of the texts is unknown: {name} is a network without its training text",
+                    zh: "无法得知文本的新颖程度：{name} 只包含网络，没有训练文本"
+                ),
+            )
+            .hint(text!(en: "name a run instead", zh: "请改用训练记录")),
+            Some(why) => Message::new(
+                "generate/no-corpus",
+                text!(
+                    en: ("the novelty of the texts is unknown: {}", why.message.english),
+                    zh: ("无法得知文本的新颖程度：{}", why.message.chinese)
+                ),
+            ),
+        }
+    }
 }

@@ -18,7 +18,8 @@ fn folder() -> TempDir {
 }
 
 /// Writes nothing but "a".
-const ONLY_A: &str = "generate run --prompt Once --length 100 --ban Onceupotimhrws.\\n\\u{20} --novelty";
+const ONLY_A: &str =
+    "generate run --prompt Once --length 100 --ban Onceupotimhrws.\\n\\u{20} --novelty";
 
 /// Standard error of a command that succeeds.
 fn told(folder: &Path, line: &str, more: &[&str]) -> String {

@@ -262,7 +262,8 @@ impl Chart {
         let end = |series: &Series| -> Option<(f64, f64)> {
             // The end of a noisy line is a mean.
             let last: Vec<f64> = series.finite().map(|point| point.1).collect();
-            let tail = &last[last.len() - (last.len() / self.columns).clamp(1, last.len().max(1))..];
+            let tail =
+                &last[last.len() - (last.len() / self.columns).clamp(1, last.len().max(1))..];
             let at = x.position(series.finite().last()?.0);
             Some((at, 1.0 - y.position(tail.iter().sum::<f64>() / tail.len() as f64)))
         };

@@ -48,8 +48,7 @@ pub fn probe(recording: &Recording, features: &[Feature]) -> Vec<Probe> {
         for (index, feature) in features.iter().enumerate() {
             let value = |at: &usize| f64::from(feature.values[*at]);
             let weights = linear.fit(fitted.iter().map(|at| (row(at), value(at))));
-            let parts =
-                parts(&weights.weights, tested.iter().map(|at| (row(at), value(at))));
+            let parts = parts(&weights.weights, tested.iter().map(|at| (row(at), value(at))));
             let guess = |at: &usize| weights.guess(row(at));
             let explained = explained(tested.iter().map(|at| (guess(at), value(at))));
             let single = linear.fit_one(fitted.iter().map(|at| (row(at), value(at))));

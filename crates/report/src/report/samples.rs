@@ -29,9 +29,8 @@ pub(super) fn write<'a>(out: &mut Html, runs: &'a [ReportedRun], language: Langu
         let card = |sample: &Sample<'a>| (step(sample.row, language), *sample);
         spread(&with_novelty(run), MOST).into_iter().map(card).collect()
     } else {
-        let card = |run: &'a ReportedRun| {
-            Some((in_a_line(&run.name), with_novelty(run).last().copied()?))
-        };
+        let card =
+            |run: &'a ReportedRun| Some((in_a_line(&run.name), with_novelty(run).last().copied()?));
         runs.iter().filter_map(card).collect()
     };
     if cards.is_empty() {

@@ -1,7 +1,7 @@
 //! How texts look on standard output, and when they are written there.
 
-use super::novelty::NGRAMS;
 use crate::events::SCHEMA;
+use crate::messages::writing::NGRAMS;
 use crate::output::{OutputError, data};
 use anstream::{AutoStream, ColorChoice};
 use charnn_infer::{Novelty, Piece};

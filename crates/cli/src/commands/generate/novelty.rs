@@ -4,24 +4,22 @@ use super::layout::TextOutput;
 use crate::commands::network::Network;
 use crate::commands::trained_text::{TrainedText, compare};
 use crate::failure::Failure;
-use crate::messages::novelty::{self as say, Unknown};
+use crate::messages::writing::{Shared, UnknownNovelty, of_text, summary};
 use crate::readings;
 use crate::terminal::Terminal;
 use charnn_data::{Corpus, Vocabulary};
-use charnn_infer::{Novelty, NoveltyMeter, Piece};
+use charnn_infer::{NoveltyMeter, Piece};
 
 /// Characters of texts that are compared at once. Memory grows with them, and the training text is read once for them.
 const AT_ONCE: usize = 500_000;
 /// Of so many texts each is described.
 const DESCRIBED: u64 = 10;
-/// N-grams whose share is shown.
-pub(super) const NGRAMS: [usize; 4] = [4, 8, 16, 32];
 
 /// The text that the network was trained on. Where it is gone or has changed, a warning says so.
 pub(super) fn training_text(network: &Network, terminal: &Terminal) -> Option<Corpus> {
     let name = &network.name;
     let Some(text) = TrainedText::of(network) else {
-        terminal.warning(&Unknown { name, why: None });
+        terminal.warning(&UnknownNovelty { name, why: None });
         return None;
     };
     match text.read(terminal) {
@@ -31,7 +29,7 @@ pub(super) fn training_text(network: &Network, terminal: &Terminal) -> Option<Co
             Some(corpus)
         }
         Err(failure) => {
-            terminal.warning(&Unknown { name, why: failure.messages().into_iter().next() });
+            terminal.warning(&UnknownNovelty { name, why: failure.messages().into_iter().next() });
             None
         }
     }
@@ -47,48 +45,7 @@ pub(super) struct Comparison<'a> {
     /// The texts that wait, with their numbers.
     waiting: Vec<(u64, String)>,
     characters: usize,
-    total: Total,
-}
-
-/// What all texts together have in common with the training text.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Total {
-    pub(crate) characters: usize,
-    /// Those in copied passages.
-    pub(crate) copied: f64,
-    pub(crate) longest: String,
-    /// For each size of n-grams those that the training text has, and all.
-    pub(crate) ngrams: [(f64, f64); NGRAMS.len()],
-}
-
-impl Total {
-    fn add(&mut self, text: &str, novelty: &Novelty) {
-        let characters = novelty.characters();
-        self.characters += characters;
-        self.copied += novelty.copied_share(Novelty::LEAST) * characters as f64;
-        let longest = novelty.longest();
-        if longest.len() > self.longest.chars().count() {
-            self.longest = text.chars().skip(longest.start).take(longest.len()).collect();
-        }
-        for (n, (known, all)) in NGRAMS.into_iter().zip(&mut self.ngrams) {
-            if let Some(share) = novelty.ngram_share(n) {
-                let count = (characters + 1 - n) as f64;
-                *known += share * count;
-                *all += count;
-            }
-        }
-    }
-
-    /// The share of characters in copied passages.
-    pub(crate) fn share(&self) -> f64 {
-        self.copied / self.characters.max(1) as f64
-    }
-
-    /// The sizes of n-grams of which there are any, each with the share that the training text has.
-    pub(crate) fn ngram_shares(&self) -> impl Iterator<Item = (usize, f64)> {
-        let all = NGRAMS.into_iter().zip(self.ngrams);
-        all.filter(|(_, (_, all))| *all > 0.0).map(|(n, (known, all))| (n, known / all))
-    }
+    total: Shared,
 }
 
 impl<'a> Comparison<'a> {
@@ -98,7 +55,7 @@ impl<'a> Comparison<'a> {
         count: u64,
         terminal: &'a Terminal,
     ) -> Self {
-        let (waiting, characters, total) = (Vec::new(), 0, Total::default());
+        let (waiting, characters, total) = (Vec::new(), 0, Shared::default());
         Self { corpus, vocabulary, val_fraction, count, terminal, waiting, characters, total }
     }
 
@@ -125,7 +82,7 @@ impl<'a> Comparison<'a> {
     /// Writes the last texts, and tells what all have in common with the training text.
     pub(super) fn finish(mut self, output: &mut TextOutput<'_>) -> Result<(), Failure> {
         self.write(output)?;
-        self.terminal.note(&say::summary(&self.total));
+        self.terminal.note(&summary(&self.total));
         Ok(())
     }
 
@@ -136,9 +93,9 @@ impl<'a> Comparison<'a> {
             output.compared(*index, text, &novelty)?;
             self.total.add(text, &novelty);
             if (2..=DESCRIBED).contains(&self.count) {
-                let mut own = Total::default();
+                let mut own = Shared::default();
                 own.add(text, &novelty);
-                self.terminal.note(&say::of_text(*index, &own));
+                self.terminal.note(&of_text(*index, &own));
             }
         }
         self.waiting.clear();

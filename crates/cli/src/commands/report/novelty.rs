@@ -26,7 +26,8 @@ pub(super) fn compare(
         if done[first] || runs[first].samples.is_empty() {
             continue;
         }
-        let same = |at: &usize| !runs[*at].samples.is_empty() && have_one_text(&runs[first], &runs[*at]);
+        let same =
+            |at: &usize| !runs[*at].samples.is_empty() && have_one_text(&runs[first], &runs[*at]);
         let group: Vec<usize> = (first..runs.len()).filter(|at| *at == first || same(at)).collect();
         group.iter().for_each(|at| done[*at] = true);
         match compared(&group, runs, folders, of_any_size, terminal) {
