@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 charnn=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/charnn}")
 trainer=$(realpath "${CHARNN_TRAINER:-$charnn}")
-unset CHARNN_TRAINER
+unset "${!CHARNN_@}" # charnn takes them for settings
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"

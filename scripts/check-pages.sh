@@ -18,14 +18,14 @@ shots=${2:-$work/shots}
 mkdir -p "$shots" "$work/runs"
 export LC_ALL=C.UTF-8
 
-# A run whose samples are hostile, and one beside it. The text is gone; a third run copies one that is there.
+# A run whose samples are hostile, and one beside it. Their text is gone.
 cp -r crates/runs/tests/fixtures/7459234/run "$work/runs/old"
 cp -r crates/runs/tests/fixtures/7459234/run "$work/runs/hostile"
 cat >> "$work/runs/hostile/samples.jsonl" <<'ROW'
 {"step":12,"prompt":"<b>","text":"</pre><script>document.title='broken';throw 1</script>\u202egnp \u001b[31m"}
 ROW
-runs="$work/runs"
-[ -n "${CHARNN_PAGES_RUNS:-}" ] && runs=$CHARNN_PAGES_RUNS
+runs=${CHARNN_PAGES_RUNS:-$work/runs}
+unset "${!CHARNN_@}" # charnn takes them for settings
 names=$(ls "$runs")
 first=$(head -1 <<<"$names")
 for language in en zh; do

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 charnn=$(realpath "${1:-${CARGO_TARGET_DIR:-target}/release/charnn}")
 trainer=$(realpath "${CHARNN_TRAINER:-$charnn}")
 python=${CHARNN_PYTHON:-python3}
-unset CHARNN_TRAINER CHARNN_PYTHON
+unset "${!CHARNN_@}" # charnn takes them for settings
 work=$(mktemp -d)
 shots=${2:-$work/shots}
 mkdir -p "$shots" "$work/runs"

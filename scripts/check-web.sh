@@ -9,6 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 shots=${2:-$work/shots}
 mkdir -p "$shots"
+unset "${!CHARNN_@}" # charnn takes them for settings
 export LC_ALL=C.UTF-8
 source scripts/browser.sh
 if [ -z "$node" ]; then
