@@ -27,7 +27,7 @@ pub(crate) trait Service: Sync {
 }
 
 /// Serves the requests of a connection. `stop` becomes true when the server stops. While it is `crowded`, a connection ends
-/// with its request; one that waits for a request ends when `room` is needed for others.
+/// with its request; one that waits for a further request ends when `room` is needed for others.
 pub(crate) async fn serve(
     socket: TcpStream,
     service: &impl Service,
@@ -38,13 +38,15 @@ pub(crate) async fn serve(
     let _ = socket.set_nodelay(true); // only slower without
     let (incoming, mut out) = socket.into_split();
     let mut incoming = Incoming::new(incoming);
+    let mut has_served = false;
     while !*stop.borrow() {
         let head = tokio::select! {
             biased; // a request that is there is answered
             head = incoming.head() => head,
             _ = stop.changed() => return,
-            () = room.notified() => return,
+            () = room.notified(), if has_served => return,
         };
+        has_served = true;
         let head = match head {
             Ok(head) => head,
             Err(ended) => return refuse(ended, &mut incoming, &mut out).await,
