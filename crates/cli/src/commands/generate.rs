@@ -130,7 +130,7 @@ fn write(
     let (ending, texts) = (&rules.ending, 0..count);
     let mut output = TextOutput::new(layout);
     let mut circles = Circles::default();
-    let text = (vocabulary, config.data.val_fraction);
+    let text = (vocabulary, &config);
     let mut comparison = corpus.map(|corpus| Comparison::new(corpus, text, count, terminal));
     let mut failed = None;
     let mut sink = |piece: Piece<'_>| {

@@ -2,10 +2,11 @@
 
 use crate::commands::network::Network;
 use crate::failure::Failure;
-use crate::sources::corpus;
+use crate::sources::{corpus, hold_out};
 use crate::terminal::Terminal;
+use charnn_bundle::Decoder;
 use charnn_config::RunConfig;
-use charnn_data::{Corpus, OnUnknown, Section, Split, Vocabulary};
+use charnn_data::{Corpus, Vocabulary};
 use charnn_infer::NoveltyMeter;
 use charnn_runs::{BuiltinNetwork, RunError};
 use std::path::{Path, PathBuf};
@@ -59,19 +60,15 @@ pub(crate) fn compare(
     meter: &mut NoveltyMeter,
     corpus: &Corpus,
     vocabulary: &Vocabulary,
-    val_fraction: f64,
+    config: &RunConfig,
 ) -> Result<(), Failure> {
-    let on_unknown =
-        if vocabulary.unknown().is_some() { OnUnknown::Unknown } else { OnUnknown::Skip };
-    let known = corpus.known_ids(vocabulary, on_unknown)?;
-    let all = Section::of(&known.ids, &known.starts, vocabulary);
-    let part = if val_fraction > 0.0 { Split::tail(all, val_fraction).train } else { all };
-    let characters: Vec<char> = (0..=u16::MAX)
-        .take(vocabulary.len())
-        .map(|id| vocabulary.symbol(id).chars().next().unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
+    let parts = corpus.parts(vocabulary, config.data.held_out_fraction(), hold_out(config))?;
+    let part = parts.split(vocabulary).train;
     for document in part.documents() {
-        meter.read(part.ids()[document].iter().map(|id| characters[usize::from(*id)]));
+        let mut decoder = Decoder::default();
+        for id in &part.ids()[document] {
+            meter.read(decoder.push(vocabulary, *id).chars());
+        }
         meter.end_document();
     }
     Ok(())

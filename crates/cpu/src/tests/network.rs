@@ -7,9 +7,7 @@ use crate::recurrence::forward::{Forward, forward};
 use crate::recurrence::sizes::Sizes;
 use crate::recurrence::step::Pre;
 use crate::{Cell, PackedNetwork, Precision};
-use charnn_bundle::{
-    Architecture, Bundle, HostTensor, Provenance, Purpose, Seed, Vocabulary,
-};
+use charnn_bundle::{Architecture, Bundle, HostTensor, Provenance, Purpose, Seed, Vocabulary};
 
 /// Symbols and entries of an embedding; neither fills a vector.
 const V: usize = 21;

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::messages::writing::{Shared, UnknownNovelty, of_text, summary};
 use crate::readings;
 use crate::terminal::Terminal;
+use charnn_config::RunConfig;
 use charnn_data::{Corpus, Vocabulary};
 use charnn_infer::{NoveltyMeter, Piece};
 
@@ -39,7 +40,7 @@ pub(super) fn training_text(network: &Network, terminal: &Terminal) -> Option<Co
 pub(super) struct Comparison<'a> {
     pub(super) corpus: Corpus,
     pub(super) vocabulary: &'a Vocabulary,
-    pub(super) val_fraction: f64,
+    pub(super) config: &'a RunConfig,
     pub(super) count: u64,
     pub(super) terminal: &'a Terminal,
     /// The texts that wait, with their numbers.
@@ -51,12 +52,12 @@ pub(super) struct Comparison<'a> {
 impl<'a> Comparison<'a> {
     pub(super) fn new(
         corpus: Corpus,
-        (vocabulary, val_fraction): (&'a Vocabulary, f64),
+        (vocabulary, config): (&'a Vocabulary, &'a RunConfig),
         count: u64,
         terminal: &'a Terminal,
     ) -> Self {
         let (waiting, characters, total) = (Vec::new(), 0, Shared::default());
-        Self { corpus, vocabulary, val_fraction, count, terminal, waiting, characters, total }
+        Self { corpus, vocabulary, config, count, terminal, waiting, characters, total }
     }
 
     /// Takes the next piece of the texts. Writes what waits when it is enough.
@@ -88,7 +89,7 @@ impl<'a> Comparison<'a> {
 
     fn write(&mut self, output: &mut TextOutput<'_>) -> Result<(), Failure> {
         let mut meter = NoveltyMeter::new(self.waiting.iter().map(|(_, text)| text));
-        compare(&mut meter, &self.corpus, self.vocabulary, self.val_fraction)?;
+        compare(&mut meter, &self.corpus, self.vocabulary, self.config)?;
         for ((index, text), novelty) in self.waiting.iter().zip(meter.finish()) {
             output.compared(*index, text, &novelty)?;
             self.total.add(text, &novelty);

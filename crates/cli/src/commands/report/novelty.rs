@@ -76,7 +76,7 @@ fn compared(
         let samples = group.iter().flat_map(|at| &runs[*at].samples).map(|it| &*it.text);
         let mut meter = NoveltyMeter::new(samples);
         let vocabulary = folder.vocabulary()?;
-        trained_text::compare(&mut meter, &corpus, &vocabulary, config.data.val_fraction)?;
+        trained_text::compare(&mut meter, &corpus, &vocabulary, &config)?;
         Ok(meter)
     };
     Some(measure().map_err(|failure| failure.messages().swap_remove(0).message))
