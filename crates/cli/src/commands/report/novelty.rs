@@ -49,7 +49,10 @@ pub(super) fn compare(
 /// Whether two runs have the same training text.
 fn have_one_text(a: &ReportedRun, b: &ReportedRun) -> bool {
     let (Some(one), Some(other)) = (&a.entry.config, &b.entry.config) else { return false };
-    let part = |it: &RunConfig| (it.data.path.clone(), it.data.val_fraction.to_bits());
+    let part = |it: &RunConfig| {
+        let held_out = it.data.held_out_fraction().to_bits();
+        (it.data.path.clone(), held_out, it.data.split, it.train.seed)
+    };
     a.entry.text.is_some() && a.entry.text == b.entry.text && part(one) == part(other)
 }
 
