@@ -56,7 +56,7 @@ impl ModelState {
     /// # Panics
     /// When there are no parts.
     #[must_use]
-    pub fn concat(parts: Vec<Self>) -> Self {
+    pub fn concat(parts: &[Self]) -> Self {
         let layers = parts[0].layers.len();
         let of = |layer: usize| {
             let all = || parts.iter().map(|part| &part.layers[layer]);

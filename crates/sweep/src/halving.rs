@@ -41,6 +41,21 @@ impl Halving {
         self.steps.saturating_mul(self.reduction.saturating_pow(exponent))
     }
 
+    /// The steps of `trainings` together, each of `steps` at most, if one of [`Halving::reduction`] continues at each
+    /// comparison. The best is always trained to its end.
+    pub fn expected_steps(&self, trainings: u64, steps: u64) -> u64 {
+        let (mut total, mut left, mut before) = (0_u64, trainings, 0);
+        for comparison in 0.. {
+            let until = self.step(comparison).min(steps);
+            total = total.saturating_add(left.saturating_mul(until - before));
+            if until == steps {
+                break;
+            }
+            (left, before) = ((left / self.reduction).max(1), until);
+        }
+        total
+    }
+
     /// The training to continue now, and the comparison to which; `None` if all must wait for those that run.
     ///
     /// First come trainings that were interrupted, then the best of those that may be promoted, the furthest first, then
@@ -217,5 +232,14 @@ mod tests {
             // At least a third of all, rounded down, was promoted.
             prop_assert!(steps.iter().filter(|&&it| it > 10).count() >= floors.len() / 3);
         }
+    }
+
+    #[test]
+    fn most_trainings_make_few_steps() {
+        let halving = Halving { steps: 10, reduction: 3 };
+        // All nine make 10 steps, three make 20 more, and one 60 more.
+        assert_eq!(halving.expected_steps(9, 90), 90 + 60 + 60);
+        assert_eq!(halving.expected_steps(2, 90), 20 + 20 + 60);
+        assert_eq!(halving.expected_steps(9, 5), 45);
     }
 }

@@ -49,7 +49,7 @@ pub use plan::{
     training_text,
 };
 pub use plateau::next_plateau;
-pub use ranks::{Leader, Network, RanksError, StepOnRanks, follow};
+pub use ranks::{Interconnect, Leader, RanksError, StepOnRanks, follow};
 pub use run::{Run, SaveError, validation_row};
 pub use schedule::learning_rate;
 pub use snapshot::Snapshot;

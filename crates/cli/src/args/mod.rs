@@ -232,6 +232,12 @@ pub(crate) struct TrainArguments {
     #[arg(long, conflicts_with = "overfit")]
     pub(crate) dry_run: bool,
 
+    #[arg(long, value_name = "N", value_parser = whole::<1, 4096, usize>, allow_negative_numbers = true, requires = "dry_run")]
+    pub(crate) ranks: Option<usize>,
+
+    #[arg(long, value_name = "NETWORK", value_parser = ["1gbe", "10gbe", "100gbe"], default_value = "10gbe", requires = "ranks")]
+    pub(crate) network: String,
+
     #[arg(long, conflicts_with_all = ["overfit", "dry_run"])]
     pub(crate) init_only: bool,
 

@@ -6,6 +6,7 @@ use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags")]
 pub(crate) struct SweepArguments {
     #[arg(value_name = "SWEEP | CONFIG | TEXT")]
     pub(crate) sources: Vec<PathBuf>,

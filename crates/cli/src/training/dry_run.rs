@@ -11,15 +11,17 @@ use crate::training::messages::estimate;
 use crate::training::report::device;
 use charnn_kernels::device::Opened;
 use charnn_message::Text;
-use charnn_train::{Footprint, Plan, benchmark, free_space, overfit};
+use charnn_train::{Footprint, Interconnect, Plan, StepOnRanks, benchmark, free_space, overfit};
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
-/// Prints how much memory, disk and time `plan` takes: line by line, or as JSON at the end.
+/// Prints how much memory, disk and time `plan` takes: line by line, or as JSON at the end; with `ranks`, also how long
+/// a step takes on so many machines in a network.
 pub(crate) fn dry_run(
     plan: &Plan,
     opened: &Opened,
+    ranks: Option<(usize, Interconnect)>,
     json: bool,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
@@ -57,6 +59,12 @@ pub(crate) fn dry_run(
     let rate = format!("{:.0}", read / benchmark.step_seconds).parse().unwrap_or(0);
     let time = Duration::try_from_secs_f64(all).unwrap_or(Duration::MAX);
     print(&estimate::time(&benchmark, rate, plan.steps, time))?;
+    let on_ranks = ranks.map(|(ranks, network)| {
+        (ranks, network, StepOnRanks::estimate(plan, benchmark.step_seconds, ranks, network))
+    });
+    if let Some((ranks, network, step)) = on_ranks {
+        print(&estimate::on_ranks(ranks, network, step))?;
+    }
     let peak = peak_memory();
     if let Some(peak) = peak {
         print(&estimate::measured(peak))?;
@@ -76,6 +84,11 @@ pub(crate) fn dry_run(
             "step_seconds": benchmark.step_seconds, "evaluations": benchmark.evaluations,
             "evaluation_seconds": benchmark.evaluation_seconds, "samples": benchmark.samples,
             "sample_seconds": benchmark.sample_seconds, "total_seconds": all,
+            "ranks": on_ranks.map(|(ranks, network, step)| json!({
+                "ranks": ranks, "network": network.name, "bytes": step.bytes.round(),
+                "exchange_seconds": step.exchange_seconds, "step_seconds": step.step_seconds,
+                "efficiency": step.efficiency,
+            })),
         }),
     ))?)
 }

@@ -66,8 +66,11 @@ impl Failure {
         match self {
             Self::NotLearned { .. } => 1,
             Self::FixedKey { .. } => 2,
-            Self::Train(TrainError::Config(_)) => 3,
-            Self::TextGone { .. } | Self::Prompt(_) => 4,
+            Self::Train(TrainError::Config(_))
+            | Self::Ranks { source: RanksError::Groups { .. }, .. } => 3,
+            Self::TextGone { .. }
+            | Self::Prompt(_)
+            | Self::Ranks { source: RanksError::Plan(_) | RanksError::OtherText { .. }, .. } => 4,
             Self::Train(
                 TrainError::Run(error) | TrainError::Unsaved { source: SaveError::Run(error), .. },
             )
@@ -79,13 +82,13 @@ impl Failure {
                 | TrainError::DeviceBefore { .. },
             )
             | Self::Device(_)
-            | Self::Fault(_) => 6,
+            | Self::Fault(_)
+            | Self::Mpi { .. }
+            | Self::Ranks { .. }
+            | Self::RanksOnCpu { .. } => 6,
             Self::Train(TrainError::Diverged { .. } | TrainError::WorseThanUniform { .. }) => 7,
             Self::NoLocks { .. } => 8,
             Self::Sweep(problem) => problem.exit_code(),
-            Self::Ranks { source: RanksError::Groups { .. }, .. } => 3,
-            Self::Ranks { source: RanksError::Plan(_) | RanksError::OtherText { .. }, .. } => 4,
-            Self::Mpi { .. } | Self::Ranks { .. } | Self::RanksOnCpu { .. } => 6,
             Self::Interrupted(code) => *code,
         }
     }

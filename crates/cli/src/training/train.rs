@@ -20,8 +20,8 @@ use charnn_message::in_a_line;
 use charnn_model::CharLm;
 use charnn_runs::sweep;
 use charnn_train::{
-    CheckpointSelector, Disk, Hardware, Leader, Observer, Outcome, Plan, Run, SaveError, Snapshot,
-    Texts, start, start_from, train_on_ranks, vocabulary_limits,
+    CheckpointSelector, Disk, Hardware, Interconnect, Leader, Observer, Outcome, Plan, Run,
+    SaveError, Snapshot, Texts, start, start_from, train_on_ranks, vocabulary_limits,
 };
 use std::path::Path;
 
@@ -48,10 +48,12 @@ fn lead(
     if arguments.dry_run || arguments.overfit.is_some() {
         introduce(plan, None, terminal);
         terminal.note(&say::device(opened));
-        return match arguments.overfit {
-            Some(batches) => overfit_check(plan, opened, batches, json, terminal),
-            None => dry_run(plan, opened, json, terminal),
-        };
+        if let Some(batches) = arguments.overfit {
+            return overfit_check(plan, opened, batches, json, terminal);
+        }
+        let network = Interconnect::named(&arguments.network).unwrap_or(Interconnect::ALL[0]);
+        let ranks = arguments.ranks.map(|ranks| (ranks, network));
+        return dry_run(plan, opened, ranks, json, terminal);
     }
     let mut reporters = Reporters::new(&arguments.watch, terminal);
     introduce(plan, reporters.events.as_mut(), terminal);

@@ -150,3 +150,30 @@ fn the_time_of_a_run_is_estimated() {
     println!("{ratios:.2?}");
     assert!(ratios.iter().any(|ratio| (0.6..1.5).contains(ratio)), "{ratios:?}");
 }
+
+#[test]
+fn a_step_on_several_machines_is_estimated() {
+    let folder = folder();
+    let line = "train novel.txt --dry-run --device cpu --json --set model.hidden_size=32";
+    let event = |more: &str| -> serde_json::Value {
+        let printed = stdout(charnn(folder.path(), &format!("{line} {more}"), &[]));
+        serde_json::from_str(printed.lines().last().unwrap()).unwrap()
+    };
+    let slow = event("--ranks 4 --network 1gbe");
+    let (ranks, alone) = (&slow["ranks"], slow["step_seconds"].as_f64().unwrap());
+    let sent = ranks["bytes"].as_f64().unwrap();
+    // Gradients twice, of which a quarter stays, and the states of 16 rows.
+    let parameters = slow["parameters"].as_f64().unwrap();
+    assert!(
+        sent > 1.5 * 4.0 * parameters && sent < 1.7 * 4.0 * (parameters + 16.0 * 32.0),
+        "{slow}"
+    );
+    let exchange = ranks["exchange_seconds"].as_f64().unwrap();
+    let step = ranks["step_seconds"].as_f64().unwrap();
+    assert!((step - alone / 4.0 - exchange).abs() < 1e-6, "{slow}");
+    assert!(event("")["ranks"].is_null());
+    let printed =
+        stdout(charnn(folder.path(), &format!("{line} --ranks 8").replace("--json", ""), &[]));
+    assert!(printed.contains("8 ranks, 10gbe"), "{printed}");
+    fails(charnn(folder.path(), "train novel.txt --ranks 8", &[]), 2, &["--dry-run"]);
+}

@@ -23,6 +23,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 /// The launcher, if it is one that has the standard ABI beside it.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn launcher() -> Option<PathBuf> {
     let named = std::env::var_os("MPIEXEC").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();

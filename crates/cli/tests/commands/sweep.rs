@@ -163,11 +163,20 @@ fn a_sweep_file_is_what_its_flags_are() {
 #[test]
 fn random_points_are_listed_before_they_are_trained() {
     let folder = folder();
-    let flags = "--set train.learning_rate=log(0.001,0.01) --points 4 --dry-run";
-    let found = points(folder.path(), flags);
-    assert_eq!(found.len(), 4);
-    assert_eq!(found, points(folder.path(), flags));
-    assert_ne!(found, points(folder.path(), &format!("{flags} --seed 2")));
+    let flags = "--set train.learning_rate=log(0.001,0.01) --points 2 --dry-run --device cpu \
+        --set train.batch_size=2 --set train.seq_length=8 --set train.max_steps=70 --set sample.length=0 --seeds 2";
+    let list = |more: &str| {
+        let mut found = points(folder.path(), &format!("{flags} {more}"));
+        (found.pop().unwrap(), found)
+    };
+    let (cost, found) = list("");
+    assert_eq!(found.len(), 2);
+    assert_eq!((&cost["trainings"], &cost["total_steps"]), (&4.into(), &280.into()));
+    assert!(cost["total_seconds"].as_f64().unwrap() > 0.0, "{cost}");
+    assert!(cost["disk_bytes"].as_f64().unwrap() > 1e5, "{cost}");
+    assert_eq!(found, list("").1);
+    assert_ne!(found, list("--seed 2").1);
+    assert_ne!(found, list("--sobol").1);
     assert!(!folder.path().join("runs").exists());
 }
 
@@ -185,6 +194,8 @@ fn bad_sweeps_are_refused_before_training() {
         ("--set data.val_fraction=0 --halving 5", 2, "data.val_fraction"),
         ("--set model.hidden=[1,2]", 3, "hidden_size"),
         ("--set model.hidden_size=[8,0]", 3, "hidden_size"),
+        ("--set model.hidden_size=[8,9] --sobol", 2, "--points"),
+        ("--set model.hidden_size=[8,9] --slurm --halving 5", 2, "--halving"),
         ("--set model.hidden_size=[8] --name ../x", 3, "run.name"),
     ] {
         fails(charnn(folder.path(), &format!("sweep novel.txt {flags}"), &[]), code, &[word]);
@@ -220,4 +231,45 @@ fn runs_of_another_sweep_are_not_taken_for_its_own() {
     std::fs::remove_dir_all(folder.path().join("runs/.sweeps")).unwrap();
     let other = format!("sweep novel.txt {SMALL} --set train.max_steps=30");
     fails(charnn(folder.path(), &other, &[]), 9, &["sweep-1", "--name"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn jobs_of_an_array_make_the_trainings_of_the_sweep() {
+    let folder = folder();
+    let folder = folder.path();
+    let flags = format!("{SMALL} --set train.max_steps=20 --seeds 2");
+    let expected = points(folder, &format!("{flags} --name here"));
+    let script = stdout(charnn(folder, &format!("sweep novel.txt {flags} --slurm"), &[]));
+    assert!(script.contains("#SBATCH --array=1-4\n"), "{script}");
+    std::fs::write(folder.join("job.sh"), &script).unwrap();
+    let collect = format!("collect novel.txt --json {flags}");
+    let collected = |code: i32| -> Vec<Value> {
+        let output = charnn(folder, &format!("sweep {collect}"), &[]).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let run = |task: &str| {
+        let mut job = std::process::Command::new("bash");
+        crate::program::alone(&mut job);
+        job.arg(folder.join("job.sh")).current_dir("/").env("SLURM_ARRAY_TASK_ID", task);
+        job.output().unwrap()
+    };
+    for task in ["1", "2", "4"] {
+        let output = run(task);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(collected(1)[0]["val_loss"].is_f64(), "one is left");
+    assert!(run("3").status.success());
+    assert!(run("3").status.success(), "again");
+    assert_eq!(run("5").status.code(), Some(2), "there are four");
+    let found = collected(0);
+    let losses = |points: &[Value]| -> Vec<Value> {
+        points.iter().map(|it| it["val_loss"].clone()).collect()
+    };
+    assert_eq!(losses(&found), losses(&expected));
+    // The sweep itself repeats nothing.
+    let again = charnn(folder, &format!("sweep novel.txt --json {flags}"), &[]).output().unwrap();
+    assert!(String::from_utf8_lossy(&again.stderr).contains("4 of them have ended before"));
 }

@@ -88,20 +88,7 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
             zh: "请将 train.momentum 设为 0.9 这样的值，或设 nesterov = false"
         ),
     );
-    let (groups, rows) = (train.gradient_groups, train.batch_size);
-    rule(
-        "config/gradient-groups",
-        groups <= rows,
-        &["train.gradient_groups", "train.batch_size"],
-        text!(
-            en: "train.gradient_groups = {groups} needs as many batch rows, and train.batch_size = {rows}",
-            zh: "train.gradient_groups = {groups} 需要同样多的批内序列，而 train.batch_size = {rows}"
-        ),
-        text!(
-            en: "raise train.batch_size, or use fewer groups or ranks",
-            zh: "请调高 train.batch_size，或减少分组数或进程数"
-        ),
-    );
+    groups(config, &mut rule);
     records(config, &mut rule);
     pieces(config, &mut rule);
     unit(config, &mut rule);
@@ -128,6 +115,25 @@ pub(crate) fn findings(config: &RunConfig) -> Vec<Finding> {
 
 /// Adds a rule: its code, whether it holds, its keys, and what to say if not.
 type Rule<'a> = &'a mut dyn FnMut(&'static str, bool, &[&'static str], Text, Text);
+
+/// The rules about groups of batch rows.
+fn groups(config: &RunConfig, rule: Rule<'_>) {
+    let train = &config.train;
+    let (groups, rows) = (train.gradient_groups, train.batch_size);
+    rule(
+        "config/gradient-groups",
+        groups <= rows,
+        &["train.gradient_groups", "train.batch_size"],
+        text!(
+            en: "train.gradient_groups = {groups} needs as many batch rows, and train.batch_size = {rows}",
+            zh: "train.gradient_groups = {groups} 需要同样多的批内序列，而 train.batch_size = {rows}"
+        ),
+        text!(
+            en: "raise train.batch_size, or use fewer groups or ranks",
+            zh: "请调高 train.batch_size，或减少分组数或进程数"
+        ),
+    );
+}
 
 /// The rules about records.
 fn records(config: &RunConfig, rule: Rule<'_>) {

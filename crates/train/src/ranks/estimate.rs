@@ -4,7 +4,7 @@ use crate::{Plan, Predict};
 
 /// A network between machines.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Network {
+pub struct Interconnect {
     /// Its name, such as `10gbe`.
     pub name: &'static str,
     /// What one rank sends in a second, while it receives as much.
@@ -13,7 +13,7 @@ pub struct Network {
     pub latency: f64,
 }
 
-impl Network {
+impl Interconnect {
     /// Ethernet of three generations, with 94 % of its bits for data.
     pub const ALL: [Self; 3] = [
         Self { name: "1gbe", bytes_per_second: 0.1175e9, latency: 50e-6 },
@@ -42,7 +42,7 @@ pub struct StepOnRanks {
 
 impl StepOnRanks {
     /// A step of `plan` that takes one machine `seconds`, on `ranks` machines like it.
-    pub fn estimate(plan: &Plan, seconds: f64, ranks: usize, network: Network) -> Self {
+    pub fn estimate(plan: &Plan, seconds: f64, ranks: usize, network: Interconnect) -> Self {
         let Plan { config, parameters, .. } = plan;
         let model = &config.model;
         let states = if model.cell.has_cell_state() { 2 } else { 1 };
@@ -61,7 +61,7 @@ impl StepOnRanks {
         state: f64,
         seconds: f64,
         ranks: usize,
-        network: Network,
+        network: Interconnect,
     ) -> Self {
         const NUMBER: f64 = size_of::<f32>() as f64;
         /// An order, two for the gradients, one for losses and one for states.
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn gradients_travel_twice_and_the_state_once() {
-        let network = Network { name: "", bytes_per_second: 1e9, latency: 0.0 };
+        let network = Interconnect { name: "", bytes_per_second: 1e9, latency: 0.0 };
         let step = StepOnRanks::of_numbers(1e6, 5e5, 0.04, 4, network);
         assert!((step.bytes - 7.5e6).abs() < 1.0, "{step:?}"); // 10 MB, of which a quarter stays
         assert!((step.exchange_seconds - 0.0075).abs() < 1e-9, "{step:?}");
@@ -92,9 +92,9 @@ mod tests {
 
     #[test]
     fn one_rank_sends_nothing() {
-        let step = StepOnRanks::of_numbers(1e6, 0.0, 0.04, 1, Network::ALL[0]);
+        let step = StepOnRanks::of_numbers(1e6, 0.0, 0.04, 1, Interconnect::ALL[0]);
         assert_eq!((step.bytes.to_bits(), step.step_seconds.to_bits()), (0, 0.04_f64.to_bits()));
-        assert_eq!(Network::named("10gbe"), Some(Network::ALL[1]));
-        assert_eq!(Network::named("10"), None);
+        assert_eq!(Interconnect::named("10gbe"), Some(Interconnect::ALL[1]));
+        assert_eq!(Interconnect::named("10"), None);
     }
 }

@@ -90,7 +90,7 @@ impl Groups {
             if total.is_empty() { zeros(model) } else { total }
         });
         let total = pairwise(groups, add).unwrap_or_default();
-        let after = if states.len() > 1 { Some(ModelState::concat(states)) } else { states.pop() };
+        let after = if states.len() > 1 { Some(ModelState::concat(&states)) } else { states.pop() };
         Passes { losses, total, after }
     }
 

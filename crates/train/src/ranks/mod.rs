@@ -13,7 +13,7 @@ mod leader;
 mod order;
 mod problem;
 
-pub use estimate::{Network, StepOnRanks};
+pub use estimate::{Interconnect, StepOnRanks};
 pub(crate) use exchange::exchange;
 pub use follow::follow;
 pub(crate) use groups::{Groups, Passes};

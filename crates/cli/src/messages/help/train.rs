@@ -85,6 +85,16 @@ pub(super) const TRAIN: Page = Page {
                     "试跑几步，估计所需的内存、磁盘和时间，不写入训练记录",
                 ),
                 flag(
+                    "ranks",
+                    "With --dry-run: estimate a step on N machines like this one, started by mpiexec",
+                    "与 --dry-run 合用：估计由 mpiexec 在 N 台这样的机器上启动时每步的时间",
+                ),
+                flag(
+                    "network",
+                    "With --ranks: the network between them",
+                    "与 --ranks 合用：机器之间的网络",
+                ),
+                flag(
                     "init_only",
                     "Save the initial weights as a run and exit; `charnn resume` trains it",
                     "只保存初始权重，不训练；之后用 `charnn resume` 训练",
@@ -257,8 +267,8 @@ pub(super) const SWEEP: Page = Page {
                 ),
                 flag(
                     "dry_run",
-                    "Check and list the combinations without training",
-                    "只检查并列出各组合，不训练",
+                    "List the combinations and estimate what they cost, without training",
+                    "列出各组合并估计总的开销，不训练",
                 ),
                 flag(
                     "json",

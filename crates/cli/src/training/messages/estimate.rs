@@ -3,7 +3,7 @@
 use crate::output::{clock, size};
 use crate::training::memory::{LimitedBy, MemoryLimit};
 use charnn_message::{Message, Text, grouped, text};
-use charnn_train::Benchmark;
+use charnn_train::{Benchmark, Interconnect, StepOnRanks};
 use std::time::Duration;
 
 pub(crate) fn parameters(count: usize) -> Text {
@@ -81,6 +81,17 @@ pub(crate) fn time(
              whole run       about {all}: {steps} steps, {evaluations} evaluations, {samples} samples",
         zh: "每步      {milliseconds:.1} 毫秒，每秒 {rate} 个字符\n\
              总计      约 {all}：{steps} 步，{evaluations} 次评估，{samples} 次生成示例"
+    )
+}
+
+/// A step on several machines like this one.
+pub(crate) fn on_ranks(ranks: usize, network: Interconnect, step: StepOnRanks) -> Text {
+    let (name, bytes) = (network.name, size(step.bytes));
+    let (exchange, whole) = (step.exchange_seconds * 1e3, step.step_seconds * 1e3);
+    let share = step.efficiency * 100.0;
+    text!(
+        en: "{ranks} ranks, {name}  about {whole:.1} ms a step, of which {exchange:.1} ms send {bytes}: {share:.0} % efficient",
+        zh: "{ranks} 个进程，{name}  每步约 {whole:.1} 毫秒，其中 {exchange:.1} 毫秒用于发送 {bytes}：效率 {share:.0} %"
     )
 }
 

@@ -1,6 +1,7 @@
 //! `charnn sweep`: a training for each combination of settings, each in a process of its own.
 
 mod child;
+mod cost;
 mod plan;
 mod point;
 mod problem;
@@ -43,7 +44,14 @@ pub(crate) fn run(arguments: &SweepArguments, terminal: &Terminal) -> Result<(),
     }
     terminal.note(&say::plan(&sweep.trials, sweep.request.jobs));
     if arguments.dry_run {
-        return sweep.show(arguments.json);
+        sweep.show(arguments.json)?;
+        let cost = sweep.cost()?;
+        let total = if arguments.json {
+            line(cost.json())
+        } else {
+            format!("{}\n", terminal.text(&say::cost(&cost)))
+        };
+        return Ok(data(&total)?);
     }
     let ledger = sweep.root.join(".sweeps").join(format!("{}.json", sweep.request.name));
     let mut ledger =

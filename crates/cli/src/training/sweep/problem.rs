@@ -87,6 +87,7 @@ impl SweepProblem {
 }
 
 impl Describe for SweepProblem {
+    #[expect(clippy::too_many_lines, reason = "a message for each")]
     fn describe(&self) -> Message {
         match self {
             Self::Axis(error) => error.describe(),
@@ -183,6 +184,10 @@ impl Describe for SweepProblem {
                     ),
                 )
             }
+            Self::AllFailed => Message::new(
+                "sweep/all-failed",
+                text!(en: "no training came to its end", zh: "没有一次训练正常完成"),
+            ),
             Self::Dimensions { found } => Message::new(
                 "sweep/dimensions",
                 text!(
@@ -227,10 +232,6 @@ impl Describe for SweepProblem {
                 ),
             )
             .hint(text!(en: "remove halving from the sweep", zh: "请从扫描中去掉 halving")),
-            Self::AllFailed => Message::new(
-                "sweep/all-failed",
-                text!(en: "no training came to its end", zh: "没有一次训练正常完成"),
-            ),
         }
     }
 }

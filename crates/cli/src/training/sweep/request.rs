@@ -67,10 +67,8 @@ impl Request {
         if reduction.is_some() && halving.is_none() {
             return Err(SweepProblem::NoHalving);
         }
-        let sampling = match *sobol || file.sobol == Some(true) {
-            true => Sampling::Sobol,
-            false => Sampling::Random,
-        };
+        let is_even = *sobol || file.sobol == Some(true);
+        let sampling = if is_even { Sampling::Sobol } else { Sampling::Random };
         let points = points.or(file.points);
         if sampling == Sampling::Sobol && points.is_none() {
             return Err(SweepProblem::NoPoints);

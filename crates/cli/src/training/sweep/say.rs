@@ -1,8 +1,9 @@
 //! What a sweep shows.
 
+use super::cost::Cost;
 use super::point::Point;
 use crate::messages::runs::{Cell, duration, table as aligned};
-use crate::output::clock;
+use crate::output::{clock, size};
 use charnn_message::{Describe, Message, Text, grouped, text};
 use charnn_runs::Entry;
 use charnn_sweep::Trial;
@@ -14,6 +15,25 @@ pub(super) fn plan(trials: &[Trial], jobs: usize) -> Text {
     text!(
         en: "sweep: {points} points, {trainings} trainings, {jobs} at a time",
         zh: "参数扫描：{points} 个点，共 {trainings} 次训练，同时进行 {jobs} 次"
+    )
+}
+
+/// What all trainings take on this machine.
+pub(super) fn cost(cost: &Cost) -> Text {
+    let Cost { trainings, steps, seconds, disk, measured, points } = *cost;
+    let (steps, disk) = (grouped(steps), size(disk));
+    let time = clock(Duration::try_from_secs_f64(seconds.round()).unwrap_or(Duration::MAX));
+    let of = if measured < points {
+        text!(
+            en: " (from dry runs of {measured} of {points} points)",
+            zh: "（根据 {points} 个点中 {measured} 个的试跑）"
+        )
+    } else {
+        Text::verbatim("")
+    };
+    text!(
+        en: ("total: {trainings} trainings, {steps} steps, about {time} on this machine, at most {disk} of disk{}", of.english),
+        zh: ("总计：{trainings} 次训练，共 {steps} 步，在本机约需 {time}，磁盘最多 {disk}{}", of.chinese),
     )
 }
 
