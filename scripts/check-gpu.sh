@@ -77,37 +77,6 @@ for shared in 16384 32768; do
     done
 done
 
-# Khronos' validation layer: the use of Vulkan, hazards between launches, and accesses of kernels outside of
-# buffers. WHAT ARGUMENTS...: runs the check under the layer, which may complain about nothing.
-layer=/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json
-[ -f "$layer" ] || install vulkan-validationlayers
-validated() {
-    local what=$1 log=$work/validation
-    shift
-    mkdir -p "$log" && rm -f "$log/log"
-    printf 'khronos_validation.%s\n' "log_filename = $log/log" "debug_action = VK_DBG_LAYER_ACTION_LOG_MSG" \
-        "report_flags = error,warn" "enables = $features" >"$log/vk_layer_settings.txt"
-    VK_DRIVER_FILES=$llvmpipe VK_LAYER_SETTINGS_PATH=$log VK_INSTANCE_LAYERS=VK_LAYER_KHRONOS_validation \
-        VK_LOADER_DEBUG=layer GPU_CHECK_SMALL=1 "$check" "$@" >"$log/out" 2>"$log/errors" ||
-        { tail -n 3 "$log/out"; exit 1; }
-    grep -q 'VK_LAYER_KHRONOS_validation' "$log/errors" || { echo "the validation layer was not loaded"; exit 1; }
-    if [ -s "$log/log" ]; then
-        head -n 5 "$log/log" | cut -c 1-1000
-        exit 1
-    fi
-    echo "$what: no message"
-}
-if [ -f "$layer" ]; then
-    features=VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT
-    validated "validation, kernels" --bits software 37
-    validated "validation, training" --section training software
-    features=VK_VALIDATION_FEATURE_ENABLE_GPU_ASSISTED_EXT
-    validated "validation on the device, kernels" --bits software 5
-    validated "validation on the device, training" --section training software
-else
-    echo "no validation layer (Debian: vulkan-validationlayers): the use of Vulkan is not validated"
-fi
-
 # SwiftShader takes other ways than llvmpipe through wgpu and burn.
 swiftshader=$tools/usr/lib/chromium/vk_swiftshader_icd.json
 [ -f "$swiftshader" ] || swiftshader=/usr/lib/chromium/vk_swiftshader_icd.json
@@ -158,6 +127,34 @@ if [ "$(naga Cargo.lock)" != "$(naga shaders/Cargo.lock)" ]; then
 fi
 cargo build --quiet --release --manifest-path shaders/Cargo.toml --target-dir "$target/shaders"
 cargo test --quiet --release --manifest-path shaders/Cargo.toml --target-dir "$target/shaders"
+
+# Khronos' validation layer: the use of Vulkan, and hazards between launches. It may complain about nothing but a
+# mistake that is made on purpose.
+layer=/usr/share/vulkan/explicit_layer.d/VkLayer_khronos_validation.json
+[ -f "$layer" ] || install vulkan-validationlayers
+validated() {
+    rm -f "$work/validation.log"
+    printf 'khronos_validation.%s\n' "log_filename = $work/validation.log" \
+        "debug_action = VK_DBG_LAYER_ACTION_LOG_MSG" "report_flags = error,warn" \
+        "enables = VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT" >"$work/vk_layer_settings.txt"
+    VK_DRIVER_FILES=$llvmpipe VK_LAYER_SETTINGS_PATH=$work VK_INSTANCE_LAYERS=VK_LAYER_KHRONOS_validation \
+        GPU_CHECK_SMALL=1 "$@" >"$work/validated" 2>&1 || { tail -n 3 "$work/validated"; exit 1; }
+}
+if [ -f "$layer" ]; then
+    validated "$target/shaders/release/charnn-shaders" --misuse
+    grep -q SYNC-HAZARD "$work/validation.log" || { echo "the validation layer does not see a mistake"; exit 1; }
+    for what in "--bits software 37" "--section training software"; do
+        # shellcheck disable=SC2086 # words
+        validated "$check" $what
+        if [ -s "$work/validation.log" ]; then
+            head -n 5 "$work/validation.log" | cut -c 1-1000
+            exit 1
+        fi
+        echo "validation of $what: no message"
+    done
+else
+    echo "no validation layer (Debian: vulkan-validationlayers): the use of Vulkan is not validated"
+fi
 command -v spirv-val >/dev/null || install spirv-tools
 radv=$(icd radeon_icd)
 for setting in "16384 4 8" "16384 8 17" "32768" "49152 8 17" "65536 8 17"; do

@@ -4,10 +4,13 @@
 //! must be in uniform control flow, it must translate to the shading languages of Metal, DirectX and Vulkan,
 //! and it must keep to the limits that every adapter of WebGPU has. WGSL and SPIR-V go into FOLDER.
 //!
+//! `charnn-shaders --misuse` makes a mistake that a validation layer must report.
+//!
 //! With `RADV_FORCE_FAMILY` (such as `navi21`) and Mesa's driver for AMD, each kernel is also compiled for that
 //! GPU, which need not exist: no registers may spill, and the code must fit its instruction cache.
 
 mod amd;
+mod misuse;
 mod uniform;
 
 use naga::back::{hlsl, msl, spv};
@@ -30,6 +33,15 @@ const MOST_SHARED: u32 = 16 << 10;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["--misuse"] {
+        return match misuse::record() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let [log, folder, rest @ ..] = &arguments[..] else {
         eprintln!("charnn-shaders LOG FOLDER [BYTES OF SHARED MEMORY [BUFFERS]]");
         return ExitCode::from(2);
