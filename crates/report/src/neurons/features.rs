@@ -6,6 +6,8 @@ use charnn_message::{Text, text};
 const LONGEST_LINE: usize = 100;
 const LONGEST_WORD: usize = 12;
 const LONGEST_PARAGRAPH: usize = 1000;
+/// How the symbol between records is shown.
+const RECORD: char = '\u{241E}';
 /// A quotation or bracket longer than this was probably never closed.
 const LONGEST_NEST: usize = 600;
 
@@ -67,6 +69,12 @@ pub fn features(symbols: &[String]) -> Vec<Feature> {
             text!(en: "position in the paragraph", zh: "段内位置"),
             true,
             paragraph(&text),
+        ),
+        feature(
+            "record-position",
+            text!(en: "position in the record", zh: "记录内位置"),
+            true,
+            in_record(&text),
         ),
         feature("line-break", text!(en: "line break", zh: "换行"), false, local(&|it| it == '\n')),
         feature("space", text!(en: "space", zh: "空格"), false, local(&|it| it == ' ')),
@@ -189,6 +197,14 @@ fn to_line_end(text: &[char]) -> Vec<f32> {
     distances
 }
 
+/// Symbols since the beginning of the record; nothing in a text without records.
+fn in_record(text: &[char]) -> Vec<f32> {
+    if !text.contains(&RECORD) {
+        return vec![0.0; text.len()];
+    }
+    since(text, LONGEST_PARAGRAPH, |it| it == RECORD)
+}
+
 /// Symbols since the last blank line.
 fn paragraph(text: &[char]) -> Vec<f32> {
     let mut count = 0;
@@ -235,6 +251,13 @@ mod tests {
         assert_eq!(indentation(&text)[..8], [0.0, 0.0, 0.0, 1.0, 2.0, 2.0, 2.0, 2.0]);
         assert_eq!(marks("ab\n  c #d\ne://f", comments), "000000011000000");
         assert_eq!(marks("a//b\nc", comments), "001100");
+    }
+
+    #[test]
+    fn the_position_in_a_record_starts_at_each() {
+        let text: Vec<char> = "\u{241E}ab\u{241E}c".chars().collect();
+        assert_eq!(in_record(&text), [0.0, 1.0, 2.0, 0.0, 1.0]);
+        assert_eq!(in_record(&['a', 'b']), [0.0, 0.0], "no records");
     }
 
     #[test]
