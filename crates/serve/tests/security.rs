@@ -255,7 +255,9 @@ fn clients_that_keep_their_connections_keep_nobody_waiting() {
     // More than the server has places for.
     let sockets: Vec<_> = (0..440).map(|_| server.connect()).collect();
     let request = server.head("GET /health", "") + "\r\n";
-    sockets.iter().for_each(|mut socket| socket.write_all(request.as_bytes()).unwrap());
+    for mut socket in &sockets {
+        socket.write_all(request.as_bytes()).unwrap();
+    }
     for socket in &sockets {
         assert_eq!(read(&mut BufReader::new(socket)).status, 200);
     }

@@ -69,15 +69,9 @@ fn write(
         terminal.note(&writing::unknown(&prompt.unknown, skipped));
     }
     let sampling = sampling(defaults).with(&overrides(arguments));
-    let count = arguments.count as u64;
-    let best_of = arguments.best_of.unwrap_or(1);
-    if sampling.is_greedy() && arguments.enumerate.is_none() {
-        let records = arguments.records.unwrap_or(1);
-        for (flag, count) in [("--count", count), ("--best-of", best_of), ("--records", records)] {
-            if count > 1 {
-                return Err(Failure::EqualTexts { flag, count });
-            }
-        }
+    let (count, best_of) = (arguments.count as u64, arguments.best_of.unwrap_or(1));
+    if sampling.is_greedy() {
+        one_text(arguments)?;
     }
     if sampling.top_k > vocabulary.len() {
         terminal.note(&writing::all_of(sampling.top_k, vocabulary.len()));
@@ -176,6 +170,21 @@ fn check_records(
         return Err(RuleProblem::OnlyText { flag: "--window" }.into());
     }
     arguments.novel.then(|| Known::of_run(network, terminal)).transpose()
+}
+
+/// Refuses flags for several texts, which would be equal.
+fn one_text(arguments: &WritingArguments) -> Result<(), Failure> {
+    let flags = [
+        ("--count", arguments.count as u64),
+        ("--best-of", arguments.best_of.unwrap_or(1)),
+        ("--records", arguments.records.unwrap_or(1)),
+    ];
+    match flags.into_iter().find(|(_, count)| *count > 1) {
+        Some((flag, count)) if arguments.enumerate.is_none() => {
+            Err(Failure::EqualTexts { flag, count })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses flags that other devices than the CPU lack.

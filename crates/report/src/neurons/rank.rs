@@ -37,7 +37,7 @@ pub fn rank(recording: &Recording, features: &[Feature], probes: &[Probe]) -> Ve
             probes.iter().find(|it| (it.layer, it.feature) == (trace.layer, feature))
         };
         let probes: Vec<Option<&Probe>> = (0..features.len()).map(probe).collect();
-        for unit in 0..recording.units {
+        let best = |unit: usize| {
             let of_feature = |feature: usize| {
                 let part = probes[feature].map_or(0.0, |probe| probe.parts[unit]);
                 let (layer, quantity) = (trace.layer, trace.quantity);
@@ -45,8 +45,9 @@ pub fn rank(recording: &Recording, features: &[Feature], probes: &[Probe]) -> Ve
                 Ranked { layer, unit, quantity, feature, correlation, part }
             };
             let all = (0..features.len()).map(of_feature);
-            ranked.extend(all.max_by(|a, b| score(features, a).total_cmp(&score(features, b))));
-        }
+            all.max_by(|a, b| score(features, a).total_cmp(&score(features, b)))
+        };
+        ranked.extend((0..recording.units).filter_map(best));
     }
     ranked.sort_by(|a, b| score(features, b).total_cmp(&score(features, a)));
     ranked

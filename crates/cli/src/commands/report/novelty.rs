@@ -29,7 +29,9 @@ pub(super) fn compare(
         let same =
             |at: &usize| !runs[*at].samples.is_empty() && have_one_text(&runs[first], &runs[*at]);
         let group: Vec<usize> = (first..runs.len()).filter(|at| *at == first || same(at)).collect();
-        group.iter().for_each(|at| done[*at] = true);
+        for at in &group {
+            done[*at] = true;
+        }
         match compared(&group, runs, folders, of_any_size, terminal) {
             None => {}
             Some(Ok(meter)) => {
@@ -40,7 +42,9 @@ pub(super) fn compare(
                 }
             }
             Some(Err(why)) => {
-                group.iter().for_each(|at| runs[*at].novelty = SampleNovelty::Unknown(why.clone()));
+                for at in group {
+                    runs[at].novelty = SampleNovelty::Unknown(why.clone());
+                }
             }
         }
     }
