@@ -131,8 +131,11 @@ pub fn explain(path: &str, language: Language) -> Result<String, Text> {
     Err(if let Some(near) = near {
         text!(en: "did you mean {near}?", zh: "是不是想写 {near}？")
     } else {
-        let tables = tables().collect::<Vec<_>>().join(", ");
-        text!(en: "the tables are {tables}", zh: "可用的表有 {tables}")
+        let tables: Vec<&str> = tables().collect();
+        text!(
+            en: ("the tables are {}", tables.join(", ")),
+            zh: ("可用的表有 {}", tables.join("、")),
+        )
     })
 }
 

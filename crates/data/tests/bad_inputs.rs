@@ -355,7 +355,7 @@ mod paths {
         let sources = [Source::File(folder.path().join("10.txt")), Source::parse("builtin:tales")];
         let corpus = Corpus::read_all(&sources, &ReadOptions::default(), None).unwrap();
         assert!(corpus.text().unwrap().starts_with("tenth\nThe Dragon"));
-        assert!(corpus.name.ends_with("10.txt and 1 more"));
+        assert!(corpus.name.ends_with("10.txt (+1)"));
         // Enough for each file, but not for all.
         let max_bytes = gbk(&tale(300)).len() as u64 + 10;
         let small = ReadOptions { max_bytes, ..ReadOptions::default() };

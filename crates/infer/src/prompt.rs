@@ -54,7 +54,8 @@ impl Prompt {
     /// badly (`docs/generation-starts.md`).
     pub const SHORT: usize = 16;
 
-    /// The prompt `text`, with CRLF as LF like every training text.
+    /// The prompt `text`, with CRLF as LF like every training text, in the
+    /// [form](Vocabulary::in_known_form) that the vocabulary knows.
     ///
     /// A network that carries its state has rarely seen the beginning of a text, a state of zeros, and
     /// writes nonsense after it. So it reads its `primer` (see [`charnn_bundle::Bundle::with_primer`])
@@ -79,6 +80,7 @@ impl Prompt {
             return Ok(Self { text, ids: vec![id], context: Vec::new(), unknown: String::new() });
         }
         let text = text.replace("\r\n", "\n");
+        let text = vocabulary.in_known_form(&text).into_owned();
         let ids = vocabulary.encode_with(&text, on_unknown)?;
         if ids.is_empty() && !text.is_empty() {
             return Err(PromptError::NothingKnown { prompt: text });
@@ -112,6 +114,24 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that cannot continue should stop")]
 
     use super::*;
+
+    #[test]
+    fn composed_and_decomposed_characters_are_the_same() {
+        for (known, given) in
+            [("ét\n", "e\u{301}t"), ("e\u{301}t\n", "ét"), ("가\n", "\u{1100}\u{1161}")]
+        {
+            let vocabulary = Vocabulary::of_characters(known.chars(), false).unwrap();
+            let prompt = Prompt::new(&vocabulary, given, OnUnknown::Error, &[], 0).unwrap();
+            let expected = prompt.text.chars().map(|it| vocabulary.id(it).unwrap());
+            assert_eq!(prompt.ids, expected.collect::<Vec<_>>());
+            assert_eq!(prompt.unknown, "");
+            assert_eq!(vocabulary.encode(given).unwrap(), prompt.ids);
+            assert_ne!(prompt.text, given);
+        }
+        // Neither form is known.
+        let vocabulary = Vocabulary::of_characters("et".chars(), false).unwrap();
+        assert!(Prompt::new(&vocabulary, "ét", OnUnknown::Error, &[], 0).is_err());
+    }
 
     #[test]
     fn unknown_characters_are_refused_skipped_or_replaced() {

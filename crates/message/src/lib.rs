@@ -12,7 +12,7 @@ mod wrap;
 
 pub use numbers::{counted, grouped};
 pub use place::{Excerpt, Place};
-pub use text::{Language, Text};
+pub use text::{Language, NotAFile, Text};
 pub use visible::{in_a_line, is_hidden, lossless, shown, visible};
 pub use wrap::wrap;
 

@@ -60,10 +60,25 @@ macro_rules! text {
     };
 }
 
+/// What an [`std::io::Error`] holds where a pipe, a device or a folder takes the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAFile;
+
+impl std::fmt::Display for NotAFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("it is not a regular file")
+    }
+}
+
+impl std::error::Error for NotAFile {}
+
 impl From<&std::io::Error> for Text {
     /// What the operating system reported, in words.
     fn from(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
+        if error.get_ref().is_some_and(|inner| inner.is::<NotAFile>()) {
+            return text!(en: "{NotAFile}", zh: "不是普通文件");
+        }
         match error.kind() {
             ErrorKind::NotFound => {
                 text!(en: "no such file or folder", zh: "没有这个文件或文件夹")
@@ -102,6 +117,13 @@ mod tests {
         let text = text!(en: "{name} has {} lines", zh: "{name} 有 {} 行", 1 + 2);
         assert_eq!(text.in_language(Language::English), "a.txt has 3 lines");
         assert_eq!(text.in_language(Language::Chinese), "a.txt 有 3 行");
+    }
+
+    #[test]
+    fn what_is_no_file_is_named_in_both_languages() {
+        let error = std::io::Error::new(std::io::ErrorKind::InvalidInput, NotAFile);
+        let why = Text::from(&error);
+        assert_eq!((&*why.english, &*why.chinese), ("it is not a regular file", "不是普通文件"));
     }
 
     #[test]

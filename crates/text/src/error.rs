@@ -367,7 +367,7 @@ fn unmappable(
     let shown = first.iter().map(one).collect::<Vec<_>>().join(", ");
     let more = distinct.saturating_sub(first.len()) as u64;
     let more = if more > 0 {
-        text!(en: " and {} others", zh: " 等另外 {} 种", grouped(more))
+        text!(en: " and {} others", zh: "，以及另外 {} 种", grouped(more))
     } else {
         Text::verbatim("")
     };

@@ -173,9 +173,9 @@ impl Describe for TrainError {
 pub(crate) fn lower_rate(learning_rate: f64, clips: bool) -> Text {
     let clip = lower_clip(clips);
     text!(
-        en: ("train again with a lower train.learning_rate (now {learning_rate:e}) or {}", clip.english),
+        en: ("train again with a lower train.learning_rate (now {learning_rate}) or {}", clip.english),
         zh: (
-            "请用更低的 train.learning_rate（现在是 {learning_rate:e}）或{}重新训练",
+            "请用更低的 train.learning_rate（现在是 {learning_rate}）重新训练，或{}",
             clip.chinese
         ),
     )
@@ -184,9 +184,9 @@ pub(crate) fn lower_rate(learning_rate: f64, clips: bool) -> Text {
 /// How to clip gradients more than now.
 pub(crate) fn lower_clip(clips: bool) -> Text {
     if clips {
-        text!(en: "a lower train.grad_clip", zh: "更低的 train.grad_clip")
+        text!(en: "a lower train.grad_clip", zh: "降低 train.grad_clip")
     } else {
-        text!(en: "train.grad_clip = 1", zh: " train.grad_clip = 1 ")
+        text!(en: "train.grad_clip = 1", zh: "设置 train.grad_clip = 1")
     }
 }
 

@@ -91,7 +91,7 @@ impl Describe for Warning {
                 )
                 .hint(text!(
                     en: ("train again with a lower train.learning_rate or {}", clip.english),
-                    zh: ("请用更低的 train.learning_rate 或{}重新训练", clip.chinese),
+                    zh: ("请用更低的 train.learning_rate 重新训练，或{}", clip.chinese),
                 ))
             }
             Self::Overfits { val_loss, train_loss, uniform, step } => Message::new(

@@ -10,8 +10,10 @@ use super::unit::{BadUnit, Cutter, Unit};
 use super::variants::variants;
 use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::OnceLock;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Distinct symbols in the order of their code points. The position of a symbol is its id.
 ///
@@ -286,7 +288,20 @@ impl Vocabulary {
         self.encode_with(text, OnUnknown::Unknown)
     }
 
-    /// The ids of a text, with a choice for characters that the vocabulary lacks. At every position the
+    /// `text` in the Unicode normalization form whose characters the vocabulary has: as it is if it has them all, or
+    /// else composed (NFC) or decomposed (NFD). As it is where neither helps. An é may be one character or two, and
+    /// texts from different systems differ in that.
+    pub fn in_known_form<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let knows = |text: &str| text.chars().all(|character| self.has(character));
+        if text.is_ascii() || !self.are_single() || !self.unit().is_char() || knows(text) {
+            return text.into();
+        }
+        let forms = [text.nfc().collect::<String>(), text.nfd().collect()];
+        forms.into_iter().find(|form| knows(form)).map_or(text.into(), Cow::from)
+    }
+
+    /// The ids of a text in its [known form](Vocabulary::in_known_form), with a choice for characters that the
+    /// vocabulary lacks. At every position the
     /// longest symbol that fits is taken. The record symbol is not part of a text: its character is treated as
     /// unknown.
     ///
@@ -302,6 +317,7 @@ impl Vocabulary {
             return self.encode_units(text, on_unknown);
         }
         let longest = if self.are_single() { 1 } else { self.longest() };
+        let text = &*self.in_known_form(text);
         let mut ids = Vec::with_capacity(text.len() / 2);
         let (mut rest, mut position) = (text, 1);
         while let Some(character) = rest.chars().next() {

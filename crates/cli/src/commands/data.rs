@@ -162,7 +162,7 @@ fn seen(
         None
     };
     let outlook = outlook.and_then(|outlook| {
-        let problem = |failure: Failure| failure.messages().swap_remove(0).message.english;
+        let problem = |failure: Failure| failure.messages().swap_remove(0).message;
         outlook.map_err(|failure| found.problem = Some(problem(failure))).ok()
     });
     if json {

@@ -16,7 +16,7 @@ use charnn_data::{
 };
 use charnn_infer::{Bundle, Engine, Loss, start_threads};
 use charnn_runs::RunError;
-use charnn_text::Source;
+use charnn_text::{Normalization, Source};
 use serde_json::json;
 
 pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<(), Failure> {
@@ -114,7 +114,17 @@ impl Measured {
         let Network { config, root, others: [valid, test], .. } = network;
         let data = &config.data;
         if arguments.data.is_some() {
-            let corpus = corpus(&what_to_read(arguments, config), root, terminal)?;
+            let vocabulary = network.bundle.vocabulary();
+            let mut what = what_to_read(arguments, config);
+            let mut corpus = self::corpus(&what, root, terminal)?;
+            if what.data.normalize == Normalization::None && corpus.unknown(vocabulary) > 0 {
+                // Other systems write é as two characters.
+                what.data.normalize = Normalization::Nfc;
+                let composed = self::corpus(&what, root, terminal)?;
+                if composed.unknown(vocabulary) == 0 {
+                    corpus = composed;
+                }
+            }
             return Self::whole(&corpus, arguments.on_unknown, network, terminal);
         }
         let (sources, then) = match arguments.split {

@@ -112,7 +112,10 @@ pub(crate) fn table(rows: &[Row], language: Language) -> String {
 pub(crate) fn report(found: &Inspection) -> Text {
     let mut lines = vec![found.reading.summary()];
     if let Some(problem) = &found.problem {
-        lines.push(text!(en: "problem: {problem}", zh: "问题：{problem}"));
+        lines.push(text!(
+            en: ("problem: {}", problem.english),
+            zh: ("问题：{}", problem.chinese),
+        ));
     }
     let (distinct, once) = (grouped(found.distinct as u64), grouped(found.singletons as u64));
     lines.push(text!(

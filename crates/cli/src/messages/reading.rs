@@ -33,8 +33,8 @@ pub(crate) fn training() -> Text {
 }
 
 /// A file of a folder that training would reject.
-pub(crate) fn rejected(problem: &str) -> Message {
-    Message::new("data/rejected", Text::verbatim(problem))
+pub(crate) fn rejected(problem: &Text) -> Message {
+    Message::new("data/rejected", problem.clone())
 }
 
 /// A damaged text, as a warning for `--quiet`.

@@ -78,6 +78,11 @@ fn no_command_mixes_languages() {
     let folder = folder();
     assert!(charnn(folder.path(), TRAIN, &["--quiet"]).output().unwrap().status.success());
     let again = TRAIN.replace("--name run", "--name again");
+    // What could be GBK as well as UTF-8, alone and in a folder.
+    std::fs::create_dir(folder.path().join("odd")).unwrap();
+    for unclear in ["unclear.txt", "odd/unclear.txt"] {
+        std::fs::write(folder.path().join(unclear), [0xC1, 0xAA, 0xCD, 0xA8]).unwrap();
+    }
     for (line, code) in [
         (&*again, 0),
         (&TRAIN.replace("--name run", "--dry-run"), 0),
@@ -94,6 +99,23 @@ fn no_command_mixes_languages() {
         ("data convert novel.txt new.txt", 0),
         ("data convert novel.txt new.txt", 9),
         ("data inspect novel.txt", 0),
+        ("data inspect unclear.txt", 0),
+        ("data inspect odd", 0),
+        ("train novel.txt new.txt --dry-run", 0),
+        ("train --dry-run", 0),
+        ("runs compare run again", 0),
+        ("runs verify run", 0),
+        ("runs tag run 猫", 0),
+        ("score run novel.txt --quiet", 0),
+        ("export run -o run.charnn.safetensors", 0),
+        ("export run --to web -o web", 0),
+        ("report run -o report.html", 0),
+        ("neurons run -o neurons.html", 0),
+        ("explain run --at 猫", 0),
+        ("sweep novel.txt --set model.hidden_size=[4,8] --dry-run", 0),
+        ("import nothing.pt --from torch", 5),
+        ("serve --port 99999999", 2),
+        ("play run", 2),
         ("init exp.toml --data new.txt", 0),
         ("init exp.toml --data new.txt", 9),
         ("init no/exp.toml --data new.txt", 8),

@@ -114,3 +114,19 @@ fn a_text_that_mixes_encodings_is_decoded_in_parts_on_request() {
     assert!(warned > decoded + 20, "{warned}, {decoded}");
     assert!(decoded >= plain["unknown"].as_u64().unwrap());
 }
+
+/// A system that decomposes letters with accents gives the same figure, and the same text after a prompt.
+#[test]
+fn accents_may_be_characters_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let composed = "L'\u{e9}t\u{e9} passa, et l'hiver vint.\n".repeat(40);
+    std::fs::write(folder.join("composed.txt"), &composed).unwrap();
+    std::fs::write(folder.join("apart.txt"), composed.replace('\u{e9}', "e\u{301}")).unwrap();
+    stdout(charnn(folder, TRAIN, &["composed.txt", "--name", "run"]));
+    let evaluated = |text| stdout(charnn(folder, "evaluate run --device cpu --data", &[text]));
+    assert_eq!(evaluated("apart.txt"), evaluated("composed.txt"));
+    let written =
+        |prompt| stdout(charnn(folder, "generate run --seed 1 --length 20 --prompt", &[prompt]));
+    assert_eq!(written("L'e\u{301}te\u{301}"), written("L'\u{e9}t\u{e9}"));
+}

@@ -274,14 +274,18 @@ fn offered(table: &str, name: &str) -> Option<Text> {
 fn has(table: &str) -> Text {
     let of_table = KEYS.iter().filter(|key| key.table == table);
     let names: Vec<&str> = of_table.map(|key| key.name.as_str()).collect();
-    let names = names.join(", ");
-    text!(en: "the keys of [{table}] are {names}", zh: "[{table}] 的配置项有 {names}")
+    text!(
+        en: ("the keys of [{table}] are {}", names.join(", ")),
+        zh: ("[{table}] 的配置项有 {}", names.join("、")),
+    )
 }
 
 fn tables() -> Text {
     let tables: Vec<String> = TABLES.iter().map(|table| format!("[{}]", table.name)).collect();
-    let tables = tables.join(", ");
-    text!(en: "the tables are {tables}", zh: "可用的表有 {tables}")
+    text!(
+        en: ("the tables are {}", tables.join(", ")),
+        zh: ("可用的表有 {}", tables.join("、")),
+    )
 }
 
 /// A value as TOML, shortened.

@@ -4,11 +4,11 @@ use crate::corpus::passages::Passages;
 use crate::source::files::{self, Bytes, Found};
 use crate::source::gather;
 use crate::{DataError, Skipped};
-use charnn_message::Describe;
+use charnn_message::{Describe, Text};
 use charnn_text::{
     Among, Content, Counts, Decoded, ReadOptions, Reading, Script, Source, Survey, decode, walk,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// The inspection of one file. Serialized, it is the JSON of `charnn data inspect --json`.
@@ -17,8 +17,9 @@ pub struct Inspection {
     /// How it was read: encoding, runner-up, malformed bytes, line ends, characters.
     #[serde(flatten)]
     pub reading: Reading,
-    /// Why training would reject it, if it would.
-    pub problem: Option<String>,
+    /// Why training would reject it, if it would. English in JSON.
+    #[serde(serialize_with = "english")]
+    pub problem: Option<Text>,
     /// Distinct characters: the size of the vocabulary.
     pub distinct: usize,
     /// How many of these occur only once.
@@ -206,7 +207,7 @@ impl Inspection {
             Counted { character, code_point, count }
         };
         Ok(Self {
-            problem: problem.map(|problem| problem.describe().in_full().english),
+            problem: problem.map(|problem| problem.describe().in_full()),
             distinct: rarest.len(),
             singletons: rarest.iter().filter(|&&(_, count)| count == 1).count(),
             rarest: rarest.into_iter().take(RAREST).map(counted).collect(),
@@ -216,6 +217,10 @@ impl Inspection {
             reading,
         })
     }
+}
+
+fn english<S: Serializer>(problem: &Option<Text>, serializer: S) -> Result<S::Ok, S::Error> {
+    problem.as_ref().map(|problem| &problem.english).serialize(serializer)
 }
 
 #[cfg(test)]
@@ -258,11 +263,14 @@ mod tests {
         let bytes = encoding_rs::GBK.encode("联通").0;
         let look = Inspection::of_bytes("odd.txt", &bytes, &ReadOptions::default()).unwrap();
         assert!(
-            look.problem.as_ref().is_some_and(|problem| problem.contains("data.encoding = ")),
+            look.problem
+                .as_ref()
+                .is_some_and(|problem| problem.english.contains("data.encoding = ")),
             "{look:?}"
         );
         let json = serde_json::to_value(&look).unwrap();
         assert_eq!(json["name"], "odd.txt");
+        assert!(json["problem"].is_string());
         assert!(json["decision"]["runner_up"]["preview"].is_string());
     }
 }

@@ -116,7 +116,7 @@ impl Corpus {
     ) -> Result<Self, DataError> {
         let name = match sources {
             [source] => source.to_string(),
-            [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+            [first, rest @ ..] => format!("{first} (+{})", rest.len()),
             [] => panic!("no sources"),
         };
         let Gathered { mut files, skipped, .. } = gather(sources, options, progress)?;

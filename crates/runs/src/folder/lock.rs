@@ -2,6 +2,7 @@
 //! when the process ends, however it ends.
 
 use crate::{Disk, RunError};
+use charnn_message::NotAFile;
 use same_file::Handle;
 use std::fs::{File, TryLockError};
 use std::io::{Error, ErrorKind, Read, Write};
@@ -129,7 +130,7 @@ fn is_absence(error: &Error) -> bool {
 }
 
 pub(crate) fn not_a_file() -> Error {
-    Error::new(ErrorKind::InvalidInput, "it is not a regular file")
+    Error::new(ErrorKind::InvalidInput, NotAFile)
 }
 
 impl Owner {

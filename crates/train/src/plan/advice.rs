@@ -145,18 +145,28 @@ impl Describe for Advice {
                     ),
                 )
             }
-            Self::Wrapped { columns, blank_percent } => Message::new(
-                "advice/wrapped",
-                text!(
-                    en: "the lines of the text wrap at {columns} columns and {blank_percent:.0} % of them are \
-                         blank: the network will learn these line breaks",
-                    zh: "文本在约 {columns} 列处硬换行，{blank_percent:.0}% 的行是空行：网络会学到这些换行"
-                ),
-            )
-            .hint(text!(
+            Self::Wrapped { columns, blank_percent } => {
+                let blank = if *blank_percent < 0.5 {
+                    Text::verbatim("")
+                } else {
+                    text!(
+                        en: " and {blank_percent:.0} % of them are blank",
+                        zh: "，{blank_percent:.0}% 的行是空行"
+                    )
+                };
+                let wrapped = text!(
+                    en: (
+                        "the lines of the text wrap at {columns} columns{}: the network will learn these line \
+                         breaks",
+                        blank.english
+                    ),
+                    zh: ("文本在约 {columns} 列处硬换行{}：网络会学到这些换行", blank.chinese),
+                );
+                Message::new("advice/wrapped", wrapped).hint(text!(
                 en: "data.whitespace = \"unwrap\" joins the lines of each paragraph",
                 zh: "设置 data.whitespace = \"unwrap\" 可把每段的各行连起来"
-            )),
+            ))
+            }
             Self::LooksLikeRecords { records, count } => {
                 let count = grouped(*count as u64);
                 let message = match records {
@@ -213,9 +223,15 @@ impl Describe for Advice {
     }
 }
 
-/// The advice about files that repeat a text. The documents of `ids` have these `names` and `starts`.
-pub(crate) fn duplicate(ids: &[u16], starts: &[usize], names: &[&str]) -> Option<Advice> {
-    let found = duplicates(ids, starts);
+/// The advice about files that repeat a text. The documents of `ids` have these `names` and `starts`; a
+/// `line_break` at their ends makes no difference.
+pub(crate) fn duplicate(
+    ids: &[u16],
+    starts: &[usize],
+    line_break: Option<u16>,
+    names: &[&str],
+) -> Option<Advice> {
+    let found = duplicates(ids, starts, line_break);
     let &(original, copy) = found.first()?;
     let name = |index: usize| names[index].to_owned();
     Some(Advice::Duplicate { name: name(copy), original: name(original), more: found.len() - 1 })

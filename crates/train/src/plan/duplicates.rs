@@ -11,13 +11,20 @@ const HEAD: usize = 32;
 type Documents<'a> = Vec<(usize, &'a [u16])>;
 
 /// Pairs of documents with the same ids: the first one that has them and each later one, in order.
-/// Documents begin at `starts`.
-pub(crate) fn duplicates(ids: &[u16], starts: &[usize]) -> Vec<(usize, usize)> {
+/// Documents begin at `starts`. A last `line_break` does not count: it is added where a document follows.
+pub(crate) fn duplicates(
+    ids: &[u16],
+    starts: &[usize],
+    line_break: Option<u16>,
+) -> Vec<(usize, usize)> {
     let mut first: BTreeMap<(usize, &[u16]), Documents<'_>> = BTreeMap::new();
     let mut found = Vec::new();
     let ends = starts.iter().skip(1).copied().chain([ids.len()]);
     for (index, (&start, end)) in starts.iter().zip(ends).enumerate() {
-        let ids = &ids[start..end];
+        let ids = match &ids[start..end] {
+            [text @ .., last] if Some(*last) == line_break => text,
+            text => text,
+        };
         if ids.len() < LEAST {
             continue;
         }
@@ -45,10 +52,18 @@ mod tests {
             starts.push(ids.len());
             ids.extend(document(seed, length));
         }
-        assert_eq!(duplicates(&ids, &starts), [(0, 2), (0, 6)]);
+        assert_eq!(duplicates(&ids, &starts, None), [(0, 2), (0, 6)]);
         // The same beginning, another end.
         let last = ids.len() - 1;
         ids[last] += 1;
-        assert_eq!(duplicates(&ids, &starts), [(0, 2)]);
+        assert_eq!(duplicates(&ids, &starts, None), [(0, 2)]);
+    }
+
+    #[test]
+    fn a_line_break_at_the_end_makes_no_difference() {
+        let text: Vec<u16> = (0..300).map(|at| at % 50).collect();
+        let ids = [&text[..], &[99], &text].concat();
+        assert_eq!(duplicates(&ids, &[0, 301], Some(99)), [(0, 1)]);
+        assert_eq!(duplicates(&ids, &[0, 301], None), []);
     }
 }

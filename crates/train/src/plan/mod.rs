@@ -109,7 +109,7 @@ impl Plan {
         if corpus.records().is_none() {
             let names: Vec<&str> =
                 corpus.documents().iter().map(|it| it.reading.name.as_str()).collect();
-            advice.extend(duplicate(&parts.ids, &parts.starts, &names));
+            advice.extend(duplicate(&parts.ids, &parts.starts, vocabulary.id('\n'), &names));
         }
         Ok(Self {
             corpus_name: corpus.name.clone(),

@@ -387,7 +387,8 @@ impl Trainer<'_, '_> {
             |every: u64| step.is_multiple_of(if every == 0 { *steps_per_epoch } else { every });
         let due = |every: u64, done: u64| step > done && (last || on_time(every));
         let evaluate_now = due(config.eval.every_steps, self.progress.evaluated);
-        let sample_now = due(config.sample.every_steps, self.progress.sampled);
+        let sample_now =
+            config.sample.length > 0 && due(config.sample.every_steps, self.progress.sampled);
         if evaluate_now && config.data.has_validation() {
             let model = state.model.valid();
             let loss = evaluate(&model, &config.train, self.plan.split().valid, self.stop)

@@ -221,10 +221,14 @@ pub(crate) fn evaluated(step: u64, loss: Loss, bits: Option<Bits>) -> Text {
             zh: "第 {step} 步：验证损失每符号 {nats:.3}（每字符 {per_character:.2} 比特，每字节 {per_byte:.2} 比特）"
         );
     }
-    let (bits, perplexity) = (loss.bits_per_character(), loss.perplexity());
+    let bits = loss.bits_per_character();
+    let perplexity = match loss.perplexity() {
+        huge @ 1e6.. => format!("{huge:.1e}"),
+        usual => format!("{usual:.1}"),
+    };
     text!(
-        en: "step {step}: validation loss {nats:.3} ({bits:.2} bits, perplexity {perplexity:.1})",
-        zh: "第 {step} 步：验证损失 {nats:.3}（{bits:.2} 比特，困惑度 {perplexity:.1}）"
+        en: "step {step}: validation loss {nats:.3} ({bits:.2} bits, perplexity {perplexity})",
+        zh: "第 {step} 步：验证损失 {nats:.3}（{bits:.2} 比特，困惑度 {perplexity}）"
     )
 }
 

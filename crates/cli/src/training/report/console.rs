@@ -1,5 +1,6 @@
 //! The observer that shows training to a person: a bar on a terminal, a line now and then elsewhere.
 
+use super::pace::Pace;
 use super::progress::Progress;
 use crate::args::ProgressStyle as Style;
 use crate::terminal::Terminal;
@@ -17,6 +18,8 @@ const LINES_APART: Duration = Duration::from_secs(30);
 const FIRST_LINE: Duration = Duration::from_secs(5);
 /// The time between two updates of the bar.
 const BAR_WINDOW: Duration = Duration::from_millis(500);
+/// The time between two evaluations or samples at the ends of epochs.
+const EPOCHS_APART: Duration = Duration::from_secs(5);
 
 pub(crate) struct Console {
     terminal: Terminal,
@@ -32,6 +35,8 @@ pub(crate) struct Console {
     val_loss: Option<f64>,
     window: Window,
     shown: bool,
+    evaluations: Pace,
+    samples: Pace,
 }
 
 /// The steps since the numbers were last shown.
@@ -62,6 +67,8 @@ impl Console {
             val_loss: None,
             window: Window::new(),
             shown: false,
+            evaluations: Pace::steady(Duration::ZERO),
+            samples: Pace::steady(Duration::ZERO),
         }
     }
 
@@ -157,19 +164,36 @@ impl Observer for Console {
                 self.started = Instant::now();
                 self.window = Window::new();
                 self.baselines = Some(baselines);
+                // Those of an epoch come often in small texts; those that the user asked for are all shown.
+                self.evaluations = Pace::steady(match plan.config.eval.every_steps {
+                    0 => EPOCHS_APART,
+                    _ => Duration::ZERO,
+                });
+                self.samples = match plan.config.sample.every_steps {
+                    0 => Pace::growing(EPOCHS_APART),
+                    _ => Pace::steady(Duration::ZERO),
+                };
                 self.note(&run::baselines(None, &baselines));
                 self.begin_bar();
             }
             Event::StepDone { step, loss, characters, .. } => self.step(step, loss, characters),
             Event::Evaluated { step, loss, bits } => {
                 self.val_loss = Some(loss.mean());
-                self.note(&run::evaluated(step, loss, bits));
+                let evaluated = run::evaluated(step, loss, bits);
+                if let Some(evaluated) = self.evaluations.offer(self.started.elapsed(), evaluated) {
+                    self.note(&evaluated);
+                }
             }
             Event::Sampled { step, prompt, text } | Event::Previewed { step, prompt, text } => {
-                let sample = run::sampled(step, self.started.elapsed(), prompt, text);
-                self.above_bar(|| self.terminal.note(&sample));
+                let elapsed = self.started.elapsed();
+                let sample = run::sampled(step, elapsed, prompt, text);
+                if let Some(sample) = self.samples.offer(elapsed, sample) {
+                    self.above_bar(|| self.terminal.note(&sample));
+                }
             }
             Event::Finished { .. } => {
+                let held = [self.evaluations.end(), self.samples.end()];
+                held.iter().flatten().for_each(|text| self.above_bar(|| self.terminal.note(text)));
                 if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();
                 }

@@ -2,6 +2,7 @@
 
 mod console;
 mod events;
+mod pace;
 mod pause;
 mod progress;
 mod session;

@@ -63,7 +63,14 @@ impl Signals {
         // The terminal may be blocked, and the next signal must be heard: another thread writes. Where
         // the system has no thread left, nothing is shown.
         let terminal = self.terminal.clone();
-        let _ = std::thread::Builder::new().spawn(move || terminal.note(&run::stopping()));
+        let tell = move || {
+            // On a terminal, the row of progress is there, and has no end.
+            if terminal.watched {
+                terminal.show("");
+            }
+            terminal.note(&run::stopping());
+        };
+        let _ = std::thread::Builder::new().spawn(tell);
     }
 }
 
