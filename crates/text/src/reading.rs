@@ -212,8 +212,18 @@ impl Changes {
         if self.dedented {
             parts.push(text!(en: "indents removed", zh: "已去掉段首缩进"));
         }
+        if self.breaks > 0 {
+            let count = grouped(self.breaks);
+            let english = match self.breaks {
+                1 => "vertical tab, form feed or NEL",
+                _ => "vertical tabs, form feeds and NEL",
+            };
+            parts.push(text!(
+                en: "{count} {english} → LF",
+                zh: "{count} 个垂直制表符、换页符或 NEL → LF"
+            ));
+        }
         for (count, english, done, chinese) in [
-            (self.breaks, "form feed", "→ LF", "个换页符等 → LF"),
             (self.escapes, "terminal escape sequence", "removed", "个终端转义序列（如颜色）已去掉"),
             (self.overstrikes, "overstruck character", "merged", "个退格重叠打印的字符已合并"),
         ] {

@@ -244,7 +244,9 @@ fn every_text_is_read_right_or_asked_about_and_none_becomes_mojibake() {
                 *all.entry(outcome).or_default() += 1;
                 *by_damage.entry((damage, outcome)).or_default() += 1;
                 *by_encoding.entry((encoding.name(), outcome)).or_default() += 1;
-                if bytes.len() >= 1000 {
+                // The only odd bytes of a text may be the only letters of another encoding, and are asked about.
+                let may_be_letters = truth.is_ascii() && outcome == Outcome::Asks;
+                if bytes.len() >= 1000 && !(may_be_letters && damage != Damage::None) {
                     *long.entry(outcome).or_default() += 1;
                 }
                 let asks = verbose() && outcome == Outcome::Asks;

@@ -195,6 +195,20 @@ fn words_of_utf8_in_a_chinese_text_are_decoded_separately() {
     assert!(said.english.contains(&english) && said.chinese.contains(&chinese), "{said:?}");
 }
 
+/// A lost byte puts the next characters out of step, where pairs of bytes may be valid UTF-8.
+#[test]
+fn chinese_out_of_step_is_no_utf8() {
+    let line = encoded(
+        "平儿袭人拦着劝他。他嫂子脸上下不来，因说道：“愿意不愿意，你也好说，犯不着拉三扯四的。俗语说的好：\n",
+        "gb18030",
+    )
+    .unwrap();
+    let shifted = [&line[..18], b"?", &line[19..60], b"?", &line[61..]].concat();
+    let bytes = [line.repeat(9), shifted].concat();
+    let (_, reading) = read("text", &bytes, &ReadOptions::default()).unwrap();
+    assert_eq!((reading.encoding, &reading.warnings[..]), (Encoding::GB18030, &[][..]));
+}
+
 #[test]
 fn texts_in_one_encoding_stay_as_they_are() {
     for (name, encoding) in [

@@ -10,6 +10,7 @@
 
 mod cases;
 mod corpus;
+mod natural;
 mod prose;
 
 use charnn_message::Describe;
@@ -43,7 +44,7 @@ enum Outcome {
     /// With a warning that there is a reason for.
     Reported,
     Asked,
-    /// Another text, silently.
+    /// Another text, silently or with letters replaced by U+FFFD.
     Wrong,
 }
 
@@ -96,8 +97,9 @@ fn judge(sample: &Sample) -> (Outcome, String) {
             let outcome = match (text == sample.truth, warned || damage, sample.suspicious) {
                 (true, false, false) => Outcome::Right,
                 (true, true, false) => Outcome::FalseWarning,
-                (false, true, false) | (_, true, true) => Outcome::Reported,
-                (false, false, false) | (_, false, true) => Outcome::Wrong,
+                (_, true, true) => Outcome::Reported,
+                // Letters that became U+FFFD are lost, in spite of the warning.
+                (false, _, false) | (_, false, true) => Outcome::Wrong,
             };
             (outcome, said)
         }

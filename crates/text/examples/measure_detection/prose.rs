@@ -5,6 +5,7 @@
 
 use crate::Sample;
 use crate::corpus::{Language, Random, encoded, sentences, spelt};
+use crate::natural::{self, Natural};
 use std::collections::BTreeMap;
 
 /// Characters of each text.
@@ -30,6 +31,14 @@ pub(crate) fn all() -> Vec<Sample> {
     let rare = rare_characters();
     for encoding in ["gb18030", "utf-8", "utf-16le", "utf-16be"] {
         samples.extend(sample("chinese with rare characters", encoding, &rare));
+    }
+    let (natural, skipped) = natural::texts();
+    for why in skipped {
+        println!("skipped: {why}");
+    }
+    for Natural { name, encoding, truth, bytes } in natural {
+        let (group, name) = ("natural text".to_owned(), format!("natural text: {name} {encoding}"));
+        samples.push(Sample { group, name, size: LENGTH, bytes, truth, suspicious: false });
     }
     samples
 }

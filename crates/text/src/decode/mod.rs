@@ -180,7 +180,11 @@ impl Scan {
             };
             other_encodings(&lines, encoding, 1)?
         };
-        let mixed = others.first().map(|&other| Mixed::new(encoding, other));
+        // A line may read better by chance; a stretch that would be decoded separately does not.
+        let mixed = match others.first() {
+            Some(_) => Mixed::new(encoding, &stretches(content, survey, encoding)?),
+            None => None,
+        };
         Ok(Self { mixed, twice: Some(Twice::new()) })
     }
 
@@ -246,6 +250,7 @@ fn pass(
         cleaner.changes.byte_order_mark |= odd > 0;
         decoder.skip(odd);
         if let Some(mixed) = scan.as_mut().and_then(|scan| scan.mixed.as_mut()) {
+            mixed.skip(odd);
             mixed.push(&chunk[odd..]);
         }
         let mut twice = scan.as_mut().and_then(|scan| scan.twice.as_mut());

@@ -5,6 +5,7 @@
 use crate::Encoding;
 use crate::detect::evidence::Evidence;
 use crate::detect::hypothesis::{Hypothesis, Texts};
+use crate::detect::latin9;
 use crate::encoding::codec::Codec;
 use crate::encoding::table::{PAGES, TABLE};
 use crate::language::Language;
@@ -20,6 +21,11 @@ const STANDS_OUT: u32 = 16 * BIT;
 const DECLARED: u32 = 48 * BIT;
 /// A reading that is behind by more after the first part of the evidence cannot catch up.
 const BEHIND: u32 = 400 * BIT;
+/// The encodings with letters and the euro sign in the place of eight signs.
+const LATIN9: [Encoding; 2] =
+    [Encoding::of_tables(encoding_rs::ISO_8859_15), Encoding::of_tables(encoding_rs::ISO_8859_16)];
+/// For each letter or euro sign of these where none stands: it is a sign of windows-1252.
+const NO_SENSE: u32 = 64 * BIT;
 /// To read odd bytes as letters, an encoding must be this many bits ahead of damaged UTF-8.
 const ODD_BYTE: f64 = 6.0;
 
@@ -42,6 +48,9 @@ impl Try {
     fn read(&self, evidence: &Evidence, all: bool, texts: &Texts) -> Hypothesis {
         let mut reading = Hypothesis::new(evidence, &self.codec, self.languages, all, texts);
         reading.page = self.page;
+        if self.page.is_none() && LATIN9.contains(&self.codec.encoding()) {
+            reading.charge(NO_SENSE.saturating_mul(latin9::senseless(&evidence.whole)));
+        }
         reading.assume(self.prior);
         reading
     }

@@ -5,6 +5,7 @@
 use crate::decode::byte_decoder::{ByteDecoder, Unit};
 use crate::detect::evidence::Evidence;
 use crate::detect::outcome::Candidate;
+use crate::detect::preview;
 use crate::encoding::codec::{Codec, Piece};
 use crate::language::Language;
 use crate::language::char_cost::{BIT, MALFORMED, model};
@@ -293,6 +294,40 @@ impl Hypothesis {
         self.evidence * 100 > all || self.evidence > FEW && self.encoding != Encoding::UTF_8
     }
 
+    /// Whether nothing proves that this is UTF-8: it has malformed bytes, and no valid character beyond ASCII.
+    pub(crate) fn is_unproven_utf8(&self) -> bool {
+        let is_utf8 = self.encoding == Encoding::UTF_8;
+        is_utf8 && self.malformed > 0 && self.decoded.text.is_ascii()
+    }
+
+    /// Whether all non-ASCII characters are letters or euro signs, and read better than `damage` in some language.
+    pub(crate) fn reads_letters(&self, damage: &Self) -> bool {
+        let mut others = self.decoded.text.chars().filter(|found| !found.is_ascii());
+        self.all
+            && self.malformed == 0
+            && others.all(|found| found == '€' || Script::of(found).is_letter())
+            && self.telling_cost < damage.telling_cost
+    }
+
+    /// Whether all non-ASCII characters are signs or spaces, and none is a letter.
+    pub(crate) fn reads_signs(&self) -> bool {
+        let sign = |script: Script| script != Script::Bad && !script.is_letter();
+        let mut others = self.decoded.text.chars().filter(|found| !found.is_ascii());
+        self.malformed == 0 && others.all(|found| sign(Script::of(found)))
+    }
+
+    /// Whether these are the signs of windows-1252 where `damage` has a few malformed bytes again and again.
+    pub(crate) fn repeats_signs(&self, damage: &Self) -> bool {
+        let is_usual = self.all && self.encoding == Encoding::WINDOWS_1252;
+        is_usual && damage.repeats && self.reads_signs()
+    }
+
+    /// Adds a cost to the reading that its characters do not show.
+    pub(crate) fn charge(&mut self, cost: u32) {
+        self.cost = self.cost.saturating_add(cost);
+        self.telling_cost = self.telling_cost.saturating_add(cost);
+    }
+
     /// Whether the non-ASCII part is only a word or two.
     pub(crate) fn is_a_word(&self) -> bool {
         let mut distinct: Vec<char> =
@@ -401,19 +436,10 @@ impl Hypothesis {
     /// lacks the words between.
     fn preview(&self, evidence: &Evidence) -> String {
         let telling = evidence.telling().filter(|_| !self.encoding.is_utf16());
-        let mut text = String::new();
-        if let Some(line) = telling {
-            let mut decoder = ByteDecoder::new(Codec::new(self.encoding));
-            decoder.push(line, true, |unit| {
-                if let Unit::Character(character) = unit {
-                    text.push(character);
-                }
-            });
-        } else {
-            text.clone_from(&self.decoded.text);
-        }
+        let text = telling.map(|line| preview::read(&Codec::new(self.encoding), line));
+        let text = text.unwrap_or_else(|| self.decoded.text.clone());
         let tells = text.chars().position(|character| !character.is_ascii());
-        preview(text.chars().skip(tells.unwrap_or(0).saturating_sub(8)))
+        preview::preview_from(&text, tells.unwrap_or(0))
     }
 }
 
@@ -435,15 +461,4 @@ fn decode(codec: &Codec, bytes: &[u8], text: &mut String, malformed: &mut Vec<u8
             malformed.extend(bytes.get(at).copied());
         }
     });
-}
-
-/// The first characters of a text on one line, with invisible characters shown.
-pub(crate) fn preview(characters: impl Iterator<Item = char>) -> String {
-    let shown = characters.take(48).map(|character| match character {
-        '\n' => '⏎',
-        _ if Script::of(character) == Script::Space => ' ',
-        _ if Script::of(character) == Script::Bad => '▯',
-        _ => character,
-    });
-    shown.collect()
 }

@@ -5,13 +5,14 @@
 
 use crate::clean::Place;
 use crate::detect::costs::{ANOTHER_SCRIPT, cost_of};
-use crate::detect::stretches::Splitter;
+use crate::detect::stretches::{Splitter, Stretch};
 use crate::encoding::codec::{Codec, Piece};
 use crate::encoding::table::TABLE;
 use crate::language::char_cost::{BIT, MALFORMED};
 use crate::warning::TextWarning;
 use crate::{Encoding, TextError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Only the beginning of a longer line is examined.
@@ -121,7 +122,8 @@ impl Comparison {
     }
 
     /// The eighths of a bit that each of `others` saves in a line, handed to `gain` with its index, if they
-    /// are evidence: at least `least`. Words for which `counts` is false count for nothing.
+    /// are evidence: at least `least` where a line is in one encoding, and for UTF-8 among other characters of two
+    /// bytes. Words for which `counts` is false count for nothing.
     fn compare(
         &self,
         line: &[u8],
@@ -144,7 +146,11 @@ impl Comparison {
             if encoding == Encoding::UTF_8 {
                 let bytes = parts.iter().map(|(part, _)| *part).collect::<Vec<_>>().join(&b' ');
                 if let Some(splitter) = self.utf8.as_ref().filter(|_| has_utf8(&bytes)) {
-                    gain(index, i64::from(splitter.gain(&bytes)));
+                    let saved = splitter.gain(&bytes);
+                    // Where other characters have two bytes too, bytes out of step may be valid UTF-8.
+                    if self.own.bytes.is_some() || saved >= least {
+                        gain(index, i64::from(saved));
+                    }
                 }
             } else if self.own.codec.encoding() == Encoding::UTF_8 && other.bytes.is_some() {
                 // Whole words that are not UTF-8. In others, something may be damaged.
@@ -225,54 +231,66 @@ pub(crate) fn other_encodings(
     Ok(found.into_iter().map(|reader| reader.codec.encoding()).collect())
 }
 
-/// Counts lines in another encoding while a text is read.
+/// Counts lines with stretches in other encodings while a text is read.
 pub(crate) struct Mixed {
-    comparison: Comparison,
-    other: Reader,
-    line: Vec<u8>,
+    /// The encoding of most of these stretches.
+    other: Encoding,
+    /// Where they start and end, in order.
+    ranges: VecDeque<Range<u64>>,
     offset: u64,
-    number: u64,
+    /// The line that the next byte is in, its start, and whether it counts.
+    line: Place,
+    counts: bool,
     lines: u64,
     first: Option<Place>,
 }
 
 impl Mixed {
-    /// Looks for lines in `other` in a text in `chosen`.
-    pub(crate) fn new(chosen: Encoding, other: Encoding) -> Self {
-        let (comparison, other) = (Comparison::new(chosen), Reader::new(other));
-        Self { comparison, other, line: Vec::new(), offset: 0, number: 1, lines: 0, first: None }
+    /// Looks for the lines of those `stretches` of a text in `chosen` that are in another encoding. None if there
+    /// are no such stretches.
+    pub(crate) fn new(chosen: Encoding, stretches: &[Stretch]) -> Option<Self> {
+        let others = || stretches.iter().filter(|it| it.encoding != chosen);
+        let bytes = |encoding| {
+            others().filter(|it| it.encoding == encoding).map(|it| it.bytes).sum::<u64>()
+        };
+        let other = others().map(|it| it.encoding).max_by_key(|&encoding| bytes(encoding))?;
+        let ranges = others().map(|it| it.first.byte..it.first.byte + it.bytes).collect();
+        let line = Place { byte: 0, line: 1 };
+        Some(Self { other, ranges, offset: 0, line, counts: false, lines: 0, first: None })
+    }
+
+    /// Skips `bytes` of a file that are not text.
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.offset += bytes as u64;
     }
 
     /// Takes the next bytes of the file.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        for part in bytes.split_inclusive(|&byte| byte == b'\n') {
-            self.line.extend_from_slice(part);
-            if part.ends_with(b"\n") {
-                self.judge();
-            }
-        }
-    }
-
-    fn judge(&mut self) {
-        let line = &self.line[..self.line.len().min(MOST)];
-        if !line.is_ascii() {
-            let mut gain = 0;
-            self.comparison
-                .compare(line, &[&self.other], PROOF / 2, &|_| true, |_, saved| gain += saved);
-            if gain > 0 {
+        for &byte in bytes {
+            if !byte.is_ascii() && !self.counts && self.is_inside() {
+                self.counts = true;
                 self.lines += 1;
-                self.first.get_or_insert(Place { byte: self.offset, line: self.number });
+                self.first.get_or_insert(self.line);
+            }
+            self.offset += 1;
+            if byte == b'\n' {
+                self.line = Place { byte: self.offset, line: self.line.line + 1 };
+                self.counts = false;
             }
         }
-        self.offset += self.line.len() as u64;
-        self.number += 1;
-        self.line.clear();
     }
 
-    /// The warning, if there were such lines.
-    pub(crate) fn end(mut self) -> Option<TextWarning> {
-        self.judge();
-        let (other, lines) = (self.other.codec.encoding(), self.lines);
+    /// Whether the next byte is in another encoding.
+    fn is_inside(&mut self) -> bool {
+        while self.ranges.front().is_some_and(|range| range.end <= self.offset) {
+            self.ranges.pop_front();
+        }
+        self.ranges.front().is_some_and(|range| range.contains(&self.offset))
+    }
+
+    /// The warning.
+    pub(crate) fn end(self) -> Option<TextWarning> {
+        let Self { other, lines, .. } = self;
         self.first.map(|first| TextWarning::Mixed { other, lines, first })
     }
 }
@@ -295,7 +313,10 @@ mod tests {
         let windows = encoding_rs::WINDOWS_1251.encode("Паром сегодня не ходит.\n").0;
         let bytes = [&windows[..], &windows, &koi8, &windows].concat();
         assert_eq!(others(&bytes, Encoding::WINDOWS_1251), [Encoding::KOI8_R]);
-        let mut mixed = Mixed::new(Encoding::WINDOWS_1251, Encoding::KOI8_R);
+        let (main, other) = (Encoding::WINDOWS_1251, Encoding::KOI8_R);
+        let mut splitter = Splitter::new(main, &[other]);
+        splitter.push(&bytes);
+        let mut mixed = Mixed::new(main, &splitter.end()).unwrap();
         bytes.chunks(7).for_each(|chunk| mixed.push(chunk));
         let first = Place { byte: 48, line: 3 };
         assert_eq!(

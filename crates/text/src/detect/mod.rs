@@ -10,9 +10,11 @@ mod costs;
 pub(crate) mod declaration;
 pub(crate) mod evidence;
 pub(crate) mod hypothesis;
+mod latin9;
 pub(crate) mod mark;
 pub(crate) mod mixed;
 pub(crate) mod outcome;
+pub(crate) mod preview;
 pub(crate) mod samples;
 pub(crate) mod separate;
 pub(crate) mod stretches;
@@ -148,9 +150,13 @@ pub(crate) fn contest_of(evidence: &Evidence) -> Contest {
     let word = evidence.is_almost_ascii() && best.is_a_word();
     // Readings that were not completed are too far behind.
     let close = others.iter().filter(|other| {
-        other.all && (is_close(best, other, against) || word && tells_better(best, other))
+        let ties = is_close(best, other, against) || word && tells_better(best, other);
+        // Signs that read well are no damage.
+        let is_damage = other.is_unproven_utf8() && best.reads_signs();
+        other.all && ties && !is_damage && !is_settled(evidence, best, other)
     });
     let close = close.min_by_key(|it| if word { it.telling_cost } else { it.cost });
+    let close = hidden_by_damage(best, others).or(close);
     let runner_up =
         close.or_else(|| others.iter().find(|other| !other.all || best.lead(other).characters > 0));
     // A code page matters less than a close encoding that charnn decodes.
@@ -158,6 +164,7 @@ pub(crate) fn contest_of(evidence: &Evidence) -> Contest {
         reading.all
             && (is_close(best, reading, against) || is_sister(best, reading))
             && (close.is_none() || reading.cost < best.cost)
+            && !is_settled(evidence, best, reading)
     });
     let doubt = if let Some(page) = page.and_then(|reading| reading.page) {
         Some(Doubt::Foreign(page))
@@ -166,8 +173,31 @@ pub(crate) fn contest_of(evidence: &Evidence) -> Contest {
     } else {
         close.map(|_| Doubt::Close)
     };
-    let runner_up = runner_up.unwrap_or(&others[0]).candidate(evidence);
-    Contest { best: best.candidate(evidence), runner_up, doubt }
+    let runner_up = runner_up.unwrap_or(&others[0]);
+    let both = [best.encoding, runner_up.encoding];
+    let [mut best, mut runner_up] = [best, runner_up].map(|it| it.candidate(evidence));
+    // The user is shown what to decide about.
+    if doubt.is_some()
+        && let Some(previews) = preview::previews_of_both(evidence, both)
+    {
+        [best.preview, runner_up.preview] = previews;
+    }
+    Contest { best, runner_up, doubt }
+}
+
+/// What the damage in a text of ASCII may be instead: signs that repeat, or the only letters that are not ASCII.
+fn hidden_by_damage<'a>(best: &Hypothesis, others: &'a [Hypothesis]) -> Option<&'a Hypothesis> {
+    if !best.is_unproven_utf8() {
+        return None;
+    }
+    let letters = || others.iter().filter(|it| it.reads_letters(best)).min_by_key(|it| it.cost);
+    others.iter().find(|it| it.repeats_signs(best)).or_else(letters)
+}
+
+/// Whether the text declares the best encoding, which reads all of it, and `other` is not clearly better.
+fn is_settled(evidence: &Evidence, best: &Hypothesis, other: &Hypothesis) -> bool {
+    let is_declared = evidence.declared == Some(best.encoding) && best.malformed == 0;
+    is_declared && best.lead(other).seen > -LEAD
 }
 
 /// Whether a code page differs in a few letters that hardly read worse, such as those of a neighboring language.

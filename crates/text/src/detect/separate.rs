@@ -35,7 +35,13 @@ pub(crate) fn stretches(
     let mut better = Vec::new();
     for encoding in others {
         let bytes = together(content, &first, encoding)?;
-        let found = contest_of(&Evidence::new(&[bytes], None)).best.encoding;
+        let Contest { best, doubt, .. } = contest_of(&Evidence::new(&[bytes], None));
+        let found = best.encoding;
+        // Characters out of step may be valid UTF-8, but together they read like no text.
+        let is_void = encoding == Encoding::UTF_8 && found != encoding;
+        if is_void || doubt == Some(Doubt::Implausible) {
+            continue;
+        }
         if found != main && !found.is_utf16() && !better.contains(&found) {
             better.push(found);
         }
