@@ -157,7 +157,7 @@ fn a_unit_that_does_not_fit_is_refused() {
     let back = stdout(charnn(
         folder,
         &format!("import {}", torch.trim()),
-        &["--from", "torch", "--output", "back.safetensors"],
+        &["--from", "torch", "--output", "back.charnn.safetensors"],
     ));
     let again = stdout(charnn(folder, &format!("score {} text.txt --json", back.trim()), &[]));
     assert_eq!(again.lines().next(), scored.lines().next());

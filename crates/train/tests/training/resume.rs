@@ -98,7 +98,7 @@ fn a_run_with_any_split_stopped_anywhere_ends_as_if_it_had_not_been() {
         let whole = named(format!("{split:?}"));
         let (train, valid) = (whole.split().train, whole.split().valid);
         match &whole.valid {
-            Some(valid) => assert_eq!((valid.known.unknown, train.len()), (4, 368)),
+            Some(valid) => assert_eq!((valid.known.unknown, train.len()), (5, 368)),
             None => assert_eq!(train.len() + valid.len(), 368),
         }
         assert!(valid.len() > 10, "{}", valid.len());
