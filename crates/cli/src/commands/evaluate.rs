@@ -86,9 +86,10 @@ pub(crate) fn run(arguments: &EvaluateArguments, terminal: &Terminal) -> Result<
         }
         return Ok(data(&line(fields))?);
     }
-    let measured = match unit.is_char() {
-        true => writing::measured(loss),
-        false => writing::measured_symbols(loss, lengths),
+    let measured = if unit.is_char() {
+        writing::measured(loss)
+    } else {
+        writing::measured_symbols(loss, lengths)
     };
     Ok(data(&format!("{}\n", terminal.text(&measured)))?)
 }

@@ -36,10 +36,9 @@ impl Corpus {
         let is_counted = *unit != Unit::Byte;
         let mut count = |symbol: &str| {
             total += 1;
-            if !is_counted {
-            } else if let Some(count) = counts.get_mut(symbol) {
+            if let Some(count) = counts.get_mut(symbol) {
                 *count += 1;
-            } else {
+            } else if is_counted {
                 counts.insert(symbol.to_owned(), 1);
             }
         };
