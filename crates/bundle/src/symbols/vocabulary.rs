@@ -162,7 +162,7 @@ impl Vocabulary {
         let vocabulary = Self::sorted(bytes.iter().map(String::as_str), false);
         let cutter = Unit::Byte.cutter().unwrap_or_default();
         let record = records.then_some(Self::RECORD as u16);
-        Self { cutter, record, ..vocabulary.expect("bytes are in order") }
+        Self { record, cutter, ..vocabulary.expect("bytes are in order") }
     }
 
     /// The same symbols, into which texts are cut as `unit` says.
@@ -417,13 +417,11 @@ impl Vocabulary {
     /// The error about a symbol that the vocabulary lacks, the `position`-th of a text.
     pub fn lacks_symbol(&self, symbol: &str, position: usize) -> VocabularyError {
         let mut characters = symbol.chars();
-        match (characters.next(), characters.next()) {
-            (Some(character), None) => self.lacks(character, position, std::iter::empty()),
-            _ => {
-                let (symbol, size) = (symbol.to_owned(), self.len());
-                VocabularyError::UnknownSymbol { symbol, position, size }
-            }
+        if let (Some(character), None) = (characters.next(), characters.next()) {
+            return self.lacks(character, position, std::iter::empty());
         }
+        let (symbol, size) = (symbol.to_owned(), self.len());
+        VocabularyError::UnknownSymbol { symbol, position, size }
     }
 
     /// How many characters of a text the symbol stands for, and how many bytes in UTF-8. A byte counts as a character
@@ -433,9 +431,10 @@ impl Vocabulary {
     /// When the id is not below [`Vocabulary::len`].
     pub fn lengths(&self, id: u16) -> Lengths {
         let symbol = self.symbol(id);
-        let (characters, bytes) = match u8::try_from(id) {
-            Ok(byte) if self.is_of_bytes() => (u64::from(byte & 0xC0 != 0x80), 1),
-            _ => (symbol.chars().count() as u64, symbol.len() as u64),
+        let (characters, bytes) = if self.is_of_bytes() {
+            (u64::from(id & 0xC0 != 0x80), 1)
+        } else {
+            (symbol.chars().count() as u64, symbol.len() as u64)
         };
         Lengths { characters, bytes }
     }

@@ -234,7 +234,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn corpus(documents: &[String]) -> Corpus {
-        let documents: Vec<&[u8]> = documents.iter().map(|it| it.as_bytes()).collect();
+        let documents: Vec<&[u8]> = documents.iter().map(String::as_bytes).collect();
         Corpus::from_documents("test".into(), &documents, &ReadOptions::default()).unwrap()
     }
 
@@ -269,8 +269,8 @@ mod tests {
             let (train, valid) = parts(&corpus(&documents), fraction, HoldOut::Lines(Seed(seed)));
             let held_out: Vec<String> =
                 valid.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
-            let expected = (lines.len() as f64 * fraction).round() as usize;
-            prop_assert_eq!(held_out.len(), expected.clamp(1, lines.len() - 1));
+            let expected = (lines.len() as f64 * fraction).round().clamp(1.0, (lines.len() - 1) as f64);
+            prop_assert!((held_out.len() as f64 - expected).abs() < 0.5);
             for (part, is_valid) in [(train, false), (valid, true)] {
                 let wanted = documents.iter().map(|document| {
                     let of_part = document.split_inclusive('\n');
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn the_seed_decides_and_one_piece_is_an_error() {
-        let lines: String = (0..50).map(|at| format!("{at}\n")).collect();
+        let lines = (0..50).map(|at| format!("{at}\n")).collect::<Vec<_>>().concat();
         let corpus = corpus(&[lines]);
         let held_out = |seed| parts(&corpus, 0.2, HoldOut::Lines(Seed(seed))).1;
         assert_eq!(held_out(1), held_out(1));
@@ -324,8 +324,8 @@ mod tests {
         let sources: Vec<Source> = (0..3)
             .map(|file| {
                 let path = folder.path().join(format!("{file}.txt"));
-                let lines: String = (0..40).map(|line| format!("{file} {line}\n")).collect();
-                std::fs::write(&path, lines).unwrap();
+                let lines: Vec<String> = (0..40).map(|line| format!("{file} {line}\n")).collect();
+                std::fs::write(&path, lines.concat()).unwrap();
                 Source::named(&path)
             })
             .collect();

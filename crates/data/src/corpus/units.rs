@@ -53,12 +53,11 @@ impl Corpus {
                     at += 1;
                     count(symbol);
                 };
-                match piece {
-                    Some(piece) => units.push(piece, &mut count),
-                    None => {
-                        units.end(&mut count);
-                        places.push(at);
-                    }
+                if let Some(piece) = piece {
+                    units.push(piece, &mut count);
+                } else {
+                    units.end(&mut count);
+                    places.push(at);
                 }
             })?;
             places.pop();

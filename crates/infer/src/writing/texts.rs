@@ -82,7 +82,9 @@ fn write_some<R: Reader>(
         written += length;
         let more = more.iter().zip(&mut finders).map(|(ids, finder)| {
             let mut text = String::new();
-            ids.iter().for_each(|&id| text.push_str(finder.push(ending, vocabulary, id)));
+            for &id in ids {
+                text.push_str(finder.push(ending, vocabulary, id));
+            }
             text
         });
         let more: Vec<String> = more.collect();
