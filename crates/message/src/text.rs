@@ -76,7 +76,7 @@ impl From<&std::io::Error> for Text {
     /// What the operating system reported, in words.
     fn from(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        if error.get_ref().is_some_and(|inner| inner.is::<NotAFile>()) {
+        if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<NotAFile>) {
             return text!(en: "{NotAFile}", zh: "不是普通文件");
         }
         match error.kind() {

@@ -219,6 +219,7 @@ impl Inspection {
     }
 }
 
+#[expect(clippy::ref_option, reason = "what serde calls")]
 fn english<S: Serializer>(problem: &Option<Text>, serializer: S) -> Result<S::Ok, S::Error> {
     problem.as_ref().map(|problem| &problem.english).serialize(serializer)
 }
