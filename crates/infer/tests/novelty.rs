@@ -94,7 +94,8 @@ fn no_passage_reaches_across_documents() {
     };
     assert_eq!(measure(false).longest(), 2..10);
     assert_eq!(measure(true).longest(), 2..6);
-    assert_eq!(measure(true).marked(4), [2..10], "two copies side by side are marked as one");
+    let marked = measure(true).marked(4);
+    assert!(marked.iter().eq([&(2..10)]), "two copies side by side are marked as one: {marked:?}");
     assert_eq!(measure(true).passages(4), [2..6, 6..10]);
     assert_eq!(Novelty::LEAST, 20);
 }

@@ -263,7 +263,9 @@ impl Encoded {
         let lengths = (!is_char).then(|| {
             let mut lengths =
                 Lengths { characters: line.chars().count() as u64, bytes: line.len() as u64 };
-            end.into_iter().for_each(|id| lengths += vocabulary.lengths(id));
+            if let Some(id) = end {
+                lengths += vocabulary.lengths(id);
+            }
             lengths
         });
         Self { ids, unknown, lengths }

@@ -16,9 +16,9 @@ const REGEX: &str = r#"data.unit={ regex = "Cl|Br|\\[[^\\]]+\\]" }"#;
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let lines = ["CClé猫", "[nH]Bre\u{301}", "猫CBr[nH]", "ClC👨‍👩‍👧é"];
-    let text: String =
+    let text: Vec<String> =
         (0..60).map(|at| format!("{}{}\n", lines[at % 4], lines[at / 4 % 4])).collect();
-    std::fs::write(folder.path().join("text.txt"), text).unwrap();
+    std::fs::write(folder.path().join("text.txt"), text.concat()).unwrap();
     folder
 }
 
@@ -104,8 +104,9 @@ fn the_scores_of_records_sum_to_their_evaluation_in_any_unit() {
                 scored.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
             let sum = |key| scored.iter().map(|line| number(line, key)).sum::<f64>();
             let all = json(folder, &format!("evaluate run --device cpu --data {file} --json"));
-            assert_eq!(sum("symbols"), number(&all, "symbols"), "{unit} {file}");
-            assert_eq!(sum("characters"), number(&all, "characters"), "{unit} {file}");
+            for count in ["symbols", "characters"] {
+                assert!((sum(count) - number(&all, count)).abs() < 0.5, "{unit} {file}: {count}");
+            }
             let nats = number(&all, "loss") * number(&all, "symbols");
             assert!((sum("nats") - nats).abs() < 1e-3, "{unit} {file}: {} and {nats}", sum("nats"));
             let bytes = nats / std::f64::consts::LN_2 / number(&all, "bits_per_byte");
@@ -130,8 +131,8 @@ fn a_unit_that_does_not_fit_is_refused() {
     ] {
         fails(charnn(folder, TRAIN, &["--set", unit]), code, words);
     }
-    let lines: String = (0..1200).map(|at| format!("line {at} of many\n")).collect();
-    std::fs::write(folder.join("lines.txt"), lines).unwrap();
+    let lines: Vec<String> = (0..1200).map(|at| format!("line {at} of many\n")).collect();
+    std::fs::write(folder.join("lines.txt"), lines.concat()).unwrap();
     let everything = ["--set", r#"data.unit={ regex = ".+" }"#];
     fails(charnn(folder, "train lines.txt --device cpu", &everything), 4, &["data.unit", "once"]);
 

@@ -145,8 +145,8 @@ fn a_run_of_any_unit_stopped_anywhere_ends_as_if_it_had_not_been() {
         // Losses are per symbol; bits are of the text.
         let metrics = root.path().join(&at).join("metrics.jsonl");
         let metrics = std::fs::read_to_string(metrics).unwrap();
-        let rows = metrics.lines().map(|it| serde_json::from_str::<MetricRow>(it).unwrap());
-        let row = rows.filter(|row| row.val_loss.is_some()).next_back().unwrap();
+        let mut rows = metrics.lines().map(|it| serde_json::from_str::<MetricRow>(it).unwrap());
+        let row = rows.rfind(|row| row.val_loss.is_some()).unwrap();
         let lengths = whole.valid_lengths().unwrap();
         let (of_character, of_byte) =
             (row.val_bits_per_character.unwrap(), row.val_bits_per_byte.unwrap());
