@@ -260,3 +260,20 @@ impl Changes {
         parts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{ReadOptions, read};
+
+    #[test]
+    fn every_kind_of_break_is_named() {
+        let summary = |text: &str| {
+            read("text", text.as_bytes(), &ReadOptions::default()).unwrap().1.summary()
+        };
+        let three = summary("one\u{B}two\u{C}three\u{85}four\n");
+        assert!(three.english.contains("3 vertical tabs, form feeds and NEL → LF"), "{three:?}");
+        assert!(three.chinese.contains("3 个垂直制表符、换页符或 NEL → LF"), "{three:?}");
+        let one = summary("one\u{C}two\n").english;
+        assert!(one.contains("1 vertical tab, form feed or NEL → LF"), "{one}");
+    }
+}

@@ -14,7 +14,7 @@ mod natural;
 mod prose;
 
 use charnn_message::Describe;
-use charnn_text::{Encoding, Format, ReadOptions, TextError, read};
+use charnn_text::{Encoding, Format, ReadOptions, TextError, Whitespace, read};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -87,7 +87,9 @@ const COLUMNS: &str = "texts | right | asked | wrong | reported | false warnings
 const RULE: &str = "---:|---:|---:|---:|---:|---:|---:|---:";
 
 fn judge(sample: &Sample) -> (Outcome, String) {
-    match read("text", &sample.bytes, &ReadOptions::default()) {
+    // White space as it is: what is compared is the text itself.
+    let options = ReadOptions { whitespace: Whitespace::Keep, ..ReadOptions::default() };
+    match read("text", &sample.bytes, &options) {
         Ok((text, reading)) => {
             let warned = !reading.warnings.is_empty();
             let warnings: Vec<String> = reading.warnings().map(|it| it.to_string()).collect();
@@ -129,10 +131,11 @@ fn files(folder: &Path) -> Vec<Sample> {
         paths.sort_by_key(std::fs::DirEntry::file_name);
         for path in paths.into_iter().map(|entry| entry.path()).filter(|path| path.is_file()) {
             let bytes = std::fs::read(&path).unwrap();
-            let named = label
-                .parse::<Encoding>()
-                .ok()
-                .map(|encoding| ReadOptions { encoding: Some(encoding), ..ReadOptions::default() });
+            let named = label.parse::<Encoding>().ok().map(|encoding| ReadOptions {
+                encoding: Some(encoding),
+                whitespace: Whitespace::Keep,
+                ..ReadOptions::default()
+            });
             // A file in an encoding that cannot be read has no text: it must be asked about.
             let truth = named.and_then(|options| read("text", &bytes, &options).ok());
             let truth = truth.map_or(String::new(), |(text, _)| text);

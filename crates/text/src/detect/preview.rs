@@ -74,7 +74,7 @@ mod tests {
         let both = [Encoding::WINDOWS_1252, Encoding::of_tables(encoding_rs::ISO_8859_15)];
         let text =
             [&b"L'\xE9t\xE9, le moulin.\n".repeat(30)[..], b"Et puis une \xBDuvre."].concat();
-        let evidence = Evidence::new(&[text.clone()], None);
+        let evidence = Evidence::new(std::slice::from_ref(&text), None);
         let found = previews_of_both(&evidence, both).unwrap();
         assert_eq!(found, ["uis une ½uvre.", "uis une œuvre."]);
         assert_eq!(previews_of_both(&Evidence::new(&[text[..20].to_vec()], None), both), None);
