@@ -270,10 +270,11 @@ mod tests {
         let summary = |text: &str| {
             read("text", text.as_bytes(), &ReadOptions::default()).unwrap().1.summary()
         };
-        let three = summary("one\u{B}two\u{C}three\u{85}four\n");
+        let line = "It was a bright cold day in April, and the clocks were striking.\n".repeat(9);
+        let three = summary(&format!("{line}one\u{B}two\u{C}three\u{85}four\n{line}"));
         assert!(three.english.contains("3 vertical tabs, form feeds and NEL → LF"), "{three:?}");
         assert!(three.chinese.contains("3 个垂直制表符、换页符或 NEL → LF"), "{three:?}");
-        let one = summary("one\u{C}two\n").english;
+        let one = summary(&format!("{line}one\u{C}two\n")).english;
         assert!(one.contains("1 vertical tab, form feed or NEL → LF"), "{one}");
     }
 }

@@ -55,6 +55,8 @@ fn damaged_utf8_stays_readable() {
         // Valid characters of UTF-8 prove it.
         (FRENCH, &b"\xE9"[..], 1),
         ("Ein M\u{FC}ller ging \u{FC}ber die Br\u{FC}cke nach Hause.\n", b"\xBA", 1),
+        // No language has that letter.
+        (ENGLISH, b"\xFF", 1),
         (&format!("{ENGLISH}He went to the café.\n"), b"\x81", 1),
     ] {
         let bytes = damaged(text, bad);

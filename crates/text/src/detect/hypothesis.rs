@@ -20,6 +20,10 @@ const FEW: usize = 8;
 const ALIKE: usize = 20;
 /// Any text may have this many damaged bytes.
 const MOST_ODD: usize = 2;
+/// A usual letter costs at most this much in some language. To be likelier than damage, letters must be ahead by
+/// this much.
+const USUAL: u32 = 11 * BIT;
+const USUAL_LEAD: u32 = 3 * BIT;
 /// The cost of an encoding that was made for another script than that of the text.
 const IDLE: u32 = 16 * BIT;
 /// How many occurrences of each differing character count as evidence.
@@ -154,6 +158,12 @@ impl Decoded {
         }
         costs
     }
+}
+
+/// Whether a letter is usual in some language, unlike `ÿ`.
+fn is_usual(letter: char) -> bool {
+    let small = letter.to_lowercase().next().unwrap_or(letter);
+    model().least(small) <= USUAL
 }
 
 /// Whether a character may be another one in another encoding.
@@ -300,13 +310,14 @@ impl Hypothesis {
         is_utf8 && self.malformed > 0 && self.decoded.text.is_ascii()
     }
 
-    /// Whether all non-ASCII characters are letters or euro signs, and read better than `damage` in some language.
+    /// Whether all non-ASCII characters are usual letters or euro signs, and read better than `damage` in some
+    /// language.
     pub(crate) fn reads_letters(&self, damage: &Self) -> bool {
         let mut others = self.decoded.text.chars().filter(|found| !found.is_ascii());
         self.all
             && self.malformed == 0
-            && others.all(|found| found == '€' || Script::of(found).is_letter())
-            && self.telling_cost < damage.telling_cost
+            && others.all(|found| found == '€' || Script::of(found).is_letter() && is_usual(found))
+            && self.telling_cost + USUAL_LEAD <= damage.telling_cost
     }
 
     /// Whether all non-ASCII characters are signs or spaces, and none is a letter.
