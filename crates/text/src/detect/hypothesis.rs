@@ -160,6 +160,15 @@ impl Decoded {
     }
 }
 
+/// Whether every euro sign stands beside a number.
+fn has_prices(text: &str) -> bool {
+    let digit = |found: Option<char>| found.is_some_and(|it| it.is_ascii_digit());
+    text.match_indices('€').all(|(at, sign)| {
+        let (before, after) = (text[..at].trim_end(), text[at + sign.len()..].trim_start());
+        digit(before.chars().next_back()) || digit(after.chars().next())
+    })
+}
+
 /// Whether a letter is usual in some language, unlike `ÿ`.
 fn is_usual(letter: char) -> bool {
     let small = letter.to_lowercase().next().unwrap_or(letter);
@@ -317,6 +326,7 @@ impl Hypothesis {
         self.all
             && self.malformed == 0
             && others.all(|found| found == '€' || Script::of(found).is_letter() && is_usual(found))
+            && has_prices(&self.decoded.text)
             && self.telling_cost + USUAL_LEAD <= damage.telling_cost
     }
 
