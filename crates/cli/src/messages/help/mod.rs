@@ -7,6 +7,7 @@ mod exchange;
 mod explain;
 mod generate;
 mod machine;
+mod measure;
 mod page;
 mod play;
 mod program;
@@ -29,8 +30,8 @@ pub(crate) const PAGES: &[&Page] = &[
     &generate::GENERATE,
     &generate::DEMO,
     &play::PLAY,
-    &generate::EVALUATE,
-    &generate::SCORE,
+    &measure::EVALUATE,
+    &measure::SCORE,
     &report::REPORT,
     &report::NEURONS,
     &explain::EXPLAIN,
