@@ -6,7 +6,7 @@
 # Needs Python with venv, and pytest, numpy and maturin, which it installs; skipped with a message without them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for name in $(compgen -e CHARNN_ || true); do unset "$name"; done # the program refuses variables it does not know
+unset "${!CHARNN_@}" # charnn takes them for settings
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 if ! python3 -c 'import venv, ensurepip' 2> /dev/null; then
