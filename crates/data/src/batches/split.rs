@@ -14,7 +14,7 @@ pub struct Split<'a> {
 }
 
 impl<'a> Split<'a> {
-    /// Holds out the end of `text`: see [`tail_start`].
+    /// Holds out the end of `text`: see `tail_start`.
     ///
     /// # Panics
     /// When the fraction is not in `0.0..1.0`; configurations are checked before this.
