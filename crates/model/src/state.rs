@@ -45,7 +45,7 @@ impl ModelState {
     /// The state of some batch rows.
     ///
     /// # Panics
-    /// When there are no such rows.
+    /// When `rows` ends after the last batch row.
     #[must_use]
     pub fn rows(self, rows: Range<usize>) -> Self {
         self.map(|tensor| tensor.narrow(0, rows.start, rows.len())) // [rows, H]

@@ -83,7 +83,7 @@ impl BadUnit {
                 zh: "data.unit = {unit} 不是正确的正则表达式：{why}"
             ),
             Self::MatchesEmpty => text!(
-                en: "data.unit = {unit} matches the empty text, which is no symbol",
+                en: "data.unit = {unit} can match an empty text, and an empty text is not a symbol",
                 zh: "data.unit = {unit} 能匹配空文本，而空文本不能作为符号"
             ),
         };
@@ -194,7 +194,7 @@ impl Cutter {
     const SEPARATORS: [char; 2] = ['\n', Vocabulary::RECORD];
 }
 
-/// The matches of `regex` in `line`, and the characters between them. Empty matches are none.
+/// The matches of `regex` in `line`, and the characters between them. Empty matches are skipped.
 fn matches(regex: &Regex, line: &str, sink: &mut dyn FnMut(&str)) {
     let mut buffer = [0; 4];
     let mut characters = |text: &str, sink: &mut dyn FnMut(&str)| {

@@ -258,7 +258,7 @@ impl Vocabulary {
     }
 
     /// The symbol with this id as people and programs see it. The record symbol is a control character, so it
-    /// is shown as ␞; a byte that is no character is shown like `\\xC3`.
+    /// is shown as ␞; a byte from 0x80 on, which is not a character by itself, is shown like `\\xC3`.
     ///
     /// # Panics
     /// When the id is not below [`Vocabulary::len`].
@@ -471,7 +471,7 @@ impl Vocabulary {
     }
 }
 
-/// How bytes that are no characters are shown, from 0x80.
+/// How the bytes from 0x80 on are shown: by themselves they are not characters.
 fn shown_bytes() -> &'static [String] {
     static SHOWN: OnceLock<Vec<String>> = OnceLock::new();
     SHOWN.get_or_init(|| (0x80..=u8::MAX).map(|byte| format!("\\x{byte:02X}")).collect())

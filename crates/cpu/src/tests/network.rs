@@ -149,7 +149,7 @@ fn a_row_is_the_same_to_the_last_bit_whatever_rows_are_beside_it() {
     }
 }
 
-/// Sums differ between vector instructions by rounding, so this is no law: it holds for this text, and would not if a
+/// Sums differ between vector instructions by rounding, so another text may differ. This one does not, and would if one
 /// path were less exact than the others.
 #[test]
 fn a_seeded_text_is_the_same_on_every_vector_width() {

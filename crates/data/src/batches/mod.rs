@@ -45,7 +45,7 @@ impl Batch {
     /// The batch of `rows` alone.
     ///
     /// # Panics
-    /// When there are no such rows.
+    /// When `rows` ends after the last batch row.
     #[must_use]
     pub fn of_rows(&self, rows: Range<usize>) -> Self {
         let of = |values: &[i32]| {

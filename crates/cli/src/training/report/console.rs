@@ -184,7 +184,13 @@ impl Observer for Console {
                     self.note(&evaluated);
                 }
             }
-            Event::Sampled { step, prompt, text } | Event::Previewed { step, prompt, text } => {
+            Event::Previewed { step, prompt, text } => {
+                let elapsed = self.started.elapsed();
+                self.samples.shown(elapsed);
+                let sample = run::sampled(step, elapsed, prompt, text);
+                self.above_bar(|| self.terminal.note(&sample));
+            }
+            Event::Sampled { step, prompt, text } => {
                 let elapsed = self.started.elapsed();
                 let sample = run::sampled(step, elapsed, prompt, text);
                 if let Some(sample) = self.samples.offer(elapsed, sample) {

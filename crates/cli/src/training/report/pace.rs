@@ -21,9 +21,9 @@ impl Pace {
         Self { apart, grows: false, next: Duration::ZERO, held: None }
     }
 
-    /// One in twice the time of the one before, at least `apart` later.
+    /// The first after `apart`, then one in twice the time of the one before, at least `apart` later.
     pub(super) fn growing(apart: Duration) -> Self {
-        Self { grows: true, ..Self::steady(apart) }
+        Self { grows: true, next: apart, ..Self::steady(apart) }
     }
 
     /// `text` if it is to be shown now, after `elapsed`; otherwise it is held until the next or the end.
@@ -32,10 +32,15 @@ impl Pace {
             self.held = Some(text);
             return None;
         }
+        self.shown(elapsed);
+        Some(text)
+    }
+
+    /// One was shown after `elapsed`; what was held before it is outdated.
+    pub(super) fn shown(&mut self, elapsed: Duration) {
         let growing = if self.grows { elapsed * 2 } else { Duration::ZERO };
         self.next = growing.max(elapsed + self.apart);
         self.held = None;
-        Some(text)
     }
 
     /// The last one, if it was not shown.
@@ -48,7 +53,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    fn shown(mut pace: Pace) -> (Vec<u64>, Option<Text>) {
+    fn times(mut pace: Pace) -> (Vec<u64>, Option<Text>) {
         let text = |at: u64| Text::verbatim(at.to_string());
         let seconds =
             (1..=60).filter(|&at| pace.offer(Duration::from_secs(at), text(at)).is_some());
@@ -57,16 +62,26 @@ mod tests {
 
     #[test]
     fn samples_are_rarer_and_rarer_and_the_last_is_kept() {
-        let (times, last) = shown(Pace::growing(Duration::from_secs(5)));
-        assert_eq!(times, [1, 6, 12, 24, 48]);
+        let (times, last) = times(Pace::growing(Duration::from_secs(5)));
+        assert_eq!(times, [5, 10, 20, 40]);
         assert_eq!(last, Some(Text::verbatim("60")));
     }
 
     #[test]
     fn evaluations_keep_their_distance() {
-        let (times, last) = shown(Pace::steady(Duration::from_secs(20)));
+        let (times, last) = times(Pace::steady(Duration::from_secs(20)));
         assert_eq!(times, [1, 21, 41]);
         assert_eq!(last, Some(Text::verbatim("60")));
+    }
+
+    #[test]
+    fn what_is_outdated_is_not_kept() {
+        let mut pace = Pace::growing(Duration::from_secs(5));
+        assert!(pace.offer(Duration::from_secs(1), Text::verbatim("a")).is_none());
+        pace.shown(Duration::from_secs(4));
+        assert_eq!(pace.end(), None);
+        assert!(pace.offer(Duration::from_secs(8), Text::verbatim("b")).is_none());
+        assert!(pace.offer(Duration::from_secs(9), Text::verbatim("c")).is_some());
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Child {
                 let threads = (cores / sweep.request.jobs).max(1);
                 command.env("RAYON_NUM_THREADS", threads.to_string());
             }
-            // Where a launcher started the sweep, its trainings are no ranks of it.
+            // If mpiexec started the sweep, its trainings must not take themselves for ranks.
             for (rank, size) in LAUNCH {
                 command.env_remove(rank).env_remove(size);
             }

@@ -39,7 +39,7 @@ pub(crate) enum SweepProblem {
     Dimensions {
         found: usize,
     },
-    /// There is no training of this number.
+    /// The sweep has fewer trainings than this number.
     NoTask {
         task: usize,
         count: usize,
